@@ -1,0 +1,116 @@
+"""What can go wrong, as one tree.
+
+ApiError                the caller's fault; becomes the vendor's body
+├── BadQuery            400  an unknown filter or sort
+├── Unauthenticated     401  no token, or one that opens nothing
+├── Forbidden           403  a token that may not do this
+├── NotFound            404  a route or a ticket that is not there
+├── MethodNotAllowed    405  a route that does not take this method
+├── Invalid             422  input that breaks a rule, field by field
+└── TooManyRequests     429  over the rate limit
+MockError               our fault or our user's; never hidden
+├── ConfigError         an option that cannot be used
+├── SpecError           openapi.yaml and the code do not fit
+├── FixtureError        a world file or an example that cannot be used
+├── StoreError          a database that cannot be used
+│   └── StoreUnavailable  503  a database out of reach for now
+└── ContractBroken      500  a reply that would break the contract
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class ApiError(Exception):
+    """A documented refusal; `headers` go with it."""
+
+    status = 500
+
+    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        return {"message": self.message}
+
+
+class BadQuery(ApiError):
+    status = 400
+
+
+class Unauthenticated(ApiError):
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("Unauthenticated.")
+
+
+class Forbidden(ApiError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("This action is unauthorized.")
+
+
+class NotFound(ApiError):
+    status = 404
+
+
+class MethodNotAllowed(ApiError):
+    status = 405
+
+
+class Invalid(ApiError):
+    """Refused input: a list of messages for each field, in the order of the fields."""
+
+    status = 422
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        self.errors = dict(errors)
+        messages = [message for field in self.errors.values() for message in field]
+        super().__init__(messages[0] + _and_more(len(messages) - 1))
+
+    def body(self) -> dict[str, Any]:
+        return {"message": self.message, "errors": self.errors}
+
+
+class TooManyRequests(ApiError):
+    status = 429
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("Too Many Attempts.", headers)
+
+
+class MockError(Exception):
+    """A fault that is not the API caller's; its text says what, where and how to mend it."""
+
+
+class ConfigError(MockError):
+    pass
+
+
+class SpecError(MockError):
+    pass
+
+
+class FixtureError(MockError):
+    pass
+
+
+class StoreError(MockError):
+    pass
+
+
+class StoreUnavailable(StoreError):
+    pass
+
+
+class ContractBroken(MockError):
+    pass
+
+
+def _and_more(count: int) -> str:
+    if count < 1:
+        return ""
+    return f" (and {count} more {'error' if count == 1 else 'errors'})"
