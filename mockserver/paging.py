@@ -1,0 +1,85 @@
+"""The envelope of a page: its links and its meta."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from mockserver.choices import Choices
+from mockserver.query import Pairs
+from mockserver.store import Page
+
+_WINDOW = 3
+"""Page numbers that the framework's navigation shows on each side."""
+
+
+def envelope(page: Page, base_url: str, query: Pairs, choices: Choices) -> bytes:
+    """Return the reply to a list: rows as they are stored, links and meta worked out."""
+    links = Links(base_url, [] if choices.link_query == "drop" else query)
+    rest = {
+        "links": {
+            "first": links.to(1),
+            "last": links.to(page.last),
+            "prev": links.to(page.number - 1) if page.number > 1 else None,
+            "next": links.to(page.number + 1) if page.number < page.last else None,
+        },
+        "meta": _meta(page, links, choices),
+    }
+    return b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(rest)[1:]
+
+
+class Links:
+    """URLs of the pages of one query: the query as it came, and `page` last."""
+
+    def __init__(self, base_url: str, query: Pairs) -> None:
+        kept = [(name, value) for name, value in query if name != "page"]
+        prefix = urlencode(kept) + "&" if kept else ""
+        self.path = base_url
+        self._start = f"{base_url}?{prefix}page="
+
+    def to(self, number: int) -> str:
+        return f"{self._start}{number}"
+
+
+def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:
+    meta: dict[str, Any] = {
+        "current_page": page.number,
+        "last_page": page.last,
+        "per_page": page.size,
+        "total": page.total,
+    }
+    if choices.meta_keys == "framework":
+        first = (page.number - 1) * page.size + 1 if page.rows else None
+        meta |= {
+            "from": first,
+            "to": first and first + len(page.rows) - 1,
+            "path": links.path,
+            "links": _navigation(page, links),
+        }
+    return meta
+
+
+def _navigation(page: Page, links: Links) -> list[dict[str, Any]]:
+    """The framework's page buttons; two pages at each end, and a window round this one."""
+    shown = {1, 2, page.last - 1, page.last}
+    shown |= set(range(page.number - _WINDOW, page.number + _WINDOW + 1))
+    if page.last <= 2 * _WINDOW + 7:
+        shown = set(range(1, page.last + 1))
+    buttons = [_button("&laquo; Previous", page.number - 1, page, links)]
+    before = 0
+    for number in sorted(n for n in shown if 1 <= n <= page.last):
+        if number > before + 1:
+            buttons.append({"url": None, "label": "...", "active": False})
+        buttons.append(_button(str(number), number, page, links))
+        before = number
+    return [*buttons, _button("Next &raquo;", page.number + 1, page, links)]
+
+
+def _button(label: str, number: int, page: Page, links: Links) -> dict[str, Any]:
+    there = 1 <= number <= page.last
+    return {
+        "url": links.to(number) if there else None,
+        "label": label,
+        "page": number if there else None,
+        "active": label.isdigit() and number == page.number,
+    }

@@ -1,0 +1,124 @@
+"""The nouns of the help desk as plain data: what a seed makes and the store keeps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+MessageType = Literal["inbound", "outbound", "note"]
+TokenState = Literal["active", "expired", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A member of the help desk; one who has left is nobody's new assignee."""
+
+    id: int
+    name: str
+    email: str
+    avatar_url: str | None = None
+    timezone: str | None = "UTC"
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    id: int
+    ulid: str
+    name: str | None
+    email: str
+    avatar_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: int
+    name: str
+    type: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    id: int
+    ulid: str
+    name: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a message; its size is in bytes."""
+
+    id: int
+    name: str
+    url: str
+    size: int
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    ulid: str
+    type: MessageType
+    body_html: str
+    sender: User | Contact
+    created_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    is_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An entry of the activity log; an automation has no user."""
+
+    type: str
+    user: User | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket with its thread and log, each oldest first; times are UTC in whole seconds."""
+
+    id: int
+    ulid: str
+    subject: str
+    status: str
+    channel: Channel
+    assignee: User | None
+    contact: Contact
+    tags: tuple[Tag, ...]
+    latest_message_preview: str | None
+    summary: str | None
+    created_at: datetime
+    updated_at: datetime
+    last_activity_at: datetime
+    messages: tuple[Message, ...] = ()
+    activities: tuple[Activity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token of one user; a read-only one may not write."""
+
+    token: str
+    user_id: int
+    state: TokenState = "active"
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What one company sees; `tickets` may be a generator, read once, ids ascending."""
+
+    id: int
+    name: str
+    users: tuple[User, ...]
+    channels: tuple[Channel, ...]
+    tags: tuple[Tag, ...]
+    contacts: tuple[Contact, ...]
+    tokens: tuple[Token, ...]
+    tickets: Iterable[Ticket] = field(default=())
+    ticket_count: int = 0

@@ -1,0 +1,80 @@
+"""The life of a request: which function answers which route, and in which order things happen."""
+
+import re
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+
+from mockserver.auth import authenticate
+from mockserver.call import CallReader
+from mockserver.choices import Choices
+from mockserver.errors import ApiError, SpecError
+from mockserver.operations import HANDLERS, Handler
+from mockserver.rate import RateLimit
+from mockserver.reply import Replies, respond
+from mockserver.spec import Contract, Operation
+from mockserver.store import FILTERS, SORTS, Store
+
+View = Callable[..., Response]
+
+
+class Routes:
+    """Adds the contract's operations to an app."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        store: Store,
+        choices: Choices,
+        rate: RateLimit | None,
+        check: bool,
+    ) -> None:
+        self._contract = contract
+        self._store = store
+        self._choices = choices
+        self._rate = rate
+        self._check = check
+
+    def add_to(self, app: Flask) -> None:
+        """Add every operation; raises SpecError where contract and code do not fit."""
+        _match(self._contract)
+        for operation in self._contract.operations.values():
+            rule = re.sub(r"{(\w+)}", r"<\1>", operation.path)
+            view = self._view(operation, HANDLERS[operation.id])
+            app.add_url_rule(rule, operation.id, view, methods=[operation.method])
+
+    def _view(self, operation: Operation, handler: Handler) -> View:
+        reader = CallReader(self._store, self._choices)
+        replies = Replies(self._contract, operation, self._choices, check=self._check)
+
+        def view(**path: str) -> Response:
+            headers: dict[str, str] = {}
+            try:
+                caller = authenticate(request, self._store)
+                if self._rate:
+                    headers = self._rate.count(caller)
+                call = reader.read(operation, request, path, caller)
+                body = replies.success(handler(call), call, request)
+                return respond(operation.success, body, headers)
+            except ApiError as error:
+                return respond(error.status, replies.error(error), headers | error.headers)
+
+        return view
+
+
+def _match(contract: Contract) -> None:
+    """Refuse a contract that names what no code knows, and code that no contract names."""
+    _compare("operation", set(contract.operations), set(HANDLERS))
+    query = contract.operations["listTickets"].query
+    filters = {match[1] for name in query if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
+    _compare("filter", filters, set(FILTERS))
+    sort = query.get("sort")
+    keys = {key.removeprefix("-") for key in sort.choices} if sort else set()
+    _compare("sort key", keys, set(SORTS))
+
+
+def _compare(kind: str, documented: set[str], known: set[str]) -> None:
+    if unknown := sorted(documented - known):
+        raise SpecError(f"openapi.yaml: {kind} {unknown[0]!r}: no code carries it out")
+    if missing := sorted(known - documented):
+        raise SpecError(f"openapi.yaml: {kind} {missing[0]!r} is carried out but not documented")

@@ -1,0 +1,65 @@
+"""The mock behind a production WSGI server, from a free port to a clean end."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces, RuntimeModes
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from mockserver.errors import ConfigError
+
+_THREADS = 4
+"""Python threads at most: a request that waits must not make the others wait."""
+
+
+def free_port(host: str, port: int) -> int:
+    """Return `port`, or for 0 one that is free; raises ConfigError when it cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose with --host and --port"
+        ) from None
+
+
+def serve(config: Config, host: str, port: int, ready: Callable[[int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` hears the port once it accepts connections.
+
+    The world is made here, before the server's own process starts: what cannot
+    start says so at once, and a temporary database has an owner that outlives
+    that process. Raises MockError.
+    """
+    port = free_port(host, port)
+    app = create_app(config)
+    store = app.extensions["store"]
+    server = Granian(
+        "mockserver",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        runtime_mode=RuntimeModes.st,
+        blocking_threads=_THREADS,
+        log_enabled=False,
+    )
+    server.on_startup(lambda: ready(port))
+    try:
+        server.serve(
+            target_loader=partial(_load, replace(config, database=store.url)), wrap_loader=False
+        )
+    finally:
+        store.close()
+
+
+def _load(config: Config) -> Flask:
+    return create_app(config)

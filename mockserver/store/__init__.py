@@ -1,0 +1,138 @@
+"""The state: a real database behind one class, and the only package that knows SQL."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from mockserver.choices import Choices
+from mockserver.clock import Clock
+from mockserver.errors import Forbidden, NotFound
+from mockserver.records import Workspace
+from mockserver.spec import Contract
+from mockserver.store.changes import Changes
+from mockserver.store.database import Database
+from mockserver.store.filters import MEANINGS, SORT_KEYS
+from mockserver.store.finding import Finder, Found
+from mockserver.store.listing import Listing, Page
+from mockserver.store.planting import Planter, Progress
+from mockserver.store.render import Renderer
+from mockserver.store.worlds import Caller, World, Worlds
+
+FILTERS = frozenset(MEANINGS)
+SORTS = frozenset(SORT_KEYS)
+
+__all__ = ["FILTERS", "SORTS", "Caller", "Page", "Store", "World"]
+
+
+class Store:
+    """Everything that is remembered.
+
+    Raises StoreError for a database that cannot be used, and StoreUnavailable from
+    any method while one is out of reach.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        choices: Choices,
+        clock: Clock,
+        url: str | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self._choices = choices
+        self._database = Database(url, _fingerprint(contract, choices))
+        finder = Finder(self._database, choices)
+        planter = Planter(self._database, Renderer(contract, choices), progress)
+        self._finder = finder
+        self._listing = Listing(self._database, choices)
+        self._changes = Changes(self._database, clock, choices, finder)
+        self._worlds = Worlds(self._database, planter)
+
+    def __str__(self) -> str:
+        return str(self._database)
+
+    @property
+    def url(self) -> str:
+        """Under which another process can open the same state."""
+        return self._database.url.render_as_string(hide_password=False)
+
+    def seed(self) -> str | None:
+        """Return what the shared world was made from; None: nothing is planted yet."""
+        return self._worlds.seed()
+
+    def plant(self, seed: str, workspaces: Iterable[Workspace]) -> None:
+        """Make the shared world of these workspaces; `seed` says what they were made from."""
+        self._worlds.found(seed, workspaces)
+
+    def caller(self, token: str) -> Caller | None:
+        return self._worlds.caller(token)
+
+    def reset(self, world: World) -> None:
+        self._worlds.reset(world)
+
+    def page(
+        self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
+    ) -> Page:
+        return self._listing.page(caller, given, sort, number, size)
+
+    def locate(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> int:
+        """Return the id of a ticket the caller may see; raises NotFound or Forbidden."""
+        with self._database.read() as transaction:
+            if id is not None:
+                found = self._finder.ticket(transaction, caller.world, id)
+            else:
+                found = self._finder.ticket_by_ulid(transaction, caller.world, ulid or "")
+        if found is None or not self._visible(caller, found):
+            raise NotFound(self.missing(id if id is not None else ulid))
+        return found.id
+
+    def detail(self, caller: Caller, id: int) -> bytes:
+        """Return a located ticket, rendered with its messages and activities."""
+        with self._database.read() as transaction:
+            found = self._finder.ticket(transaction, caller.world, id)
+            assert found is not None
+            return self._finder.detail(transaction, caller.world, found)
+
+    def change_status(self, caller: Caller, id: int, status: str) -> bytes:
+        """Change a located ticket's status and return the ticket as an update answers it."""
+        with self._database.write() as transaction:
+            found = self._changes.status(transaction, caller, id, status)
+            return self._updated(transaction, caller, found)
+
+    def change_assignee(self, caller: Caller, id: int, user: int | None) -> bytes | None:
+        """Assign a located ticket and return it; None, and nothing changed: no such member."""
+        if user is not None and user >= 2**63:
+            return None
+        with self._database.write() as transaction:
+            found = self._changes.assignee(transaction, caller, id, user)
+            return None if found is None else self._updated(transaction, caller, found)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _updated(self, transaction: Any, caller: Caller, found: Found) -> bytes:
+        if self._choices.update_reply == "detail":
+            return self._finder.detail(transaction, caller.world, found)
+        return found.item
+
+    def _visible(self, caller: Caller, found: Found) -> bool:
+        if found.workspace == caller.workspace:
+            return True
+        if self._choices.foreign_ticket == "forbidden":
+            raise Forbidden
+        return False
+
+    def missing(self, key: Any) -> str:
+        """Return the text of a 404 for a ticket."""
+        if self._choices.missing_text == "plain":
+            return "Not Found"
+        return rf"No query results for model [App\Models\Ticket] {key}"
+
+
+def _fingerprint(contract: Contract, choices: Choices) -> str:
+    """Tell what rendered rows depend on: the schemas, and the choices of form."""
+    schemas = contract.document.get("components", {}).get("schemas", {})
+    form = orjson.dumps([schemas, choices.ulid_case])
+    return hashlib.sha256(form).hexdigest()[:16]

@@ -1,0 +1,250 @@
+"""One door to the database: statements compiled once, transactions, refusals."""
+
+import contextlib
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, insert, inspect, make_url, select
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.errors import StoreError, StoreUnavailable
+from mockserver.store import tables
+
+Row = Sequence[Any]
+
+
+class Statement:
+    """A statement compiled for one dialect, run on the driver's own cursor.
+
+    SQLAlchemy builds and compiles; running through it as well would cost several
+    times what the query itself does.
+    """
+
+    __slots__ = ("_constants", "_names", "sql")
+
+    def __init__(self, clause: ClauseElement, engine: Engine) -> None:
+        compiled = clause.compile(engine, compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled)
+        self._constants = dict(compiled.params)
+        positions = getattr(compiled, "positiontup", None)
+        self._names = None if positions is None else tuple(positions)
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        together = {**self._constants, **values}
+        if self._names is None:
+            return together
+        return [together[name] for name in self._names]
+
+
+class Transaction:
+    """What can be done between begin and commit."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def all(self, statement: Statement, **values: Any) -> list[Row]:
+        rows: list[Row] = self._run(statement, values).fetchall()
+        return rows
+
+    def one(self, statement: Statement, **values: Any) -> Row | None:
+        row: Row | None = self._run(statement, values).fetchone()
+        return row
+
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Run a write and return how many rows it touched."""
+        return int(self._run(statement, values).rowcount)
+
+    def many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._connection.cursor().executemany(statement.sql, [statement.bind(r) for r in rows])
+
+    def _run(self, statement: Statement, values: Mapping[str, Any]) -> Any:
+        cursor = self._connection.cursor()
+        cursor.execute(statement.sql, statement.bind(values))
+        return cursor
+
+
+class Database:
+    """A database of this product's tables, made on first use.
+
+    Raises StoreError, and leaves the database as it was, for a URL that cannot be
+    used, a file that is no database, and tables of another version or contract.
+    """
+
+    def __init__(self, url: str | None, fingerprint: str) -> None:
+        self._folder: str | None = None
+        self._local = threading.local()
+        self._open: list[Any] = []
+        self._lock = threading.Lock()
+        if url is None:
+            self._folder = tempfile.mkdtemp(prefix="there-there-mock-")
+            url = f"sqlite:///{self._folder}/mock.db"
+        self.url = _parse(url)
+        self.engine = _engine(self.url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        try:
+            self._prepare(fingerprint)
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise StoreError(f"{self}: cannot be used: {reason}") from None
+
+    def __str__(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    def compile(self, clause: ClauseElement) -> Statement:
+        return Statement(clause, self.engine)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """See one state of the database throughout; raises StoreUnavailable."""
+        with self._transaction("BEGIN" if self.is_sqlite else _PG_READ) as transaction:
+            yield transaction
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Change all or nothing; raises StoreUnavailable."""
+        with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as transaction:
+            yield transaction
+
+    def close(self) -> None:
+        """Close every connection, and remove the database if it was a temporary one."""
+        with self._lock:
+            for connection in self._open:
+                with contextlib.suppress(Exception):
+                    connection.close()
+            self._open.clear()
+        self._local = threading.local()
+        self.engine.dispose()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
+        errors = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # loaded by now
+        try:
+            connection = self._connection()
+            connection.cursor().execute(begin)
+            yield Transaction(connection)
+            connection.commit()
+        except errors as error:
+            self._drop_connection()
+            if _is_bug(error):
+                raise
+            raise StoreUnavailable(f"the database is out of reach: {error}") from error
+        except BaseException:
+            connection.rollback()
+            raise
+
+    def _connection(self) -> Any:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            pooled = self.engine.raw_connection()
+            connection = pooled.driver_connection
+            pooled.detach()  # it stays with this thread
+            with self._lock:
+                self._open.append(connection)
+            self._local.connection = connection
+        return connection
+
+    def _drop_connection(self) -> None:
+        """Close this thread's connection, so that its next transaction opens a new one."""
+        connection = self._local.__dict__.pop("connection", None)
+        if connection is None:
+            return
+        with self._lock:
+            self._open.remove(connection)
+        with contextlib.suppress(Exception):
+            connection.close()
+
+    def _prepare(self, fingerprint: str) -> None:
+        found = inspect(self.engine).get_table_names()
+        if not found:
+            self._create(fingerprint)
+            return
+        if "about" not in found:
+            raise StoreError(f"{self}: holds other tables; name another database")
+        with self.engine.connect() as connection:
+            about = dict(connection.execute(select(tables.about.c.key, tables.about.c.value)).all())
+        if about.get("version") != str(tables.VERSION):
+            raise StoreError(
+                f"{self}: made by another version of the mock "
+                f"(tables {about.get('version')}, here {tables.VERSION}); name a new database"
+            )
+        if about.get("contract") != fingerprint:
+            raise StoreError(
+                f"{self}: made under another contract (its schemas or choices of form "
+                "differ); start with those, or name a new database"
+            )
+
+    def _create(self, fingerprint: str) -> None:
+        tables.metadata.create_all(self.engine)
+        values = {"version": str(tables.VERSION), "contract": fingerprint}
+        with self.engine.begin() as connection:
+            rows = [{"key": key, "value": value} for key, value in values.items()]
+            connection.execute(insert(tables.about), rows)
+
+
+_PG_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def _is_bug(error: Exception) -> bool:
+    """Tell a statement that is wrong from a database that is away."""
+    if isinstance(error, sqlite3.Error):
+        return error.sqlite_errorname == "SQLITE_ERROR"
+    return type(error).__name__ != "OperationalError"
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(f"{url!r} is no database URL, such as sqlite:///mock.db") from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{parsed}: a database is sqlite:///… or postgresql+psycopg://…")
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        _check_file(Path(url.database or ""))
+        return create_engine(url, creator=lambda: _connect_sqlite(str(url.database)))
+    try:
+        return create_engine(url, isolation_level="AUTOCOMMIT")
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"{url}: {error}; install the driver") from None
+
+
+def _check_file(file: Path) -> None:
+    """Refuse what cannot be ours before anything is written to it."""
+    if file.name in ("", ":memory:"):
+        raise StoreError("sqlite: name a file, as in sqlite:///mock.db")
+    if not file.parent.is_dir():
+        raise StoreError(f"{file}: there is no folder {file.parent}")
+    if not file.exists() or not file.stat().st_size:
+        return
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        ) as c:
+            fault = c.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        fault = str(error)
+    if fault != "ok":
+        raise StoreError(f"{file}: damaged, or no SQLite database ({fault}); name another file")
+
+
+def _connect_sqlite(file: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        file, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    # In WAL a killed process loses no answered write, and readers do not wait for a writer.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
