@@ -1,9 +1,7 @@
-"""The envelope of a page: its links and its meta."""
+"""What stands beside the tickets of a page: links and meta."""
 
 from typing import Any
 from urllib.parse import urlencode
-
-import orjson
 
 from mockserver.choices import Choices
 from mockserver.query import Pairs
@@ -13,10 +11,10 @@ _WINDOW = 3
 """Page numbers that the framework's navigation shows on each side."""
 
 
-def envelope(page: Page, base_url: str, query: Pairs, choices: Choices) -> bytes:
-    """Return the reply to a list: rows as they are stored, links and meta worked out."""
+def links_and_meta(page: Page, base_url: str, query: Pairs, choices: Choices) -> dict[str, Any]:
+    """Return what stands beside the tickets of a page."""
     links = Links(base_url, [] if choices.link_query == "drop" else query)
-    rest = {
+    return {
         "links": {
             "first": links.to(1),
             "last": links.to(page.last),
@@ -25,7 +23,6 @@ def envelope(page: Page, base_url: str, query: Pairs, choices: Choices) -> bytes
         },
         "meta": _meta(page, links, choices),
     }
-    return b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(rest)[1:]
 
 
 class Links:
@@ -60,19 +57,29 @@ def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:
 
 
 def _navigation(page: Page, links: Links) -> list[dict[str, Any]]:
-    """The framework's page buttons; two pages at each end, and a window round this one."""
-    shown = {1, 2, page.last - 1, page.last}
-    shown |= set(range(page.number - _WINDOW, page.number + _WINDOW + 1))
-    if page.last <= 2 * _WINDOW + 7:
-        shown = set(range(1, page.last + 1))
+    """The framework's page buttons, with a gap wherever numbers are left out."""
     buttons = [_button("&laquo; Previous", page.number - 1, page, links)]
     before = 0
-    for number in sorted(n for n in shown if 1 <= n <= page.last):
+    for number in sorted(_shown(page)):
         if number > before + 1:
             buttons.append({"url": None, "label": "...", "active": False})
         buttons.append(_button(str(number), number, page, links))
         before = number
     return [*buttons, _button("Next &raquo;", page.number + 1, page, links)]
+
+
+def _shown(page: Page) -> set[int]:
+    """Two pages at each end and a window round this one, wider where it meets an end."""
+    near = _WINDOW + 4
+    if page.last < 2 * _WINDOW + 8:
+        return set(range(1, page.last + 1))
+    if page.number <= near:
+        window = range(1, near + _WINDOW + 1)
+    elif page.number > page.last - near:
+        window = range(page.last - near - _WINDOW + 1, page.last + 1)
+    else:
+        window = range(page.number - _WINDOW, page.number + _WINDOW + 1)
+    return {1, 2, page.last - 1, page.last, *window}
 
 
 def _button(label: str, number: int, page: Page, links: Links) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """A handler's result turned into a response that is known to obey the contract."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import jsonschema_rs
 import orjson
 from flask import Request, Response
 
 from mockserver.call import Call
+from mockserver.check import Check, PageCheck
 from mockserver.choices import Choices
-from mockserver.errors import ApiError, ContractBroken, SpecError
-from mockserver.paging import envelope
+from mockserver.errors import ApiError, ContractBroken
+from mockserver.paging import links_and_meta
 from mockserver.spec import Contract, Operation
 from mockserver.store import Page
 
@@ -28,37 +27,43 @@ class Replies:
     ) -> None:
         self._operation = operation
         self._choices = choices
-        self._wrapper = _wrapper(contract, operation)
-        self._validators = _validators(contract, operation) if check else None
+        self._wrapper = next(iter(contract.success(operation.id)), "").encode()
+        self._check = check
+        self._checks = {
+            status: schema and Check(contract, schema, f"{operation.id}: {status}")
+            for status, schema in operation.responses.items()
+        }
+        success = operation.responses[operation.success] or {}
+        self._page_check = PageCheck(contract, success, f"{operation.id}: {operation.success}")
 
     def success(self, result: Page | bytes, call: Call, request: Request) -> bytes:
         """Return the body of the reply; raises ContractBroken."""
         if isinstance(result, Page):
-            body = envelope(result, request.base_url, call.query, self._choices)
-        else:
-            body = b'{"%s":%s}' % (self._wrapper, result)
-        self._check(self._operation.success, body)
+            return self._page(result, call, request)
+        body = b'{"%s":%s}' % (self._wrapper, result)
+        self._pass(self._operation.success, body)
         return body
 
     def error(self, error: ApiError) -> bytes:
         """Return the body of a refusal; raises ContractBroken."""
         body = error_body(error)
-        self._check(error.status, body)
+        self._pass(error.status, body)
         return body
 
-    def _check(self, status: int, body: bytes) -> None:
-        if self._validators is None:
+    def _page(self, page: Page, call: Call, request: Request) -> bytes:
+        around = links_and_meta(page, request.base_url, call.query, self._choices)
+        body = b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(around)[1:]
+        if self._check:
+            self._page_check.page(page.rows, around, body)
+        return body
+
+    def _pass(self, status: int, body: bytes) -> None:
+        if not self._check:
             return
-        if status not in self._validators:
+        if status not in self._checks:
             raise ContractBroken(f"{self._operation.id}: status {status} is not documented")
-        validator = self._validators[status]
-        if validator is None:
-            return
-        found = orjson.loads(body)
-        if not validator.is_valid(found):
-            fault = next(iter(validator.iter_errors(found)))
-            where = "/".join(str(part) for part in fault.instance_path)
-            raise ContractBroken(f"{self._operation.id}: {status}: /{where}: {fault.message}")
+        if check := self._checks[status]:
+            check.body(body)
 
 
 def error_body(error: ApiError) -> bytes:
@@ -70,21 +75,3 @@ def error_body(error: ApiError) -> bytes:
 
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
     return Response(body, status, {**HEADERS, **(headers or {})})
-
-
-def _wrapper(contract: Contract, operation: Operation) -> bytes:
-    """Return the one property that a single ticket comes under; a page has several."""
-    return next(iter(contract.success(operation.id)), "").encode()
-
-
-def _validators(contract: Contract, operation: Operation) -> dict[int, Any]:
-    try:
-        return {
-            status: schema
-            and jsonschema_rs.Draft202012Validator(
-                contract.standalone(schema), validate_formats=True
-            )
-            for status, schema in operation.responses.items()
-        }
-    except jsonschema_rs.ValidationError as error:
-        raise SpecError(f"openapi.yaml: {operation.id}: {error.message}") from None

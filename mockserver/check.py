@@ -1,0 +1,70 @@
+"""Whether a reply obeys the contract, found out once for equal bytes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from mockserver.document import Node
+from mockserver.errors import ContractBroken, SpecError
+from mockserver.spec import Contract
+
+_REMEMBERED = 100_000
+"""Hashes of bytes that passed; at the bound they are forgotten and checked anew."""
+
+
+class Check:
+    """Checks bodies against one schema; raises ContractBroken, `label` in front.
+
+    What passed is remembered by its hash: a ticket that did not change since the
+    last list is not validated again.
+    """
+
+    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+        self._label = label
+        self._passed: set[int] = set()
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(
+                contract.standalone(schema), validate_formats=True
+            )
+        except jsonschema_rs.ValidationError as error:
+            raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
+
+    def body(self, body: bytes) -> None:
+        key = hash(body)
+        if key in self._passed:
+            return
+        self.value(orjson.loads(body))
+        if len(self._passed) >= _REMEMBERED:
+            self._passed.clear()
+        self._passed.add(key)
+
+    def value(self, value: Any) -> None:
+        if self._validator.is_valid(value):
+            return
+        fault = next(iter(self._validator.iter_errors(value)))
+        where = "/".join(str(part) for part in fault.instance_path)
+        raise ContractBroken(f"{self._label}: /{where}: {fault.message}")
+
+
+class PageCheck:
+    """Checks a page by its rows and by what stands round them.
+
+    That is as good as checking the whole only where the schema asks nothing of the
+    rows together; where it does, the whole is checked.
+    """
+
+    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+        rows = contract.resolve(contract.properties(schema).get("data", {}))
+        self._apart = not set(rows) - {"type", "items", "title", "description", "x-source"}
+        self._row = Check(contract, rows.get("items", {}), f"{label}: /data")
+        self._whole = Check(contract, schema, label)
+
+    def page(self, rows: Iterable[bytes], around: dict[str, Any], body: bytes) -> None:
+        if not self._apart:
+            self._whole.body(body)
+            return
+        self._whole.value({"data": [], **around})
+        for row in rows:
+            self._row.body(row)

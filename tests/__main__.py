@@ -1,0 +1,40 @@
+"""`python -m tests`: every gate a change must pass, each with its own verdict."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GATES = {
+    "lint": ["ruff", "check"],
+    "format": ["ruff", "format", "--check", "--quiet"],
+    "types": ["mypy"],
+    "tests": ["pytest", "-n", "auto", "--cov", "--cov-report=term:skip-covered"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the gates, passing `arguments` on to pytest; return 1 when any fails."""
+    failed = [name for name, command in GATES.items() if not _passes(name, command, arguments)]
+    print(f"failed: {', '.join(failed)}" if failed else "all gates passed", flush=True)
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: list[str], arguments: list[str]) -> bool:
+    print(f"== {name}: {' '.join(command)}", flush=True)
+    started = time.monotonic()
+    extra = arguments if name == "tests" else []
+    # Stored examples of earlier runs would change this one.
+    environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": os.devnull}
+    result = subprocess.run(
+        [sys.executable, "-m", *command, *extra], cwd=ROOT, env=environment, check=False
+    )
+    print(f"== {name}: exit {result.returncode}, {time.monotonic() - started:.0f} s", flush=True)
+    return result.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
