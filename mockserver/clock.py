@@ -12,7 +12,17 @@ class Clock:
     def __init__(self, frozen: datetime | None = None) -> None:
         self._frozen = None if frozen is None else int(frozen.timestamp())
 
-    def now(self) -> int:
+    @property
+    def running(self) -> bool:
+        return self._frozen is None
+
+    def now(self, own: int | None = None, since: int | None = None) -> int:
+        """Return the time; that of a world whose own time was `own` at the real time `since`.
+
+        Without `own` a world follows this clock; without `since` its own time stands still.
+        """
+        if own is not None:
+            return own if since is None else own + int(time()) - since
         return int(time()) if self._frozen is None else self._frozen
 
     def anchor(self) -> datetime:

@@ -11,23 +11,48 @@ from mockserver.clock import Clock
 from mockserver.errors import Forbidden, NotFound
 from mockserver.records import Workspace
 from mockserver.spec import Contract
-from mockserver.store.changes import Changes
+from mockserver.store.changes import Changes, Opening
+from mockserver.store.correspondence import Correspondence
 from mockserver.store.database import Database
 from mockserver.store.filters import MEANINGS, SORT_KEYS
 from mockserver.store.finding import Finder, Found
+from mockserver.store.layers import Layers
 from mockserver.store.listing import Listing, Page
+from mockserver.store.overlay import Overlay
+from mockserver.store.people import People
 from mockserver.store.planting import Planter, Progress
+from mockserver.store.reading import Reader
+from mockserver.store.refitting import Refitter
 from mockserver.store.render import Renderer
-from mockserver.store.worlds import Caller, World, Worlds
+from mockserver.store.snapshots import Snapshot, Snapshots
+from mockserver.store.worlds import NAME, SHARED, Caller, Source, World, WorldEntry, Worlds
 
 FILTERS = frozenset(MEANINGS)
 SORTS = frozenset(SORT_KEYS)
 
-__all__ = ["FILTERS", "SORTS", "Caller", "Page", "Store", "World"]
+MAX_WORLDS = 500
+"""Private worlds that stay, unless told otherwise."""
+
+__all__ = [
+    "FILTERS",
+    "MAX_WORLDS",
+    "NAME",
+    "SHARED",
+    "SORTS",
+    "Caller",
+    "Found",
+    "Opening",
+    "Page",
+    "Snapshot",
+    "Source",
+    "Store",
+    "World",
+    "WorldEntry",
+]
 
 
 class Store:
-    """Everything that is remembered.
+    """Everything that is remembered; `worlds`, `snapshots` and `correspondence` are parts of it.
 
     Raises StoreError for a database that cannot be used, and StoreUnavailable from
     any method while one is out of reach.
@@ -40,15 +65,23 @@ class Store:
         clock: Clock,
         url: str | None = None,
         progress: Progress | None = None,
+        max_worlds: int = MAX_WORLDS,
     ) -> None:
         self._choices = choices
-        self._database = Database(url, _fingerprint(contract, choices))
-        finder = Finder(self._database, choices)
-        planter = Planter(self._database, Renderer(contract, choices), progress)
-        self._finder = finder
-        self._listing = Listing(self._database, choices)
-        self._changes = Changes(self._database, clock, choices, finder)
-        self._worlds = Worlds(self._database, planter)
+        self._fingerprint = _fingerprint(contract, choices)
+        self._database = Database(url, self._fingerprint)
+        self.clock = clock
+        database = self._database
+        renderer, people = Renderer(contract, choices), People(database)
+        planter, layers = Planter(database, renderer, progress), Layers(database)
+        self._finder = Finder(database, choices)
+        self._listing = Listing(database, choices)
+        overlay = Overlay(database, clock, self._finder)
+        self._changes = Changes(database, choices, overlay, planter, renderer)
+        self._reader = Reader(database, people)
+        self.worlds = Worlds(database, planter, layers, max_worlds)
+        self.snapshots = Snapshots(database, layers, clock)
+        self.correspondence = Correspondence(database, self._changes, people, self._finder)
 
     def __str__(self) -> str:
         return str(self._database)
@@ -60,17 +93,33 @@ class Store:
 
     def seed(self) -> str | None:
         """Return what the shared world was made from; None: nothing is planted yet."""
-        return self._worlds.seed()
+        return self.worlds.seed()
 
     def plant(self, seed: str, workspaces: Iterable[Workspace]) -> None:
         """Make the shared world of these workspaces; `seed` says what they were made from."""
-        self._worlds.found(seed, workspaces)
+        self.worlds.found(Source(seed, seed, lambda: workspaces))
 
     def caller(self, token: str) -> Caller | None:
-        return self._worlds.caller(token)
+        return self.worlds.caller(token)
 
     def reset(self, world: World) -> None:
-        self._worlds.reset(world)
+        self.worlds.reset(world)
+
+    def contents(self, world: World) -> list[Workspace]:
+        """Return everything a world holds, as a seed would make it."""
+        with self._database.read() as transaction:
+            return self._reader.workspaces(transaction, world)
+
+    def refit(self, contract: Contract) -> None:
+        """Render everything anew as another contract shapes it, for stores opened from now on."""
+        renderer = Renderer(contract, self._choices)
+        fingerprint = _fingerprint(contract, self._choices)
+        if fingerprint == self._fingerprint:
+            return
+        refitter = Refitter(self._database, self._reader, renderer)
+        with self._database.write() as transaction:
+            refitter.refit(transaction, fingerprint)
+        self._fingerprint = fingerprint
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
@@ -103,7 +152,7 @@ class Store:
 
     def change_assignee(self, caller: Caller, id: int, user: int | None) -> bytes | None:
         """Assign a located ticket and return it; None, and nothing changed: no such member."""
-        if user is not None and user >= 2**63:
+        if user is not None and abs(user) >= 2**63:  # no column holds it
             return None
         with self._database.write() as transaction:
             found = self._changes.assignee(transaction, caller, id, user)

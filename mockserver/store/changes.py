@@ -1,164 +1,191 @@
 """What a write moves: every rule about time and the activity log stands here."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from mockserver.choices import Choices
-from mockserver.clock import Clock, iso
-from mockserver.store.database import Database, Statement, Transaction
-from mockserver.store.finding import Finder, Found
-from mockserver.store.tables import activities, tagged, tickets, users, worlds
-from mockserver.store.worlds import Caller
+from mockserver.clock import moment
+from mockserver.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
+from mockserver.seed.preview import preview
+from mockserver.seed.ulid import derived_ulid
+from mockserver.store.database import Database, Transaction
+from mockserver.store.finding import Found
+from mockserver.store.overlay import Change, Overlay
+from mockserver.store.planting import Planter, cast_row
+from mockserver.store.render import Renderer
+from mockserver.store.tables import contacts, messages, tagged, tickets
+from mockserver.store.worlds import Caller, World
 
 STATUS_CHANGED = "status_changed"  # shown by the page
 ASSIGNEE_CHANGED = "assignee_changed"  # named after it
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A new ticket as a contact sends it; a contact with id 0 is a stranger."""
+
+    subject: str
+    body_html: str
+    contact: Contact
+    channel: Channel
+    tags: tuple[Tag, ...] = ()
+
+
 class Changes:
     """Changes a ticket in a world's own layer, within the caller's transaction.
 
-    A change moves `updated_at` (never back, whatever the clock) and appends one
-    activity by the caller; setting what is already so does neither, unless chosen.
+    A change moves `updated_at` (never back, whatever the clock). One by a caller
+    appends an activity; setting what is already so does neither, unless chosen.
+    A message moves the preview and the last activity as well, and one from the
+    contact opens a closed ticket again. A tag moves nothing: the framework does
+    not touch a model whose labels change.
     """
 
-    def __init__(self, database: Database, clock: Clock, choices: Choices, finder: Finder) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        database: Database,
+        choices: Choices,
+        overlay: Overlay,
+        planter: Planter,
+        renderer: Renderer,
+    ) -> None:
         self._choices = choices
-        self._finder = finder
-        compile_ = database.compile
-        self._lock = compile_(_world(worlds.c.changes).with_for_update())
-        self._count = compile_(
-            update(worlds)
-            .where(worlds.c.layer == bindparam("of"))
-            .values(changes=worlds.c.changes + 1)
-        )
-        self._users: dict[str, Statement] = {
-            column: compile_(_user(column)) for column in ("assignee", "actor")
-        }
-        self._copy = compile_(_copy_up())
-        self._copy_tags = compile_(_copy_tags_up())
-        self._update = compile_(_update())
-        self._log = compile_(
-            insert(activities).values(
-                {name: bindparam(name) for name in ("layer", "ticket", "created", "body")}
-            )
+        self._overlay = overlay
+        self._planter = planter
+        self._render = renderer
+        mine = (tagged.c.layer == bindparam("of"), tagged.c.ticket == bindparam("ticket"))
+        self._untag = database.compile(delete(tagged).where(*mine))
+        this = (tickets.c.layer == bindparam("of"), tickets.c.id == bindparam("key"))
+        self._rest = database.compile(select(tickets.c.rest).where(*this))
+        self._set_rest = database.compile(
+            update(tickets).where(*this).values(rest=bindparam("new_rest"))
         )
 
     def status(self, transaction: Transaction, caller: Caller, id: int, status: str) -> Found:
-        found = self._begin(transaction, caller, id)
+        found = self._overlay.begin(transaction, caller.world, id)
         if found.status == status and self._choices.unchanged_write == "ignore":
             return found
-        return self._apply(
-            transaction, caller, found, STATUS_CHANGED, {"status": status}, {"status": status}
-        )
+        log = ((STATUS_CHANGED, caller.user),)
+        change = Change({"status": status}, {"status": status}, log)
+        return self._overlay.apply(transaction, caller.world, found, change)
 
     def assignee(
         self, transaction: Transaction, caller: Caller, id: int, user: int | None
     ) -> Found | None:
         """Assign a member, or nobody; None: there is no such member to assign."""
-        found = self._begin(transaction, caller, id)
-        rendered = None if user is None else self._member(transaction, caller, user, "assignee")
-        if user is not None and rendered is None:
+        world, member = caller.world, self._overlay.member
+        found = self._overlay.begin(transaction, world, id)
+        rendered = user and member(transaction, world, caller.workspace, user, "assignee")
+        if user is not None and not rendered:
             return None
         if found.assignee == user and self._choices.unchanged_write == "ignore":
             return found
-        return self._apply(
-            transaction, caller, found, ASSIGNEE_CHANGED, {"assignee": rendered}, {"assignee": user}
+        log = ((ASSIGNEE_CHANGED, caller.user),)
+        change = Change({"assignee": rendered}, {"assignee": user}, log)
+        return self._overlay.apply(transaction, world, found, change)
+
+    def opened(
+        self, transaction: Transaction, world: World, workspace: int, opening: Opening
+    ) -> int:
+        """Add a ticket with its first message, and its contact if a stranger; return its id."""
+        self._overlay.lock(transaction, world)
+        now = self._overlay.now(world)
+        contact = self._known(transaction, world, workspace, opening.contact)
+        message = self._message(transaction, world, now, "inbound", opening.body_html, contact)
+        id = self._overlay.next_id(transaction, world, tickets)
+        created_at = moment(now)
+        ticket = Ticket(
+            id=id,
+            ulid=derived_ulid("ticket", id, created_at),
+            subject=opening.subject,
+            status="open",
+            channel=opening.channel,
+            assignee=None,
+            contact=contact,
+            tags=opening.tags,
+            latest_message_preview=preview(opening.body_html),
+            summary=None,
+            created_at=created_at,
+            updated_at=created_at,
+            last_activity_at=created_at,
+            messages=(message,),
         )
+        self._planter.plant_tickets(transaction, world.layer, workspace, [ticket])
+        self._overlay.count(transaction, world)
+        return id
 
-    def _begin(self, transaction: Transaction, caller: Caller, id: int) -> Found:
-        """Let writers of one world pass one by one, then see the newest row."""
-        transaction.one(self._lock, of=caller.world.layer)
-        found = self._finder.ticket(transaction, caller.world, id)
-        assert found is not None, "a ticket is located before it is changed, and none is deleted"
-        return found
-
-    def _apply(
+    def written(
         self,
         transaction: Transaction,
-        caller: Caller,
-        found: Found,
-        activity: str,
-        fields: dict[str, Any],
-        columns: dict[str, Any],
-    ) -> Found:
-        now = max(self._clock.now(), found.updated)
-        item = orjson.loads(found.item)
-        item |= {k: v for k, v in ({"updated_at": iso(now)} | fields).items() if k in item}
-        changed = {"status": found.status, "assignee": found.assignee} | columns
-        changed |= {"updated": now, "item": orjson.dumps(item)}
-        self._bring_up(transaction, caller, found)
-        transaction.run(self._update, of=caller.world.layer, key=found.id, **_prefixed(changed))
-        self._append(transaction, caller, found.id, activity, now)
-        transaction.run(self._count, of=caller.world.layer)
-        return Found(layer=caller.world.layer, id=found.id, workspace=found.workspace, **changed)
-
-    def _bring_up(self, transaction: Transaction, caller: Caller, found: Found) -> None:
-        """Give the world its own row of a ticket that only the base has."""
-        if found.layer == caller.world.layer:
-            return
-        places = {"to": caller.world.layer, "base": caller.world.base, "key": found.id}
-        transaction.run(self._copy, **places)
-        transaction.run(self._copy_tags, **places)
-
-    def _append(
-        self, transaction: Transaction, caller: Caller, ticket: int, kind: str, now: int
+        world: World,
+        id: int,
+        kind: MessageType,
+        body_html: str,
+        sender: User | Contact,
     ) -> None:
-        actor = self._member(transaction, caller, caller.user, "actor")
-        body = {"type": kind, "user": actor, "created_at": iso(now)}
-        transaction.run(
-            self._log,
-            layer=caller.world.layer,
-            ticket=ticket,
-            created=now,
-            body=orjson.dumps(body),
+        """Add a message; the contact's opens a closed ticket again, by nobody's hand."""
+        found = self._overlay.begin(transaction, world, id)
+        now = self._overlay.now(world, found.updated)
+        message = self._message(transaction, world, now, kind, body_html, sender)
+        reopens = kind == "inbound" and found.status == "closed"
+        start = preview(body_html)
+        change = Change(
+            fields={"latest_message_preview": start} | ({"status": "open"} if reopens else {}),
+            columns={"status": "open"} if reopens else {},
+            log=((STATUS_CHANGED, None),) if reopens else (),
+            spoken=True,
         )
+        self._overlay.apply(transaction, world, found, change)
+        self._planter.plant_messages(transaction, world.layer, [(id, message)])
+        self._keep_rest(transaction, world, found, {"latest_message_preview": start})
 
-    def _member(self, transaction: Transaction, caller: Caller, id: int, form: str) -> Any:
-        row = transaction.one(
-            self._users[form], base=caller.world.base, workspace=caller.workspace, id=id
-        )
-        return orjson.loads(row[0]) if row else None
+    def retagged(self, transaction: Transaction, world: World, id: int, tags: list[Tag]) -> None:
+        """Give a ticket these tags, in this order."""
+        found = self._overlay.begin(transaction, world, id)
+        change = Change({"tags": self._render.tags(tags)}, touches=False)
+        self._overlay.apply(transaction, world, found, change)
+        transaction.run(self._untag, of=world.layer, ticket=id)
+        place = {"layer": world.layer, "ticket": id}
+        rows = [place | {"tag": tag.id, "position": n} for n, tag in enumerate(tags)]
+        self._planter.write(transaction, "tagged", rows)
 
+    def _known(
+        self, transaction: Transaction, world: World, workspace: int, contact: Contact
+    ) -> Contact:
+        if contact.id:
+            return contact
+        id = self._overlay.next_id(transaction, world, contacts)
+        ulid = derived_ulid("contact", id, moment(self._overlay.now(world)))
+        known = Contact(id, ulid, contact.name, contact.email, contact.avatar_url)
+        row = cast_row(world.layer, workspace, known)
+        self._planter.write(transaction, "contacts", [row])
+        return known
 
-def _prefixed(changed: dict[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": value for name, value in changed.items()}
+    def _message(
+        self,
+        transaction: Transaction,
+        world: World,
+        now: int,
+        kind: MessageType,
+        body_html: str,
+        sender: User | Contact,
+    ) -> Message:
+        id = self._overlay.next_id(transaction, world, messages)
+        ulid = derived_ulid("message", id, moment(now))
+        return Message(id, ulid, kind, body_html, sender, moment(now))
 
-
-def _world(*columns: Any) -> Select[Any]:
-    return select(*columns).where(worlds.c.layer == bindparam("of"))
-
-
-def _user(column: str) -> Select[Any]:
-    return select(users.c[column]).where(
-        users.c.layer == bindparam("base"),
-        users.c.id == bindparam("id"),
-        users.c.workspace == bindparam("workspace"),
-        users.c.left == 0,
-    )
-
-
-def _copy_up() -> Any:
-    names = [column.name for column in tickets.c if column.name != "layer"]
-    source = select(bindparam("to"), *(tickets.c[name] for name in names)).where(
-        tickets.c.layer == bindparam("base"), tickets.c.id == bindparam("key")
-    )
-    return insert(tickets).from_select(["layer", *names], source)
-
-
-def _copy_tags_up() -> Any:
-    source = select(bindparam("to"), tagged.c.tag, tagged.c.ticket).where(
-        tagged.c.layer == bindparam("base"), tagged.c.ticket == bindparam("key")
-    )
-    return insert(tagged).from_select(["layer", "tag", "ticket"], source)
-
-
-def _update() -> Any:
-    moved = ("status", "assignee", "updated", "item")
-    return (
-        update(tickets)
-        .where(tickets.c.layer == bindparam("of"), tickets.c.id == bindparam("key"))
-        .values({name: bindparam(f"new_{name}") for name in moved})
-    )
+    def _keep_rest(
+        self, transaction: Transaction, world: World, found: Found, facts: dict[str, Any]
+    ) -> None:
+        """Move those facts of a ticket that the contract's list item does not show."""
+        shown = orjson.loads(found.item)
+        hidden = {name: value for name, value in facts.items() if name not in shown}
+        if not hidden:
+            return
+        row = transaction.one(self._rest, of=world.layer, key=found.id)
+        rest = orjson.loads(row[0]) if row and row[0] else {}
+        new = orjson.dumps(rest | hidden)
+        transaction.run(self._set_rest, of=world.layer, key=found.id, new_rest=new)

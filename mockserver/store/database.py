@@ -6,16 +6,15 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, insert, inspect, make_url, select
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import Engine, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.errors import StoreError, StoreUnavailable
 from mockserver.store import tables
+from mockserver.store.engines import make_engine, parse_url, reading_engine
 
 Row = Sequence[Any]
 
@@ -79,14 +78,14 @@ class Database:
 
     def __init__(self, url: str | None, fingerprint: str) -> None:
         self._folder: str | None = None
-        self._local = threading.local()
+        self._idle: list[Any] = []
         self._open: list[Any] = []
         self._lock = threading.Lock()
         if url is None:
             self._folder = tempfile.mkdtemp(prefix="there-there-mock-")
             url = f"sqlite:///{self._folder}/mock.db"
-        self.url = _parse(url)
-        self.engine = _engine(self.url)
+        self.url = parse_url(url)
+        self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         try:
             self._prepare(fingerprint)
@@ -119,7 +118,7 @@ class Database:
                 with contextlib.suppress(Exception):
                     connection.close()
             self._open.clear()
-        self._local = threading.local()
+            self._idle.clear()
         self.engine.dispose()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -127,50 +126,53 @@ class Database:
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[Transaction]:
         errors = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # loaded by now
+        connection: Any = None
         try:
-            connection = self._connection()
+            connection = self._take()
             connection.cursor().execute(begin)
             yield Transaction(connection)
             connection.commit()
         except errors as error:
-            self._drop_connection()
+            self._discard(connection)
             if _is_bug(error):
                 raise
             raise StoreUnavailable(f"the database is out of reach: {error}") from error
         except BaseException:
             connection.rollback()
+            self._idle.append(connection)
             raise
+        else:
+            self._idle.append(connection)
 
-    def _connection(self) -> Any:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            pooled = self.engine.raw_connection()
-            connection = pooled.driver_connection
-            pooled.detach()  # it stays with this thread
-            with self._lock:
-                self._open.append(connection)
-            self._local.connection = connection
+    def _take(self) -> Any:
+        """Return an idle connection, or a new one: as many are open as ever were in use at once."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def _connect(self) -> Any:
+        pooled = self.engine.raw_connection()
+        connection = pooled.driver_connection
+        pooled.detach()  # it is kept here
+        with self._lock:
+            self._open.append(connection)
         return connection
 
-    def _drop_connection(self) -> None:
-        """Close this thread's connection, so that its next transaction opens a new one."""
-        connection = self._local.__dict__.pop("connection", None)
+    def _discard(self, connection: Any) -> None:
+        """Close a connection that failed, so that the next transaction opens a new one."""
         if connection is None:
             return
-        with self._lock:
+        with self._lock, contextlib.suppress(ValueError):
             self._open.remove(connection)
         with contextlib.suppress(Exception):
             connection.close()
 
     def _prepare(self, fingerprint: str) -> None:
-        found = inspect(self.engine).get_table_names()
-        if not found:
+        about = self._about()
+        if about is None:
             self._create(fingerprint)
             return
-        if "about" not in found:
-            raise StoreError(f"{self}: holds other tables; name another database")
-        with self.engine.connect() as connection:
-            about = dict(connection.execute(select(tables.about.c.key, tables.about.c.value)).all())
         if about.get("version") != str(tables.VERSION):
             raise StoreError(
                 f"{self}: made by another version of the mock "
@@ -181,6 +183,20 @@ class Database:
                 f"{self}: made under another contract (its schemas or choices of form "
                 "differ); start with those, or name a new database"
             )
+
+    def _about(self) -> dict[str, str] | None:
+        """Return what a database says of itself, and leave no trace; None: it holds nothing."""
+        engine = reading_engine(self.url) if self.is_sqlite else self.engine
+        if engine is None:
+            return None
+        found = inspect(engine).get_table_names()
+        if not found:
+            return None
+        if "about" not in found:
+            raise StoreError(f"{self}: holds other tables; name another database")
+        with engine.connect() as connection:
+            rows = connection.execute(select(tables.about.c.key, tables.about.c.value)).all()
+        return {str(row[0]): str(row[1]) for row in rows}
 
     def _create(self, fingerprint: str) -> None:
         tables.metadata.create_all(self.engine)
@@ -198,53 +214,3 @@ def _is_bug(error: Exception) -> bool:
     if isinstance(error, sqlite3.Error):
         return error.sqlite_errorname == "SQLITE_ERROR"
     return type(error).__name__ != "OperationalError"
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError(f"{url!r} is no database URL, such as sqlite:///mock.db") from None
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"{parsed}: a database is sqlite:///… or postgresql+psycopg://…")
-    return parsed
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        _check_file(Path(url.database or ""))
-        return create_engine(url, creator=lambda: _connect_sqlite(str(url.database)))
-    try:
-        return create_engine(url, isolation_level="AUTOCOMMIT")
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"{url}: {error}; install the driver") from None
-
-
-def _check_file(file: Path) -> None:
-    """Refuse what cannot be ours before anything is written to it."""
-    if file.name in ("", ":memory:"):
-        raise StoreError("sqlite: name a file, as in sqlite:///mock.db")
-    if not file.parent.is_dir():
-        raise StoreError(f"{file}: there is no folder {file.parent}")
-    if not file.exists() or not file.stat().st_size:
-        return
-    try:
-        with contextlib.closing(
-            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
-        ) as c:
-            fault = c.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        fault = str(error)
-    if fault != "ok":
-        raise StoreError(f"{file}: damaged, or no SQLite database ({fault}); name another file")
-
-
-def _connect_sqlite(file: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        file, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
-    )
-    # In WAL a killed process loses no answered write, and readers do not wait for a writer.
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA temp_store=MEMORY")
-    return connection

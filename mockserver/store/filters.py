@@ -41,8 +41,9 @@ class Filters:
         self._make: list[Callable[[Scope], Condition]] = []
         shape: list[Any] = []
         for name, value in given.items():
+            before = len(self.values)
             self._make.append(MEANINGS[name](self, value))
-            shape.append((name, _size(value)))
+            shape.append((name, value is True, len(self.values) - before))
         if self._uses_user(given):
             self.values["me"] = user
         self.shape = tuple(shape)
@@ -158,7 +159,3 @@ def _contains(scope: Scope, name: str) -> Condition:
         .exists()
     )
     return or_(position(scope.rows.c.subject, term) > 0, inside)
-
-
-def _size(value: Any) -> Any:
-    return len(value) if isinstance(value, list) else value if isinstance(value, bool) else ""

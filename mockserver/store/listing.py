@@ -50,7 +50,7 @@ class Listing:
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
-        """Return a page; `given` maps filters to typed values, `sort` holds such as `-created_at`."""
+        """Return a page: `given` maps filters to typed values, `sort` such as `-created_at`."""
         filters = Filters(given, caller.user, self._choices)
         values = _values(caller) | filters.values
         changed = caller.world.changes > 0

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from mockserver.records import Activity, Message, Ticket, Workspace
+from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
 from mockserver.store.database import Database, Transaction
 from mockserver.store.render import Renderer, plain_text
-from mockserver.store.tables import activities, messages, tagged, tickets, tokens, users
+from mockserver.store.tables import OF_A_LAYER, activities
 
 _BATCH = 500
 """Tickets held in memory at once."""
@@ -26,31 +26,43 @@ class Planter:
     ) -> None:
         self._render = renderer
         self._progress = progress or (lambda _: None)
-        tables = (users, tokens, tickets, tagged, messages, activities)
-        self._insert = {table.name: _insertion(database, table) for table in tables}
+        self._insert = {table.name: _insertion(database, table) for table in OF_A_LAYER}
 
     def plant(self, transaction: Transaction, layer: int, workspaces: Iterable[Workspace]) -> None:
-        done = 0
+        done = position = 0
         for workspace in workspaces:
-            self._write(transaction, "users", self._users(layer, workspace))
-            self._write(transaction, "tokens", _tokens(layer, workspace))
+            for table, rows in _cast(layer, workspace).items():
+                self.write(transaction, table, rows)
+            self.write(transaction, "users", self._users(layer, workspace))
+            self.write(transaction, "tokens", _tokens(layer, workspace, position))
+            position += len(workspace.tokens)
             for batch in _batches(workspace.tickets):
-                self._plant_tickets(transaction, layer, workspace.id, batch)
+                self.plant_tickets(transaction, layer, workspace.id, batch)
                 done += len(batch)
                 self._progress(done)
 
-    def _plant_tickets(
+    def plant_tickets(
         self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]
     ) -> None:
         rows = [self._ticket(layer, workspace, ticket) for ticket in batch]
-        self._write(transaction, "tickets", rows)
-        self._write(transaction, "tagged", _tags(layer, batch))
-        thread = [self._message(layer, t.id, message) for t in batch for message in t.messages]
-        self._write(transaction, "messages", thread)
+        self.write(transaction, "tickets", rows)
+        self.write(transaction, "tagged", _tagged(layer, batch))
+        thread = [(ticket.id, message) for ticket in batch for message in ticket.messages]
+        self.plant_messages(transaction, layer, thread)
         log = [self._activity(layer, t.id, activity) for t in batch for activity in t.activities]
-        self._write(transaction, "activities", log)
+        self.write(transaction, "activities", log)
 
-    def _write(self, transaction: Transaction, table: str, rows: list[Values]) -> None:
+    def plant_messages(
+        self, transaction: Transaction, layer: int, thread: list[tuple[int, Message]]
+    ) -> None:
+        """Write messages, each with the id of its ticket."""
+        rows = [self._message(layer, ticket, message) for ticket, message in thread]
+        self.write(transaction, "messages", rows)
+        files = [row for _, message in thread for row in _attachments(layer, message)]
+        self.write(transaction, "attachments", files)
+
+    def write(self, transaction: Transaction, table: str, rows: list[Values]) -> None:
+        """Insert rows of a table by its name."""
         if rows:
             transaction.many(self._insert[table], rows)
 
@@ -58,8 +70,12 @@ class Planter:
         return [
             {
                 "layer": layer,
-                "id": user.id,
                 "workspace": workspace.id,
+                "id": user.id,
+                "name": user.name,
+                "email": user.email,
+                "avatar_url": user.avatar_url,
+                "timezone": user.timezone,
                 "left": int(user.left),
                 "assignee": self._render.assignee(user),
                 "actor": self._render.actor(user),
@@ -76,11 +92,13 @@ class Planter:
             "status": ticket.status,
             "channel": ticket.channel.id,
             "assignee": ticket.assignee.id if ticket.assignee else None,
+            "contact": ticket.contact.id,
             "created": int(ticket.created_at.timestamp()),
             "updated": int(ticket.updated_at.timestamp()),
             "active": int(ticket.last_activity_at.timestamp()),
             "subject": ticket.subject.casefold(),
             "item": self._render.item(ticket),
+            "rest": self._render.rest_of_item(ticket),
         }
 
     def _message(self, layer: int, ticket: int, message: Message) -> Values:
@@ -89,8 +107,14 @@ class Planter:
             "id": message.id,
             "ticket": ticket,
             "created": int(message.created_at.timestamp()),
+            "ulid": message.ulid,
+            "type": message.type,
+            "user": message.sender.id if isinstance(message.sender, User) else None,
+            "contact": None if isinstance(message.sender, User) else message.sender.id,
+            "forward": int(message.is_forward),
             "text": plain_text(message.body_html).casefold(),
             "body": self._render.message(message),
+            "rest": self._render.rest_of_message(message),
         }
 
     def _activity(self, layer: int, ticket: int, activity: Activity) -> Values:
@@ -98,6 +122,8 @@ class Planter:
             "layer": layer,
             "ticket": ticket,
             "created": int(activity.created_at.timestamp()),
+            "type": activity.type,
+            "user": activity.user.id if activity.user else None,
             "body": self._render.activity(activity),
         }
 
@@ -108,24 +134,57 @@ def _insertion(database: Database, table: Any) -> Any:
     return database.compile(insert(table).values(dict.fromkeys(names)))
 
 
-def _tokens(layer: int, workspace: Workspace) -> list[Values]:
+def _cast(layer: int, workspace: Workspace) -> dict[str, list[Values]]:
+    """Return the rows of a workspace, its channels, tags and contacts, by table."""
+    labels: dict[str, tuple[Channel | Tag | Contact, ...]] = {
+        "channels": workspace.channels,
+        "tags": workspace.tags,
+        "contacts": workspace.contacts,
+    }
+    rows: dict[str, list[Values]] = {
+        table: [cast_row(layer, workspace.id, record) for record in records]
+        for table, records in labels.items()
+    }
+    return {"workspaces": [{"layer": layer, "id": workspace.id, "name": workspace.name}]} | rows
+
+
+def cast_row(layer: int, workspace: int, record: Channel | Tag | Contact) -> Values:
+    """Return the row of a record whose columns are its fields."""
+    fields = {name: getattr(record, name) for name in record.__slots__}
+    return {"layer": layer, "workspace": workspace, **fields}
+
+
+def _tokens(layer: int, workspace: Workspace, position: int) -> list[Values]:
     return [
         {
             "layer": layer,
             "token": token.token,
+            "position": position,
             "user": token.user_id,
             "state": token.state,
             "readonly": int(token.readonly),
         }
-        for token in workspace.tokens
+        for position, token in enumerate(workspace.tokens, position)
     ]
 
 
-def _tags(layer: int, batch: list[Ticket]) -> list[Values]:
+def _tagged(layer: int, batch: list[Ticket]) -> list[Values]:
     return [
-        {"layer": layer, "tag": tag.id, "ticket": ticket.id}
+        {"layer": layer, "tag": tag.id, "ticket": ticket.id, "position": position}
         for ticket in batch
-        for tag in ticket.tags
+        for position, tag in enumerate(ticket.tags)
+    ]
+
+
+def _attachments(layer: int, message: Message) -> list[Values]:
+    return [
+        {
+            "layer": layer,
+            "message": message.id,
+            "position": position,
+            **{name: getattr(attachment, name) for name in attachment.__slots__},
+        }
+        for position, attachment in enumerate(message.attachments)
     ]
 
 

@@ -8,9 +8,13 @@ import orjson
 
 from mockserver.choices import Choices
 from mockserver.errors import SpecError
-from mockserver.records import Activity, Message, Ticket, User
+from mockserver.records import Activity, Message, Tag, Ticket, User
 from mockserver.shape import Shapes
 from mockserver.spec import Contract
+
+ITEM_FACTS = ("subject", "latest_message_preview", "summary")
+MESSAGE_FACTS = ("body_html",)
+"""What no column holds, because the rendered form does: unless a contract leaves it out."""
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -22,18 +26,32 @@ class Renderer:
         shapes = Shapes(contract, choices.ulid_case)
         detail = contract.properties(_reply(contract, "getTicket", "ticket"))
         item = contract.resolve(_reply(contract, "listTickets", "data")).get("items", {})
-        activity = _items(detail, "activities")
+        message, activity = _items(detail, "messages"), _items(detail, "activities")
         self._item = shapes.writer(item)
-        self._message = shapes.writer(_items(detail, "messages"))
+        self._message = shapes.writer(message)
         self._activity = shapes.writer(activity)
         self._assignee = shapes.writer(contract.properties(item).get("assignee", {}))
         self._actor = shapes.writer(contract.properties(activity).get("user", {}))
+        self._tags = shapes.writer(contract.properties(item).get("tags", {}))
+        self._left_of_item = _left_out(contract, item, ITEM_FACTS)
+        self._left_of_message = _left_out(contract, message, MESSAGE_FACTS)
 
     def item(self, ticket: Ticket) -> bytes:
         return orjson.dumps(self._item(ticket))
 
     def message(self, message: Message) -> bytes:
         return orjson.dumps(self._message(message))
+
+    def rest_of_item(self, ticket: Ticket) -> bytes | None:
+        """Return what the contract's list item leaves out; None: nothing."""
+        return _rest(ticket, self._left_of_item)
+
+    def rest_of_message(self, message: Message) -> bytes | None:
+        return _rest(message, self._left_of_message)
+
+    def tags(self, tags: list[Tag]) -> Any:
+        """Return tags as values of a list item."""
+        return self._tags(tags)
 
     def activity(self, activity: Activity) -> bytes:
         return orjson.dumps(self._activity(activity))
@@ -54,6 +72,15 @@ def detail(item: bytes, messages: list[bytes], activities: list[bytes]) -> bytes
 def plain_text(body_html: str) -> str:
     """Return the text of a message without tags, its entities as characters."""
     return html.unescape(_TAG.sub(" ", body_html))
+
+
+def _left_out(contract: Contract, schema: Any, facts: tuple[str, ...]) -> tuple[str, ...]:
+    shown = contract.properties(schema) if schema else {}
+    return tuple(fact for fact in facts if fact not in shown)
+
+
+def _rest(record: Any, names: tuple[str, ...]) -> bytes | None:
+    return orjson.dumps({name: getattr(record, name) for name in names}) if names else None
 
 
 def _reply(contract: Contract, operation: str, name: str) -> Any:

@@ -1,18 +1,19 @@
 """Worlds: an immutable seeded layer each, and a thin layer of changes on top."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import time
 from typing import Any
-
-from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from mockserver.records import Workspace
 from mockserver.store.database import Database, Transaction
+from mockserver.store.layers import Layers
 from mockserver.store.planting import Planter
-from mockserver.store.tables import OF_A_LAYER, layers, tokens, users, worlds
+from mockserver.store.usage import Usage
+from mockserver.store.worldrows import WorldRows
 
-SHARED = ""
+SHARED = "shared"
 """The name of the world that every plain token opens."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -20,12 +21,21 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`layer` holds its own rows, `base` the seed below them; 0 `changes`: the seed as it is."""
+    """`layer` holds its own rows, `base` the seed below them; 0 `changes`: the seed as it is.
+
+    `clock` is its own time, which has run since the real time `since`; None: the
+    server's time, and a clock that stands still.
+    """
 
     name: str
     layer: int
     base: int
     changes: int
+    clock: int | None = None
+    since: int | None = None
+
+
+Listener = Callable[[World], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,110 +48,212 @@ class Caller:
     readonly: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WorldEntry:
+    """A world and its story; times are real ones, `acts` those of busy colleagues."""
+
+    world: World
+    acts: int
+    created: int
+    used: int
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a seeded layer is made from: in words, as a fingerprint, and the making itself."""
+
+    seed: str
+    fingerprint: str
+    make: Callable[[], Iterable[Workspace]]
+
+
 class Worlds:
-    def __init__(self, database: Database, planter: Planter) -> None:
+    """Opens, resets and removes worlds; at most `limit` private ones stay, those used last.
+
+    `on_reset` is called with each world that was reset or replaced, `on_gone` with each
+    that was deleted or evicted.
+    """
+
+    def __init__(self, database: Database, planter: Planter, layers: Layers, limit: int) -> None:
+        self.limit = limit
+        self.on_reset: list[Listener] = []
+        self.on_gone: list[Listener] = []
         self._database = database
         self._planter = planter
-        compile_ = database.compile
-        self._find = compile_(_find())
-        self._caller = compile_(_caller())
-        self._new_layer = compile_(
-            insert(layers).values(seed=bindparam("seed")).returning(layers.c.id)
-        )
-        self._new_world = compile_(insert(worlds))
-        self._seeded = compile_(select(layers.c.id).where(layers.c.seed == bindparam("seed")))
-        self._seed_of = compile_(select(layers.c.seed).where(layers.c.id == bindparam("layer")))
-        self._clear = [
-            compile_(delete(table).where(table.c.layer == bindparam("of"))) for table in OF_A_LAYER
-        ]
-        self._unchanged = compile_(
-            update(worlds).where(worlds.c.layer == bindparam("of")).values(changes=0)
-        )
+        self._layers = layers
+        self._rows = WorldRows(database)
+        self._usage = Usage(database)
 
-    def found(self, seed: str, workspaces: Iterable[Workspace]) -> World:
+    def found(self, source: Source) -> World:
         """Make the shared world upon a seeded layer, unless this database has one."""
         with self._database.write() as transaction:
-            row = transaction.one(self._seeded, seed=seed)
-            if row is None:
-                row = transaction.one(self._new_layer, seed=seed)
-                assert row is not None
-                self._planter.plant(transaction, row[0], workspaces)
-            return self._open(transaction, SHARED, row[0])
+            base = self._base(transaction, source)
+            return self._world(transaction, SHARED) or self._insert(transaction, SHARED, base, None)
 
     def seed(self) -> str | None:
-        """Return what the shared world was made from; None: there is none yet."""
-        with self._database.read() as transaction:
-            world = self._get(transaction, SHARED)
-            row = world and transaction.one(self._seed_of, layer=world.base)
-            return str(row[0]) if row else None
+        """Return in words what the shared world was made from; None: there is none yet."""
+        entry = self.entry(SHARED)
+        return entry.seed if entry else None
 
     def caller(self, token: str) -> Caller | None:
         """Return whom an active token stands for; a name after `@` opens a private world."""
         plain, at, name = token.partition("@")
         if at and not NAME.fullmatch(name):
             return None
+        name = name or SHARED
         with self._database.read() as transaction:
             caller = self._recognise(transaction, plain, name)
-            known = bool(caller or self._get(transaction, name))
-        if caller is not None or known or not at:
-            return caller
-        return self._first_visit(plain, name)
+            known = caller is not None or self._world(transaction, name) is not None
+        if caller is None and not known:
+            caller = self._first_visit(plain, name)
+        if caller is not None and self._usage.touch(caller.world.layer):
+            with self._database.write() as transaction:
+                self._usage.flush(transaction)
+        return caller
+
+    def entry(self, name: str) -> WorldEntry | None:
+        with self._database.read() as transaction:
+            row = transaction.one(self._rows.entry, name=name)
+            return _entry(row) if row else None
+
+    def entries(self) -> list[WorldEntry]:
+        """Return the shared world, then the private ones, those used last first."""
+        with self._database.write() as transaction:
+            self._usage.flush(transaction)
+            found = [_entry(row) for row in transaction.all(self._rows.entries)]
+        return sorted(found, key=lambda entry: entry.world.name != SHARED)
+
+    def tokens(self, world: World) -> list[tuple[Any, ...]]:
+        """Return token, state, readonly, user's id, name, e-mail, workspace's id and name."""
+        with self._database.read() as transaction:
+            return [tuple(row) for row in transaction.all(self._rows.tokens, base=world.base)]
+
+    def open(
+        self, name: str, source: Source | None = None, clock: int | None = None
+    ) -> World | None:
+        """Open a private world, of the shared world's seed by itself; None: the name is taken."""
+        with self._database.write() as transaction:
+            if self._world(transaction, name) is not None:
+                return None
+            base = self._base(transaction, source) if source else self._shared(transaction).base
+            return self._insert(transaction, name, base, clock)
+
+    def replace(self, name: str, source: Source) -> World:
+        """Give a world another seed, or open it with that one; its own changes go."""
+        with self._database.write() as transaction:
+            old = self._world(transaction, name)
+            base = self._base(transaction, source)
+            if old is None:
+                return self._insert(transaction, name, base, None)
+            # A world's own layer is younger than its base: the merge of both relies on it.
+            layer = self._layers.new(transaction)
+            transaction.run(self._rows.move, of=old.layer, layer=layer, base=base)
+            self._layers.remove(transaction, old.layer)
+            self._layers.sweep(transaction, old.base)
+        _tell(self.on_reset, old)
+        return World(name, layer, base, 0, old.clock, old.since)
+
+    def reseed(self, source: Source) -> None:
+        """Put the shared world, and all of its seed, upon another one; their changes stay."""
+        with self._database.write() as transaction:
+            old, base = self._shared(transaction).base, self._base(transaction, source)
+            if base == old:
+                return
+            for (layer,) in transaction.all(self._rows.standing_on, base=old):
+                younger = self._layers.new(transaction)
+                self._layers.copy(transaction, layer, younger)
+                transaction.run(self._rows.rebase, of=layer, layer=younger, base=base)
+                self._layers.remove(transaction, layer)
+            self._layers.sweep(transaction, old)
 
     def reset(self, world: World) -> None:
-        """Put a world back to its seed."""
+        """Put a world back to its seed, and its clock to the first one."""
         with self._database.write() as transaction:
-            for statement in self._clear:
-                transaction.run(statement, of=world.layer)
-            transaction.run(self._unchanged, of=world.layer)
+            self._layers.clear(transaction, world.layer)
+            transaction.run(self._rows.reset, of=world.layer)
+        _tell(self.on_reset, world)
+
+    def delete(self, world: World) -> None:
+        with self._database.write() as transaction:
+            self._remove(transaction, world.name, world.layer, world.base)
+        _tell(self.on_gone, world)
+
+    def set_clock(self, world: World, clock: int | None, since: int | None) -> None:
+        with self._database.write() as transaction:
+            transaction.run(self._rows.set_clock, of=world.layer, clock=clock, since=since)
+
+    def next_act(self, world: World) -> int:
+        """Count an act of the busy colleagues and return its number; 0: the world is gone."""
+        with self._database.write() as transaction:
+            row = transaction.one(self._rows.next_act, of=world.layer)
+            return int(row[0]) if row else 0
 
     def _first_visit(self, plain: str, name: str) -> Caller | None:
         with self._database.read() as transaction:
-            shared = self._get(transaction, SHARED)
-            assert shared is not None
             if self._recognise(transaction, plain, SHARED) is None:
                 return None
-        with self._database.write() as transaction:
-            self._open(transaction, name, shared.base)
+        self.open(name)
+        with self._database.read() as transaction:
             return self._recognise(transaction, plain, name)
 
     def _recognise(self, transaction: Transaction, plain: str, name: str) -> Caller | None:
-        row = transaction.one(self._caller, token=plain, name=name)
+        row = transaction.one(self._rows.caller, token=plain, name=name)
         if row is None:
             return None
-        layer, base, changes, user, workspace, readonly = row
-        return Caller(World(name, layer, base, changes), user, workspace, bool(readonly))
+        layer, base, changes, clock, since, user, workspace, readonly = row
+        world = World(name, layer, base, changes, clock, since)
+        return Caller(world, user, workspace, bool(readonly))
 
-    def _get(self, transaction: Transaction, name: str) -> World | None:
-        row = transaction.one(self._find, name=name)
-        return World(name, *row) if row else None
+    def _world(self, transaction: Transaction, name: str) -> World | None:
+        row = transaction.one(self._rows.world, name=name)
+        return World(*row) if row else None
 
-    def _open(self, transaction: Transaction, name: str, base: int) -> World:
-        found = self._get(transaction, name)
-        if found is not None:
-            return found
-        row = transaction.one(self._new_layer, seed=None)
-        assert row is not None
-        transaction.run(self._new_world, layer=row[0], name=name, base=base, changes=0)
-        return World(name, row[0], base, 0)
+    def _shared(self, transaction: Transaction) -> World:
+        shared = self._world(transaction, SHARED)
+        assert shared is not None, "founded before anything is asked of the store"
+        return shared
+
+    def _base(self, transaction: Transaction, source: Source) -> int:
+        base = self._layers.seeded(transaction, source.fingerprint)
+        if base is None:
+            base = self._layers.new(transaction, source.seed, source.fingerprint)
+            self._planter.plant(transaction, base, source.make())
+        return base
+
+    def _insert(self, transaction: Transaction, name: str, base: int, clock: int | None) -> World:
+        layer, now = self._layers.new(transaction), int(time())
+        values = {"layer": layer, "name": name, "base": base, "clock": clock, "now": now}
+        transaction.run(self._rows.insert, **values)
+        self._evict(transaction, layer)
+        return World(name, layer, base, 0, clock)
+
+    def _evict(self, transaction: Transaction, newest: int) -> None:
+        """Make room for a new world; the least recently used go, the shared one never."""
+        row = transaction.one(self._rows.count, shared=SHARED)
+        excess = int(row[0]) - self.limit if row else 0
+        if excess <= 0:
+            return
+        self._usage.flush(transaction)
+        keep = {"shared": SHARED, "newest": newest, "excess": excess}
+        for name, layer, base in transaction.all(self._rows.least_used, **keep):
+            self._remove(transaction, name, layer, base)
+            _tell(self.on_gone, World(name, layer, base, 0))
+
+    def _remove(self, transaction: Transaction, name: str, layer: int, base: int) -> None:
+        kept = transaction.all(self._rows.snapshots, world=name)
+        transaction.run(self._rows.delete_snapshots, world=name)
+        transaction.run(self._rows.delete, of=layer)
+        for own in (layer, *(row[0] for row in kept)):
+            self._layers.remove(transaction, own)
+        for seeded in {base, *(row[1] for row in kept)}:
+            self._layers.sweep(transaction, seeded)
 
 
-def _find() -> Select[Any]:
-    columns = (worlds.c.layer, worlds.c.base, worlds.c.changes)
-    return select(*columns).where(worlds.c.name == bindparam("name"))
+def _tell(listeners: list[Listener], world: World) -> None:
+    for listener in listeners:
+        listener(world)
 
 
-def _caller() -> Select[Any]:
-    return (
-        select(
-            worlds.c.layer,
-            worlds.c.base,
-            worlds.c.changes,
-            users.c.id,
-            users.c.workspace,
-            tokens.c.readonly,
-        )
-        .join(tokens, tokens.c.layer == worlds.c.base)
-        .join(users, (users.c.layer == worlds.c.base) & (users.c.id == tokens.c.user))
-        .where(worlds.c.name == bindparam("name"), tokens.c.token == bindparam("token"))
-        .where(tokens.c.state == "active")
-    )
+def _entry(row: Any) -> WorldEntry:
+    return WorldEntry(World(*row[:6]), *row[6:])

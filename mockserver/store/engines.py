@@ -1,0 +1,73 @@
+"""Where a database is: its URL read, its file checked, its connections made."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Engine, NullPool, create_engine, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from mockserver.errors import StoreError
+
+
+def parse_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(f"{url!r} is no database URL, such as sqlite:///mock.db") from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{parsed}: a database is sqlite:///… or postgresql+psycopg://…")
+    return parsed
+
+
+def make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        _check_file(Path(url.database or ""))
+        return create_engine(url, creator=lambda: _connect_sqlite(str(url.database)))
+    try:
+        return create_engine(url, isolation_level="AUTOCOMMIT")
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"{url}: {error}; install the driver") from None
+
+
+def _check_file(file: Path) -> None:
+    """Refuse what cannot be ours before anything is written to it."""
+    if file.name in ("", ":memory:"):
+        raise StoreError("sqlite: name a file, as in sqlite:///mock.db")
+    if not file.parent.is_dir():
+        raise StoreError(f"{file}: there is no folder {file.parent}")
+    if not file.exists() or not file.stat().st_size:
+        return
+    try:
+        with contextlib.closing(_connect_to_read(file)) as connection:
+            fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        fault = str(error)
+    if fault != "ok":
+        raise StoreError(f"{file}: damaged, or no SQLite database ({fault}); name another file")
+
+
+def reading_engine(url: URL) -> Engine | None:
+    """Return an engine that writes nothing; None: there is no file yet."""
+    file = Path(url.database or "")
+    if not file.exists() or not file.stat().st_size:
+        return None
+    return create_engine(url, creator=lambda: _connect_to_read(file), poolclass=NullPool)
+
+
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    """Open a file as it is: where no log lies beside it, none is made."""
+    settled = "" if Path(f"{file}-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{settled}", uri=True)
+
+
+def _connect_sqlite(file: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        file, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    # In WAL a killed process loses no answered write, and readers do not wait for a writer.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection

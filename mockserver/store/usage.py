@@ -1,0 +1,37 @@
+"""When each world was last used, without a write for each request."""
+
+from threading import Lock
+from time import monotonic, time
+
+from sqlalchemy import bindparam, update
+
+from mockserver.store.database import Database, Transaction
+from mockserver.store.tables import worlds
+
+_FLUSH_EVERY = 30.0
+"""Seconds; so late another process may learn that a world is in use."""
+
+
+class Usage:
+    """Remembers uses in memory, and writes them down now and then, and before worlds go."""
+
+    def __init__(self, database: Database) -> None:
+        self._seen: dict[int, int] = {}
+        self._lock = Lock()
+        self._flushed = monotonic()
+        self._note = database.compile(
+            update(worlds)
+            .where(worlds.c.layer == bindparam("of"), worlds.c.used < bindparam("now"))
+            .values(used=bindparam("now"))
+        )
+
+    def touch(self, layer: int) -> bool:
+        """Note a use; return whether it is time to flush."""
+        self._seen[layer] = int(time())
+        return monotonic() - self._flushed > _FLUSH_EVERY
+
+    def flush(self, transaction: Transaction) -> None:
+        with self._lock:
+            seen, self._seen = self._seen, {}
+            self._flushed = monotonic()
+        transaction.many(self._note, [{"of": layer, "now": used} for layer, used in seen.items()])

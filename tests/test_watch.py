@@ -1,0 +1,106 @@
+"""Watched files take effect while the worlds keep what was done to them."""
+
+from pathlib import Path
+from shutil import copy
+from threading import Event
+
+import pytest
+import yaml
+from conftest import MakeApp
+from flask import Flask
+from harness import DESK, Api
+from levers import Levers, everything
+from test_snapshots import disturb
+
+from mockserver import watch
+from mockserver.config import Config
+from mockserver.errors import FixtureError, SpecError
+from mockserver.watch import Watch, refresh
+
+
+@pytest.fixture
+def config(contract_folder: Path) -> Config:
+    """A mock of copied files, which a test may save anew."""
+    copy(DESK, contract_folder / "desk.yaml")
+    return Config(
+        world=str(contract_folder / "desk.yaml"),
+        contract=str(contract_folder / "openapi.yaml"),
+        clock="2026-05-01T09:00:00Z",
+    )
+
+
+@pytest.fixture
+def app(make_app: MakeApp, config: Config) -> Flask:
+    app = make_app(world=config.world, contract=config.contract)
+    Levers(app).open("w")
+    disturb(Levers(app), "w")
+    return app
+
+
+def again(make_app: MakeApp, config: Config, app: Flask) -> Api:
+    """Ann in the same database, in a process begun anew."""
+    url = app.extensions["store"].url
+    return Api(make_app(world=config.world, contract=config.contract, database=url), "ann@w")
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_a_saved_world_file_changes_the_seed_and_keeps_the_changes(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    before = {row["id"]: row for row in Api(app, "ann@w").get("/api/tickets").json["data"]}
+    replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+    refresh(app.extensions["store"], config)
+    after = {
+        row["id"]: row for row in again(make_app, config, app).get("/api/tickets").json["data"]
+    }
+    assert after[3]["subject"] == "Saved anew"
+    assert after.keys() == before.keys()
+    assert {id for id in after if after[id] != before[id]} == {3}
+
+
+def test_a_saved_contract_renders_every_row_anew(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    file = Path(str(config.contract)).parent / "schemas" / "contact.yaml"
+    schema = yaml.safe_load(file.read_text())
+    schema["required"].remove("avatar_url")
+    del schema["properties"]["avatar_url"]
+    saved, before = file.read_text(), everything(Api(app, "ann@w"))
+    file.write_text(yaml.safe_dump(schema))
+    refresh(app.extensions["store"], config)
+    rows = again(make_app, config, app).get("/api/tickets").json["data"]
+    assert all("avatar_url" not in row["contact"] for row in rows)
+    file.write_text(saved)
+    refresh(app.extensions["store"], config)
+    assert everything(again(make_app, config, app)) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("openapi.yaml", SpecError), ("desk.yaml", FixtureError)]
+)
+def test_a_file_saved_with_a_fault_changes_nothing(
+    config: Config, app: Flask, name: str, error: type[Exception]
+) -> None:
+    before = everything(Api(app, "ann@w"))
+    (Path(str(config.contract)).parent / name).write_text("a: [")
+    with pytest.raises(error):
+        refresh(app.extensions["store"], config)
+    assert everything(Api(app, "ann@w")) == before
+
+
+def test_the_watch_notices_a_saved_file(
+    config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_EVERY", 0.01)
+    refreshed = Event()
+    watching = Watch(app.extensions["store"], config, refreshed.set)
+    watching.start()
+    replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+    assert refreshed.wait(30)
+    watching.stop()
+    assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
