@@ -1,0 +1,8 @@
+"""What the application under test asked, and what the contract says to it."""
+
+from mockserver.journal.exchange import SHARED as SHARED
+from mockserver.journal.exchange import Exchange as Exchange
+from mockserver.journal.exchange import exchange_of as exchange_of
+from mockserver.journal.journal import Journal as Journal
+from mockserver.journal.journal import UndocumentedRequests as UndocumentedRequests
+from mockserver.journal.recorder import Recorder as Recorder

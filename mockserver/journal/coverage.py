@@ -1,0 +1,72 @@
+"""What of the contract the application under test has met, and what not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.journal.tally import Tally
+from mockserver.spec import Contract, Operation
+
+
+def coverage(contract: Contract, tally: Tally) -> dict[str, Any]:
+    """Return the counts as levers show them, with every documented thing that was not met."""
+    operations = [_operation(each, tally) for each in contract.operations.values()]
+    parameters = [each for operation in operations for each in operation["parameters"]]
+    known = sum(operation["times"] for operation in operations)
+    return {
+        "requests": tally.requests,
+        "unknown": tally.requests - known,
+        "operations": operations,
+        "shares": {
+            "operations": _share(operation["times"] for operation in operations),
+            "statuses": _share(
+                status["times"]
+                for operation in operations
+                for status in operation["statuses"]
+                if status["documented"]
+            ),
+            "parameters": _share(parameter["times"] for parameter in parameters),
+            "values": _share(
+                times for parameter in parameters for times in parameter["values"].values()
+            ),
+        },
+    }
+
+
+def _operation(operation: Operation, tally: Tally) -> dict[str, Any]:
+    seen = {status: n for (id, status), n in tally.statuses.items() if id == operation.id}
+    return {
+        "operation": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "times": sum(seen.values()),
+        "statuses": [
+            {
+                "status": status,
+                "times": seen.get(status, 0),
+                "documented": status in operation.responses,
+            }
+            for status in sorted({*operation.responses, *seen})
+        ],
+        "parameters": [
+            {
+                "name": name,
+                "times": tally.parameters[operation.id, name],
+                "values": {value: tally.values[operation.id, name, value] for value in values},
+            }
+            for name, values in _parameters(operation)
+        ],
+    }
+
+
+def _parameters(operation: Operation) -> list[tuple[str, list[str]]]:
+    """Return the query's parameters, then the body's fields, each with its fixed values."""
+    queries = [
+        (name, ["true", "false"] if each.kind == "boolean" else each.choices)
+        for name, each in operation.query.items()
+    ]
+    return queries + [(each.name, list(map(str, each.choices))) for each in operation.body]
+
+
+def _share(times: Iterable[int]) -> float:
+    counts = list(times)
+    return round(sum(1 for each in counts if each) / len(counts), 4) if counts else 1.0

@@ -1,0 +1,132 @@
+"""One request and its reply: raw facts, kept as they came except for secrets."""
+
+import re
+import time
+from io import BytesIO
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from mockserver.journal.masking import mask_authorization, mask_text
+from mockserver.verdict import Request
+
+if TYPE_CHECKING:
+    from mockserver.faults.breakage import Breakage
+
+SHARED = "shared"
+"""The name people use for the world of every plain token."""
+
+LARGEST_BODY = 64 * 1024
+"""Bytes kept of a body; a request's body that is longer is not kept at all."""
+
+_KEY = "mockserver.exchange"
+_WORLD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HEADERS = (
+    ("HTTP_ACCEPT", "Accept"),
+    ("CONTENT_TYPE", "Content-Type"),
+    ("HTTP_ORIGIN", "Origin"),
+    ("HTTP_PREFER", "Prefer"),
+    ("HTTP_USER_AGENT", "User-Agent"),
+)
+_numbers = count(1)
+
+
+class Exchange:
+    """Appended by the recorder, judged only when somebody reads it.
+
+    `at` in seconds since 1970, `seconds` how long the answer took; `body` None: not
+    kept; `own` marks the mock's own pages, which are not kept. `faults` and
+    `forced` say what was done to it on purpose.
+    """
+
+    __slots__ = (
+        "at",
+        "authorization",
+        "body",
+        "breakage",
+        "faults",
+        "forced",
+        "headers",
+        "method",
+        "number",
+        "own",
+        "path",
+        "query",
+        "reply",
+        "reply_headers",
+        "reply_size",
+        "seconds",
+        "status",
+        "world",
+    )
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        authorization = environ.get("HTTP_AUTHORIZATION", "")
+        world = authorization.rpartition("@")[2].strip() if "@" in authorization else ""
+        self.world = world if _WORLD.fullmatch(world) else SHARED
+        self.authorization = mask_authorization(authorization, world)
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path = mask_text(environ["PATH_INFO"])
+        self.query = mask_text(environ["QUERY_STRING"])
+        self.headers = _take_headers(environ)
+        self.body = _take_body(environ)
+        self.own = False
+        self.breakage: Breakage | None = None
+        self.faults: list[str] = []
+        self.forced = ""
+        self.at = time.time()
+        self.number = 0
+
+    def finish(self, status: str, headers: list[tuple[str, str]], reply: bytes) -> None:
+        self.number = next(_numbers)
+        self.seconds = time.time() - self.at
+        self.status = int(status[:3])
+        self.reply_headers = headers
+        self.reply_size = len(reply)
+        self.reply = reply if len(reply) <= LARGEST_BODY else reply[:LARGEST_BODY]
+
+    @property
+    def cost(self) -> int:
+        """Bytes that keeping it takes, about."""
+        return 1500 + len(self.query) + len(self.body or "") + len(self.reply)
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def request(self) -> Request:
+        """What the contract judges."""
+        return Request(self.method, self.path, self.query, self.media_type, self.body)
+
+
+def exchange_of(environ: dict[str, Any]) -> Exchange:
+    """Return the exchange a request belongs to."""
+    exchange: Exchange | None = environ.get(_KEY)
+    return exchange or open_exchange(environ)
+
+
+def open_exchange(environ: dict[str, Any]) -> Exchange:
+    exchange = environ[_KEY] = Exchange(environ)
+    return exchange
+
+
+def _take_headers(environ: dict[str, Any]) -> dict[str, str]:
+    """Return the headers that are kept; few have anything to mask."""
+    headers = {}
+    for key, name in _HEADERS:
+        value = environ.get(key)
+        if value:
+            headers[name] = mask_text(value) if "@" in value else value
+    return headers
+
+
+def _take_body(environ: dict[str, Any]) -> str | None:
+    """Return a small body's text, and leave it to be read again."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
+        return ""
+    if not length.isdecimal() or not 0 < int(length) <= LARGEST_BODY:
+        return None
+    data = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(data)
+    return mask_text(data.decode("utf-8", "replace"))

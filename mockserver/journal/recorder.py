@@ -1,0 +1,52 @@
+"""The outermost layer of the mock: it sees what the client sent and what the client gets."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mockserver.journal.exchange import open_exchange
+from mockserver.journal.journal import Journal
+
+Headers = list[tuple[str, str]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Recorder:
+    """A WSGI layer that keeps every exchange, and breaks replies that are to be broken."""
+
+    def __init__(self, application: Application, journal: Journal) -> None:
+        self._application = application
+        self._journal = journal
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        exchange = open_exchange(environ)
+        head: list[Any] = []
+
+        def start(status: str, headers: Headers, _failure: Any = None) -> Callable[..., Any]:
+            head[:] = (status, headers)
+            return _refuse_to_write
+
+        chunks = self._application(environ, start)
+        if exchange.own:
+            start_response(*head)
+            return chunks
+        reply = _whole(chunks)
+        status, headers = head
+        exchange.finish(status, headers, reply)
+        self._journal.add(exchange)
+        if exchange.breakage is not None:
+            return exchange.breakage.send(environ, start_response, status, headers, reply)
+        start_response(status, headers)
+        return [reply]
+
+
+def _whole(chunks: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+
+
+def _refuse_to_write(data: bytes) -> None:
+    raise NotImplementedError("the mock answers with an iterable, never through write()")

@@ -1,0 +1,37 @@
+"""What stands round the operations: preferences, faults and the journal."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from flask import Flask
+
+from mockserver.choices import Choices
+from mockserver.faults import Faults, Interference
+from mockserver.forced import Forced
+from mockserver.journal import Journal, Recorder
+from mockserver.spec import Contract
+from mockserver.store import Store, World
+from mockserver.verdict import Judge
+
+
+def add_stage(
+    app: Flask, contract: Contract, store: Store, choices: Choices, faults: Iterable[str]
+) -> None:
+    """Add them to a finished app, as its outermost layer; raises ConfigError for a fault.
+
+    They are found again as `app.extensions["faults"]` and `["journal"]`.
+    """
+    planned = Faults(contract.operations, faults)
+    journal = Journal(Judge(contract, choices))
+    forced = Forced(contract, choices, store)
+    app.before_request(Interference(contract, store, forced, planned).before)
+    app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
+    app.extensions["faults"] = planned
+    app.extensions["mock"].plan_faults = partial(_plan, planned)
+    app.extensions["journal"] = journal
+
+
+def _plan(planned: Faults, world: World, faults: Iterable[Mapping[str, str]]) -> None:
+    """Put the faults that a world is opened with in force, all or none; raises ConfigError."""
+    for fault in [planned.parse(each["fault"]) for each in faults]:
+        planned.add(world.name, fault, kept=True)
