@@ -1,0 +1,69 @@
+"""The tokens of a world file: what a defect needs to open doors that should stay shut."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.seed import WorldFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    token: str
+    workspace: int
+    user: int
+    works: bool
+
+
+class Tokens:
+    """Plain tokens, without a world after `@`; each answer keeps the world of the one it is for."""
+
+    def __init__(self, world: WorldFile) -> None:
+        self._known = [known for workspace in world.workspaces for known in _tokens(workspace)]
+
+    def first(self, beside: str = "") -> str | None:
+        """Return the first token that works; `beside` says in which world."""
+        return self._one(beside, lambda known, _: known.works)
+
+    def user(self, token: str) -> int | None:
+        """Return the id of a token's user."""
+        plain = token.partition("@")[0]
+        return next((known.user for known in self._known if known.token == plain), None)
+
+    def revived(self, token: str) -> str | None:
+        """Return a token that works for the user of one that has expired or was revoked."""
+        return self._one(token, lambda known, own: bool(own and known.user == own.user))
+
+    def colleague(self, token: str) -> str | None:
+        """Return a token of another user of the same workspace."""
+        return self._one(
+            token,
+            lambda known, own: bool(
+                own and known.workspace == own.workspace and known.user != own.user
+            ),
+        )
+
+    def stranger(self, token: str) -> str | None:
+        """Return a token of another workspace."""
+        return self._one(token, lambda known, own: bool(own and known.workspace != own.workspace))
+
+    def starting(self, token: str) -> str | None:
+        """Return the token that another one, in any case, begins with."""
+        plain = token.partition("@")[0].lower()
+        return self._one(token, lambda known, _: plain.startswith(known.token.lower()))
+
+    def _one(self, beside: str, fits: Any) -> str | None:
+        plain, at, world = beside.partition("@")
+        own = next((known for known in self._known if known.token == plain), None)
+        for known in self._known:
+            if known.works and fits(known, own):
+                return f"{known.token}{at}{world}"
+        return None
+
+
+def _tokens(workspace: dict[str, Any]) -> Iterator[_Known]:
+    for user in workspace.get("users", ()):
+        plain = [{"token": user["token"]}] if "token" in user else []
+        for each in [*plain, *user.get("tokens", ())]:
+            works = each.get("state", "active") == "active" and not each.get("readonly", False)
+            yield _Known(each["token"], workspace["id"], user["id"], works)
