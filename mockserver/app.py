@@ -8,15 +8,24 @@ from flask_cors import CORS
 
 from mockserver.clock import Clock, parse
 from mockserver.config import Config
+from mockserver.control import Mock, add_levers
+from mockserver.control.colleagues import Colleagues
+from mockserver.defects import plant_defects
 from mockserver.failures import add_failures
-from mockserver.founding import found
+from mockserver.founding import DEFAULT_WORLD, found
+from mockserver.gate import one_at_a_time
+from mockserver.inspector import add_inspector
 from mockserver.rate import RateLimit
 from mockserver.reference import add_reference
 from mockserver.routing import Routes
 from mockserver.spec import Contract
+from mockserver.stage import add_stage
 from mockserver.store import Store
 
-_EXPOSED = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"]
+_EXPOSED = [
+    *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
+    "Preference-Applied",
+]
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -30,13 +39,34 @@ def create_app(config: Config | None = None) -> Flask:
     clock = Clock(parse(config.clock) if config.clock else None)
     rate = RateLimit.parse(config.rate) if config.rate else None
     app = Flask("mockserver", static_folder=None)
-    store = Store(contract, config.choices, clock, config.database)
+    store = Store(contract, config.choices, clock, config.database, max_worlds=config.max_worlds)
     app.extensions["store"] = store
     atexit.register(store.close)
     found(store, config, clock)
 
     Routes(contract, store, config.choices, rate, check=config.check).add_to(app)
     add_reference(app, contract)
+    mock = Mock(store, config, contract, Colleagues(store))
+    app.extensions["mock"] = mock
+    add_levers(app, mock)
+    add_inspector(app, mock)
     add_failures(app)
-    CORS(app, supports_credentials=True, expose_headers=_EXPOSED, max_age=600)
+    open_to_pages = r"/.*" if config.control_cors else r"/(?!_mock(/|$)).*"
+    CORS(
+        app,
+        resources=open_to_pages,
+        supports_credentials=True,
+        expose_headers=_EXPOSED,
+        max_age=600,
+        always_send=False,  # no page asked for them where no Origin is sent
+    )
+    app.wsgi_app = one_at_a_time(app.wsgi_app)  # type: ignore[assignment,method-assign]
+    plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
+    add_stage(app, contract, store, config.choices, config.faults)
+    faults, journal = app.extensions["faults"], app.extensions["journal"]
+    store.worlds.on_reset.append(lambda world: faults.reset(world.name))
+    store.worlds.on_gone += [
+        lambda world: faults.drop(world.name),
+        lambda world: journal.clear(world.name),
+    ]
     return app

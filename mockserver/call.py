@@ -45,7 +45,7 @@ class CallReader:
         ticket = self._locate(caller, path["id"]) if "id" in path else 0
         if caller.readonly and operation.method != "GET":
             raise Forbidden
-        query = Query(operation, request.query_string.decode("latin-1"), self._choices)
+        query = Query(operation, request.query_string.decode(errors="replace"), self._choices)
         return Call(
             caller=caller,
             store=self._store,

@@ -1,4 +1,4 @@
-"""The command line: mockserver serve | spec | routes | worlds | choices."""
+"""The command line: mockserver serve, the lists it offers, and verify."""
 
 import json
 import sys
@@ -10,11 +10,17 @@ import click
 
 from mockserver import __version__, choices, resources, server
 from mockserver.config import Config
+from mockserver.defects import entries, table
+from mockserver.defects.healthy import HEALTHY, healthy_entries
 from mockserver.document import write_yaml
 from mockserver.errors import MockError
+from mockserver.faults import GRAMMAR
 from mockserver.operations import HANDLERS
 from mockserver.seed import load_world
 from mockserver.spec import Contract
+from mockserver.store import MAX_WORLDS
+from mockserver.verdict import KINDS
+from mockserver.verify import complaints, fetch_verdict
 
 P = ParamSpec("P")
 
@@ -85,11 +91,47 @@ def main() -> None:
     help="Check each reply against the contract.",
 )
 @click.option("--contract", metavar="FILE", help="Serve another openapi.yaml.")
+@click.option(
+    "--defect",
+    "defects",
+    multiple=True,
+    metavar="NAME",
+    help="Break the contract on purpose; `mockserver defects` lists how.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    help="Let it go wrong, as in error=3%:500,503; `mockserver faults` explains.",
+)
+@click.option(
+    "--max-worlds",
+    default=MAX_WORLDS,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Private worlds that stay; the least recently used goes first.",
+)
+@click.option(
+    "--busy",
+    default=0.0,
+    metavar="N",
+    type=click.FloatRange(0, 50),
+    help="Let colleagues act in the shared world, N times a second.",
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    envvar="MOCKSERVER_ADMIN_TOKEN",
+    help="What levers under /_mock ask for; needed where others than this machine reach them.",
+)
+@click.option("--control-cors", is_flag=True, help="Open the levers to pages of every origin.")
+@click.option("--watch", is_flag=True, help="Take up openapi.yaml and the world when saved.")
 @one_line_errors
-def serve(host: str, port: int, settings: tuple[str, ...], **options: Any) -> None:
+def serve(host: str, port: int, settings: tuple[str, ...], watch: bool, **options: Any) -> None:
     """Serve the API until Ctrl-C."""
     config = Config(choices=choices.choose(settings), **options)
-    server.serve(config, host, port, lambda bound: _greet(host, bound))
+    server.serve(config, host, port, lambda bound: _greet(host, bound), watch=watch)
 
 
 @main.command()
@@ -131,6 +173,49 @@ def list_choices() -> None:
             f"[{value}]" if value == question.default else value for value in question.values
         )
         click.echo(f"{question.number:4} {question.name:19} {values:31} {question.reason}")
+
+
+@main.command()
+@click.option("--url", default="http://127.0.0.1:4010", show_default=True, help="Of the mock.")
+@click.option("--world", help="One world's requests.  [default: those of every world]")
+@click.option("--admin-token", metavar="SECRET", help="As the mock was started with.")
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="What the application does on purpose, such as wrong_value.",
+)
+@one_line_errors
+def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
+    """Exit with 1 if the application under test asked for what the contract does not know."""
+    verdict = fetch_verdict(url, world, admin_token)
+    lines = complaints(verdict, allow)
+    for line in lines:
+        click.echo(line)
+    if lines:
+        sys.exit(1)
+    click.echo(f"{verdict['requests']} requests, each one known to the contract")
+
+
+@main.command("faults")
+def explain_faults() -> None:
+    """Explain how --fault is written."""
+    click.echo(GRAMMAR)
+
+
+@main.command("defects")
+@click.option("--healthy", is_flag=True, help="List the strange but conforming mocks instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_defects(healthy: bool, as_json: bool) -> None:
+    """List the contract violations that --defect plants."""
+    if as_json:
+        click.echo(json.dumps(healthy_entries() if healthy else entries(), indent=2))
+        return
+    if healthy:
+        click.echo("\n".join(HEALTHY))
+        return
+    for name, family, requirement, visible, rarity in table():
+        click.echo(f"{name:41} {family:11} {requirement:36} {visible:8} {rarity}")
 
 
 def _greet(host: str, port: int) -> None:

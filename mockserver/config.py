@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from mockserver.choices import Choices
+from mockserver.store import MAX_WORLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +11,9 @@ class Config:
     """Every option once; None for a world, seed, size or locale means what the world file says.
 
     `clock` is an ISO 8601 time to stand still at; `database` a URL, None for a
-    temporary one; `rate` such as `60/minute`.
+    temporary one; `rate` such as `60/minute`; `defects` names from the catalogue;
+    `faults` as faults.GRAMMAR writes them; `host` the address listened on; `busy`
+    the acts a second of colleagues in the shared world.
     """
 
     world: str | None = None
@@ -23,3 +26,10 @@ class Config:
     check: bool = True
     choices: Choices = field(default_factory=Choices)
     contract: str | None = None
+    defects: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    host: str = "127.0.0.1"
+    admin_token: str | None = None
+    control_cors: bool = False
+    max_worlds: int = MAX_WORLDS
+    busy: float = 0

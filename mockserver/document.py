@@ -82,16 +82,30 @@ def bundle(path: Path) -> Node:
 
 def resolve(document: Node, node: Any) -> Any:
     """Return `node`, or what its local `$ref` points to; a string is taken as the pointer."""
-    pointer = node if isinstance(node, str) else node.get("$ref")
-    if pointer is None:
-        return node
+    seen: set[str] = set()
+    pointer = node if isinstance(node, str) else _pointer(node)
+    while pointer is not None:
+        if pointer in seen:
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} leads in a circle")
+        seen.add(pointer)
+        node = _follow(document, pointer)
+        pointer = _pointer(node)
+    return node
+
+
+def _pointer(node: Any) -> str | None:
+    pointer: str | None = node.get("$ref") if isinstance(node, dict) else None
+    return pointer
+
+
+def _follow(document: Node, pointer: str) -> Any:
     found: Any = document
     for part in pointer.removeprefix("#/").split("/"):
         try:
             found = found[part.replace("~1", "/").replace("~0", "~")]
         except (KeyError, TypeError):
             raise SpecError(f"openapi.yaml: $ref {pointer!r} leads nowhere") from None
-    return resolve(document, found) if isinstance(found, dict) and "$ref" in found else found
+    return found
 
 
 class Bundler:

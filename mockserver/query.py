@@ -25,11 +25,14 @@ class Query:
         self._operation = operation
         self._choices = choices
         self._given: dict[str, list[str]] = {}
+        self._arrays: set[str] = set()
         for name, value in self.pairs:
             self._take(name, value.strip())
 
-    def field(self, name: str) -> str | None:
-        """Return a value given for a field of the body."""
+    def field(self, name: str) -> str | list[str] | None:
+        """Return what is given for a field of the body: a list for the array form."""
+        if name in self._arrays:
+            return self._given[name]
         return self._given[name][-1] if name in self._given else None
 
     def numbers(self) -> dict[str, int]:
@@ -70,15 +73,23 @@ class Query:
                 f"Requested sort(s) `{', '.join(unknown)}` is not allowed. "
                 f"Allowed sort(s) are `{', '.join(allowed)}`."
             )
-        return [key for key in keys if key in parameter.choices] or list(parameter.default)
+        first: dict[str, str] = {}  # a key sorted by once leaves nothing to its repetition
+        for key in keys:
+            if key in parameter.choices:
+                first.setdefault(key.lstrip("-"), key)
+        return list(first.values() or parameter.default)
 
     def _take(self, name: str, value: str) -> None:
         """Keep the last of repeated values, and every value of an array form (`name[]`)."""
         plain = _ARRAY.sub("", name) if name.count("[") > name.startswith("filter[") else name
-        if plain != name:
-            self._given.setdefault(plain, []).append(value)
-        else:
+        if plain == name:
             self._given[name] = [value]
+            self._arrays.discard(name)
+        elif plain in self._arrays:
+            self._given[plain].append(value)
+        else:
+            self._given[plain] = [value]
+            self._arrays.add(plain)
 
     def _refuse_unknown_filters(self) -> None:
         allowed = [m[1] for name in self._operation.query if (m := _FILTER.fullmatch(name))]
@@ -94,7 +105,8 @@ class Query:
         given = self._given.get(parameter.name)
         if given is None:
             return int(parameter.default)
-        number = int(given[-1]) if _INTEGER.fullmatch(given[-1]) else None
+        readable = parameter.name not in self._arrays and _INTEGER.fullmatch(given[-1])
+        number = int(given[-1]) if readable else None
         label = parameter.name.replace("_", " ")
         if number is None or number < (parameter.minimum or 0):
             return self._invalid_number(parameter, label, number)

@@ -51,7 +51,7 @@ class Replies:
         return body
 
     def _page(self, page: Page, call: Call, request: Request) -> bytes:
-        around = links_and_meta(page, request.base_url, call.query, self._choices)
+        around = links_and_meta(page, _address(request), call.query, self._choices)
         body = b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(around)[1:]
         if self._check:
             self._page_check.page(page.rows, around, body)
@@ -64,6 +64,11 @@ class Replies:
             raise ContractBroken(f"{self._operation.id}: status {status} is not documented")
         if check := self._checks[status]:
             check.body(body)
+
+
+def _address(request: Request) -> str:
+    """Return the URL of a request without its query; its path is the contract's own."""
+    return f"{request.scheme}://{request.host}{request.path}"
 
 
 def error_body(error: ApiError) -> bytes:

@@ -41,7 +41,9 @@ class Routes:
         for operation in self._contract.operations.values():
             rule = re.sub(r"{(\w+)}", r"<\1>", operation.path)
             view = self._view(operation, HANDLERS[operation.id])
-            app.add_url_rule(rule, operation.id, view, methods=[operation.method])
+            app.add_url_rule(
+                rule, operation.id, view, methods=[operation.method], strict_slashes=False
+            )
 
     def _view(self, operation: Operation, handler: Handler) -> View:
         reader = CallReader(self._store, self._choices)

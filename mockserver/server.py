@@ -1,5 +1,7 @@
 """The mock behind a production WSGI server, from a free port to a clean end."""
 
+import os
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,9 +14,11 @@ from granian.constants import Interfaces, RuntimeModes
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.errors import ConfigError
+from mockserver.store import SHARED
+from mockserver.watch import Watch
 
-_THREADS = 4
-"""Python threads at most: a request that waits must not make the others wait."""
+_THREADS = 32
+"""Python threads at most: requests that wait, and streams, must not make the others wait."""
 
 
 def free_port(host: str, port: int) -> int:
@@ -33,14 +37,18 @@ def free_port(host: str, port: int) -> int:
         ) from None
 
 
-def serve(config: Config, host: str, port: int, ready: Callable[[int], None]) -> None:
+def serve(
+    config: Config, host: str, port: int, ready: Callable[[int], None], *, watch: bool = False
+) -> None:
     """Serve until SIGINT or SIGTERM; `ready` hears the port once it accepts connections.
 
     The world is made here, before the server's own process starts: what cannot
     start says so at once, and a temporary database has an owner that outlives
-    that process. Raises MockError.
+    that process. With `watch`, saved files take effect in a new such process, upon
+    the same database. Raises MockError.
     """
     port = free_port(host, port)
+    config = replace(config, host=host)
     app = create_app(config)
     store = app.extensions["store"]
     server = Granian(
@@ -53,6 +61,9 @@ def serve(config: Config, host: str, port: int, ready: Callable[[int], None]) ->
         log_enabled=False,
     )
     server.on_startup(lambda: ready(port))
+    watcher = Watch(store, config, _reload)
+    if watch:
+        server.on_startup(watcher.start)
     try:
         server.serve(
             target_loader=partial(_load, replace(config, database=store.url)), wrap_loader=False
@@ -61,5 +72,12 @@ def serve(config: Config, host: str, port: int, ready: Callable[[int], None]) ->
         store.close()
 
 
+def _reload() -> None:
+    os.kill(os.getpid(), signal.SIGHUP)  # at which granian begins its process anew
+
+
 def _load(config: Config) -> Flask:
-    return create_app(config)
+    app = create_app(config)
+    if config.busy:
+        app.extensions["mock"].colleagues.start(SHARED, config.busy)
+    return app

@@ -1,0 +1,114 @@
+/** One exchange of the journal: a line, and on demand all there is to it. */
+
+import { withKey } from "./visit.js";
+
+/** Make the list item of an exchange; `token` is what a copied command carries. */
+export function card(exchange, token) {
+  const item = make("li", { className: "exchange" });
+  const details = make("details", { id: `exchange-${exchange.number}` });
+  details.append(line(exchange));
+  details.addEventListener("toggle", () => details.open && fill(details, exchange, token));
+  item.append(details);
+  return item;
+}
+
+function line(exchange) {
+  const summary = make("summary");
+  const bad = exchange.status >= 400 ? "status bad" : "status";
+  const query = exchange.query ? `?${legible(exchange.query)}` : "";
+  const request = make("span", { className: "line" });
+  request.append(make("b", { textContent: exchange.method }), ` ${exchange.path}${query}`);
+  const took = `${Math.round(exchange.milliseconds)} ms`;
+  summary.append(
+    make("span", { className: bad, textContent: exchange.status }),
+    request,
+    make("span", { className: "took", textContent: took }),
+  );
+  const flags = flagsOf(exchange);
+  if (flags.length) {
+    const row = make("span", { className: "flags" });
+    row.append(...flags);
+    summary.append(row);
+  }
+  return summary;
+}
+
+function flagsOf({ findings, faults, forced }) {
+  const amiss = findings.map(({ message, nearest }) => (nearest ? `${message}; did you mean ${nearest}?` : message));
+  const meant = [...faults.map((fault) => `fault: ${fault}`), ...(forced ? [`forced: ${forced}`] : [])];
+  return [
+    ...amiss.map((textContent) => make("span", { className: "flag", textContent })),
+    ...meant.map((textContent) => make("span", { className: "flag meant", textContent })),
+  ];
+}
+
+async function fill(details, { number }, token) {
+  if (details.querySelector(".whole")) return;
+  const whole = make("div", { className: "whole" });
+  details.append(whole);
+  const reply = await fetch(`/_mock/journal/${number}`, { headers: withKey() }).catch(() => null);
+  if (!reply?.ok) {
+    whole.append(make("p", { className: "soft", textContent: "The journal no longer holds it." }));
+    return;
+  }
+  const { exchange } = await reply.json();
+  whole.append(...contents(exchange, token));
+}
+
+function contents(exchange, token) {
+  const { request, reply, at, operation } = exchange;
+  const told = make("p", { className: "soft", textContent: `${operation ?? "unknown route"}, ${at}` });
+  const copied = make("button", { type: "button", className: "quiet small", textContent: "Copy as curl" });
+  copied.dataset.copy = curl(exchange, token);
+  const cut = reply.cut ? "\n… and more, which was not kept" : "";
+  return [
+    told, copied,
+    ...block("Request", headersOf(request.headers)),
+    ...block("Request body", request.body === null ? "too large to keep" : pretty(request.body)),
+    ...block("Reply", headersOf(reply.headers)),
+    ...block("Reply body", pretty(reply.body) + cut),
+  ];
+}
+
+function block(title, text) {
+  if (!text) return [];
+  const shown = make("pre", { textContent: text, tabIndex: 0 });
+  shown.setAttribute("aria-label", title);
+  return [make("h3", { textContent: title }), shown];
+}
+
+function headersOf(headers) {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n");
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** The journal masks tokens, so the command carries that of the agent one acts as. */
+function curl({ method, path, query, request }, token) {
+  const words = ["curl", "-g", "-X", method, location.origin + path + (query ? `?${query}` : "")];
+  for (const [name, value] of Object.entries(request.headers)) {
+    const own = name.toLowerCase() === "authorization" ? `Bearer ${token}` : value;
+    words.push("-H", `${name}: ${own}`);
+  }
+  if (request.body) words.push("--data-raw", request.body);
+  return words.map(quoted).join(" ");
+}
+
+function quoted(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+/** Brackets and commas as people write them. */
+function legible(query) {
+  return query.replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",");
+}
+
+function make(tag, properties = {}) {
+  return Object.assign(document.createElement(tag), properties);
+}

@@ -1,0 +1,98 @@
+/** The inspector comes alive: what a click, a key and a form do. */
+
+import { copy } from "./notice.js";
+import { follow } from "./journal.js";
+import { pull } from "./levers.js";
+import { render } from "./thread.js";
+import { keepKey, refresh, remember, visit } from "./visit.js";
+
+const WAIT_FOR_TYPING = 300;
+const BUSY = 2000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.path) {
+    event.preventDefault();
+    pull(form, event.submitter);
+  } else if ("visit" in form.dataset) {
+    event.preventDefault();
+    visit(addressOf(form)).then(follow);
+  } else if (form.id === "key-form") {
+    event.preventDefault();
+    keepKey(form.elements.key.value);
+    visit(location.href, { push: false }).then(follow);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+  const link = event.target.closest("a[href]");
+  const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0;
+  if (!link || elsewhere || !isHere(link)) return;
+  event.preventDefault();
+  visit(link.href).then(follow);
+});
+
+document.addEventListener("change", (event) => {
+  if ("go" in event.target.dataset) event.target.form.requestSubmit();
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (event.target.type !== "search") return;
+  clearTimeout(typing);
+  const { form } = event.target;
+  typing = setTimeout(() => visit(addressOf(form), { push: false }), WAIT_FOR_TYPING);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches(".subject") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    event.preventDefault();
+    const subjects = [...document.querySelectorAll(".subject")];
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    subjects[subjects.indexOf(event.target) + step]?.focus();
+  }
+  const back = document.getElementById("back");
+  if (event.key === "Escape" && back && !event.target.matches("input, textarea, select")) back.click();
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.html") && event.target.open) render(event.target);
+}, true);
+
+window.addEventListener("popstate", () => visit(location.href, { push: false }).then(follow));
+window.addEventListener("focus", refresh);
+window.addEventListener("moved", refresh);
+
+setInterval(() => {
+  const busy = Number(document.getElementById("state")?.dataset.busy);
+  if (busy && !document.hidden) refresh();
+}, BUSY);
+
+setInterval(() => {
+  const clock = document.getElementById("clock");
+  if (!clock?.dataset.runs) return;
+  const now = new Date(new Date(clock.dateTime).getTime() + 1000);
+  clock.dateTime = now.toISOString();
+  const day = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" };
+  clock.textContent = `${now.toLocaleDateString("en-GB", day)}, ${now.toLocaleTimeString("en-GB", time)}`;
+}, 1000);
+
+/** The address that a form of filters leads to, without the fields left empty. */
+function addressOf(form) {
+  const given = [...new FormData(form)].filter(([, value]) => value !== "");
+  return `/?${new URLSearchParams(given)}`;
+}
+
+function isHere(link) {
+  return link.origin === location.origin && link.pathname === "/" && !link.getAttribute("href").startsWith("#");
+}
+
+if (document.body.dataset.refused === "401" && keepKey()) {
+  visit(location.href, { push: false }).then(follow);
+} else if (!document.body.dataset.refused) {
+  remember();
+  follow();
+}

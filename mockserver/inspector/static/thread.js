@@ -1,0 +1,16 @@
+/** A message as HTML, in a frame that can do nothing. */
+
+const HEAD = `<!doctype html><meta charset="utf-8"><base target="_blank">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">
+<link rel="stylesheet" href="/inspector/message.css">`;
+
+/** Show the source that stands in an opened part; the frame inherits the page's own policy too. */
+export function render(part) {
+  const place = part.querySelector("[data-rendered]");
+  if (place.firstChild) return;
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "");
+  frame.title = "The message as HTML";
+  frame.srcdoc = HEAD + part.querySelector("pre").textContent;
+  place.append(frame);
+}
