@@ -1,0 +1,1 @@
+"""The contract suite: says whether a deployment keeps the documented contract."""

@@ -1,0 +1,74 @@
+"""How many requests and how much time a run may spend, and how fast it may send."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+READING = {"quick": 40, "standard": 150, "deep": None}
+WRITING = {"quick": 40, "standard": 100, "deep": None}
+
+
+class Exhausted(Exception):
+    """Nothing more may be sent: the requests or the time of the run are spent."""
+
+
+@dataclass
+class Budget:
+    """Counts requests against limits; None is no limit, `seconds` count from the start."""
+
+    requests: int | None = None
+    seconds: float | None = None
+    spent: int = 0
+    started: float = field(default_factory=time.monotonic)
+    kept_back: int = 0
+    """Requests that only the undoing of writes and re-reading before an accusation may use."""
+
+    @property
+    def left(self) -> int | None:
+        return None if self.requests is None else max(0, self.requests - self.spent)
+
+    @property
+    def seconds_left(self) -> float | None:
+        if self.seconds is None:
+            return None
+        return max(0.0, self.seconds - (time.monotonic() - self.started))
+
+    def allows(self, count: int = 1) -> bool:
+        """True while `count` more requests may be planned."""
+        return self.left is None or self.left - self.kept_back >= count
+
+    def take(self) -> None:
+        """Count one request; raises Exhausted when none is left."""
+        if self.left == 0:
+            raise Exhausted(f"the budget of {self.requests} requests is spent")
+        if self.seconds_left == 0:
+            raise Exhausted(f"the time of {self.seconds:g} seconds is spent")
+        self.spent += 1
+
+    def grant(self, more: int | None) -> None:
+        """Allow `more` requests beyond those already spent."""
+        self.requests = None if more is None else self.spent + more
+
+
+@dataclass
+class Pace:
+    """Lets at most `count` requests go in any `window` seconds; count 0 is no limit."""
+
+    count: int = 0
+    window: float = 60.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _sent: list[float] = field(default_factory=list)
+
+    def wait(self) -> None:
+        if not self.count:
+            return
+        self._forget()
+        if len(self._sent) >= self.count:
+            self.sleep(max(0.0, self._sent[0] + self.window - self.clock()))
+            self._forget()
+        self._sent.append(self.clock())
+
+    def _forget(self) -> None:
+        horizon = self.clock() - self.window
+        self._sent = [moment for moment in self._sent if moment > horizon]

@@ -1,0 +1,252 @@
+"""contract-tests: says whether a deployment keeps the documented contract."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests import front, local, options, requirements
+from contract_tests.budget import Budget
+from contract_tests.commands import outputs
+from contract_tests.commands.compare import compare
+from contract_tests.commands.diff import diff
+from contract_tests.commands.group import grouped
+from contract_tests.commands.judge import judge
+from contract_tests.commands.prove import prove
+from contract_tests.commands.report import report
+from contract_tests.commands.watch import watch
+from contract_tests.desk import Desk
+from contract_tests.generated import generate
+from contract_tests.laws import LAWS
+from contract_tests.masking import Mask
+from contract_tests.plan import PROFILES
+from contract_tests.probes import chosen
+from contract_tests.record import Setting, record
+from contract_tests.report import terminal
+from contract_tests.report.progress import Progress
+from contract_tests.run import CannotRun, Order, Outcome, Run
+from contract_tests.scout import Scout
+from contract_tests.target import Manner, Target, Tokens
+from contract_tests.undo import UndoJournal, undo
+from mockserver.spec import Contract
+
+USAGE = 2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The options of a run, checked."""
+
+    url: str | None
+    tokens: Tokens
+    order: Order
+    rate: str | None
+    retries: int
+    max_time: float | None
+    write: tuple[int, ...] | None
+    finish_undo: bool
+    setting: dict[str, bool]
+
+
+@click.command("check")
+@click.option("--base-url", help="The deployment; without it the mock is started and checked.")
+@click.option("--token", help="Bearer token; better CONTRACT_TOKEN or --token-file.")
+@click.option("--other-token", help="Token of another workspace; CONTRACT_OTHER_TOKEN.")
+@click.option("--readonly-token", help="Token that may not write; CONTRACT_READONLY_TOKEN.")
+@click.option(
+    "--token-file", type=click.Path(path_type=Path), help="File of CONTRACT_TOKEN=… lines."
+)
+@click.option("--profile", type=click.Choice(PROFILES), default="standard", show_default=True)
+@click.option("--max-requests", type=click.IntRange(min=1), help="Fewer than the profile allows.")
+@click.option(
+    "--max-time", type=click.FloatRange(min=1), help="Seconds after which nothing is sent."
+)
+@click.option("--rate", help="As 60/minute; the default for all but this machine; off: none.")
+@click.option("--retries", type=click.IntRange(0, 20), default=3, show_default=True)
+@click.option("--write-tickets", help="42,43 or any: write to these, and undo it; else only read.")
+@click.option(
+    "--undo", "finish_undo", is_flag=True, help="First undo what an interrupted run left."
+)
+@click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Other choices, repeatable.")
+@click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
+@click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
+@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
+@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
+@outputs.report_options
+@outputs.baseline_options
+@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
+@click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
+def check(**given: Any) -> None:
+    """Check a deployment of the Tickets API against its documented contract.
+
+    Only GET and HEAD are sent unless --write-tickets is given. Exit status: 0 conforming,
+    1 violated, 2 could not run. Options after -- go to pytest, which then shows the statements.
+    """
+    choice = _check(given)
+    outputs.check_paths(given)
+    accepted = outputs.read_baseline(given)
+    if given["plan"]:
+        _show_plan(choice)
+        return
+    try:
+        with _deployment(choice) as url:
+            body = _check_deployment(choice, url)
+    except CannotRun as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("interrupted before anything was judged")
+    body = outputs.judged(body, given, accepted)
+    _write(body, given)
+    for line in terminal.lines(body):
+        click.echo(line)
+    if given["pytest_options"]:
+        sys.exit(front.show(body, given["pytest_options"]))
+    sys.exit(1 if body["verdict"] == "violated" else 0)
+
+
+def _check(given: dict[str, Any]) -> Choice:
+    """Turn raw options into a choice; usage errors end the command with status 2."""
+    url = options.base_url(given["base_url"])
+    named = {
+        "CONTRACT_TOKEN": given["token"],
+        "CONTRACT_OTHER_TOKEN": given["other_token"],
+        "CONTRACT_READONLY_TOKEN": given["readonly_token"],
+    }
+    tokens = options.tokens(named, given["token_file"]) if url else local.TOKENS
+    if tokens is None:
+        raise click.UsageError("no token: set CONTRACT_TOKEN, or give --token-file or --token")
+    if given["rate"] is not None:
+        options.pace(given["rate"], "")
+    _check_names(given["only"] + given["skip"])
+    write = options.write_tickets(given["write_tickets"])
+    others = {"other": tokens.other, "readonly": tokens.readonly}
+    order = Order(
+        profile=given["profile"],
+        seed=given["seed"],
+        only=given["only"],
+        skip=given["skip"],
+        others=frozenset(name for name, token in others.items() if token),
+        max_requests=given["max_requests"],
+    )
+    return Choice(
+        url=url,
+        tokens=tokens,
+        order=order,
+        rate=given["rate"],
+        retries=given["retries"],
+        max_time=given["max_time"],
+        write=() if url is None and write is None else write,
+        finish_undo=given["finish_undo"],
+        setting={name: given[name] for name in ("strict", "strict_fields", "show_data")},
+    )
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    known = {*requirements.load(), *LAWS}
+    topics = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
+    for name in names:
+        if "*" not in name and name not in known | topics:
+            close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
+            hint = f"; did you mean {', '.join(close)}?" if close else "; see requirements.yaml"
+            raise click.UsageError(f"{name!r} is no requirement and no law{hint}")
+
+
+@contextmanager
+def _deployment(choice: Choice) -> Iterator[str]:
+    if choice.url is not None:
+        yield choice.url
+        return
+    with local.mock() as url:
+        yield url
+
+
+def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
+    budget = Budget(seconds=choice.max_time)
+    manner = Manner(budget, options.pace(choice.rate, url), choice.retries)
+    target = Target(url, choice.tokens, manner)
+    progress = Progress(budget)
+    target.door.listeners.append(progress)
+    contract = Contract.load()
+    journal = UndoJournal.of(url)
+    desk = None if choice.write is None else Desk(journal, choice.write)
+    run = Run(target, contract, choice.order, desk)
+    try:
+        _finish_undo(choice, run.scout, journal)
+        outcome = run.carry_out(generate)
+    finally:
+        progress.close()
+    return record(outcome, _setting(choice, url, outcome))
+
+
+def _finish_undo(choice: Choice, scout: Scout, journal: UndoJournal) -> None:
+    """Undo what an interrupted run left, when writing is allowed; otherwise say so."""
+    if not journal.entries:
+        return
+    tickets = ", ".join(map(str, sorted(journal.tickets())))
+    allowed = (
+        choice.finish_undo
+        or choice.write == ()
+        or (choice.write is not None and journal.tickets() <= set(choice.write))
+    )
+    if not allowed and sys.stdin.isatty():
+        allowed = click.confirm(f"An interrupted run left writes to tickets {tickets}. Undo them?")
+    if not allowed:
+        words = f"An interrupted run left writes to tickets {tickets}; --undo puts them back."
+        click.secho(words, fg="yellow", err=True)
+        return
+    results = undo(scout, journal)
+    stuck = [
+        f"{result.ticket} ({result.field})" for result in results if result.outcome == "failed"
+    ]
+    if stuck:
+        raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
+    click.secho(f"Undid what an interrupted run left on tickets {tickets}.", err=True)
+
+
+def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
+    mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
+    command = ["contract-tests", "--profile", outcome.order.profile]
+    if choice.url is not None:
+        command += ["--base-url", url]
+        if choice.write is not None:
+            command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
+    return Setting(
+        base_url=url,
+        mask=mask,
+        strict=choice.setting["strict"],
+        strict_fields=choice.setting["strict_fields"],
+        command=tuple(command),
+    )
+
+
+def _show_plan(choice: Choice) -> None:
+    """Print the probes in order; what depends on answers stands in braces."""
+    for phase in ("reading", "closing", "generated", "writing"):
+        if phase == "writing" and choice.write is None:
+            continue
+        probes = chosen(choice.order.profile, phase, choice.order.topics())
+        for probe in probes:
+            for shown in probe.shown:
+                click.echo(f"{phase:10} {shown}")
+    limit = choice.order.max_requests or {"quick": 40, "standard": 150}.get(choice.order.profile)
+    click.echo(f"At most {limit or 'as many as it takes'} requests for reading.")
+
+
+def _write(body: dict[str, Any], given: dict[str, Any]) -> None:
+    try:
+        outputs.write(body, given)
+    except OSError as error:
+        _fail(f"cannot write the report: {error}")
+
+
+def _fail(message: str) -> None:
+    click.secho(f"contract-tests: {message}", fg="red", err=True)
+    sys.exit(USAGE)
+
+
+main = grouped(check, report, diff, judge, compare, watch, prove)

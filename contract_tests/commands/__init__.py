@@ -1,0 +1,1 @@
+"""The subcommands of contract-tests, each in the module of its name."""

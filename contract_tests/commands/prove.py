@@ -1,0 +1,99 @@
+"""contract-tests prove: the kill rate of the suite, and its false alarms."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests import prove as proving
+from contract_tests.plan import PROFILES
+from contract_tests.report import killtable
+from contract_tests.run import CannotRun
+
+_RATES = Path(__file__).parent.parent / "killrate.yaml"
+
+
+@click.command()
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice([*PROFILES, proving.PLAIN]),
+    help="Repeatable.  [default: standard]",
+)
+@click.option("--defect", "names", multiple=True, help="Only these; repeatable.")
+@click.option("--sample", type=click.IntRange(min=1), help="So many, spread over the catalogue.")
+@click.option("--healthy", is_flag=True, help="Count false alarms on healthy mocks instead.")
+@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), help="At a time.  [default: cores]")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False))
+def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> None:
+    """Run the suite against mocks that break the contract on purpose.
+
+    Exit status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are
+    not, 2 could not run.
+    """
+    try:
+        subjects = _subjects(names, given["healthy"], given["sample"])
+        results = [
+            result
+            for profile in profiles or ("standard",)
+            for result in _prove(subjects, profile, given)
+        ]
+    except CannotRun as error:
+        click.secho(f"contract-tests: {error}", fg="red", err=True)
+        sys.exit(2)
+    if given["json_file"]:
+        body = [asdict(result) for result in results]
+        given["json_file"].write_text(json.dumps(body, indent=1), encoding="utf-8")
+    for line in killtable.lines(results):
+        click.echo(line)
+    faults = killtable.shortfalls(results, killtable.committed(_RATES))
+    for fault in faults:
+        click.secho(fault, fg="red")
+    sys.exit(1 if faults else 0)
+
+
+def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[proving.Subject]:
+    subjects = proving.catalogue("healthy" if healthy else "defect")
+    known = {subject.name: subject for subject in subjects}
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"no subject {unknown[0]!r}; `mockserver defects` lists them")
+    chosen = [known[name] for name in names] or subjects
+    return proving.sample(chosen, size) if size else chosen
+
+
+def _prove(
+    subjects: list[proving.Subject], profile: str, given: dict[str, Any]
+) -> list[proving.Result]:
+    workers = given["workers"] or os.cpu_count() or 1
+    counter = _Counter(profile, len(subjects) * given["seeds"])
+    return proving.prove(subjects, profile, range(given["seeds"]), workers, counter)
+
+
+class _Counter:
+    """Tells how far the proof is: on a terminal in one line, in a log every tenth subject."""
+
+    def __init__(self, profile: str, total: int) -> None:
+        self._profile = profile
+        self._total = total
+        self._done = self._killed = 0
+        self._started = time.monotonic()
+
+    def __call__(self, result: proving.Result) -> None:
+        self._done += 1
+        self._killed += result.killed
+        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+        words = (
+            f"{self._profile}: {self._done} of {self._total}, {self._killed} accused, "
+            f"{left:.0f} s left"
+        )
+        terminal = sys.stderr.isatty()
+        if terminal or self._done % 10 == 0 or self._done == self._total:
+            end = "\n" if not terminal or self._done == self._total else ""
+            click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=bool(end))

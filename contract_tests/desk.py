@@ -1,0 +1,83 @@
+"""The desk where writes happen: the tickets that may be written, each with its pen."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract_tests.exchange import Exchange, Who, put
+from contract_tests.scout import Scout
+from contract_tests.seen import LIST_PATH
+from contract_tests.undo import Entry, Field, UndoJournal, request_of, value_of
+from contract_tests.views import Row, moment
+from contract_tests.writing import KEYS
+
+MOST = {"quick": 1, "standard": 2, "deep": 3}
+"""How many tickets a profile writes to when any may be written."""
+
+
+@dataclass
+class Desk:
+    """`tickets` are the ids named; empty: any may be written. Absent desk: none may."""
+
+    journal: UndoJournal
+    tickets: tuple[int, ...] = ()
+    pens: dict[int, "Pen"] = field(default_factory=dict)
+    returnable: set[int] = field(default_factory=set)
+    """Tickets whose assignee the deployment takes back."""
+
+
+@dataclass
+class Pen:
+    """Writes to one ticket; every write is in the undo journal before it leaves."""
+
+    scout: Scout
+    desk: Desk
+    ticket: int
+    row: Row
+
+    def write(self, name: Field, value: Any, purpose: str = "", who: Who = "main") -> Exchange:
+        self._note(name, value)
+        request = request_of(self.ticket, name, value, purpose or f"write {name}")
+        return self.scout.ask(replace(request, who=who))
+
+    def raw(self, name: Field, body: Any, purpose: str) -> Exchange:
+        """Send a body that must be refused; noted too, because it might not be."""
+        self._note(name, body.get(KEYS[name]) if isinstance(body, dict) else None)
+        return self.scout.ask(put(f"{LIST_PATH}/{self.ticket}/{name}", body, purpose))
+
+    def read(self) -> Row:
+        """Read the ticket whole and remember it."""
+        exchange = self.scout.detail(self.ticket, "the ticket after a write")
+        self.row = ticket_of(exchange) or self.row
+        return self.row
+
+    def _note(self, name: Field, value: Any) -> None:
+        self.desk.journal.note(Entry(self.ticket, name, value_of(self.row, name), value))
+
+
+def pens(scout: Scout, desk: Desk) -> list[Pen]:
+    """Return a pen for each ticket that may be written and can be read."""
+    for ticket in desk.tickets or tuple(desk.pens) or _suitable(scout):
+        if ticket not in desk.pens:
+            row = ticket_of(scout.detail(ticket, "the ticket before any write"))
+            if row is None or row.get("id") != ticket:
+                scout.notes.append(f"ticket {ticket} cannot be read, so it is not written")
+                continue
+            desk.pens[ticket] = Pen(scout, desk, ticket, row)
+    scout.target.door.open(frozenset(desk.pens))
+    return list(desk.pens.values())
+
+
+def ticket_of(exchange: Exchange) -> Row | None:
+    """Return the ticket of a detail answer."""
+    document = exchange.document
+    row = document.get("ticket") if isinstance(document, dict) else None
+    return row if exchange.status == 200 and isinstance(row, dict) else None
+
+
+def _suitable(scout: Scout) -> list[int]:
+    """Return tickets that have rested longest: an unassigned one, an assigned one, then others."""
+    rested = [row for row in scout.rows() if moment(row.get("updated_at"))]
+    rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
+    free = [int(row["id"]) for row in rested if row.get("assignee") is None]
+    taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
+    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MOST[scout.profile]]

@@ -1,0 +1,25 @@
+"""The front for pytest: a finished run, shown as one item for each statement."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "CONTRACT_RECORD"
+"""Names the file with the record that test_requirements.py shows."""
+USAGE = 2
+
+
+def show(body: dict[str, Any], arguments: tuple[str, ...]) -> int:
+    """Run pytest over a record and return an exit status of contract-tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "record.json"
+        file.write_text(json.dumps(body), encoding="utf-8")
+        module = str(Path(__file__).with_name("test_requirements.py"))
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", module, *arguments]
+        environment = {**os.environ, VARIABLE: str(file)}
+        done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - pytest itself
+    return done.returncode if done.returncode in (0, 1) else USAGE

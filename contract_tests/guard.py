@@ -1,0 +1,36 @@
+"""What may leave: GET and HEAD, and writes to the named tickets and nothing else."""
+
+import re
+from dataclasses import dataclass
+
+READING_METHODS = frozenset({"GET", "HEAD"})
+_WRITE_PATH = re.compile(r"^/api/tickets/(\d+)/(status|assignee)$")
+
+
+class NotAllowed(Exception):
+    """The guard kept a request from leaving."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`tickets` are the ids that may be written to; none: the run only reads.
+
+    `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
+    every request carries a token.
+    """
+
+    origin: str
+    tickets: frozenset[int] = frozenset()
+
+    def check(self, method: str, origin: str, path: str) -> None:
+        """Raise NotAllowed for a request that must not leave."""
+        if origin != self.origin:
+            raise NotAllowed(f"{method} {origin}: only {self.origin} is checked")
+        if method in READING_METHODS:
+            return
+        if not self.may_write(method, path):
+            raise NotAllowed(f"{method} {path}: only tickets named by --write-tickets are written")
+
+    def may_write(self, method: str, path: str) -> bool:
+        match = _WRITE_PATH.match(path)
+        return method == "PUT" and match is not None and int(match[1]) in self.tickets

@@ -1,0 +1,101 @@
+"""Access: who may see and change what."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.exchange import Exchange
+from contract_tests.seen import LIST_PATH, Seen
+from contract_tests.verdict import Finding, holds, law, unseen, violated
+
+_STRANGERS = ("none", "wrong", "scheme")
+_WORDS = {
+    "none": "without a token",
+    "wrong": "with a token that opens nothing",
+    "scheme": "with another scheme than Bearer",
+}
+
+
+@law("access.accepted")
+def accepted(seen: Seen) -> Iterator[Finding]:
+    """The token given is never refused."""
+    for exchange in seen.exchanges:
+        if exchange.request.who != "main" or not exchange.answered:
+            continue
+        if exchange.status == 401:
+            yield violated("access.accepted", "the token given was refused", exchange)
+        elif exchange.status == 200:
+            yield holds("access.accepted", exchange)
+
+
+@law("access.required", "access.unauthenticated")
+def token_required(seen: Seen) -> Iterator[Finding]:
+    """Without a valid token nothing but a refusal comes back, and it is 401."""
+    for exchange in seen.exchanges:
+        who, status = exchange.request.who, exchange.status or 0
+        if who not in _STRANGERS or not 200 <= status < 500:
+            continue
+        if status < 300:
+            message = f"{_outcome(exchange)} {_WORDS[who]}"
+            yield violated("access.required", message, exchange)
+            continue
+        yield holds("access.required", exchange)
+        if status == 401:
+            yield holds("access.unauthenticated", exchange)
+        elif _is_operation(exchange):
+            message = f"answered {status} {_WORDS[who]}"
+            yield violated("access.unauthenticated", message, exchange)
+
+
+@law("access.workspace", "access.workspace_write")
+def workspaces(seen: Seen) -> Iterator[Finding]:
+    """Another workspace's token finds none of our tickets, by list, by id and by PUT."""
+    if "other" not in seen.others:
+        for requirement in ("access.workspace", "access.workspace_write"):
+            yield unseen(requirement, "no token of another workspace was given (--other-token)")
+        return
+    ours = {str(row.get("ulid")).lower() for row in seen.rows()} - {"none"}
+    for exchange in seen.exchanges:
+        if exchange.request.who != "other" or not exchange.answered:
+            continue
+        wrote = exchange.request.method == "PUT"
+        requirement = "access.workspace_write" if wrote else "access.workspace"
+        shared = ours & {ulid.lower() for ulid in _ulids(exchange.document)}
+        if shared:
+            message = f"{len(shared)} tickets of ours are shown to another workspace"
+            yield violated(requirement, message, exchange)
+        elif wrote and exchange.status and exchange.status < 300:
+            yield violated(requirement, "another workspace wrote to our ticket", exchange)
+        elif exchange.status and exchange.status < 500:
+            yield holds(requirement, exchange)
+
+
+@law("access.forbidden")
+def read_only_token(seen: Seen) -> Iterator[Finding]:
+    if "readonly" not in seen.others:
+        yield unseen("access.forbidden", "no read-only token was given (--readonly-token)")
+        return
+    for exchange in seen.writes:
+        if exchange.request.who != "readonly" or not exchange.answered:
+            continue
+        if exchange.status == 403:
+            yield holds("access.forbidden", exchange)
+        elif (exchange.status or 0) < 500:
+            message = f"a token that may not write was answered {exchange.status}"
+            yield violated("access.forbidden", message, exchange)
+
+
+def _outcome(exchange: Exchange) -> str:
+    return "written" if exchange.request.method == "PUT" else "answered as to a friend"
+
+
+def _is_operation(exchange: Exchange) -> bool:
+    return exchange.request.path.startswith(LIST_PATH)
+
+
+def _ulids(document: Any) -> set[str]:
+    """Return the ULIDs of the tickets in a list or detail answer."""
+    if not isinstance(document, dict):
+        return set()
+    data = document.get("data")
+    tickets = data if isinstance(data, list) else [document.get("ticket")]
+    return {t["ulid"] for t in tickets if isinstance(t, dict) and isinstance(t.get("ulid"), str)}

@@ -1,0 +1,269 @@
+"""Membership: a list holds every ticket that it should and no other, on every list answer.
+
+A page is a contiguous piece of a sorted list, taken at one instant. So each ticket that is
+known to have been the same before and after, that meets the filters, and whose sort key lies
+between those of the first and the last row, must be on the page. This needs no quiet
+deployment: tickets that others touched meanwhile are left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from contract_tests.exchange import Exchange
+from contract_tests.laws.sort import first_fault
+from contract_tests.predicate import Reading, belongs, meets, readings
+from contract_tests.seen import Seen
+from contract_tests.verdict import Finding, holds, law, unseen, violated
+from contract_tests.views import Page, Row, moment
+
+_FILTERS = ("status", "channel_ids", "tag_ids", "assigned_to_me", "unassigned")
+_LISTS = ("status", "channel_ids", "tag_ids")
+_BOOLEANS = ("assigned_to_me", "unassigned")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known ticket that was the same before and after an exchange, and its place."""
+
+    id: int
+    row: Row
+    key: datetime | None
+
+
+@law(
+    "list.paginated",
+    "list.meta.total",
+    "list.filter.combined",
+    *(f"list.filter.{name}" for name in _FILTERS),
+    *(f"list.filter.{name}.values" for name in _LISTS),
+    *(f"list.filter.{name}.false" for name in _BOOLEANS),
+)
+def members(seen: Seen) -> Iterator[Finding]:
+    """The reading of the open questions that explains most is the deployment's own."""
+    pages = [
+        p for p in seen.pages if p.query.plain and "filter[search]" not in p.query.filter_names
+    ]
+    me = who_am_i(seen)
+    known = {page.number: candidates(seen, page) for page in pages}
+    found = {
+        reading: [f for p in pages if _is_open(p) for f in judge(seen, p, reading, known[p.number])]
+        for reading in readings(me)
+    }
+    yield from min(found.values(), key=_weight)
+    for page in pages:
+        if not _is_open(page):
+            yield from judge(seen, page, Reading(me=me), known[page.number])
+
+
+@law("list.filter.assigned_to_me")
+def one_person(seen: Seen) -> Iterator[Finding]:
+    """All tickets "assigned to me" are assigned to one and the same user."""
+    pages = [p for p in seen.pages if p.query.plain and _asks_mine(p)]
+    users = Counter(user for page in pages for user in _assignees(page))
+    me = users.most_common(1)[0][0] if users else None
+    if not users:
+        yield unseen("list.filter.assigned_to_me", "nobody's tickets are listed as assigned to me")
+    for page in pages:
+        strange = [user for user in _assignees(page) if user != me]
+        if strange:
+            message = f"tickets of user {me} and of user {strange[0]} are both assigned to me"
+            yield violated("list.filter.assigned_to_me", message, page.exchange)
+        elif page.rows:
+            yield holds("list.filter.assigned_to_me", page.exchange)
+
+
+def who_am_i(seen: Seen) -> int | None:
+    """Return the user whom nearly every ticket "assigned to me" belongs to."""
+    pages = [p for p in seen.pages if p.query.plain and _asks_mine(p)]
+    users = Counter(user for page in pages for user in _assignees(page) if user is not None)
+    if not users:
+        return None
+    user, count = users.most_common(1)[0]
+    return user if count * 2 > users.total() else None
+
+
+def judge(seen: Seen, page: Page, reading: Reading, known: list[Candidate]) -> Iterator[Finding]:
+    """Yield what one page says of soundness, completeness, place and total."""
+    faults = [*_strangers(seen, page, reading), *_missing(seen, page, reading, known)]
+    if not faults:  # a wrong member explains a wrong place and a wrong total
+        faults = [*_misplaced(seen, page, reading, known), *_miscounted(seen, page, reading, known)]
+    yield from faults
+    if not faults and page.rows:
+        for requirement in requirements(page):
+            yield holds(requirement, page.exchange)
+        if page.meta and seen.covers(page.number):
+            yield holds("list.meta.total", page.exchange)
+
+
+def requirements(page: Page) -> list[str]:
+    """Return the requirements that a page is evidence for: its filters, else its paging."""
+    if not page.query.filters:
+        return ["list.paginated"]
+    if len(page.query.filters) > 1:
+        return ["list.filter.combined"]
+    name, value = page.query.filters[0]
+    plain = f"list.filter.{name[7:-1]}"
+    if value == "false":
+        return [f"{plain}.false"]
+    return [f"{plain}.values" if "," in value else plain]
+
+
+def _strangers(seen: Seen, page: Page, reading: Reading) -> Iterator[Finding]:
+    """Rows that should not be there; one answer is proof enough."""
+    for row in page.rows:
+        detail = seen.thread(row["id"], row)
+        failed = [
+            (name, value)
+            for name, value in page.query.filters
+            if meets(name, value, row, detail, reading) is False
+        ]
+        if failed:
+            name, value = failed[0]
+            message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
+            evidence = [page.exchange] + ([detail.exchange] if detail else [])
+            yield violated(requirements(page)[0], message, *evidence)
+            return
+
+
+def _missing(
+    seen: Seen, page: Page, reading: Reading, steady: list[Candidate]
+) -> Iterator[Finding]:
+    listed = {row["id"] for row in page.rows}
+    low, high = _window(page)
+    if low is None and high is None and not _is_all(page):
+        return
+    for candidate in steady:
+        if candidate.id in listed or not _inside(candidate, page, low, high):
+            continue
+        detail = seen.thread(candidate.id, candidate.row)
+        if belongs(page.query, candidate.row, detail, reading) is True:
+            message = f"ticket {candidate.id} belongs on the page, but is not there"
+            before, after = around(seen, candidate.id, page.number)
+            evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
+            yield violated(requirements(page)[0], message, *evidence)
+            return
+
+
+def _misplaced(
+    seen: Seen, page: Page, reading: Reading, steady: list[Candidate]
+) -> Iterator[Finding]:
+    """A page begins where the pages before it end: neither too far on nor too far back."""
+    key = place(page.rows[0], page) if page.rows else None
+    if key is None or not page.complete or not seen.covers(page.number) or not _in_order(page):
+        return
+    sure = possible = 0
+    known = {candidate.id: candidate for candidate in steady}
+    listed = {row["id"] for row in page.rows}
+    for ticket in seen.sightings.keys() - listed:
+        candidate = known.get(ticket)
+        if candidate is None or candidate.key is None:
+            possible += 1
+            continue
+        detail = seen.thread(ticket, candidate.row)
+        member = belongs(page.query, candidate.row, detail, reading)
+        if member is False or _follows(candidate.key, key, page):
+            continue
+        possible += 1
+        sure += member is True and candidate.key != key
+    if not sure <= page.offset <= possible:
+        message = f"{sure} tickets come before the page, which starts after {page.offset}"
+        yield violated(requirements(page)[0], message, page.exchange, fragile=True)
+
+
+def _miscounted(
+    seen: Seen, page: Page, reading: Reading, steady: list[Candidate]
+) -> Iterator[Finding]:
+    if page.meta is None:
+        return
+    sure = possible = 0
+    known = {candidate.id: candidate for candidate in steady}
+    for ticket in seen.sightings:
+        candidate = known.get(ticket)
+        if candidate is None:
+            possible += 1
+            continue
+        detail = seen.thread(ticket, candidate.row)
+        member = belongs(page.query, candidate.row, detail, reading)
+        sure += member is True
+        possible += member is not False
+    most = possible if seen.covers(page.number) else page.total
+    if not sure <= page.total <= most:
+        due = f"{sure}" if sure == most else f"{sure} to {most}"
+        message = f"total is {page.total} where {due} tickets meet the query"
+        yield violated("list.meta.total", message, page.exchange, fragile=True)
+
+
+def candidates(seen: Seen, page: Page) -> list[Candidate]:
+    """Return the tickets known to have been the same right before and after a page."""
+    found = ((ticket, seen.steady(ticket, page.number)) for ticket in seen.sightings)
+    return [Candidate(ticket, row, place(row, page)) for ticket, row in found if row is not None]
+
+
+def place(row: Row, page: Page) -> datetime | None:
+    """Return the value that orders a row on a page; None when rows do not show it."""
+    key = page.query.sorts[0].key
+    return None if key == "last_activity_at" else moment(row.get(key))
+
+
+def around(seen: Seen, ticket: int, number: int) -> tuple[Exchange, Exchange]:
+    """Return the exchanges that showed a ticket right before and right after another."""
+    numbers = [sighting.number for sighting in seen.sightings[ticket]]
+    before = max(n for n in numbers if n < number)
+    after = min(n for n in numbers if n > number)
+    return seen.exchange(before), seen.exchange(after)
+
+
+def _window(page: Page) -> tuple[datetime | None, datetime | None]:
+    """Return the sort keys of the first and the last row, the smaller first."""
+    keys = [place(row, page) for row in page.rows]
+    if not keys or None in keys or not _in_order(page):
+        return None, None
+    known = [key for key in keys if key is not None]
+    return min(known), max(known)
+
+
+def _in_order(page: Page) -> bool:
+    keys = [(place(row, page),) for row in page.rows]
+    return first_fault(list(keys), page.query.sorts[:1]) is None
+
+
+def _is_all(page: Page) -> bool:
+    return page.query.page == 1 and page.complete and page.reaches_end
+
+
+def _inside(candidate: Candidate, page: Page, low: datetime | None, high: datetime | None) -> bool:
+    """True when a ticket of this key must stand on the page if it belongs in the list."""
+    if _is_all(page):
+        return True
+    if candidate.key is None or low is None or high is None:
+        return False
+    open_low, open_high = page.query.page == 1, page.complete and page.reaches_end
+    if page.query.sorts[0].descending:
+        open_low, open_high = open_high, open_low
+    above = open_low or candidate.key > low
+    below = open_high or candidate.key < high
+    return above and below
+
+
+def _follows(key: datetime, first: datetime, page: Page) -> bool:
+    return key < first if page.query.sorts[0].descending else key > first
+
+
+def _is_open(page: Page) -> bool:
+    """True when the page's query can be read in several ways."""
+    return any(value == "false" or "," in value for _, value in page.query.filters)
+
+
+def _weight(findings: list[Finding]) -> int:
+    return sum(finding.outcome == "violated" for finding in findings)
+
+
+def _asks_mine(page: Page) -> bool:
+    return dict(page.query.filters).get("filter[assigned_to_me]") == "true"
+
+
+def _assignees(page: Page) -> list[int | None]:
+    people = [row.get("assignee") for row in page.rows]
+    return [p.get("id") if isinstance(p, dict) else None for p in people]

@@ -1,0 +1,65 @@
+"""Robustness: odd values are ignored or refused, and unknown methods are said to be unknown."""
+
+from collections.abc import Iterator
+
+from contract_tests.exchange import Exchange
+from contract_tests.seen import LIST_PATH, Seen
+from contract_tests.verdict import Finding, holds, law, unseen, violated
+
+ODD = (
+    "list.page.odd",
+    "list.per_page.odd",
+    "list.sort.unknown",
+    "list.filter.unknown",
+    "list.filter.status.unknown",
+)
+
+
+@law(*ODD)
+def odd_values(seen: Seen) -> Iterator[Finding]:
+    """An odd value is answered with a list or with a refusal, nothing else."""
+    tried = set()
+    for exchange in seen.exchanges:
+        request = exchange.request
+        if request.method != "GET" or request.path != LIST_PATH or request.who != "main":
+            continue
+        odd = seen.reader.odd(request.query)
+        for requirement in odd if exchange.answered else ():
+            tried.add(requirement)
+            yield _judge(requirement, exchange)
+    for requirement in ODD:
+        if requirement not in tried:
+            yield unseen(requirement, "not tried within this budget")
+
+
+@law("answer.head")
+def heads(seen: Seen) -> Iterator[Finding]:
+    tried = [e for e in seen.exchanges if e.request.method == "HEAD" and e.answered]
+    if not tried:
+        yield unseen("answer.head", "HEAD was not tried within this budget")
+    for exchange in tried:
+        if exchange.request.purpose != "HEAD of what GET answers":
+            continue
+        if exchange.status != 200 or exchange.body:
+            message = f"HEAD answers {exchange.status} with {len(exchange.body)} bytes"
+            yield violated("answer.head", message, exchange)
+        else:
+            yield holds("answer.head", exchange)
+
+
+@law("method.unknown")
+def unknown_methods(seen: Seen) -> Iterator[Finding]:
+    tried = [e for e in seen.exchanges if e.request.purpose == "a method the path does not have"]
+    if not tried:
+        yield unseen("method.unknown", "not tried within this budget")
+    for exchange in tried:
+        if exchange.status in (404, 405):
+            yield holds("method.unknown", exchange)
+        elif exchange.answered and (exchange.status or 0) < 500:
+            yield violated("method.unknown", f"answered {exchange.status}", exchange)
+
+
+def _judge(requirement: str, exchange: Exchange) -> Finding:
+    if exchange.status in (200, 429) or exchange.refused or (exchange.status or 0) >= 500:
+        return holds(requirement, exchange)
+    return violated(requirement, f"answered {exchange.status}", exchange)

@@ -1,0 +1,43 @@
+"""What may be printed or stored of what was seen: no token, no e-mail address, no message body."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_PRIVATE = ("body_html", "body", "latest_message_preview", "summary")
+_IN_TEXT = re.compile(rf'"({"|".join(_PRIVATE)})"(\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.DOTALL)
+HIDDEN_EMAIL = "(e-mail masked)"
+
+
+class Mask:
+    """Hides secrets; with `show_data` only the tokens, which nothing ever shows."""
+
+    def __init__(self, tokens: Iterable[str] = (), *, show_data: bool = False) -> None:
+        self._tokens = sorted({t for t in tokens if t}, key=len, reverse=True)
+        self._show_data = show_data
+
+    def text(self, text: str) -> str:
+        """Return `text` without tokens and e-mail addresses."""
+        for token in self._tokens:
+            text = text.replace(token, "(token masked)")
+        return text if self._show_data else _EMAIL.sub(HIDDEN_EMAIL, text)
+
+    def document(self, node: Any, key: str = "") -> Any:
+        """Return a copy of a JSON value with every private string hidden."""
+        if isinstance(node, dict):
+            return {k: self.document(v, k) for k, v in node.items()}
+        if isinstance(node, list):
+            return [self.document(item, key) for item in node]
+        if not isinstance(node, str):
+            return node
+        if key in _PRIVATE and not self._show_data:
+            return f"({len(node)} characters masked)"
+        return self.text(node)
+
+    def raw(self, body: bytes) -> str:
+        """Return a body that is not JSON as text, its first 2,000 characters, masked."""
+        text = body.decode("utf-8", "replace")[:2000]
+        if not self._show_data:
+            text = _IN_TEXT.sub(r'"\1"\2"(masked)"', text)
+        return self.text(text)

@@ -1,0 +1,208 @@
+"""Lists: walks, sizes, sorts and single filters, each request made to tell several things."""
+
+from typing import Any
+
+from contract_tests.exchange import Request
+from contract_tests.laws.page import link_query
+from contract_tests.plan import probe
+from contract_tests.scout import Scout, ids_of
+from contract_tests.seen import LIST_PATH
+from contract_tests.views import Page
+
+LISTS = ("page", "sort", "membership", "search", "detail", "update", "shape")
+_LIST = "GET /api/tickets"
+
+
+@probe(f"{_LIST}?sort=created_at&per_page=100 (every page)")
+def first_walk(scout: Scout) -> None:
+    """Every ticket in an order that others cannot disturb: the measure of all later lists."""
+    walk = scout.walk("created_at")
+    pages = walk.last - walk.first + 1
+    scout.target.budget.kept_back += pages + (0 if scout.profile == "quick" else 2)
+
+
+@probe(_LIST, topics=LISTS)
+def plain_list(scout: Scout) -> None:
+    scout.list_tickets("defaults")
+
+
+@probe(
+    f"{_LIST}?filter[status]=open&sort=-updated_at&per_page=10",
+    "the page its links.next leads to",
+    topics=LISTS,
+)
+def documented_example(scout: Scout) -> None:
+    page = scout.list_tickets(
+        "the documented example", status="open", sort="-updated_at", per_page=10
+    )
+    if page is not None:
+        follow(scout, page, "next")
+
+
+@probe(
+    f"{_LIST}?filter[status]=closed,spam&sort=updated_at&per_page=100",
+    f"{_LIST}?filter[channel_ids]={{two channels}}&sort=-created_at&per_page=100",
+    f"{_LIST}?filter[tag_ids]={{two tags}}&sort=updated_at&per_page=100",
+    topics=LISTS,
+)
+def lists_of_values(scout: Scout) -> None:
+    scout.list_tickets("two statuses", status="closed,spam", sort="updated_at", per_page=100)
+    channels, tags = telling_ids(scout, "channel"), telling_ids(scout, "tags")
+    if channels:
+        scout.list_tickets("two channels", channel_ids=channels, sort="-created_at", per_page=100)
+    if tags:
+        scout.list_tickets("two tags", tag_ids=tags, sort="updated_at", per_page=100)
+
+
+@probe(
+    f"{_LIST}?filter[unassigned]=true&sort=-created_at&per_page=100",
+    f"{_LIST}?filter[assigned_to_me]=true&per_page=100",
+    f"{_LIST}?filter[unassigned]=false&filter[assigned_to_me]=false&per_page=1000",
+    topics=LISTS,
+)
+def switches(scout: Scout) -> None:
+    scout.list_tickets("nobody's", unassigned=True, sort="-created_at", per_page=100)
+    scout.list_tickets("mine", assigned_to_me=True, per_page=100)
+    false: dict[str, Any] = {"unassigned": False, "assigned_to_me": False}
+    page = scout.list_tickets("both switched off, too large a page", **false, per_page=1000)
+    if page is None:
+        scout.list_tickets("both switched off", **false, sort="created_at", per_page=100)
+    elif scout.profile != "quick":
+        scout.list_tickets("both switched off", **false, sort="-updated_at", per_page=50, page=2)
+
+
+@probe(
+    f"{_LIST}?sort=last_activity_at&per_page=15",
+    f"{_LIST}?filter[channel_ids]={{a channel}}&sort=-last_activity_at&per_page=30",
+    topics=LISTS,
+)
+def by_activity(scout: Scout) -> None:
+    scout.list_tickets("by last activity", sort="last_activity_at", per_page=15)
+    channel = telling_ids(scout, "channel")[:1]
+    if channel:
+        query: dict[str, Any] = {
+            "channel_ids": channel,
+            "sort": "-last_activity_at",
+            "per_page": 30,
+        }
+        scout.list_tickets("one channel, latest activity first", **query)
+
+
+def second_page(scout: Scout, query: dict[str, Any], purpose: str) -> Page | None:
+    """Ask for a list in pages so small that there is a second, and for the second."""
+    known = scout.list_tickets(purpose, **{**query, "per_page": 5, "page": 2})
+    if known is not None and not known.rows:
+        return scout.list_tickets(purpose, **{**query, "per_page": 1, "page": 2})
+    return known
+
+
+@probe(
+    "every filter alone: its second page, and its last",
+    since="standard",
+    topics=LISTS,
+)
+def filters_paged(scout: Scout) -> None:
+    for query in single_filters(scout):
+        page = second_page(scout, query, "a filter alone, paged")
+        named = "status" in query or "unassigned" in query
+        if named and page is not None and page.meta and page.meta["last_page"] > 2:
+            last = page.meta["last_page"]
+            scout.list_tickets("the last page of a filter", **query, per_page=5, page=last)
+
+
+@probe(
+    "each sort key in each direction: first, second and last page", since="standard", topics=LISTS
+)
+def sorts_paged(scout: Scout) -> None:
+    for key in ("created_at", "updated_at", "last_activity_at"):
+        for sort in (key, f"-{key}"):
+            page = scout.list_tickets("a sort, paged", sort=sort, per_page=20, page=2)
+            last = page.meta["last_page"] if page is not None and page.meta else 0
+            if sort != key and last > 2:
+                scout.list_tickets("a sort, last page", sort=sort, per_page=20, page=last)
+
+
+@probe("each filter alone, whole", since="standard", topics=LISTS)
+def filters_whole(scout: Scout) -> None:
+    sorts = ("created_at", "-created_at", "updated_at", "-updated_at")
+    for number, query in enumerate(single_filters(scout)):
+        scout.list_tickets("a filter alone", **query, sort=sorts[number % 4], per_page=100)
+    for name in ("unassigned", "assigned_to_me"):
+        off: dict[str, Any] = {name: False}
+        scout.list_tickets("a switch alone, off", **off, sort="created_at", per_page=100)
+    scout.list_tickets("all statuses", status="open,closed,spam", sort="created_at", per_page=100)
+
+
+@probe("links.last of the first page, then links.prev of that", since="standard", topics=LISTS)
+def links_followed(scout: Scout) -> None:
+    page = scout.list_tickets("pages of seven", sort="created_at", per_page=7)
+    last = follow(scout, page, "last") if page is not None else None
+    before = follow(scout, last, "prev") if last is not None else None
+    if before is not None:
+        follow(scout, before, "first")
+
+
+@probe(
+    f"{_LIST}?sort=-created_at&per_page={{a small page}} (every page)",
+    since="standard",
+    topics=LISTS,
+)
+def small_walk(scout: Scout) -> None:
+    """A whole walk in pages of an odd size, in six requests or a few more."""
+    known = len(scout.seen.sightings)
+    size = min(100, max(3, -(-known // 5)))
+    for number in range(1, 10):
+        page = scout.list_tickets(
+            "walk in small pages", sort="-created_at", per_page=size, page=number
+        )
+        if page is None or page.reaches_end:
+            return
+
+
+@probe(f"{_LIST}?sort=-created_at&per_page=100 (every page)", phase="closing")
+def last_walk(scout: Scout) -> None:
+    """Every ticket once more: what stayed the same can be held against the lists between."""
+    scout.target.budget.kept_back = 0
+    first = scout.seen.walks[0] if scout.seen.walks else None
+    scout.walk("-created_at" if first is not None and first.whole else "created_at")
+
+
+def follow(scout: Scout, page: Page, name: str) -> Page | None:
+    """Follow a link, on our own host and path, whatever host it names."""
+    link = page.links.get(name)
+    if not isinstance(link, str):
+        return None
+    pairs = tuple(link_query(link).items())
+    return scout.page_of(scout.ask(Request("GET", LIST_PATH, pairs, purpose=f"links.{name}")))
+
+
+def single_filters(scout: Scout) -> list[dict[str, Any]]:
+    """Return a query for each filter alone, with values that some tickets have."""
+    channels, tags = telling_ids(scout, "channel"), telling_ids(scout, "tags")
+    queries: list[dict[str, Any]] = [{"status": s} for s in ("open", "closed", "spam")]
+    queries += [{"channel_ids": [found]} for found in channels[:2]]
+    queries += [{"tag_ids": [found]} for found in tags[:2]]
+    return [*queries, {"unassigned": True}, {"assigned_to_me": True}]
+
+
+def telling_ids(scout: Scout, name: str) -> list[int]:
+    """Return up to two ids in use: one whose digits are part of another's, if there is one."""
+    counts = scout.counts(name)
+    used = list(counts)
+    for short in used:
+        for longer in used:
+            if short != longer and str(short) in str(longer):
+                second = next((i for i in used if i not in (short, longer)), longer)
+                return [short, second]
+    return _apart(scout, name, used)
+
+
+def _apart(scout: Scout, name: str, used: list[int]) -> list[int]:
+    """Return the commonest id and one that stands on tickets without it."""
+    if not used:
+        return []
+    rows = [set(ids_of(row, name)) for row in scout.rows()]
+    for other in used[1:]:
+        if any(other in ids and used[0] not in ids for ids in rows):
+            return [used[0], other]
+    return used[:2]

@@ -1,0 +1,95 @@
+"""Filters in company: with each other, with sorts, and on later pages."""
+
+from itertools import combinations
+from typing import Any
+
+from contract_tests.plan import probe
+from contract_tests.probes.listing import LISTS
+from contract_tests.scout import Scout, ids_of
+from contract_tests.terms import subject_terms
+from contract_tests.views import Row
+
+_SORTS = ("created_at", "-created_at", "updated_at", "-updated_at")
+_SIZES = (100, 100, 10, 7, 3)
+
+
+@probe("GET /api/tickets with two filters at once", topics=LISTS)
+def first_pair(scout: Scout) -> None:
+    row = _example(scout)
+    if row is not None:
+        query = {"status": row["status"], "channel_ids": list(ids_of(row, "channel"))}
+        scout.list_tickets("two filters", **query, sort="-created_at", per_page=100)
+
+
+@probe(
+    "GET /api/tickets with each pair of filters, sorted and paged", since="standard", topics=LISTS
+)
+def pairs(scout: Scout) -> None:
+    both = list(combinations(("status", "channel_ids", "tag_ids", "search", "who"), 2))
+    for names in both if scout.profile == "deep" else scout.rng.sample(both, 8):
+        query = _query(scout, names)
+        if query:
+            scout.list_tickets("two filters", **query, sort=scout.rng.choice(_SORTS), per_page=100)
+
+
+@probe("GET /api/tickets/{id} and filters, sorts and pages by lot, while the budget lasts",
+       topics=(*LISTS, "detail"))  # fmt: skip
+def by_lot(scout: Scout) -> None:
+    """Spend what is left of the budget on combinations and details; deep stops at 150."""
+    for number in range(150):
+        if not scout.target.budget.allows():
+            return
+        if number % 3 == 2:
+            _another_detail(scout)
+            continue
+        names = scout.rng.sample(
+            ("status", "channel_ids", "tag_ids", "search", "who"), k=number % 3 + 1
+        )
+        query = _query(scout, tuple(names))
+        size = scout.rng.choice(_SIZES)
+        page = 1 if size == 100 else scout.rng.choice((1, 2, 3))
+        scout.list_tickets(
+            "by lot", **query, sort=scout.rng.choice(_SORTS), per_page=size, page=page
+        )
+
+
+def _another_detail(scout: Scout) -> None:
+    known = {detail.id for detail in scout.seen.details}
+    rest = [ticket for ticket in sorted(scout.seen.sightings) if ticket not in known]
+    if rest:
+        scout.detail(scout.rng.choice(rest), "by lot")
+
+
+def _example(scout: Scout) -> Row | None:
+    found = scout.pick(scout.rows(), lambda row: _status(row) and list(ids_of(row, "channel")))
+    return found[0] if found else None
+
+
+def _query(scout: Scout, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return filters that one ticket meets all of."""
+    rows = scout.pick(
+        scout.rows(), lambda row: all(_value(row, name) is not None for name in names)
+    )
+    return {key: value for name in names for key, value in _filter(rows[0], name)} if rows else {}
+
+
+def _filter(row: Row, name: str) -> list[tuple[str, Any]]:
+    if name == "who":
+        return [("unassigned" if row.get("assignee") is None else "assigned_to_me", True)]
+    return [(name, _value(row, name))]
+
+
+def _value(row: Row, name: str) -> Any:
+    if name == "status":
+        return _status(row)
+    if name == "who":
+        return "assignee" in row or None
+    if name == "search":
+        term = next(subject_terms(row), None)
+        return term.text if term else None
+    return next(ids_of(row, name.removesuffix("_ids") if name == "channel_ids" else "tags"), None)
+
+
+def _status(row: Row) -> str | None:
+    status = row.get("status")
+    return status if status in ("open", "closed", "spam") else None

@@ -1,0 +1,184 @@
+"""Details and searches: tickets read whole, and words of theirs looked for."""
+
+from contract_tests.exchange import get
+from contract_tests.plan import probe
+from contract_tests.scout import Scout
+from contract_tests.seen import LIST_PATH
+from contract_tests.terms import Term, foreign_terms, message_terms, subject_terms
+from contract_tests.views import Page, Row, moment
+
+THREADS = ("detail", "sort", "search", "shape", "update")
+MISSING = "a ticket that is not there"
+_DETAIL = "GET /api/tickets/{id}"
+_SEARCH = "GET /api/tickets?filter[search]="
+
+
+@probe(f"{_DETAIL} (four that tell the activity order)", topics=THREADS)
+def telling_details(scout: Scout) -> None:
+    for ticket in _telling(scout, 4):
+        scout.detail(ticket, "a ticket of the activity order")
+
+
+@probe(
+    f"{_SEARCH}{{a word of a first message}}",
+    f"{_SEARCH}{{a word of a note, or of a later message}}",
+    f"{_SEARCH}{{A WORD OF A SUBJECT}}",
+    f"{_SEARCH}{{a word with % in place of a letter}}",
+    topics=("search", "membership", "shape"),
+)
+def first_searches(scout: Scout) -> None:
+    terms = [*_by_place(scout, limit=2), *_subjects(scout, 1)]
+    for number, term in enumerate(terms):
+        text = term.text.upper() if term.place == "subject" else term.text
+        scout.list_tickets(
+            f"a word of {term.place}",
+            search=text,
+            per_page=100,
+            sort=("-updated_at", "created_at")[number % 2],
+        )
+    if terms:
+        scout.list_tickets("a wildcard", search=_with(terms[0], "%"), per_page=100)
+
+
+@probe("GET /api/tickets/{an id beyond all}", topics=("detail", "access", "robustness", "shape"))
+def missing_ticket(scout: Scout) -> None:
+    top = max([int(ticket) for ticket in scout.seen.sightings] or [0])
+    scout.detail(top + 1_000_003, MISSING)
+
+
+@probe(
+    f"{_DETAIL} (twenty in all: every status, channel and assignee)",
+    since="standard",
+    topics=THREADS,
+)
+def covering_details(scout: Scout) -> None:
+    known = {detail.id for detail in scout.seen.details}
+    for ticket in [*_covering(scout), *_telling(scout, 12)]:
+        if ticket not in known and len(known) < 20:
+            known.add(ticket)
+            scout.detail(ticket, "a ticket unlike the others")
+
+
+@probe(
+    f"{_SEARCH}{{words of first, middle and latest messages, of every type, and of subjects}}",
+    f"{_SEARCH}{{in other case, with _ and quotes, beyond ASCII, that stand nowhere}}",
+    since="standard",
+    topics=("search", "membership", "shape"),
+)
+def more_searches(scout: Scout) -> None:
+    terms = _by_place(scout, limit=6)
+    for term in terms:
+        scout.list_tickets(f"a word of {term.place}", search=term.text, per_page=100)
+    for term in terms[:1]:
+        scout.list_tickets("a word in upper case", search=term.text.upper(), per_page=100)
+        scout.list_tickets("a word with _", search=_with(term, "_"), per_page=100)
+    for term in [*_subjects(scout, 1), *list(foreign_terms(scout.seen.details))[:1]]:
+        scout.list_tickets(
+            f"a word of {term.place}", search=term.text, per_page=100, sort="created_at"
+        )
+    for nowhere in ("qzxvwkjhgfdq", "%", "zz_qq"):
+        scout.list_tickets("a term that stands nowhere", search=nowhere, per_page=100)
+    for term in terms[:1]:
+        scout.list_tickets("a search, paged", search=term.text.split()[0], per_page=3, page=2)
+
+
+@probe(
+    "GET /api/tickets/{0, -1, abc, 1.5, a huge number, an emoji}",
+    since="standard",
+    topics=("detail", "robustness", "shape"),
+)
+def odd_ids(scout: Scout) -> None:
+    for name in ("0", "abc", "99999999999999999999", "%F0%9F%8E%AB"):
+        scout.ask(get(f"{LIST_PATH}/{name}", purpose=MISSING))
+
+
+def _telling(scout: Scout, count: int) -> list[int]:
+    """Return tickets whose activity order and update order disagree most, then long ones."""
+    pages = [p for p in scout.seen.pages if p.query.sorts[:1] and _by_activity(p)]
+    chosen: list[int] = []
+    for page in pages:
+        chosen += _discordant(page)[: max(2, count // max(1, len(pages)))]
+    spread = [row["id"] for page in pages for row in page.rows]
+    step = max(1, len(spread) // count)
+    return list(dict.fromkeys([*chosen, *spread[::step], *_covering(scout)]))[:count]
+
+
+def _by_activity(page: Page) -> bool:
+    return page.query.plain and page.query.sorts[0].key == "last_activity_at"
+
+
+def _discordant(page: Page) -> list[int]:
+    """Return the two rows of a page whose updates stand most against the order, or its ends."""
+    rows = page.rows if not page.query.sorts[0].descending else page.rows[::-1]
+    times = [(moment(row.get("updated_at")), row["id"]) for row in rows]
+    known = [(time, ticket) for time, ticket in times if time is not None]
+    pairs = [
+        (early[0] - late[0], early[1], late[1])
+        for i, early in enumerate(known)
+        for late in known[i + 1 :]
+        if early[0] > late[0]
+    ]
+    if pairs:
+        _, first, second = max(pairs)
+        return [first, second]
+    return [rows[0]["id"], rows[-1]["id"]] if rows else []
+
+
+def _covering(scout: Scout) -> list[int]:
+    """Return tickets so that each status, channel, assignee and rarity of fields has one."""
+    rows = scout.rows()
+    scout.rng.shuffle(rows)
+    chosen, covered = [], set[object]()
+    for row in rows:
+        traits = _traits(row) - covered
+        if traits:
+            covered |= traits
+            chosen.append(int(row["id"]))
+    rest = [int(row["id"]) for row in rows if int(row["id"]) not in chosen]
+    return [*chosen, *rest]
+
+
+def _traits(row: Row) -> set[object]:
+    tags, assignee = row.get("tags"), row.get("assignee")
+    channel = row.get("channel")
+    return {
+        ("status", str(row.get("status")), assignee is None),
+        ("channel", channel.get("id") if isinstance(channel, dict) else None),
+        ("tags", min(2, len(tags)) if isinstance(tags, list) else None),
+        ("summary", row.get("summary") is None),
+        ("assignee", assignee.get("id") if isinstance(assignee, dict) else None),
+    }
+
+
+def _by_place(scout: Scout, limit: int) -> list[Term]:
+    """Return terms from messages of every type and place, no two alike."""
+    found: dict[object, Term] = {}
+    details = sorted(scout.seen.details, key=lambda detail: -min(5, len(detail.messages)))
+    for detail in details:
+        for index, message in enumerate(detail.messages):
+            place = _place(index, len(detail.messages), str(message.get("type")))
+            if place not in found and (term := next(message_terms(detail, index, scout.rng), None)):
+                found[place] = term
+    order = sorted(found, key=lambda place: (str(place[0]) == "latest", str(place)))  # type: ignore[index]
+    return [found[place] for place in order][:limit]
+
+
+def _place(index: int, count: int, kind: str) -> tuple[str, str]:
+    if index == count - 1:
+        return "latest", kind
+    return ("first", kind) if index == 0 else ("middle", kind)
+
+
+def _subjects(scout: Scout, limit: int) -> list[Term]:
+    rows = scout.rows()
+    scout.rng.shuffle(rows)
+    terms = [next(subject_terms(row), None) for row in rows[: limit * 4]]
+    return [term for term in terms if term is not None][:limit]
+
+
+def _with(term: Term, sign: str) -> str:
+    """Return a term with a sign in place of a letter: a search that takes it literally fails."""
+    middle = len(term.text) // 2
+    while term.text[middle] == " ":
+        middle -= 1
+    return f"{term.text[:middle]}{sign}{term.text[middle + 1 :]}"

@@ -1,0 +1,112 @@
+"""What a list request asks for, read from its query string by the contract's own names."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from mockserver.spec import Contract
+
+SortKey = Literal["created_at", "updated_at", "last_activity_at"]
+
+
+_ODD = {
+    "page": "list.page.odd",
+    "per_page": "list.per_page.odd",
+    "sort": "list.sort.unknown",
+    "filter[status]": "list.filter.status.unknown",
+}
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One sort key and its direction."""
+
+    key: str
+    descending: bool
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.descending else self.key
+
+
+@dataclass(frozen=True)
+class Query:
+    """A list query; `plain` means that every part of it has a documented meaning."""
+
+    plain: bool
+    per_page: int
+    page: int
+    sorts: tuple[Sort, ...]
+    filters: tuple[tuple[str, str], ...]
+    sized: bool
+    sorted: bool
+
+    @property
+    def filter_names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.filters)
+
+
+class QueryReader:
+    """Reads queries by the parameters, defaults, limits and enums of listTickets."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._known = contract.operations["listTickets"].query
+        self.default_size = int(self._known["per_page"].default)
+        self.largest_size = int(self._known["per_page"].maximum or 100)
+        self._sorts = [str(value) for value in self._known["sort"].choices]
+        self._default_sorts = [str(value) for value in self._known["sort"].default]
+        statuses = self._known["filter[status]"].choices
+        self._checks: dict[str, Callable[[str], bool]] = {
+            "per_page": lambda value: _is_number(value) and 1 <= int(value) <= self.largest_size,
+            "page": lambda value: _is_number(value) and 1 <= int(value) < 10**6,
+            "sort": lambda value: all(part in self._sorts for part in value.split(",")),
+            "filter[status]": lambda value: all(part in statuses for part in value.split(",")),
+            "filter[channel_ids]": _are_ids,
+            "filter[tag_ids]": _are_ids,
+            "filter[assigned_to_me]": lambda value: value in ("true", "false"),
+            "filter[unassigned]": lambda value: value in ("true", "false"),
+            "filter[search]": is_plain_term,
+        }
+
+    def read(self, pairs: Iterable[tuple[str, str]]) -> Query:
+        pairs = tuple(pairs)
+        given = dict(pairs)
+        names = given.get("sort", "").split(",") if "sort" in given else self._default_sorts
+        filters = tuple((name, given[name]) for name in given if name.startswith("filter["))
+        plain = len(pairs) == len(given) and all(self._plain(n, v) for n, v in given.items())
+        return Query(
+            plain=plain,
+            per_page=_number(given.get("per_page"), self.default_size),
+            page=_number(given.get("page"), 1),
+            sorts=tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in names),
+            filters=filters,
+            sized="per_page" in given,
+            sorted="sort" in given,
+        )
+
+    def odd(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the requirements on odd values that a query puts to the test."""
+        found = {_ODD.get(name) for name, value in pairs if not self._plain(name, value)}
+        if any(name.startswith("filter") and name not in self._known for name, _ in pairs):
+            found.add("list.filter.unknown")
+        return sorted(name for name in found if name is not None)
+
+    def _plain(self, name: str, value: str) -> bool:
+        check = self._checks.get(name)
+        return check is not None and check(value)
+
+
+def is_plain_term(term: str) -> bool:
+    """True for a term that every reading of the page takes as the same words."""
+    return bool(term.strip()) and term == term.strip() and "," not in term and term.isprintable()
+
+
+def _are_ids(value: str) -> bool:
+    return all(_is_number(part) and int(part) > 0 for part in value.split(","))
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and str(int(value)) == value
+
+
+def _number(value: str | None, default: int) -> int:
+    return int(value) if value is not None and _is_number(value) else default

@@ -1,0 +1,1 @@
+"""Reports, each made from a run record alone."""

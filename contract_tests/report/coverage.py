@@ -1,0 +1,108 @@
+"""What of the contract a run touched: operations, statuses, parameters, their values, fields."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests import replay
+from contract_tests.exchange import Exchange
+from contract_tests.laws.shape import operation_of
+from mockserver.spec import Contract, Operation, Parameter
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the contract with how often the run touched it."""
+
+    name: str
+    count: int
+
+
+@dataclass
+class Covered:
+    """One operation: its parts in the order of the contract, those of count 0 included."""
+
+    operation: Operation
+    requests: int = 0
+    statuses: list[Part] = field(default_factory=list)
+    parameters: list[Part] = field(default_factory=list)
+    values: dict[str, list[Part]] = field(default_factory=dict)
+    """Parameter → its documented values; a parameter without a list of values is left out."""
+    fields: list[Part] = field(default_factory=list)
+
+    @property
+    def unseen_fields(self) -> list[str]:
+        return [part.name for part in self.fields if not part.count]
+
+
+def coverage(record: Node, contract: Contract) -> list[Covered]:
+    """Return each operation of the contract with what the run touched of it."""
+    sent: dict[str, list[Exchange]] = {name: [] for name in contract.operations}
+    for exchange in replay.exchanges(record):
+        operation = operation_of(contract, exchange)
+        if operation is not None:
+            sent[operation.id].append(exchange)
+    return [_covered(contract, contract.operations[name], seen) for name, seen in sent.items()]
+
+
+def _covered(contract: Contract, operation: Operation, seen: list[Exchange]) -> Covered:
+    statuses = Counter(str(exchange.status or "no answer") for exchange in seen)
+    given = Counter(name for exchange in seen for name in exchange.request.parameters)
+    shown: Counter[str] = Counter()
+    for exchange in seen:
+        if exchange.status == operation.success:
+            shown.update(set(_paths(exchange.document)))
+    schema = operation.responses[operation.success] or {}
+    documented = (str(status) for status in operation.responses)
+    return Covered(
+        operation=operation,
+        requests=len(seen),
+        statuses=[Part(s, statuses[s]) for s in dict.fromkeys((*documented, *sorted(statuses)))],
+        parameters=[Part(name, given[name]) for name in operation.query],
+        values=dict(_values(operation, seen)),
+        fields=[Part(path, shown[path]) for path in dict.fromkeys(_documented(contract, schema))],
+    )
+
+
+def _values(operation: Operation, seen: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
+    for parameter in operation.query.values():
+        counts = Counter(
+            value
+            for exchange in seen
+            for value in exchange.request.parameters.get(parameter.name, "").split(",")
+        )
+        if choices := _choices(parameter):
+            yield parameter.name, [Part(choice, counts[choice]) for choice in choices]
+
+
+def _choices(parameter: Parameter) -> list[str]:
+    return ["true", "false"] if parameter.kind == "boolean" else [str(c) for c in parameter.choices]
+
+
+def _documented(contract: Contract, schema: Node, path: str = "") -> Iterator[str]:
+    """Yield the path of every field of a schema, as data[].assignee.name."""
+    node = contract.resolve(schema)
+    for key in ("allOf", "anyOf", "oneOf"):
+        for part in node.get(key, ()):
+            yield from _documented(contract, part, path)
+    for name, inner in node.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        yield here
+        yield from _documented(contract, inner, here)
+    if "items" in node:
+        yield from _documented(contract, node["items"], f"{path}[]")
+
+
+def _paths(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every field of a body, as data[].assignee.name."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _paths(item, f"{path}[]")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            here = f"{path}.{name}" if path else name
+            yield here
+            yield from _paths(inner, here)

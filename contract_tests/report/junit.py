@@ -1,0 +1,66 @@
+"""The run record as JUnit XML: a test case for each statement."""
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+Node = dict[str, Any]
+_UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
+"""Control characters, which XML cannot hold."""
+
+
+def write(record: Node, path: Path) -> None:
+    tree = ET.ElementTree(suites(record))
+    ET.indent(tree)
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def suites(record: Node) -> ET.Element:
+    """Return the testsuites element; warnings pass, and say so in their output."""
+    statements = record["requirements"]
+    failed = {v["requirement"] for v in record["violations"] if v["severity"] == "fail"}
+    skipped = sum(s["outcome"] == "not observed" for s in statements)
+    counts = {
+        "tests": str(len(statements)),
+        "failures": str(len(failed)),
+        "errors": "0",
+        "skipped": str(skipped),
+        "time": f"{record['run']['seconds']:.3f}",
+    }
+    root = ET.Element("testsuites", {"name": "contract-tests", **counts})
+    stamp = record["run"]["started"]
+    suite = ET.SubElement(root, "testsuite", {"name": "contract", "timestamp": stamp, **counts})
+    for statement in statements:
+        _case(
+            suite,
+            statement,
+            [v for v in record["violations"] if v["requirement"] == statement["id"]],
+        )
+    return root
+
+
+def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
+    group = f"contract.{statement['id'].partition('.')[0]}"
+    name = f"{statement['id']}: {statement['words']}"
+    case = ET.SubElement(suite, "testcase", {"classname": group, "name": _fit(name), "time": "0"})
+    if statement["outcome"] == "not observed":
+        ET.SubElement(case, "skipped", {"message": _fit(statement["reason"])})
+    failing = [v for v in violations if v["severity"] == "fail"]
+    if failing:
+        text = "\n".join(_words(statement, violation) for violation in failing)
+        failure = ET.SubElement(case, "failure", {"message": _fit(failing[0]["message"])})
+        failure.text = _fit(text)
+    warnings = [_words(statement, v) for v in violations if v["severity"] == "warn"]
+    if warnings:
+        ET.SubElement(case, "system-out").text = _fit("warning: " + "\n".join(warnings))
+
+
+def _words(statement: Node, violation: Node) -> str:
+    return (
+        f"{violation['message']}\nlaw: {violation['law']}\nsource: {statement['source']}\n"
+        f"exchanges: {violation['exchanges']}\nrepeat: {violation['repeat']}"
+    )
+
+
+def _fit(text: str) -> str:
+    return text.translate(_UNFIT)

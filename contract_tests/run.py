@@ -1,0 +1,250 @@
+"""One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from random import Random
+
+from contract_tests.budget import READING, WRITING, Exhausted
+from contract_tests.desk import MOST, Desk
+from contract_tests.door import Unanswered
+from contract_tests.exchange import Exchange, get
+from contract_tests.laws import LAWS
+from contract_tests.laws.bystanders import changed_unasked
+from contract_tests.plan import Phase
+from contract_tests.probes import chosen
+from contract_tests.scout import Scout
+from contract_tests.seen import LIST_PATH, Seen
+from contract_tests.target import Target
+from contract_tests.undo import Restored, undo
+from contract_tests.verdict import Finding, Law
+from mockserver.spec import Contract
+
+QUICK_WRITES = 11
+"""What quick keeps of its requests for writes and their undoing."""
+LOG_READINGS = 2
+"""How many tickets that changed unasked are read, to see who changed them."""
+UNDOING = 4
+"""Requests that undoing the writes to one ticket takes: read, put back twice, read."""
+
+
+class CannotRun(Exception):
+    """The deployment cannot be checked at all: unreachable, or the token is refused."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is asked to do."""
+
+    profile: str = "standard"
+    seed: int = 0
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    max_requests: int | None = None
+
+    def wants(self, law: Law) -> bool:
+        names = (law.name, *law.requirements)
+        wanted = not self.only or any(_matches(name, self.only) for name in names)
+        return wanted and not _matches(law.name, self.skip)
+
+    def keeps(self, finding: Finding) -> bool:
+        """True when a finding is of a requirement, or a law, that was asked for."""
+        names = (finding.requirement, finding.law)
+        if any(_matches(name, self.skip) for name in names):
+            return False
+        return not self.only or any(_matches(name, self.only) for name in names)
+
+    def topics(self) -> set[str] | None:
+        """Return what the wanted laws are about; None is everything."""
+        if not self.only:
+            return None
+        return {law.topic for law in LAWS.values() if self.wants(law)}
+
+
+@dataclass
+class Outcome:
+    """Everything a run found out, for the record and the reports."""
+
+    order: Order
+    seen: Seen
+    findings: list[Finding] = field(default_factory=list)
+    restored: list[Restored] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    stopped: str = ""
+    """Why the run ended before its plan: the budget, or an interruption."""
+
+
+class Run:
+    """Carries out an order against a target."""
+
+    def __init__(
+        self, target: Target, contract: Contract, order: Order, desk: Desk | None = None
+    ) -> None:
+        seen = Seen(contract, others=order.others)
+        self.order = order
+        self.target = target
+        self.outcome = Outcome(order, seen)
+        self.scout = Scout(target, seen, Random(order.seed), order.profile, desk=desk)  # noqa: S311 - repeatable, not secret
+        self.scout.notes = self.outcome.notes
+
+    def carry_out(self, generate: Callable[[Scout, int], None] | None = None) -> Outcome:
+        """Run the plan; an interruption ends it early, but never without the undo and a verdict.
+
+        Raises CannotRun when not even the first request gets an answer to judge.
+        """
+        try:
+            self._read()
+            if generate is not None and not self.outcome.stopped:
+                self._guarded("generated", lambda: generate(self.scout, self.order.seed))
+            self._write()
+        except KeyboardInterrupt:
+            self.outcome.stopped = "interrupted"
+        finally:
+            self._undo()
+        self.outcome.findings = self._judge()
+        self.outcome.seconds = time.time() - self.outcome.started
+        return self.outcome
+
+    def _read(self) -> None:
+        budget = self.target.budget
+        budget.grant(self._limit(reading=True))
+        self._phase("reading")
+        self._first_words()
+        self._phase("closing")
+
+    def _write(self) -> None:
+        if self.scout.desk is None or self.outcome.stopped == "interrupted":
+            return
+        self.target.budget.grant(self._limit(reading=False))
+        self.target.budget.kept_back = 0
+        self._phase("writing")
+        if self.order.profile != "quick" and self.scout.seen.writes:
+            self._guarded("writing", self._last_look)
+        self._guarded("writing", self._ask_after)
+
+    def _last_look(self) -> None:
+        """Walk once more, so that tickets nobody wrote can be compared with what they were."""
+        with self.target.phase("writing", free=True):
+            self.scout.walk("created_at")
+
+    def _ask_after(self) -> None:
+        """Read tickets that changed unasked: their log tells whether others were at them."""
+        suspects = [before.row["id"] for before, _ in changed_unasked(self.scout.seen)]
+        free = self.order.profile != "quick"  # kept back in self._afterwards
+        for ticket in [] if self.scout.seen.living else suspects[:LOG_READINGS]:
+            with self.target.phase("writing", free=free):
+                request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
+                self.scout.send(request)
+
+    def _phase(self, phase: Phase) -> None:
+        for probe in chosen(self.order.profile, phase, self.order.topics()):
+            if not self._guarded(phase, lambda run=probe.run: run(self.scout)):  # type: ignore[misc]
+                return
+
+    def _guarded(self, phase: str, act: Callable[[], None]) -> bool:
+        """Do something in a phase; False when the budget ended it."""
+        try:
+            with self.target.phase(phase):
+                act()
+        except Exhausted as end:
+            if self.order.max_requests is not None or self.target.budget.seconds_left == 0:
+                self.outcome.stopped = self.outcome.stopped or str(end)
+            return phase == "reading" and self.target.budget.allows()
+        return True
+
+    def _limit(self, *, reading: bool) -> int | None:
+        """Return what a phase may spend; `max_requests` bounds both together."""
+        writes = self.scout.desk is not None
+        limit = (READING if reading else WRITING)[self.order.profile]
+        if self.order.profile == "quick" and writes:
+            limit = (READING["quick"] or 0) - QUICK_WRITES if reading else QUICK_WRITES
+        if limit is not None and not reading:
+            limit -= self._afterwards()
+        if self.order.max_requests is None:
+            return limit
+        share = self.order.max_requests * (2 if writes and reading else 3) // 3
+        left = share if reading else max(0, self.order.max_requests - self.target.budget.spent)
+        return left if limit is None else min(limit, left)
+
+    def _afterwards(self) -> int:
+        """Return what the undo, and the last look at all tickets, take after the writes."""
+        desk, walks = self.scout.desk, self.scout.seen.walks
+        tickets = len(desk.tickets) if desk and desk.tickets else MOST[self.order.profile]
+        if self.order.profile == "quick":
+            return UNDOING * tickets
+        pages = walks[0].last - walks[0].first + 1 if walks else 0
+        return UNDOING * tickets + pages + LOG_READINGS
+
+    def _first_words(self) -> None:
+        """Make sure that there is a deployment, and that it lets us in."""
+        first = self.target.journal[:1]
+        if not any(exchange.answered for exchange in self.target.journal):
+            cause = first[0].notes[-1] if first and first[0].notes else "no answer"
+            raise CannotRun(f"{self.target.base_url} cannot be reached: {cause}")
+        if first[0].status == 401:
+            raise CannotRun("the token was refused (401): give a valid one")
+
+    def _undo(self) -> None:
+        desk = self.scout.desk
+        if desk is None or not desk.journal.entries:
+            return
+        try:
+            self.outcome.restored = undo(self.scout, desk.journal)
+        except (Unanswered, Exhausted) as end:
+            self.outcome.notes.append(f"the undo was cut short: {end}")
+
+    def _judge(self) -> list[Finding]:
+        findings = judge(self.scout.seen, self.order)
+        if not self.scout.seen.living:
+            return findings
+        fragile: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            if finding.fragile:
+                fragile.setdefault((finding.law, finding.requirement), []).append(finding)
+        chance = {key for key, found in fragile.items() if all(map(self._was_chance, found[:2]))}
+        return [f for f in findings if not f.fragile or (f.law, f.requirement) not in chance]
+
+    def _was_chance(self, finding: Finding) -> bool:
+        """True when the same request, sent again, shows no fault, or may not be sent."""
+        request = self.scout.seen.exchange(finding.exchanges[-1]).request
+        again = Seen(self.scout.seen.contract, others=self.order.others)
+        try:
+            with self.target.phase("reading again"):
+                exchange = self.scout.send(replace(request, purpose="read again before accusing"))
+        except (KeyboardInterrupt, Exhausted):
+            return True
+        again.add(exchange)
+        same = (f for f in judge(again, self.order) if f.outcome == "violated")
+        return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+
+
+def judge(seen: Seen, order: Order) -> list[Finding]:
+    """Apply every wanted law to what was seen."""
+    return [
+        finding
+        for law in LAWS.values()
+        if order.wants(law)
+        for finding in _apply(law, seen)
+        if order.keeps(finding)
+    ]
+
+
+def _apply(law: Law, seen: Seen) -> Iterable[Finding]:
+    """Return a law's findings; answers too malformed for it are the shape law's business."""
+    try:
+        return [replace(finding, law=law.name) for finding in law.judge(seen)]
+    except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
+        reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
+        return [Finding(name, "unseen", reason, law=law.name) for name in law.requirements]
+
+
+def unanswered(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    return [exchange for exchange in exchanges if not exchange.answered]
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, p) or name.startswith(f"{p}.") for p in patterns)

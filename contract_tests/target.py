@@ -1,0 +1,126 @@
+"""The deployment under test: who we are to it, and how it is asked."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import requests
+
+from contract_tests.budget import Budget, Pace
+from contract_tests.door import Door, Unanswered
+from contract_tests.exchange import Exchange, Request, Who
+from contract_tests.guard import Guard
+
+WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The credentials a run was given."""
+
+    main: str = field(repr=False)
+    other: str | None = field(default=None, repr=False)
+    readonly: str | None = field(default=None, repr=False)
+
+    def secrets(self) -> list[str]:
+        return [token for token in (self.main, self.other, self.readonly) if token]
+
+    def header(self, who: Who) -> str | None:
+        """Return the Authorization header of `who`; None sends none."""
+        if who == "none":
+            return None
+        if who == "scheme":
+            return f"Basic {WRONG_TOKEN}"
+        known = {"main": self.main, "other": self.other, "readonly": self.readonly}
+        return f"Bearer {known.get(who) or WRONG_TOKEN}"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a deployment is asked: limits, pace and patience."""
+
+    budget: Budget
+    pace: Pace
+    retries: int = 3
+    timeout: float = 30.0
+
+
+class Target:
+    """Asks one deployment; `session` is the only way out, other libraries borrow it."""
+
+    def __init__(self, base_url: str, tokens: Tokens, manner: Manner) -> None:
+        parts = urlsplit(base_url)
+        self.base_url = f"{parts.scheme}://{parts.netloc}"
+        self.tokens = tokens
+        self.budget = manner.budget
+        self.door = Door(
+            guard=Guard(self.base_url),
+            budget=manner.budget,
+            pace=manner.pace,
+            tokens=self._owners(),
+            retries=manner.retries,
+            timeout=manner.timeout,
+        )
+        self.session = self._open_session()
+
+    @property
+    def journal(self) -> list[Exchange]:
+        return self.door.journal
+
+    def ask(self, request: Request) -> Exchange:
+        """Send `request` and return the exchange; an answer that never came has no status.
+
+        Raises NotAllowed for what the guard keeps in, Exhausted when the budget is spent.
+        """
+        prepared = self.session.prepare_request(
+            requests.Request(request.method, self.base_url, data=request.body)
+        )
+        prepared.url = f"{self.base_url}{request.target}"
+        prepared.headers.update(self._headers(request))
+        self.door.now.request = request
+        try:
+            self.session.send(prepared, allow_redirects=False)
+        except Unanswered:
+            pass  # the exchange without a status says so
+        finally:
+            self.door.now.request = None
+        return self.door.last()
+
+    @contextmanager
+    def phase(self, name: str, *, free: bool = False) -> Iterator[None]:
+        """Mark the exchanges within; `free` ones do not count against the budget."""
+        before = self.door.now.phase, self.door.now.free
+        self.door.now.phase, self.door.now.free = name, free
+        try:
+            yield
+        finally:
+            self.door.now.phase, self.door.now.free = before
+
+    def _headers(self, request: Request) -> Mapping[str, str]:
+        headers = {"Accept": "application/json", "User-Agent": "contract-tests"}
+        authorization = self.tokens.header(request.who)
+        if authorization:
+            headers["Authorization"] = authorization
+        if request.body is not None:
+            headers["Content-Type"] = request.content_type
+        return headers
+
+    def _owners(self) -> dict[str, Who]:
+        everyone: tuple[Who, ...] = ("readonly", "other", "main")
+        given = {"main": True, "other": self.tokens.other, "readonly": self.tokens.readonly}
+        return {str(self.tokens.header(who)): who for who in everyone if given[who]}
+
+    def _open_session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # a .netrc file would replace the token
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        if urlsplit(self.base_url).hostname not in LOOPBACK:
+            session.proxies.update(getproxies())
+        session.adapters.clear()
+        session.mount("http://", self.door)
+        session.mount("https://", self.door)
+        return session

@@ -1,0 +1,147 @@
+"""A page and a detail as laws see them: an exchange with its parts within reach."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from html import unescape
+from typing import Any, TypeGuard
+
+from contract_tests.exchange import Exchange
+from contract_tests.query import Query
+
+Row = dict[str, Any]
+_TAG = re.compile(r"<[^>]*>")
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list answer of status 200 whose body is an object."""
+
+    exchange: Exchange
+    query: Query
+
+    @property
+    def number(self) -> int:
+        return self.exchange.number
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows that can be told apart: objects with an integer id."""
+        data = self.exchange.document.get("data")
+        return [row for row in data if has_id(row)] if isinstance(data, list) else []
+
+    @cached_property
+    def complete(self) -> bool:
+        """True when nothing of the page had to be left out."""
+        data = self.exchange.document.get("data")
+        return isinstance(data, list) and len(data) == len(self.rows) and self.meta is not None
+
+    @cached_property
+    def meta(self) -> dict[str, int] | None:
+        """The four numbers of meta, or None when one is missing or no integer."""
+        meta = self.exchange.document.get("meta")
+        names = ("current_page", "last_page", "per_page", "total")
+        if not isinstance(meta, dict) or not all(is_integer(meta.get(name)) for name in names):
+            return None
+        return {name: int(meta[name]) for name in names}
+
+    @property
+    def links(self) -> dict[str, Any]:
+        links = self.exchange.document.get("links")
+        return links if isinstance(links, dict) else {}
+
+    @property
+    def total(self) -> int:
+        return self.meta["total"] if self.meta else len(self.rows)
+
+    @property
+    def offset(self) -> int:
+        """How many tickets stand before the first row."""
+        return (self.query.page - 1) * self.query.per_page
+
+    @property
+    def reaches_end(self) -> bool:
+        return self.offset + len(self.rows) >= self.total
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A detail answer of status 200 whose ticket has an id."""
+
+    exchange: Exchange
+
+    @property
+    def number(self) -> int:
+        return self.exchange.number
+
+    @property
+    def ticket(self) -> Row:
+        ticket: Row = self.exchange.document["ticket"]
+        return ticket
+
+    @property
+    def id(self) -> int:
+        return int(self.ticket["id"])
+
+    @cached_property
+    def messages(self) -> list[Row]:
+        return _objects(self.ticket.get("messages"))
+
+    @cached_property
+    def activities(self) -> list[Row]:
+        return _objects(self.ticket.get("activities"))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text of each message, without markup."""
+        return [plain_text(str(message.get("body_html", ""))) for message in self.messages]
+
+    @cached_property
+    def everything(self) -> str:
+        """All text of the ticket in lower case, for what must not be found anywhere."""
+        return " ".join(_strings(self.ticket)).lower() + " ".join(self.texts).lower()
+
+
+def has_id(row: Any) -> TypeGuard[Row]:
+    return isinstance(row, dict) and is_integer(row.get("id"))
+
+
+def is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def plain_text(html: str) -> str:
+    """Return the text of a piece of HTML, its blanks made single."""
+    return " ".join(unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html))).split())
+
+
+def stripped_text(html: str) -> str:
+    """Return the text with the markup taken out and nothing else, as simple servers do it."""
+    return unescape(_TAG.sub("", html))
+
+
+def text_pieces(html: str) -> list[str]:
+    """Return the runs of text between tags: a phrase within one is contiguous in the source."""
+    return [piece for piece in _TAG.split(_HIDDEN.sub(" ", html)) if piece.strip()]
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a date-time with offset, or None for anything else."""
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return parsed if parsed.tzinfo is not None else None
+
+
+def _objects(value: Any) -> list[Row]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _strings(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    items = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [text for item in items for text in _strings(item)]

@@ -1,0 +1,41 @@
+import copy
+
+import pytest
+from markdown_it import MarkdownIt
+
+from contract_tests.report import markdown
+
+PARSER = MarkdownIt("gfm-like", {"linkify": False})
+
+
+def test_violations_come_first_with_words_source_and_a_command(planted):
+    text = markdown.text(planted)
+    head = text[: text.index("<details>")]
+    for violation in planted["violations"]:
+        assert f"`{violation['requirement']}`" in head
+        assert violation["repeat"] in head
+
+
+def test_a_conforming_run_has_no_section_of_violations(healthy):
+    text = markdown.text(healthy)
+    assert text.startswith("## ✅")
+    assert "### Violations" not in text
+
+
+@pytest.mark.parametrize(
+    "evil", ["<b>x</b>", "| a | b", "[x](http://evil)", "![x](y)", "# x", "@team"]
+)
+def test_text_of_the_deployment_stays_text(planted, evil):
+    record = copy.deepcopy(planted)
+    record["violations"][0]["message"] = evil
+    html = PARSER.render(markdown.text(record))
+    assert "<b>" not in html
+    assert "http://evil" not in html.replace("(http://evil)", "")
+    assert "<img" not in html
+    assert "\\@team" in markdown.text(record) if evil == "@team" else True
+
+
+def test_backticks_in_a_command_do_not_end_its_block(planted):
+    record = copy.deepcopy(planted)
+    record["violations"][0]["repeat"] = "contract-tests\n```\n<script>"
+    assert "<script>" not in PARSER.render(markdown.text(record))
