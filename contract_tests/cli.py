@@ -24,15 +24,15 @@ from contract_tests.generated import generate
 from contract_tests.laws import LAWS
 from contract_tests.masking import Mask
 from contract_tests.plan import PROFILES
-from contract_tests.probes import chosen
 from contract_tests.record import Setting, record
 from contract_tests.report import terminal
 from contract_tests.report.progress import Progress
-from contract_tests.run import CannotRun, Order, Outcome, Run
+from contract_tests.run import CannotRun, Order, Outcome, Run, planned
 from contract_tests.scout import Scout
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal, undo
-from mockserver.spec import Contract
+from mockserver import resources
+from mockserver.spec import Contract, SpecError
 
 USAGE = 2
 
@@ -50,6 +50,7 @@ class Choice:
     write: tuple[int, ...] | None
     finish_undo: bool
     setting: dict[str, bool]
+    contract: Path
 
 
 @click.command("check")
@@ -72,6 +73,11 @@ class Choice:
     "--undo", "finish_undo", is_flag=True, help="First undo what an interrupted run left."
 )
 @click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option(
+    "--contract",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Another openapi.yaml, as one that an overlay was applied to.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Other choices, repeatable.")
 @click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
 @click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
@@ -91,7 +97,8 @@ def check(**given: Any) -> None:
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)
     if given["plan"]:
-        _show_plan(choice)
+        for line in planned(choice.order, writes=choice.write is not None):
+            click.echo(line)
         return
     try:
         with _deployment(choice) as url:
@@ -143,6 +150,7 @@ def _check(given: dict[str, Any]) -> Choice:
         write=() if url is None and write is None else write,
         finish_undo=given["finish_undo"],
         setting={name: given[name] for name in ("strict", "strict_fields", "show_data")},
+        contract=given["contract"] or resources.contract(),
     )
 
 
@@ -171,7 +179,7 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     target = Target(url, choice.tokens, manner)
     progress = Progress(budget)
     target.door.listeners.append(progress)
-    contract = Contract.load()
+    contract = _contract(choice.contract)
     journal = UndoJournal.of(url)
     desk = None if choice.write is None else Desk(journal, choice.write)
     run = Run(target, contract, choice.order, desk)
@@ -181,6 +189,13 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     finally:
         progress.close()
     return record(outcome, _setting(choice, url, outcome))
+
+
+def _contract(path: Path) -> Contract:
+    try:
+        return Contract.load(path)
+    except SpecError as error:
+        raise CannotRun(f"--contract {path}: {error}") from None
 
 
 def _finish_undo(choice: Choice, scout: Scout, journal: UndoJournal) -> None:
@@ -211,6 +226,8 @@ def _finish_undo(choice: Choice, scout: Scout, journal: UndoJournal) -> None:
 def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
     mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
     command = ["contract-tests", "--profile", outcome.order.profile]
+    if choice.contract != resources.contract():
+        command += ["--contract", str(choice.contract)]
     if choice.url is not None:
         command += ["--base-url", url]
         if choice.write is not None:
@@ -221,20 +238,8 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
         strict=choice.setting["strict"],
         strict_fields=choice.setting["strict_fields"],
         command=tuple(command),
+        contract=choice.contract,
     )
-
-
-def _show_plan(choice: Choice) -> None:
-    """Print the probes in order; what depends on answers stands in braces."""
-    for phase in ("reading", "closing", "generated", "writing"):
-        if phase == "writing" and choice.write is None:
-            continue
-        probes = chosen(choice.order.profile, phase, choice.order.topics())
-        for probe in probes:
-            for shown in probe.shown:
-                click.echo(f"{phase:10} {shown}")
-    limit = choice.order.max_requests or {"quick": 40, "standard": 150}.get(choice.order.profile)
-    click.echo(f"At most {limit or 'as many as it takes'} requests for reading.")
 
 
 def _write(body: dict[str, Any], given: dict[str, Any]) -> None:

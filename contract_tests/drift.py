@@ -24,7 +24,7 @@ _ORDINARY = {
     "x-request-id", "x-xss-protection", "cross-origin-opener-policy",
     "cross-origin-resource-policy",
 }  # fmt: skip
-_WORD = re.compile(r"[\w.-]{1,40}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,29}")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ class Mask:
             text = text.replace(token, "(token masked)")
         return text if self._show_data else _EMAIL.sub(HIDDEN_EMAIL, text)
 
+    def header(self, name: str, value: str) -> str:
+        """Return the value of an answer's header; a cookie is a secret of the deployment."""
+        return "(cookie masked)" if name.lower() == "set-cookie" else self.text(value)
+
     def document(self, node: Any, key: str = "") -> Any:
         """Return a copy of a JSON value with every private string hidden."""
         if isinstance(node, dict):

@@ -3,14 +3,16 @@
 Its targets are places of the contract as one document, which `mockserver spec` prints.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import yaml
+
 from contract_tests.drift import Place, Sighting, sightings
 from contract_tests.exchange import Exchange
 from contract_tests.replay import exchanges
-from mockserver.document import write_yaml
 from mockserver.spec import Contract
 
 Node = dict[str, Any]
@@ -38,7 +40,8 @@ def overlay(record: Node, contract: Contract) -> Node:
 
 def text(document: Node) -> str:
     """Return an overlay as YAML."""
-    return write_yaml(document)
+    plain = json.loads(json.dumps(document))  # nothing shared, so no anchors in the YAML
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _collect(contract: Contract, seen: Iterable[Exchange]) -> list[_Found]:

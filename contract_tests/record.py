@@ -4,9 +4,10 @@ import hashlib
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from contract_tests import requirements
@@ -41,6 +42,7 @@ class Setting:
     strict: bool = False
     strict_fields: bool = False
     command: tuple[str, ...] = ("contract-tests",)
+    contract: Path = field(default_factory=resources.contract)
 
 
 def record(outcome: Outcome, setting: Setting) -> Node:
@@ -91,7 +93,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "started": datetime.fromtimestamp(outcome.started, UTC).isoformat(timespec="seconds"),
         "seconds": round(outcome.seconds, 3),
         "suite": version("there-there-mock"),
-        "contract_sha256": hashlib.sha256(resources.contract().read_bytes()).hexdigest(),
+        "contract_sha256": hashlib.sha256(setting.contract.read_bytes()).hexdigest(),
         "base_url": setting.base_url,
         "profile": outcome.order.profile,
         "seed": outcome.order.seed,
@@ -218,7 +220,7 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "token": request.who,
         "request_body": None if request.body is None else mask.text(_text(request.body)),
         "status": exchange.status,
-        "headers": [[name, mask.text(value)] for name, value in exchange.headers],
+        "headers": [[name, mask.header(name, value)] for name, value in exchange.headers],
         "body": answer,
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),

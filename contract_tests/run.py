@@ -1,7 +1,7 @@
 """One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from random import Random
@@ -9,7 +9,7 @@ from random import Random
 from contract_tests.budget import READING, WRITING, Exhausted
 from contract_tests.desk import MOST, Desk
 from contract_tests.door import Unanswered
-from contract_tests.exchange import Exchange, get
+from contract_tests.exchange import get
 from contract_tests.laws import LAWS
 from contract_tests.laws.bystanders import changed_unasked
 from contract_tests.plan import Phase
@@ -222,6 +222,16 @@ class Run:
         return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
 
 
+def planned(order: Order, *, writes: bool) -> Iterator[str]:
+    """Yield the requests of a plan in order; what depends on answers stands in braces."""
+    phases: tuple[Phase, ...] = ("reading", "closing", "writing")
+    for phase in phases if writes else phases[:2]:
+        for probe in chosen(order.profile, phase, order.topics()):
+            yield from (f"{phase:8} {shown}" for shown in probe.shown)
+    limit = READING[order.profile] if order.max_requests is None else order.max_requests
+    yield f"At most {limit} requests." if limit else "As many requests as it takes."
+
+
 def judge(seen: Seen, order: Order) -> list[Finding]:
     """Apply every wanted law to what was seen."""
     return [
@@ -240,10 +250,6 @@ def _apply(law: Law, seen: Seen) -> Iterable[Finding]:
     except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
         reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
         return [Finding(name, "unseen", reason, law=law.name) for name in law.requirements]
-
-
-def unanswered(exchanges: Iterable[Exchange]) -> list[Exchange]:
-    return [exchange for exchange in exchanges if not exchange.answered]
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

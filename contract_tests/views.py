@@ -104,6 +104,21 @@ class Detail:
         return " ".join(_strings(self.ticket)).lower() + " ".join(self.texts).lower()
 
 
+def assignee_id(row: Row) -> Any:
+    assignee = row.get("assignee")
+    return assignee.get("id") if isinstance(assignee, dict) else assignee
+
+
+def shown(exchange: Exchange, ticket: int) -> Row | None:
+    """Return a ticket as a list or a detail shows it to the token given."""
+    document = exchange.document
+    if exchange.request.who != "main" or exchange.status != 200 or not isinstance(document, dict):
+        return None
+    data = document.get("data")
+    rows = data if isinstance(data, list) else [document.get("ticket")]
+    return next((row for row in rows if has_id(row) and row["id"] == ticket), None)
+
+
 def has_id(row: Any) -> TypeGuard[Row]:
     return isinstance(row, dict) and is_integer(row.get("id"))
 

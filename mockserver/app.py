@@ -20,7 +20,7 @@ from mockserver.reference import add_reference
 from mockserver.routing import Routes
 from mockserver.spec import Contract
 from mockserver.stage import add_stage
-from mockserver.store import Store
+from mockserver.store import SHARED, Store
 
 _EXPOSED = [
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
@@ -42,7 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     store = Store(contract, config.choices, clock, config.database, max_worlds=config.max_worlds)
     app.extensions["store"] = store
     atexit.register(store.close)
-    found(store, config, clock)
+    troubles = found(store, config, clock)
 
     Routes(contract, store, config.choices, rate, check=config.check).add_to(app)
     add_reference(app, contract)
@@ -64,6 +64,8 @@ def create_app(config: Config | None = None) -> Flask:
     plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
     add_stage(app, contract, store, config.choices, config.faults)
     faults, journal = app.extensions["faults"], app.extensions["journal"]
+    for text in troubles:
+        faults.add(SHARED, faults.parse(text), kept=True)
     store.worlds.on_reset.append(lambda world: faults.reset(world.name))
     store.worlds.on_gone += [
         lambda world: faults.drop(world.name),

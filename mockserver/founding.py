@@ -26,8 +26,8 @@ class Wishes:
     locale: str | None = None
 
 
-def found(store: Store, config: Config, clock: Clock) -> None:
-    """Make sure that the store has a shared world, and that it is the one asked for.
+def found(store: Store, config: Config, clock: Clock) -> tuple[str, ...]:
+    """Make sure that the store has a shared world, the one asked for; return its file's faults.
 
     A kept database is taken as it is when no world, seed, size or locale is named.
     Raises FixtureError for the world file, StoreError for a database of another world.
@@ -35,7 +35,7 @@ def found(store: Store, config: Config, clock: Clock) -> None:
     kept = store.seed()
     asked = (config.world, config.seed, config.tickets, config.locale)
     if kept is not None and not any(option is not None for option in asked):
-        return
+        return ()
     world = load_world(config.world or DEFAULT_WORLD)
     wishes = Wishes(config.seed, config.tickets, config.locale)
     source = source_of(world, wishes, clock.anchor())
@@ -46,6 +46,7 @@ def found(store: Store, config: Config, clock: Clock) -> None:
             f"{store}: holds {kept}, not {source.seed}; leave these options out, "
             "or name another database"
         )
+    return world.faults
 
 
 def source_of(world: WorldFile, wishes: Wishes, now: datetime) -> Source:

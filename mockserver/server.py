@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from threading import Thread
+from time import sleep
 
 from flask import Flask
 from granian import Granian
@@ -16,6 +18,9 @@ from mockserver.config import Config
 from mockserver.errors import ConfigError
 from mockserver.store import SHARED
 from mockserver.watch import Watch
+
+_PATIENCE = 3
+"""Seconds its process has to end by itself: a signal in that process's first moments is lost."""
 
 _THREADS = 32
 """Python threads at most: requests that wait, and streams, must not make the others wait."""
@@ -59,8 +64,10 @@ def serve(
         runtime_mode=RuntimeModes.st,
         blocking_threads=_THREADS,
         log_enabled=False,
+        workers_kill_timeout=_PATIENCE,
     )
-    server.on_startup(lambda: ready(port))
+    announcer = Thread(target=_announce, args=(host, port, ready), daemon=True)
+    server.on_startup(announcer.start)
     watcher = Watch(store, config, _reload)
     if watch:
         server.on_startup(watcher.start)
@@ -76,7 +83,22 @@ def _reload() -> None:
     os.kill(os.getpid(), signal.SIGHUP)  # at which granian begins its process anew
 
 
+def _announce(host: str, port: int, ready: Callable[[int], None]) -> None:
+    """Say that the server is there once it accepts connections; granian's hook comes before."""
+    while True:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            sleep(0.005)
+        else:
+            return ready(port)
+
+
 def _load(config: Config) -> Flask:
+    # Until granian handles signals here, they end this process: the handlers inherited from its
+    # parent would swallow them.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     app = create_app(config)
     if config.busy:
         app.extensions["mock"].colleagues.start(SHARED, config.busy)

@@ -10,6 +10,8 @@ from mockserver import resources
 from mockserver.document import Node, bundle, resolve
 from mockserver.errors import SpecError
 
+__all__ = ["Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
+
 Kind = Literal["integer", "boolean", "string", "array"]
 
 

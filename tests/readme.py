@@ -1,53 +1,62 @@
 """The parts of README.md that the product writes itself: `python -m tests.readme` renews them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from mockserver import choices, provenance, resources
 from mockserver.document import bundle
 from mockserver.seed import GALLERY, load_world
 
+
+@dataclass(frozen=True)
+class Stop:
+    """A command of the tour, and the parts of its answer that are shown."""
+
+    title: str
+    command: str
+    shown: tuple[str, ...]
+
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 
+_LIST = '-H "Authorization: Bearer jane" -H "Accept: application/json"'
+_JANE = '-H "Authorization: Bearer jane"'
+_PUT = f"curl -s -X PUT $MOCK/api/tickets/42/status {_JANE}"
+
 _TOUR = (
-    (
-        "The documented request, first with its filter, sort and page size",
-        'curl -gs "$MOCK/api/tickets?filter[status]=open&sort=-updated_at&per_page=10" '
-        '-H "Authorization: Bearer jane" -H "Accept: application/json"',
-        ("data.0.id", "data.0.subject", "data.0.status", "data.0.assignee.name", "meta"),
+    Stop(
+        "The documented request, with its filter, sort and page size",
+        f'curl -gs "$MOCK/api/tickets?filter[status]=open&sort=-updated_at&per_page=10" {_LIST}',
+        ("data.0.id", "data.0.subject", "data.0.status", "data.0.assignee", "meta"),
     ),
-    (
+    Stop(
         "The documented ticket, word for word",
-        'curl -s $MOCK/api/tickets/42 -H "Authorization: Bearer jane"',
+        f"curl -s $MOCK/api/tickets/42 {_JANE}",
         ("ticket.subject", "ticket.status", "ticket.messages.0.body_html", "ticket.activities"),
     ),
-    (
+    Stop(
         "It remembers: close it, and it is gone from the open ones",
-        'curl -s -X PUT $MOCK/api/tickets/42/status -H "Authorization: Bearer jane" '
-        '-H "Content-Type: application/json" -d \'{"status": "closed"}\'',
+        f"""{_PUT} -H "Content-Type: application/json" -d '{{"status": "closed"}}'""",
         ("ticket.id", "ticket.status", "ticket.updated_at"),
     ),
-    (
+    Stop(
         "",
-        'curl -gs "$MOCK/api/tickets?filter[status]=open&filter[search]=reset+my+password" '
-        '-H "Authorization: Bearer jane"',
+        f'curl -gs "$MOCK/api/tickets?filter[status]=open&filter[search]=cannot+reset" {_JANE}',
         ("meta.total",),
     ),
-    (
+    Stop(
         "A private world, opened by the token alone: here nothing has happened yet",
         'curl -s $MOCK/api/tickets/42 -H "Authorization: Bearer jane@pr-123"',
         ("ticket.status",),
     ),
-    (
-        "Refusals look like the vendor's framework",
-        'curl -s -X PUT $MOCK/api/tickets/42/status -H "Authorization: Bearer jane"',
-        ("message", "errors"),
-    ),
+    Stop("Refusals look like the vendor's framework", _PUT, ("message", "errors")),
 )
 
 
@@ -56,7 +65,8 @@ def choices_table() -> str:
         f"| {q.number} | `{q.name}` | **{q.default}** {_others(q)} | {q.reason} |"
         for q in choices.questions()
     ]
-    return "\n".join(["| question | choice | values | why the default |", "|---|---|---|---|", *rows])
+    heading = ["| question | choice | values | why the default |", "|---|---|---|---|"]
+    return "\n".join([*heading, *rows])
 
 
 def gallery_table() -> str:
@@ -77,7 +87,7 @@ def provenance_table() -> str:
 def tour() -> str:
     """Run the tour against a fresh mock, and write each command with what it answered."""
     with _mock() as url:
-        return "\n\n".join(_stop(url, *stop) for stop in _TOUR)
+        return "\n\n".join(_run(url, stop) for stop in _TOUR)
 
 
 SECTIONS: dict[str, Callable[[], str]] = {
@@ -108,14 +118,19 @@ def _others(question: choices.Question) -> str:
     return " ".join(value for value in question.values if value != question.default)
 
 
-def _stop(url: str, title: str, command: str, shown: tuple[str, ...]) -> str:
+def _run(url: str, stop: Stop) -> str:
     ran = subprocess.run(
-        ["bash", "-c", command], env={"MOCK": url, "PATH": "/usr/bin:/bin"}, capture_output=True, check=True
+        ["bash", "-c", stop.command],
+        env={"MOCK": url, "PATH": os.defpath},
+        capture_output=True,
+        check=True,
     )
     answer = json.loads(ran.stdout)
-    lines = [f"{path}: {json.dumps(_pick(answer, path), ensure_ascii=False)}" for path in shown]
-    heading = f"{title}:\n\n" if title else ""
-    return f"{heading}```console\n$ {command}\n" + "\n".join(lines) + "\n```"
+    lines = [
+        f"{path}: {json.dumps(_pick(answer, path), ensure_ascii=False)}" for path in stop.shown
+    ]
+    heading = f"{stop.title}:\n\n" if stop.title else ""
+    return f"{heading}```console\n$ {stop.command}\n" + "\n".join(lines) + "\n```"
 
 
 def _pick(answer: object, path: str) -> object:

@@ -91,7 +91,7 @@ class Bench:
 
 @contextmanager
 def _app(choices: Choices) -> Iterator[Flask]:
-    app = create_app(Config(clock=CLOCK, choices=choices))
+    app = create_app(Config(tickets=120, clock=CLOCK, choices=choices))
     yield app
     app.extensions["store"].close()
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from harness import CLOCK, serving
 
+from mockserver import resources
 from mockserver.spec import Contract
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,11 +43,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_it_carries_the_contract_the_schemas_and_the_fixtures(wheel: Path) -> None:
-    inside = set(zipfile.ZipFile(wheel).namelist())
-    shipped = [ROOT / "openapi.yaml", *ROOT.glob("schemas/*"), *ROOT.glob("fixtures/*/*")]
-    assert len(shipped) > 20
-    assert {f"mockserver/_data/{path.relative_to(ROOT)}" for path in shipped} <= inside
+def test_it_carries_the_contract_the_schemas_and_the_fixtures_that_are_read(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if "/_data/" in name}
+    read = [resources.contract(), *ROOT.glob("schemas/*.yaml")]
+    read += [*resources.examples().glob("*"), *resources.worlds().glob("*")]
+    assert len(read) > 20
+    assert inside == {f"mockserver/_data/{path.relative_to(ROOT)}" for path in read}
 
 
 def test_it_carries_every_module_and_no_test(wheel: Path) -> None:

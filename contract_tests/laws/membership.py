@@ -8,28 +8,26 @@ deployment: tickets that others touched meanwhile are left out.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
-from contract_tests.exchange import Exchange
-from contract_tests.laws.sort import first_fault
 from contract_tests.predicate import Reading, belongs, meets, readings
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
-from contract_tests.views import Page, Row, moment
+from contract_tests.views import Page
+from contract_tests.window import (
+    Candidate,
+    around,
+    candidates,
+    follows,
+    in_order,
+    inside,
+    is_all,
+    place,
+    window,
+)
 
 _FILTERS = ("status", "channel_ids", "tag_ids", "assigned_to_me", "unassigned")
 _LISTS = ("status", "channel_ids", "tag_ids")
 _BOOLEANS = ("assigned_to_me", "unassigned")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A known ticket that was the same before and after an exchange, and its place."""
-
-    id: int
-    row: Row
-    key: datetime | None
 
 
 @law(
@@ -131,11 +129,11 @@ def _missing(
     seen: Seen, page: Page, reading: Reading, steady: list[Candidate]
 ) -> Iterator[Finding]:
     listed = {row["id"] for row in page.rows}
-    low, high = _window(page)
-    if low is None and high is None and not _is_all(page):
+    low, high = window(page)
+    if low is None and high is None and not is_all(page):
         return
     for candidate in steady:
-        if candidate.id in listed or not _inside(candidate, page, low, high):
+        if candidate.id in listed or not inside(candidate, page, low, high):
             continue
         detail = seen.thread(candidate.id, candidate.row)
         if belongs(page.query, candidate.row, detail, reading) is True:
@@ -151,7 +149,7 @@ def _misplaced(
 ) -> Iterator[Finding]:
     """A page begins where the pages before it end: neither too far on nor too far back."""
     key = place(page.rows[0], page) if page.rows else None
-    if key is None or not page.complete or not seen.covers(page.number) or not _in_order(page):
+    if key is None or not page.complete or not seen.covers(page.number) or not in_order(page):
         return
     sure = possible = 0
     known = {candidate.id: candidate for candidate in steady}
@@ -163,7 +161,7 @@ def _misplaced(
             continue
         detail = seen.thread(ticket, candidate.row)
         member = belongs(page.query, candidate.row, detail, reading)
-        if member is False or _follows(candidate.key, key, page):
+        if member is False or follows(candidate.key, key, page):
             continue
         possible += 1
         sure += member is True and candidate.key != key
@@ -193,62 +191,6 @@ def _miscounted(
         due = f"{sure}" if sure == most else f"{sure} to {most}"
         message = f"total is {page.total} where {due} tickets meet the query"
         yield violated("list.meta.total", message, page.exchange, fragile=True)
-
-
-def candidates(seen: Seen, page: Page) -> list[Candidate]:
-    """Return the tickets known to have been the same right before and after a page."""
-    found = ((ticket, seen.steady(ticket, page.number)) for ticket in seen.sightings)
-    return [Candidate(ticket, row, place(row, page)) for ticket, row in found if row is not None]
-
-
-def place(row: Row, page: Page) -> datetime | None:
-    """Return the value that orders a row on a page; None when rows do not show it."""
-    key = page.query.sorts[0].key
-    return None if key == "last_activity_at" else moment(row.get(key))
-
-
-def around(seen: Seen, ticket: int, number: int) -> tuple[Exchange, Exchange]:
-    """Return the exchanges that showed a ticket right before and right after another."""
-    numbers = [sighting.number for sighting in seen.sightings[ticket]]
-    before = max(n for n in numbers if n < number)
-    after = min(n for n in numbers if n > number)
-    return seen.exchange(before), seen.exchange(after)
-
-
-def _window(page: Page) -> tuple[datetime | None, datetime | None]:
-    """Return the sort keys of the first and the last row, the smaller first."""
-    keys = [place(row, page) for row in page.rows]
-    if not keys or None in keys or not _in_order(page):
-        return None, None
-    known = [key for key in keys if key is not None]
-    return min(known), max(known)
-
-
-def _in_order(page: Page) -> bool:
-    keys = [(place(row, page),) for row in page.rows]
-    return first_fault(list(keys), page.query.sorts[:1]) is None
-
-
-def _is_all(page: Page) -> bool:
-    return page.query.page == 1 and page.complete and page.reaches_end
-
-
-def _inside(candidate: Candidate, page: Page, low: datetime | None, high: datetime | None) -> bool:
-    """True when a ticket of this key must stand on the page if it belongs in the list."""
-    if _is_all(page):
-        return True
-    if candidate.key is None or low is None or high is None:
-        return False
-    open_low, open_high = page.query.page == 1, page.complete and page.reaches_end
-    if page.query.sorts[0].descending:
-        open_low, open_high = open_high, open_low
-    above = open_low or candidate.key > low
-    below = open_high or candidate.key < high
-    return above and below
-
-
-def _follows(key: datetime, first: datetime, page: Page) -> bool:
-    return key < first if page.query.sorts[0].descending else key > first
 
 
 def _is_open(page: Page) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from contract_tests.laws.membership import around, candidates, judge, who_am_i
+from contract_tests.laws.membership import judge, who_am_i
 from contract_tests.predicate import Reading, belongs, stands_in
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 from contract_tests.views import Detail, Page, Row
+from contract_tests.window import around, candidates
 
 _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
 

@@ -1,14 +1,12 @@
 """Shape: status, media type and schema of every answer of the run."""
 
-import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-import jsonschema_rs
-
+from contract_tests import requirements
 from contract_tests.exchange import Exchange
+from contract_tests.schema import faults_of, pointer, reference
 from contract_tests.seen import LIST_PATH, Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 from mockserver.spec import Contract, Operation
@@ -91,9 +89,10 @@ def refusals(seen: Seen) -> Iterator[Finding]:
         if not 400 <= status < 500 or not exchange.is_json or exchange.request.method == "HEAD":
             continue
         schema = "ValidationError" if status == 422 else "Error"
-        faults = list(_faults(seen.contract, _reference(schema), exchange.document))
-        if faults:
-            yield violated("answer.error", f"{status}: {faults[0][1]}", exchange)
+        fault = next(faults_of(seen.contract, reference(schema), exchange.document), None)
+        if fault is not None:
+            message = f"{status}: {pointer(fault[0])}: {fault[1]}"
+            yield violated("answer.error", message, exchange)
         else:
             yield holds("answer.error", exchange)
 
@@ -158,7 +157,7 @@ def _judge_body(seen: Seen, operation: Operation, exchange: Exchange) -> Iterato
         if requirement in broken:
             continue
         broken.add(requirement)
-        yield violated(requirement, f"{_pointer(path)}: {message}", exchange)
+        yield violated(requirement, f"{pointer(path)}: {message}", exchange)
     for requirement in _touched(operation.id, exchange.document):
         if requirement not in broken:
             yield holds(requirement, exchange)
@@ -169,12 +168,14 @@ def _requirement(operation: str, path: list[str | int], missing: str | None) -> 
     parts = [str(part) for part in path] + ([missing] if missing else [])
     if operation == "listTickets":
         if parts[:1] == ["data"]:
-            return f"ticket.{parts[2]}" if len(parts) > 2 else "list.data"
+            name = f"ticket.{parts[2]}" if len(parts) > 2 else ""
+            return name if name in requirements.load() else "list.data"
         return f"list.{parts[0]}" if parts and parts[0] in ("links", "meta") else "list.answer"
     envelope = "detail.answer" if operation == "getTicket" else "update.answer"
     if len(parts) < 2:
         return envelope
-    return _TICKET_PARTS.get(parts[1], f"ticket.{parts[1]}")
+    name = _TICKET_PARTS.get(parts[1], f"ticket.{parts[1]}")
+    return name if name in requirements.load() else envelope
 
 
 def _touched(operation: str, document: Any) -> Iterator[str]:
@@ -200,62 +201,6 @@ _TICKET_FIELDS = {
     "id", "ulid", "subject", "status", "channel", "assignee", "contact", "tags",
     "latest_message_preview", "summary", "created_at", "updated_at",
 }  # fmt: skip
-
-
-def faults_of(
-    contract: Contract, schema: dict[str, Any], document: Any
-) -> Iterator[tuple[list[str | int], str, str | None]]:
-    """Yield (path, message, missing property) of every fault; values are not quoted."""
-    for error in _validator(contract, _freeze(schema)).iter_errors(document):
-        yield from _innermost(error)
-
-
-def _innermost(
-    error: jsonschema_rs.ValidationError,
-) -> Iterator[tuple[list[str | int], str, str | None]]:
-    """Descend into anyOf: the branch that got furthest says what is wrong."""
-    branches = getattr(error.kind, "context", None)
-    path = list(error.instance_path)
-    if branches:
-        inner = [found for branch in branches for e in branch for found in _innermost(e)]
-        deeper = [found for found in inner if len(found[0]) > len(path)]
-        if deeper:
-            yield from deeper
-            return
-    missing = getattr(error.kind, "property", None)
-    yield path, _words(error), missing if isinstance(missing, str) else None
-
-
-def _words(error: jsonschema_rs.ValidationError) -> str:
-    kind = type(error.kind).__name__
-    if kind == "Required":
-        return f"{getattr(error.kind, 'property', '')!r} is missing"
-    rule = error.schema_path[-1] if error.schema_path else kind
-    found = type(error.instance).__name__ if kind == "Type" else "the value"
-    return f"{found} does not fit {rule!r} of the schema"
-
-
-def _faults(contract: Contract, schema: dict[str, Any], document: Any) -> Iterator[tuple[str, str]]:
-    for path, message, _ in faults_of(contract, schema, document):
-        yield _pointer(path), f"{_pointer(path)}: {message}"
-
-
-def _pointer(path: list[str | int]) -> str:
-    return "/" + "/".join(str(part) for part in path)
-
-
-def _reference(title: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{title}"}
-
-
-def _freeze(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, sort_keys=True)
-
-
-@lru_cache(maxsize=64)
-def _validator(contract: Contract, schema: str) -> jsonschema_rs.Draft202012Validator:
-    whole = contract.standalone(json.loads(schema))
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
 def _json_fault(exchange: Exchange) -> str | None:

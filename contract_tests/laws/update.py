@@ -9,7 +9,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.laws.shape import operation_of
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
-from contract_tests.views import Detail, Row, has_id, moment
+from contract_tests.views import Detail, Row, assignee_id, has_id, moment, shown
 from contract_tests.writing import Write, read_write
 
 _FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
@@ -53,11 +53,6 @@ def updates(seen: Seen) -> Iterator[Finding]:
         yield from _follow(seen, ticket)
 
 
-def assignee_id(row: Row) -> Any:
-    assignee = row.get("assignee")
-    return assignee.get("id") if isinstance(assignee, dict) else assignee
-
-
 def _follow(seen: Seen, ticket: int) -> Iterator[Finding]:
     state: State | None = None
     for exchange in seen.exchanges:
@@ -75,16 +70,6 @@ def _follow(seen: Seen, ticket: int) -> Iterator[Finding]:
             continue
         yield from _judge_sighting(state, row, exchange)
         state = _refreshed(state, row, exchange)
-
-
-def shown(exchange: Exchange, ticket: int) -> Row | None:
-    """Return a ticket as a list or a detail shows it to the token given."""
-    document = exchange.document
-    if exchange.request.who != "main" or exchange.status != 200 or not isinstance(document, dict):
-        return None
-    data = document.get("data")
-    rows = data if isinstance(data, list) else [document.get("ticket")]
-    return next((row for row in rows if has_id(row) and row["id"] == ticket), None)
 
 
 def _judge_answer(seen: Seen, state: State, write: Write, exchange: Exchange) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from contract_tests.report import words
 
 Node = dict[str, Any]
 _SIGNS = {"broken": "❌", "warned": "⚠️", "accepted": "🟰", "confirmed": "✅", "unseen": "▫️"}
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~!@"} | {"\n": " ", "\r": " "})
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~!"} | {"\n": " ", "\r": " "})
 EXCHANGES = 4
 """How many exchanges of a violation are shown."""
 

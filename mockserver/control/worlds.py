@@ -34,11 +34,12 @@ def open_world(pull: Pull) -> dict[str, Any]:
     asked, mock = pull.body, pull.mock
     name = asked.get("name") or f"w-{token_hex(4)}"
     clock = int(parse(asked["clock"]).timestamp()) if "clock" in asked else None
-    source = _source(mock, asked) if any(key in asked for key in _SEEDED_BY) else None
+    file = _file(mock, asked) if any(key in asked for key in _SEEDED_BY) else None
+    source = None if file is None else _source(mock, file, asked)
     world = mock.store.worlds.open(name, source, clock)
     if world is None:
         raise Conflict(f"There is a world {name!r} already; delete it, or choose another name.")
-    _plan_faults(mock, world, asked.get("faults", []))
+    _plan_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
     return _reply(mock, name)
 
 
@@ -51,7 +52,8 @@ def get_world(pull: Pull) -> dict[str, Any]:
 def import_world(pull: Pull) -> dict[str, Any]:
     file = _read_definition(pull.mock, pull.body)
     source = source_of(file, Wishes(), pull.mock.store.clock.anchor())
-    pull.mock.store.worlds.replace(pull.path["world"], source)
+    world = pull.mock.store.worlds.replace(pull.path["world"], source)
+    _plan_faults(pull.mock, world, _troubles(file))
     return _reply(pull.mock, pull.path["world"])
 
 
@@ -123,12 +125,17 @@ def _no_snapshot(pull: Pull) -> NotFound:
     return NotFound(f"World {world!r} has no snapshot {name!r}.")
 
 
-def _source(mock: Mock, asked: dict[str, Any]) -> Source:
+def _file(mock: Mock, asked: dict[str, Any]) -> WorldFile:
     if "definition" in asked:
-        file = _read_definition(mock, asked["definition"])
-    else:
-        name = asked.get("world") or mock.config.world or DEFAULT_WORLD
-        file = load_world(name, mock.statuses)
+        return _read_definition(mock, asked["definition"])
+    return load_world(asked.get("world") or mock.config.world or DEFAULT_WORLD, mock.statuses)
+
+
+def _troubles(file: WorldFile | None) -> list[dict[str, str]]:
+    return [] if file is None else [{"fault": text} for text in file.faults]
+
+
+def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> Source:
     clock = mock.store.clock
     now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
     return source_of(file, _wishes(asked), now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zlib import crc32
 
 from mockserver.defects.exchange import Exchange, Row
 
@@ -21,9 +20,15 @@ def _every(count: int) -> Rarity:
 
 
 def _one_row_in(count: int) -> Rarity:
-    return Rarity(
-        f"one-row-in-{count}", row=lambda row: crc32(str(row["id"]).encode()) % count == 0
-    )
+    return Rarity(f"one-row-in-{count}", row=lambda row: _spread(row["id"]) * count >> 32 == 0)
+
+
+def _spread(id: int) -> int:
+    """Spread ids evenly below 2**32, so that a small world is struck as often as a large one.
+
+    Knuth's multiplicative hashing: neighbouring ids land far apart.
+    """
+    return id * 2_654_435_761 % 2**32
 
 
 def _with_status(status: str) -> Rarity:

@@ -28,6 +28,7 @@ class WorldFile:
     seed: int | None
     locale: str | None
     workspaces: list[dict[str, Any]]
+    faults: tuple[str, ...] = ()
 
 
 def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
@@ -49,6 +50,7 @@ def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -
         seed=written.get("seed"),
         locale=written.get("locale"),
         workspaces=workspaces,
+        faults=tuple(written.get("faults", ())),
     )
 
 

@@ -86,8 +86,7 @@ def test_steps_far_apart_accuse_nobody(bare_planted, contract):
 
 def test_tokens_and_cookies_of_the_recording_are_kept_out(bare_healthy, contract):
     text = json.dumps(verdict(document(bare_healthy), contract))
-    assert TOKEN not in text
-    assert "s3ss10n" not in text
+    assert [secret for secret in (TOKEN, "s3ss10n") if secret in text] == []
 
 
 def test_requests_stripped_of_all_credentials_are_not_anonymous(bare_healthy, contract):

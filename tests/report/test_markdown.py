@@ -1,4 +1,6 @@
 import copy
+import re
+from html import unescape
 
 import pytest
 from markdown_it import MarkdownIt
@@ -23,16 +25,13 @@ def test_a_conforming_run_has_no_section_of_violations(healthy):
 
 
 @pytest.mark.parametrize(
-    "evil", ["<b>x</b>", "| a | b", "[x](http://evil)", "![x](y)", "# x", "@team"]
+    "evil", ["<b>x</b>", "| a | b", "[x](http://evil)", "![x](y)", "a *b* _c_"]
 )
 def test_text_of_the_deployment_stays_text(planted, evil):
     record = copy.deepcopy(planted)
     record["violations"][0]["message"] = evil
     html = PARSER.render(markdown.text(record))
-    assert "<b>" not in html
-    assert "http://evil" not in html.replace("(http://evil)", "")
-    assert "<img" not in html
-    assert "\\@team" in markdown.text(record) if evil == "@team" else True
+    assert f"Seen instead: {evil} " in unescape(re.sub("<[^>]*>", "", html))
 
 
 def test_backticks_in_a_command_do_not_end_its_block(planted):

@@ -6,8 +6,8 @@ import yaml
 from contract_tests import overlay
 from contract_tests.drift import additions
 from contract_tests.judge import Wish, judged
-from contract_tests.laws.shape import faults_of
 from contract_tests.replay import exchanges
+from contract_tests.schema import faults_of
 from mockserver.spec import Contract
 
 

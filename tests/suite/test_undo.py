@@ -20,13 +20,13 @@ class Pausing(Standin):
     held = False
 
     def hinder(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.held and time.monotonic() < deadline:
             time.sleep(0.01)
 
     def store(self, ticket, what, value, user=0):
         super().store(ticket, what, value, user)
-        self.held = self.held is not None
+        self.held = None if self.held is None else True
 
 
 def state(standin):
@@ -51,7 +51,7 @@ def start(tmp_path):
 
 def interrupt(standin, process, number):
     """Send a signal once the first write is stored, then let the requests go on."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not standin.held and time.monotonic() < deadline:
         time.sleep(0.01)
     assert standin.held, process.communicate()[0]
@@ -112,7 +112,7 @@ def test_ctrl_c_undoes_and_reports(start):
 
 def test_what_somebody_changed_since_is_left_alone(tmp_path):
     standin = Standin(Strange(tickets=10))
-    journal = UndoJournal(tmp_path / "undo.jsonl")
+    journal = UndoJournal.of("stand-in", tmp_path)
     ticket = standin.tickets[2]
     journal.note(Entry(ticket["id"], "status", "open", "closed"))
     ticket["status"] = "spam"

@@ -34,7 +34,7 @@ def run_at(
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
     target = Target(url, TOKENS, Manner(Budget(), Pace()))
-    desk = None if folder is None else Desk(UndoJournal(folder / "undo.jsonl"))
+    desk = None if folder is None else Desk(UndoJournal.of("stand-in", folder))
     return Run(target, contract(), wanted, desk).carry_out(generate)
 
 

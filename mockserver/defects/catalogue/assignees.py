@@ -42,6 +42,13 @@ def _caller(exchange: Exchange) -> Reply:
     return exchange.send(exchange.ask.with_json({"user_id": me}))
 
 
+def _unassign_if_same(exchange: Exchange, before: Row) -> Reply | None:
+    if before["assignee"] is None:
+        return None
+    same = before["assignee"]["id"] == exchange.ask.fields.get("user_id")
+    return clear_assignee(exchange, before) if same else None
+
+
 def _lose_assignee(exchange: Exchange, before: Row) -> Reply | None:
     """A status is saved from a copy of the ticket that is older than its assignment."""
     old = exchange.memory.kept
@@ -89,14 +96,7 @@ DEFECTS = (
     assignee(
         "assignee-same-value-unassigns",
         "update.assignee.repeatable",
-        and_then(
-            lambda exchange, before: (
-                clear_assignee(exchange, before)
-                if before["assignee"]
-                and before["assignee"]["id"] == exchange.ask.fields.get("user_id")
-                else None
-            )
-        ),
+        and_then(_unassign_if_same),
     ),
     assignee(
         "assignee-unknown-unassigns",
