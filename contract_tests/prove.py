@@ -17,7 +17,7 @@ from contract_tests.budget import Budget
 from contract_tests.desk import Desk
 from contract_tests.generated import generate
 from contract_tests.masking import Mask
-from contract_tests.record import Setting, failures, record
+from contract_tests.record import Setting, record
 from contract_tests.run import CannotRun, Order, Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
@@ -55,7 +55,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the suite said of a subject; `accused` are the requirements it calls violated."""
+    """What the suite said of a subject; `accused` are the statements it fails or warns of."""
 
     subject: Subject
     profile: str
@@ -112,9 +112,7 @@ def examine(subject: Subject, profile: str, seed: int) -> Result:
         with local.served(*subject.command) as url:
             accused, requests = _judge(subject, url, profile, seed)
     except CannotRun as error:
-        # A deployment that lets nobody in, say, is refused as a whole: that is seeing it.
-        accused, requests = (("cannot run",) if subject.kind == "defect" else ()), 0
-        return _result(subject, profile, seed, accused, requests, started, str(error))
+        return _result(subject, profile, seed, (), 0, started, str(error))
     return _result(subject, profile, seed, accused, requests, started, "")
 
 
@@ -136,7 +134,8 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[tuple[s
         return _plain(url, subject.known.main, seed)
     with tempfile.TemporaryDirectory() as folder:
         body = _run(subject, url, profile, seed, Path(folder))
-    return tuple(sorted({f["requirement"] for f in failures(body)})), body["run"]["requests"]
+    accused = {violation["requirement"] for violation in body["violations"]}
+    return tuple(sorted(accused)), body["run"]["requests"]
 
 
 def _run(subject: Subject, url: str, profile: str, seed: int, folder: Path) -> dict[str, Any]:

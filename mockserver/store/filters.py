@@ -139,11 +139,15 @@ def order(sort: Sequence[str], columns_of: Any) -> list[ColumnElement[Any]]:
 
 
 def _carries(scope: Scope, names: Sequence[str]) -> Condition:
-    found = select(tagged.c.ticket).where(
-        tagged.c.layer == scope.rows.c.layer, tagged.c.tag.in_([bindparam(n) for n in names])
+    return (
+        select(tagged.c.ticket)
+        .where(
+            tagged.c.layer == scope.rows.c.layer,
+            tagged.c.ticket == scope.rows.c.id,
+            tagged.c.tag.in_([bindparam(n) for n in names]),
+        )
+        .exists()
     )
-    inside: Condition = scope.rows.c.id.in_(found)
-    return inside
 
 
 def _contains(scope: Scope, name: str) -> Condition:

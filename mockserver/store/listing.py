@@ -120,9 +120,9 @@ def _own_count(filters: Filters) -> ClauseElement:
 
 def _shadowed_count(filters: Filters) -> ClauseElement:
     newer = tickets.alias("newer")
-    pairs = newer.join(tickets, tickets.c.id == newer.c.id)
-    counted = _where(select(func.count()).select_from(pairs), tickets, "base", filters)
-    return counted.where(newer.c.layer == bindparam("layer"))
+    own = select(newer.c.id).where(newer.c.layer == bindparam("layer"))
+    counted = _where(select(func.count()).select_from(tickets), tickets, "base", filters)
+    return counted.where(tickets.c.id.in_(own))
 
 
 def _where(chosen: Select[Any], rows: Any, layer: str, filters: Filters) -> Select[Any]:

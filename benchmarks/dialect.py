@@ -1,0 +1,165 @@
+"""How a contender is spoken to: the documented words, or those of a tool that has only its own."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from benchmarks.desk import ME, Query, Ticket
+
+NONSENSE = "nonsense"
+"""A filter that nobody knows."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, without its token."""
+
+    method: str
+    path: str
+    body: Ticket | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list as it was answered; `total` is None where nothing tells it."""
+
+    tickets: list[Ticket]
+    total: int | None
+
+
+class Documented:
+    """The words of the vendor's page."""
+
+    words = "documented"
+
+    def listing(self, query: Query, **more: str) -> Call:
+        names = {
+            "filter[status]": query.status,
+            "filter[channel_ids]": query.channel,
+            "filter[search]": query.search,
+            "filter[assigned_to_me]": "true" if query.mine else None,
+            "sort": query.sort,
+            "page": query.page,
+            "per_page": query.size,
+        }
+        return _get("/api/tickets", names | more)
+
+    def newest(self) -> Call:
+        """Return the call for the first page by default: 25, the last updated first."""
+        return Call("GET", "/api/tickets")
+
+    def unknown_filter(self) -> Call:
+        return self.listing(Query(), **{f"filter[{NONSENSE}]": "1"})
+
+    def detail(self, id: int) -> Call:
+        return Call("GET", f"/api/tickets/{id}")
+
+    def change(self, id: int, status: str) -> Call:
+        return Call("PUT", f"/api/tickets/{id}/status", {"status": status})
+
+    def page(self, reply: requests.Response) -> Page:
+        body = reply.json()
+        return Page(body["data"], body["meta"]["total"])
+
+    def ticket(self, reply: requests.Response) -> Ticket:
+        ticket: Ticket = reply.json()["ticket"]
+        return ticket
+
+
+class Mockoon(Documented):
+    """The words of Mockoon's CRUD routes."""
+
+    words = "own"
+
+    def listing(self, query: Query, **more: str) -> Call:
+        names = {
+            "status_eq": query.status,
+            "channel.id_eq": query.channel,
+            "search": query.search,
+            "assignee.id_eq": ME if query.mine else None,
+            "sort": query.sort.removeprefix("-"),
+            "order": _order(query),
+            "page": query.page,
+            "limit": query.size,
+        }
+        return _get("/api/tickets", names | more)
+
+    def newest(self) -> Call:
+        return self.listing(Query())
+
+    def unknown_filter(self) -> Call:
+        return self.listing(Query(), **{f"{NONSENSE}_eq": "1"})
+
+    def change(self, id: int, status: str) -> Call:
+        return Call("PATCH", f"/api/tickets/{id}", {"status": status})
+
+    def page(self, reply: requests.Response) -> Page:
+        return Page(reply.json(), _number(reply, "X-Filtered-Count"))
+
+    def ticket(self, reply: requests.Response) -> Ticket:
+        ticket: Ticket = reply.json()
+        return ticket
+
+
+class JsonServer0(Mockoon):
+    """The words of json-server 0.17."""
+
+    def listing(self, query: Query, **more: str) -> Call:
+        names = {
+            "status": query.status,
+            "channel.id": query.channel,
+            "q": query.search,
+            "assignee.id": ME if query.mine else None,
+            "_sort": query.sort.removeprefix("-"),
+            "_order": _order(query),
+            "_page": query.page,
+            "_limit": query.size,
+        }
+        return _get("/tickets", names | more)
+
+    def unknown_filter(self) -> Call:
+        return self.listing(Query(), **{NONSENSE: "1"})
+
+    def detail(self, id: int) -> Call:
+        return Call("GET", f"/tickets/{id}?_embed=messages&_embed=activities")
+
+    def change(self, id: int, status: str) -> Call:
+        return Call("PATCH", f"/tickets/{id}", {"status": status})
+
+    def page(self, reply: requests.Response) -> Page:
+        return Page(reply.json(), _number(reply, "X-Total-Count"))
+
+
+class JsonServer1(JsonServer0):
+    """The words of json-server 1.0, which searches one field at a time."""
+
+    def listing(self, query: Query, **more: str) -> Call:
+        names = {
+            "status": query.status,
+            "channel.id": query.channel,
+            "subject:contains": query.search,
+            "assignee.id": ME if query.mine else None,
+            "_sort": query.sort,
+            "_page": query.page,
+            "_per_page": query.size,
+        }
+        return _get("/tickets", names | more)
+
+    def page(self, reply: requests.Response) -> Page:
+        body = reply.json()
+        return Page(body["data"], body["items"])
+
+
+def _get(path: str, names: dict[str, Any]) -> Call:
+    given = {name: value for name, value in names.items() if value is not None}
+    return Call("GET", f"{path}?{urlencode(given)}")
+
+
+def _order(query: Query) -> str:
+    return "desc" if query.sort.startswith("-") else "asc"
+
+
+def _number(reply: requests.Response, header: str) -> int | None:
+    return int(reply.headers[header]) if header in reply.headers else None

@@ -1,0 +1,192 @@
+"""`python -m benchmarks.scale`: whether every list stays quick as the tickets grow in number."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from http.client import HTTPConnection
+from itertools import product
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.arguments import positive
+from benchmarks.contenders import Skipped
+from benchmarks.contenders.ours import Ours
+from benchmarks.desk import Desk
+from benchmarks.process import memory
+from benchmarks.serving import serving
+
+RESULTS = Path(__file__).with_name("scale.json")
+
+SORTS = ("-updated_at", "created_at", "-last_activity_at")
+PAGES = ("first", "middle", "last")
+_SIZE = 25
+_SAMPLE = 20
+"""Subjects that the searched words are taken from."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One filter under all sorts and on all pages."""
+
+    filter: str
+    total: int
+    median_ms: float
+    worst_ms: float
+    worst: str
+    """Sort and page of the slowest answer."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What was found with one number of tickets; times in seconds, memory in megabytes."""
+
+    tickets: int
+    first_start: float
+    next_start: float
+    memory: float
+    shapes: list[Shape]
+
+
+class Kept(Ours):
+    """The mock with a database that it finds again."""
+
+    def __init__(self, database: Path) -> None:
+        self.options = ("--database", f"sqlite:///{database}")
+
+
+class Connection:
+    """One open connection to a mock."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=600)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def page(self, **query: object) -> tuple[Any, float]:
+        """Return a page of the list, and how many milliseconds it took."""
+        path = f"/api/tickets?{urlencode(query)}"
+        began = time.perf_counter()
+        self._connection.request("GET", path, headers={"Authorization": "Bearer jane"})
+        reply = self._connection.getresponse()
+        body = reply.read()
+        spent = (time.perf_counter() - began) * 1000
+        if reply.status != 200:
+            raise Skipped(f"{path}: {reply.status}")
+        return json.loads(body), spent
+
+
+def measure(tickets: int, repeats: int) -> Size:
+    """Start a mock twice, the second time upon what the first has made, and ask for every list."""
+    with TemporaryDirectory(prefix="benchmark-") as name:
+        folder = Path(name)
+        mock = Kept(folder / "kept.db")
+        mock.prepare(Desk([]), folder)
+        with serving(mock, folder, tickets) as running:
+            first = running.start
+        with serving(mock, folder, tickets) as running:
+            with closing(Connection(running.url)) as connection:
+                shapes = list(_shapes(connection, repeats))
+            held = memory(running.pid) / 1e6
+    return Size(tickets, first, running.start, held, shapes)
+
+
+def table(sizes: Sequence[Size] | None = None) -> str:
+    """Return Markdown: per filter the median and the worst answer; by default of scale.json."""
+    sizes = sizes or load()
+    heads = ["list", *(f"{size.tickets:,} tickets" for size in sizes)]
+    names = [shape.filter for shape in sizes[0].shapes]
+    rows = [
+        [name, *(_times(size.shapes[place]) for size in sizes)] for place, name in enumerate(names)
+    ]
+    rows += [
+        ["first start", *(f"{size.first_start:.2f} s" for size in sizes)],
+        ["start upon a kept database", *(f"{size.next_start:.2f} s" for size in sizes)],
+        ["memory", *(f"{size.memory:.0f} MB" for size in sizes)],
+    ]
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def load(path: Path = RESULTS) -> list[Size]:
+    kept = json.loads(path.read_text())
+    return [Size(**size | {"shapes": [Shape(**s) for s in size["shapes"]]}) for size in kept]
+
+
+def _times(shape: Shape) -> str:
+    return f"{shape.median_ms:.1f} ms, at worst {shape.worst_ms:.1f}"
+
+
+def _shapes(connection: Connection, repeats: int) -> Iterator[Shape]:
+    for name, query in _filters(connection).items():
+        found, first = connection.page(per_page=_SIZE, **query)
+        times = {"first of all": first}
+        last = found["meta"]["last_page"]
+        for (label, page), sort in product(_pages(last).items(), SORTS):
+            asked = {"per_page": _SIZE, "page": page, "sort": sort, **query}
+            spent = [connection.page(**asked)[1] for _ in range(repeats)]
+            times |= {f"{sort}, {label} page, {n}": each for n, each in enumerate(spent)}
+        worst = max(times, key=lambda each: times[each])
+        yield Shape(name, found["meta"]["total"], median(times.values()), times[worst], worst)
+
+
+def _pages(last: int) -> dict[str, int]:
+    return dict(zip(PAGES, (1, (last + 1) // 2, last), strict=True))
+
+
+def _filters(connection: Connection) -> dict[str, dict[str, str]]:
+    common, rare = _words(connection)
+    return {
+        "all": {},
+        "open": {"filter[status]": "open"},
+        "one channel": {"filter[channel_ids]": "1"},
+        "one of two tags": {"filter[tag_ids]": "1,3"},
+        "mine": {"filter[assigned_to_me]": "true"},
+        "nobody's": {"filter[unassigned]": "true"},
+        "open of one channel": {"filter[status]": "open", "filter[channel_ids]": "1"},
+        "search, common word": {"filter[search]": common},
+        "search, rare word": {"filter[search]": rare},
+        "search, open, common word": {"filter[status]": "open", "filter[search]": common},
+        "search, in no ticket": {"filter[search]": "xylophonist"},
+    }
+
+
+def _words(connection: Connection) -> tuple[str, str]:
+    """Return the commonest and the rarest of the longer words in some subjects."""
+    rows = connection.page(per_page=_SAMPLE)[0]["data"]
+    words = {word for row in rows for word in row["subject"].split() if word.isalpha()}
+    totals = {
+        word: connection.page(per_page=1, **{"filter[search]": word})[0]["meta"]["total"]
+        for word in sorted(words)
+        if len(word) > 3
+    }
+    return max(totals, key=lambda word: totals[word]), min(totals, key=lambda word: totals[word])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and write scale.json; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    sizes = [50, 10_000, 1_000_000]
+    parser.add_argument("--tickets", nargs="+", type=positive, default=sizes, metavar="N")
+    parser.add_argument("--repeats", type=positive, default=5, help="of every list; default: 5")
+    parser.add_argument("--output", type=Path, default=RESULTS)
+    options = parser.parse_args(arguments)
+    try:
+        found = [measure(tickets, options.repeats) for tickets in options.tickets]
+    except Skipped as reason:
+        print(f"scale: {reason}", file=sys.stderr)
+        return 1
+    options.output.write_text(json.dumps([asdict(size) for size in found], indent=1) + "\n")
+    print(table(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
