@@ -22,7 +22,7 @@ from contract_tests.budget import Exhausted
 from contract_tests.scout import Scout
 from contract_tests.target import Target
 
-CONFIG = Path(__file__).with_name("schemathesis.toml")
+CONFIG = Path(__file__).with_name("generated.toml")
 
 
 def generate(scout: Scout, seed: int = 0) -> None:

@@ -1,6 +1,7 @@
 """create_app: the only place where the parts meet."""
 
 import atexit
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
@@ -46,23 +47,32 @@ def create_app(config: Config | None = None) -> Flask:
 
     Routes(contract, store, config.choices, rate, check=config.check).add_to(app)
     add_reference(app, contract)
-    mock = Mock(store, config, contract, Colleagues(store))
-    app.extensions["mock"] = mock
+    app.extensions["mock"] = mock = Mock(store, config, contract, Colleagues(store))
     add_levers(app, mock)
     add_inspector(app, mock)
     add_failures(app)
-    open_to_pages = r"/.*" if config.control_cors else r"/(?!_mock(/|$)).*"
+    _open_to_pages(app, levers_too=config.control_cors)
+    app.wsgi_app = one_at_a_time(app.wsgi_app)  # type: ignore[assignment,method-assign]
+    plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
+    add_stage(app, contract, store, config.choices, config.faults)
+    _tie_to_worlds(app, store, troubles)
+    return app
+
+
+def _open_to_pages(app: Flask, *, levers_too: bool) -> None:
+    """Let pages of any origin use the API with credentials, as the vendor's framework does."""
     CORS(
         app,
-        resources=open_to_pages,
+        resources=r"/.*" if levers_too else r"/(?!_mock(/|$)).*",
         supports_credentials=True,
         expose_headers=_EXPOSED,
         max_age=600,
         always_send=False,  # no page asked for them where no Origin is sent
     )
-    app.wsgi_app = one_at_a_time(app.wsgi_app)  # type: ignore[assignment,method-assign]
-    plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
-    add_stage(app, contract, store, config.choices, config.faults)
+
+
+def _tie_to_worlds(app: Flask, store: Store, troubles: Iterable[str]) -> None:
+    """Put the world file's faults in force; let faults and journal follow their worlds."""
     faults, journal = app.extensions["faults"], app.extensions["journal"]
     for text in troubles:
         faults.add(SHARED, faults.parse(text), kept=True)
@@ -71,4 +81,3 @@ def create_app(config: Config | None = None) -> Flask:
         lambda world: faults.drop(world.name),
         lambda world: journal.clear(world.name),
     ]
-    return app

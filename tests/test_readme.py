@@ -18,7 +18,7 @@ def test_a_written_section_is_current(name: str) -> None:
 def test_every_option_it_names_exists() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text()))
     known = _options(mockserver) | _options(contract_tests)
-    foreign = {"--cov", "--with", "--group", "--prefix"}
+    foreign = {"--data-binary", "--config-file", "--header"}  # of curl, and of schemathesis
     assert named - foreign <= known
 
 
