@@ -6,15 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from harness import CLOCK, DESK, Api, Serving, serving
+from harness import CLOCK, DESK, Api, MakeApp, Serving, serving
 
 from mockserver.app import create_app
 from mockserver.choices import Choices
 from mockserver.config import Config
 
 _worlds = count(1)
-
-MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 import requests
 from flask import Flask
 from werkzeug.test import TestResponse
+
+MakeApp = Callable[..., Flask]
 
 CLOCK = "2026-05-01T09:00:00Z"
 NOW = "2026-05-01T09:00:00+00:00"

@@ -1,8 +1,7 @@
 """Who may pull levers: this machine, the holder of the admin token, and no strange page."""
 
 import pytest
-from conftest import MakeApp
-from harness import DESK
+from harness import DESK, MakeApp
 from levers import Levers
 
 from mockserver.control.guard import is_loopback

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import MakeApp
-from harness import CLOCK, DESK
+from harness import CLOCK, DESK, MakeApp
 from hypothesis import HealthCheck, settings
 from levers import Levers
 from openapi_spec_validator import validate

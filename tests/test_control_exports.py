@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import MakeApp
-from harness import DESK
+from harness import DESK, MakeApp
 from levers import Levers, everything
 from test_snapshots import disturb
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from conftest import MakeApp
-from harness import CLOCK, DESK
+from harness import CLOCK, DESK, MakeApp
 from levers import Levers, everything
 
 from mockserver.app import create_app

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import MakeApp
 from flask import Flask
+from harness import MakeApp
 from probes import Caller
 
 from mockserver.cli import main

@@ -3,9 +3,8 @@ from itertools import count
 from random import Random
 
 import pytest
-from conftest import MakeApp
 from flask import Flask
-from harness import DESK, Api
+from harness import DESK, Api, MakeApp
 
 from mockserver.errors import ConfigError
 from mockserver.faults import EVERY, Fault, Faults, TooManyFaults

@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a folder's tests as an application would: only the plugin is known."""
-    command = [sys.executable, "-m", "pytest", "-p", "mockserver.plugin", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     command += ["-q", "-c", os.devnull, f"--rootdir={folder}", *options, str(folder)]
     return subprocess.run(
         command, capture_output=True, text=True, cwd=folder, timeout=120, check=False

@@ -6,9 +6,8 @@ from threading import Event
 
 import pytest
 import yaml
-from conftest import MakeApp
 from flask import Flask
-from harness import DESK, Api
+from harness import DESK, Api, MakeApp
 from levers import Levers, everything
 from test_snapshots import disturb
 

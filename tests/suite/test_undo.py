@@ -44,9 +44,15 @@ def start(tmp_path):
             [*command, *arguments],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             stdin=subprocess.DEVNULL,
+            preexec_fn=hear_interrupts,  # noqa: PLW1509 - it only sets one signal to its default
         )  # fmt: skip
 
     return begin
+
+
+def hear_interrupts():
+    """Undo what a shell does to its background jobs, this test run perhaps among them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def interrupt(standin, process, number):
