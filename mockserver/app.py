@@ -11,7 +11,6 @@ from mockserver.clock import Clock, parse
 from mockserver.config import Config
 from mockserver.control import Mock, add_levers
 from mockserver.control.colleagues import Colleagues
-from mockserver.defects import plant_defects
 from mockserver.failures import add_failures
 from mockserver.founding import DEFAULT_WORLD, found
 from mockserver.gate import one_at_a_time
@@ -53,7 +52,10 @@ def create_app(config: Config | None = None) -> Flask:
     add_failures(app)
     _open_to_pages(app, levers_too=config.control_cors)
     app.wsgi_app = one_at_a_time(app.wsgi_app)  # type: ignore[assignment,method-assign]
-    plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
+    if config.defects:
+        from mockserver.defects import plant_defects  # noqa: PLC0415 - keeps starting quick
+
+        plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
     add_stage(app, contract, store, config.choices, config.faults)
     _tie_to_worlds(app, store, troubles)
     return app

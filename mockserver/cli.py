@@ -10,8 +10,6 @@ import click
 
 from mockserver import __version__, choices, resources, server
 from mockserver.config import Config
-from mockserver.defects import entries, table
-from mockserver.defects.healthy import HEALTHY, healthy_entries
 from mockserver.document import write_yaml
 from mockserver.errors import MockError
 from mockserver.faults import GRAMMAR
@@ -20,7 +18,6 @@ from mockserver.seed import load_world
 from mockserver.spec import Contract
 from mockserver.store import MAX_WORLDS
 from mockserver.verdict import KINDS
-from mockserver.verify import complaints, fetch_verdict
 
 P = ParamSpec("P")
 
@@ -188,6 +185,8 @@ def list_choices() -> None:
 @one_line_errors
 def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
     """Exit with 1 if the application under test asked for what the contract does not know."""
+    from mockserver.verify import complaints, fetch_verdict  # noqa: PLC0415 - keeps starting quick
+
     verdict = fetch_verdict(url, world, admin_token)
     lines = complaints(verdict, allow)
     for line in lines:
@@ -208,6 +207,9 @@ def explain_faults() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_defects(healthy: bool, as_json: bool) -> None:
     """List the contract violations that --defect plants."""
+    from mockserver.defects import entries, table  # noqa: PLC0415 - keeps starting quick
+    from mockserver.defects.healthy import HEALTHY, healthy_entries  # noqa: PLC0415 - as above
+
     if as_json:
         click.echo(json.dumps(healthy_entries() if healthy else entries(), indent=2))
         return
