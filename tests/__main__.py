@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,11 +28,11 @@ def _passes(name: str, command: list[str], arguments: list[str]) -> bool:
     print(f"== {name}: {' '.join(command)}", flush=True)
     started = time.monotonic()
     extra = arguments if name == "tests" else []
-    # Stored examples of earlier runs would change this one.
-    environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": os.devnull}
-    result = subprocess.run(
-        [sys.executable, "-m", *command, *extra], cwd=ROOT, env=environment, check=False
-    )
+    with TemporaryDirectory() as folder:  # stored examples of earlier runs would change this one
+        environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": folder}
+        result = subprocess.run(
+            [sys.executable, "-m", *command, *extra], cwd=ROOT, env=environment, check=False
+        )
     print(f"== {name}: exit {result.returncode}, {time.monotonic() - started:.0f} s", flush=True)
     return result.returncode == 0
 
