@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from mockserver.journal.exchange import Exchange
-from mockserver.verdict import Finding, Judge, Request
+from mockserver.verdict import Finding, Judge, Request, generic
 
 _MOST = 1000
 """Distinct findings kept; the rest is only counted."""
@@ -40,6 +40,7 @@ class Tally:
     parameters: Counter[tuple[str, str]] = field(default_factory=Counter)
     values: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     found: dict[tuple[str, Finding], Found] = field(default_factory=dict)
+    """One of each kind for each route, so that mending one fault does not uncover the next."""
 
     def count(self, repeated: "Repeated", judge: Judge) -> None:
         judgement, times = judge.judge(repeated.request), repeated.times
@@ -52,7 +53,7 @@ class Tally:
                 self.values[judgement.operation, name, value] += times
         for finding in judgement.findings:
             found = Found(finding, _line(repeated.request), repeated.world, *repeated.span)
-            self._keep((finding.place, finding), found, times)
+            self._keep((_route(repeated.request), finding), found, times)
 
     def merge(self, other: "Tally") -> None:
         self.requests += other.requests
@@ -98,6 +99,10 @@ class Repeated:
     @property
     def span(self) -> tuple[int, int]:
         return self.first, self.last
+
+
+def _route(request: Request) -> str:
+    return f"{request.method} {generic(request.path)}"
 
 
 def _line(request: Request) -> str:

@@ -5,3 +5,4 @@ from mockserver.verdict.finding import Finding as Finding
 from mockserver.verdict.judge import Judge as Judge
 from mockserver.verdict.judge import Judgement as Judgement
 from mockserver.verdict.judge import Request as Request
+from mockserver.verdict.route import generic as generic

@@ -35,7 +35,7 @@ class Router:
         if here:
             meant = self._nearest(asked, here[0].path, here)
             return None, [Finding("unknown_method", "method", f"no {method} here", meant)]
-        meant = self._nearest(asked, _generic(path), self._operations)
+        meant = self._nearest(asked, generic(path), self._operations)
         return None, [Finding("unknown_route", "path", "no such route", meant)]
 
     def _judge_id(self, operation: Operation, path: str) -> list[Finding]:
@@ -64,7 +64,7 @@ def _pattern(path: str) -> str:
     return re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path)) + "/?"
 
 
-def _generic(path: str) -> str:
+def generic(path: str) -> str:
     """Return a path with `{id}` in place of what looks like one."""
     parts = [part for part in path.split("/") if part]
     named = ["{id}" if part.isdecimal() or _ULID.fullmatch(part) else part for part in parts]
