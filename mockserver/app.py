@@ -11,9 +11,9 @@ from mockserver.clock import Clock, parse
 from mockserver.config import Config
 from mockserver.control import Mock, add_levers
 from mockserver.control.colleagues import Colleagues
+from mockserver.express import Express
 from mockserver.failures import add_failures
 from mockserver.founding import DEFAULT_WORLD, found
-from mockserver.gate import one_at_a_time
 from mockserver.inspector import add_inspector
 from mockserver.rate import RateLimit
 from mockserver.reference import add_reference
@@ -44,14 +44,18 @@ def create_app(config: Config | None = None) -> Flask:
     atexit.register(store.close)
     troubles = found(store, config, clock)
 
-    Routes(contract, store, config.choices, rate, check=config.check).add_to(app)
+    routes = Routes(contract, store, config.choices, rate, check=config.check)
+    routes.add_to(app)
     add_reference(app, contract)
     app.extensions["mock"] = mock = Mock(store, config, contract, Colleagues(store))
     add_levers(app, mock)
     add_inspector(app, mock)
     add_failures(app)
     _open_to_pages(app, levers_too=config.control_cors)
-    app.wsgi_app = one_at_a_time(app.wsgi_app)  # type: ignore[assignment,method-assign]
+    operations = contract.operations.values()
+    express = Express(app, operations, routes.answers, lambda: app.extensions["faults"].in_force)
+    app.wsgi_app = express  # type: ignore[method-assign]  # Flask's way
+    app.extensions["express"] = express
     if config.defects:
         from mockserver.defects import plant_defects  # noqa: PLC0415 - keeps starting quick
 

@@ -8,7 +8,7 @@ from mockserver.store import Caller, Store
 
 def authenticate(request: Request, store: Store) -> Caller:
     """Return the caller; raises Unauthenticated."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     caller = store.caller(token.strip()) if scheme.lower() == "bearer" else None
     if caller is None:
         raise Unauthenticated

@@ -10,7 +10,7 @@ from flask import Request
 from mockserver.body import read_body
 from mockserver.choices import Choices
 from mockserver.errors import Forbidden, NotFound
-from mockserver.query import Pairs, Query
+from mockserver.query import Pairs, QueryReader
 from mockserver.spec import Operation
 from mockserver.store import Caller, Store
 
@@ -33,35 +33,37 @@ class Call:
 
 
 class CallReader:
-    """Reads calls in the framework's order: ticket (404), right to write (403), input (422)."""
+    """Reads calls in the order of the framework: ticket (404), may write (403), input (422)."""
 
-    def __init__(self, store: Store, choices: Choices) -> None:
+    def __init__(self, operation: Operation, store: Store, choices: Choices) -> None:
+        self._operation = operation
         self._store = store
         self._choices = choices
+        self._queries = QueryReader(operation, choices)
 
-    def read(
-        self, operation: Operation, request: Request, path: Mapping[str, str], caller: Caller
-    ) -> Call:
+    def read(self, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
         ticket = self._locate(caller, path["id"]) if "id" in path else 0
-        if caller.readonly and operation.method != "GET":
+        if caller.readonly and self._operation.method != "GET":
             raise Forbidden
-        query = Query(operation, request.query_string.decode(errors="replace"), self._choices)
+        asked = self._queries.read(request.query_string)
         return Call(
             caller=caller,
             store=self._store,
             ticket=ticket,
-            body=self._body(operation, request, query),
-            numbers=query.numbers(),
-            filters=query.filters(),
-            sort=query.sort(),
-            query=query.pairs,
+            body=self._body(request, asked.fields),
+            numbers=asked.numbers,
+            filters=asked.filters,
+            sort=asked.sort,
+            query=asked.pairs,
         )
 
-    def _body(self, operation: Operation, request: Request, query: Query) -> dict[str, Any]:
-        if not operation.body:
+    def _body(
+        self, request: Request, fallback: Mapping[str, str | list[str] | None]
+    ) -> dict[str, Any]:
+        if not self._operation.body:
             return {}
-        fallback = {field.name: query.field(field.name) for field in operation.body}
-        return read_body(operation, request.mimetype, request.get_data(), fallback, self._choices)
+        data = request.get_data()
+        return read_body(self._operation, request.mimetype, data, fallback, self._choices)
 
     def _locate(self, caller: Caller, key: str) -> int:
         accepted = self._choices.path_id

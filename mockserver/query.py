@@ -1,7 +1,9 @@
 """The query string as the vendor's framework reads it, typed by the contract's parameters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +17,39 @@ _ARRAY = re.compile(r"\[\d*\]$")
 _FILTER = re.compile(r"filter\[([^\]]*)\]")
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,18})")
 _OFF = ("false", "0")
+_REMEMBERED = 1_000
+"""Queries of an operation whose meaning is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for, as the contract types it: nobody changes it, equal texts share it."""
+
+    pairs: Pairs
+    numbers: Mapping[str, int]
+    filters: Mapping[str, Any]
+    sort: list[str]
+    fields: Mapping[str, str | list[str] | None]
+
+
+class QueryReader:
+    """Reads the queries of one operation; those it has read before cost it nothing."""
+
+    def __init__(self, operation: Operation, choices: Choices) -> None:
+        self._operation = operation
+        self._choices = choices
+        self.read = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    def _read(self, text: bytes) -> Asked:
+        """Return what a query asks for; raises BadQuery and Invalid."""
+        query = Query(self._operation, text.decode(errors="replace"), self._choices)
+        return Asked(
+            pairs=query.pairs,
+            numbers=query.numbers(),
+            filters=query.filters(),
+            sort=query.sort(),
+            fields={field.name: query.field(field.name) for field in self._operation.body},
+        )
 
 
 class Query:

@@ -1,9 +1,12 @@
 """A handler's result turned into a response that is known to obey the contract."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 from flask import Request, Response
+from werkzeug.sansio.utils import get_host
 
 from mockserver.call import Call
 from mockserver.check import Check, PageCheck
@@ -17,6 +20,14 @@ HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-cache, priva
 
 _COMPACT = (401, 422)
 """Errors that the framework writes on one line; the others it indents."""
+
+
+class Answer(NamedTuple):
+    """What goes back for a request, whichever way it is sent."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = {}
 
 
 class Replies:
@@ -68,7 +79,11 @@ class Replies:
 
 def _address(request: Request) -> str:
     """Return the URL of a request without its query; its path is the contract's own."""
-    return f"{request.scheme}://{request.host}{request.path}"
+    host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
+    return f"{request.scheme}://{host}{request.path}"
+
+
+_host = lru_cache(maxsize=100)(get_host)
 
 
 def error_body(error: ApiError) -> bytes:
@@ -76,6 +91,12 @@ def error_body(error: ApiError) -> bytes:
     if error.status in _COMPACT:
         return orjson.dumps(error.body())
     return orjson.dumps(error.body(), option=orjson.OPT_INDENT_2).replace(b"\n  ", b"\n    ")
+
+
+def header_list(answer: Answer) -> list[tuple[str, str]]:
+    """Return the headers as WSGI takes them."""
+    length = ("Content-Length", str(len(answer.body)))
+    return [*HEADERS.items(), *answer.headers.items(), length]
 
 
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 
 from mockserver.auth import authenticate
 from mockserver.call import CallReader
@@ -11,11 +11,12 @@ from mockserver.choices import Choices
 from mockserver.errors import ApiError, SpecError
 from mockserver.operations import HANDLERS, Handler
 from mockserver.rate import RateLimit
-from mockserver.reply import Replies, respond
+from mockserver.reply import Answer, Replies, respond
 from mockserver.spec import Contract, Operation
 from mockserver.store import FILTERS, SORTS, Store
 
-View = Callable[..., Response]
+Answering = Callable[..., Answer]
+"""Takes a request, and the parameters of its path by name."""
 
 
 class Routes:
@@ -34,34 +35,49 @@ class Routes:
         self._choices = choices
         self._rate = rate
         self._check = check
+        self.answers: dict[str, Answering] = {}
+        """By operationId."""
 
     def add_to(self, app: Flask) -> None:
         """Add every operation; raises SpecError where contract and code do not fit."""
         _match(self._contract)
         for operation in self._contract.operations.values():
             rule = re.sub(r"{(\w+)}", r"<\1>", operation.path)
-            view = self._view(operation, HANDLERS[operation.id])
+            answer = self.answers[operation.id] = self._answer(operation, HANDLERS[operation.id])
             app.add_url_rule(
-                rule, operation.id, view, methods=[operation.method], strict_slashes=False
+                rule,
+                operation.id,
+                _view(answer),
+                methods=[operation.method],
+                strict_slashes=False,
             )
 
-    def _view(self, operation: Operation, handler: Handler) -> View:
-        reader = CallReader(self._store, self._choices)
+    def _answer(self, operation: Operation, handler: Handler) -> Answering:
+        reader = CallReader(operation, self._store, self._choices)
         replies = Replies(self._contract, operation, self._choices, check=self._check)
 
-        def view(**path: str) -> Response:
+        def answer(asked: Request, **path: str) -> Answer:
             headers: dict[str, str] = {}
             try:
-                caller = authenticate(request, self._store)
+                caller = authenticate(asked, self._store)
                 if self._rate:
                     headers = self._rate.count(caller)
-                call = reader.read(operation, request, path, caller)
-                body = replies.success(handler(call), call, request)
-                return respond(operation.success, body, headers)
+                call = reader.read(asked, path, caller)
+                body = replies.success(handler(call), call, asked)
+                return Answer(operation.success, body, headers)
             except ApiError as error:
-                return respond(error.status, replies.error(error), headers | error.headers)
+                return Answer(error.status, replies.error(error), headers | error.headers)
 
-        return view
+        return answer
+
+
+def _view(answer: Answering) -> Callable[..., Response]:
+    """Make an answer what Flask calls a view."""
+
+    def view(**path: str) -> Response:
+        return respond(*answer(request._get_current_object(), **path))  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own name
+
+    return view
 
 
 def _match(contract: Contract) -> None:
