@@ -8,22 +8,20 @@ from dataclasses import replace
 from functools import partial
 from threading import Thread
 from time import sleep
+from typing import Any
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces, RuntimeModes
 
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.errors import ConfigError
+from mockserver.gateway import Gateway
 from mockserver.store import SHARED
 from mockserver.watch import Watch
 
 _PATIENCE = 3
 """Seconds its process has to end by itself: a signal in that process's first moments is lost."""
-
-_THREADS = 32
-"""Python threads at most: requests that wait, and streams, must not make the others wait."""
 
 
 def free_port(host: str, port: int) -> int:
@@ -60,9 +58,9 @@ def serve(
         "mockserver",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         runtime_mode=RuntimeModes.st,
-        blocking_threads=_THREADS,
+        websockets=False,
         log_enabled=False,
         workers_kill_timeout=_PATIENCE,
     )
@@ -72,9 +70,8 @@ def serve(
     if watch:
         server.on_startup(watcher.start)
     try:
-        server.serve(
-            target_loader=partial(_load, replace(config, database=store.url)), wrap_loader=False
-        )
+        load: Any = partial(_load, replace(config, database=store.url))
+        server.serve(target_loader=load, wrap_loader=False)
     finally:
         store.close()
 
@@ -94,7 +91,7 @@ def _announce(host: str, port: int, ready: Callable[[int], None]) -> None:
             return ready(port)
 
 
-def _load(config: Config) -> Flask:
+def _load(config: Config) -> Gateway:
     # Until granian handles signals here, they end this process: the handlers inherited from its
     # parent would swallow them.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -102,4 +99,4 @@ def _load(config: Config) -> Flask:
     app = create_app(config)
     if config.busy:
         app.extensions["mock"].colleagues.start(SHARED, config.busy)
-    return app
+    return Gateway(app, app.extensions["express"].takes)
