@@ -1,0 +1,44 @@
+"""The JUnit report, held against the schema that pytest's own report is held against."""
+
+import subprocess
+import sys
+import tarfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import xmlschema
+
+from contract_tests.report import junit
+
+SCHEMA = "testing/example_scripts/junit-10.xsd"
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
+    """Jenkins' schema for JUnit reports, which comes with pytest's source."""
+    folder, version = tmp_path_factory.mktemp("pytest"), metadata.version("pytest")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += ["--no-binary", "pytest", "--dest", str(folder), f"pytest=={version}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        found = archive.extractfile(f"pytest-{version}/{SCHEMA}")
+        assert found is not None
+        return xmlschema.XMLSchema(found.read())
+
+
+@pytest.mark.parametrize("kind", ["planted", "healthy"])
+def test_the_report_fits_the_common_schema(schema, kind, request, tmp_path: Path):
+    path = tmp_path / "contract.xml"
+    junit.write(request.getfixturevalue(kind), path)
+
+    assert [f"{e.path}: {e.reason}" for e in schema.iter_errors(str(path))] == []
+
+
+def test_counts_and_cases_agree(planted):
+    (suite,) = junit.suites(planted)
+    cases = list(suite)
+
+    assert int(suite.get("tests")) == len(cases) == len(planted["requirements"])
+    assert int(suite.get("failures")) == len(suite.findall("testcase/failure")) > 0
+    assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
