@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from flask import Flask, Request, Response, request
 
@@ -56,15 +57,18 @@ class Routes:
         reader = CallReader(operation, self._store, self._choices)
         replies = Replies(self._contract, operation, self._choices, check=self._check)
 
+        looking = self._store.look if operation.method == "GET" else nullcontext
+
         def answer(asked: Request, **path: str) -> Answer:
             headers: dict[str, str] = {}
             try:
-                caller = authenticate(asked, self._store)
-                if self._rate:
-                    headers = self._rate.count(caller)
-                call = reader.read(asked, path, caller)
-                body = replies.success(handler(call), call, asked)
-                return Answer(operation.success, body, headers)
+                with looking():
+                    caller = authenticate(asked, self._store)
+                    if self._rate:
+                        headers = self._rate.count(caller)
+                    call = reader.read(asked, path, caller)
+                    result = handler(call)
+                return Answer(operation.success, replies.success(result, call, asked), headers)
             except ApiError as error:
                 return Answer(error.status, replies.error(error), headers | error.headers)
 

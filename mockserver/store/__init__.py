@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -90,6 +91,10 @@ class Store:
     def url(self) -> str:
         """Under which another process can open the same state."""
         return self._database.url.render_as_string(hide_password=False)
+
+    def look(self) -> AbstractContextManager[Any]:
+        """See one state throughout a block that only reads, for the price of one transaction."""
+        return self._database.read()
 
     def seed(self) -> str | None:
         """Return what the shared world was made from; None: nothing is planted yet."""

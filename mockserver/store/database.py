@@ -81,6 +81,7 @@ class Database:
         self._idle: list[Any] = []
         self._open: list[Any] = []
         self._lock = threading.Lock()
+        self._reading = threading.local()
         if url is None:
             self._folder = tempfile.mkdtemp(prefix="there-there-mock-")
             url = f"sqlite:///{self._folder}/mock.db"
@@ -101,9 +102,20 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Transaction]:
-        """See one state of the database throughout; raises StoreUnavailable."""
+        """See one state of the database throughout; raises StoreUnavailable.
+
+        Within another reading of the same thread it is that one's state.
+        """
+        outer = getattr(self._reading, "transaction", None)
+        if outer is not None:
+            yield outer
+            return
         with self._transaction("BEGIN" if self.is_sqlite else _PG_READ) as transaction:
-            yield transaction
+            self._reading.transaction = transaction
+            try:
+                yield transaction
+            finally:
+                self._reading.transaction = None
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Transaction]:

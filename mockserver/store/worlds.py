@@ -194,7 +194,7 @@ class Worlds:
             if self._recognise(transaction, plain, SHARED) is None:
                 return None
         self.open(name)
-        with self._database.read() as transaction:
+        with self._database.write() as transaction:  # a reading under way sees no new world
             return self._recognise(transaction, plain, name)
 
     def _recognise(self, transaction: Transaction, plain: str, name: str) -> Caller | None:
