@@ -44,6 +44,11 @@ class Check:
             self._passed.clear()
         self._passed[beginning] = body
 
+    def news(self, bodies: Iterable[bytes]) -> list[bytes]:
+        """Return those bodies that did not pass before."""
+        passed = self._passed.get
+        return [body for body in bodies if passed(body[:_BEGINNING]) != body]
+
     def value(self, value: Any) -> None:
         if self._validator.is_valid(value):
             return
@@ -70,5 +75,5 @@ class PageCheck:
             self._whole.body(body)
             return
         self._whole.value({"data": [], **around})
-        for row in rows:
+        for row in self._row.news(rows):
             self._row.body(row)

@@ -8,6 +8,7 @@ from mockserver.journal.journal import Journal
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Write = Callable[[bytes], None]
 
 
 class Recorder:
@@ -21,7 +22,7 @@ class Recorder:
         exchange = open_exchange(environ)
         head: list[Any] = []
 
-        def start(status: str, headers: Headers, _failure: Any = None) -> Callable[..., Any]:
+        def start(status: str, headers: Headers, _failure: Any = None) -> Write:
             head[:] = (status, headers)
             return _refuse_to_write
 

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Engine, insert, inspect, select
@@ -100,16 +101,16 @@ class Database:
     def compile(self, clause: ClauseElement) -> Statement:
         return Statement(clause, self.engine)
 
-    @contextlib.contextmanager
-    def read(self) -> Iterator[Transaction]:
+    def read(self) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout; raises StoreUnavailable.
 
         Within another reading of the same thread it is that one's state.
         """
         outer = getattr(self._reading, "transaction", None)
-        if outer is not None:
-            yield outer
-            return
+        return self._first_reading() if outer is None else contextlib.nullcontext(outer)
+
+    @contextlib.contextmanager
+    def _first_reading(self) -> Iterator[Transaction]:
         with self._transaction("BEGIN" if self.is_sqlite else _PG_READ) as transaction:
             self._reading.transaction = transaction
             try:
