@@ -11,6 +11,7 @@ from mockserver.config import Config
 from mockserver.errors import StoreError
 from mockserver.seed import load_world, plant
 from mockserver.seed.worldfile import WorldFile
+from mockserver.spec import Contract
 from mockserver.store import Source, Store
 
 DEFAULT_WORLD = "demo"
@@ -26,7 +27,7 @@ class Wishes:
     locale: str | None = None
 
 
-def found(store: Store, config: Config, clock: Clock) -> tuple[str, ...]:
+def found(store: Store, config: Config, clock: Clock, contract: Contract) -> tuple[str, ...]:
     """Make sure that the store has a shared world, the one asked for; return its file's faults.
 
     A kept database is taken as it is when no world, seed, size or locale is named.
@@ -36,7 +37,7 @@ def found(store: Store, config: Config, clock: Clock) -> tuple[str, ...]:
     asked = (config.world, config.seed, config.tickets, config.locale)
     if kept is not None and not any(option is not None for option in asked):
         return ()
-    world = load_world(config.world or DEFAULT_WORLD)
+    world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
     wishes = Wishes(config.seed, config.tickets, config.locale)
     source = source_of(world, wishes, clock.anchor())
     if kept is None:
@@ -47,6 +48,12 @@ def found(store: Store, config: Config, clock: Clock) -> tuple[str, ...]:
             "or name another database"
         )
     return world.faults
+
+
+def statuses(contract: Contract) -> tuple[str, ...]:
+    """Return the statuses that the contract knows."""
+    fields = contract.operations["updateTicketStatus"].body
+    return next(field.choices for field in fields if field.name == "status")
 
 
 def source_of(world: WorldFile, wishes: Wishes, now: datetime) -> Source:
