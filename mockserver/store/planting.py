@@ -8,8 +8,9 @@ from sqlalchemy import insert
 
 from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
 from mockserver.store.database import Database, Transaction
-from mockserver.store.render import Renderer, plain_text
+from mockserver.store.render import Renderer
 from mockserver.store.tables import OF_A_LAYER, activities
+from mockserver.text import text_of
 
 _BATCH = 500
 """Tickets held in memory at once."""
@@ -112,7 +113,7 @@ class Planter:
             "user": message.sender.id if isinstance(message.sender, User) else None,
             "contact": None if isinstance(message.sender, User) else message.sender.id,
             "forward": int(message.is_forward),
-            "text": plain_text(message.body_html).casefold(),
+            "text": text_of(message.body_html).casefold(),
             "body": self._render.message(message),
             "rest": self._render.rest_of_message(message),
         }
