@@ -87,6 +87,7 @@ class GeneratedTickets:
             last_activity_at=moment(thread.last_spoken),
             messages=tuple(thread.messages),
             activities=tuple(thread.activities),
+            particulars=tuple(slots.values()),
         )
 
     def _thread(

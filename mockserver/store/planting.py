@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
+from mockserver.store.cataloguing import Cataloguer
 from mockserver.store.database import Database, Transaction
+from mockserver.store.gathering import Gathered
 from mockserver.store.render import Renderer
+from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import OF_A_LAYER, activities
 from mockserver.text import text_of
 
@@ -26,6 +29,7 @@ class Planter:
         self, database: Database, renderer: Renderer, progress: Progress | None = None
     ) -> None:
         self._render = renderer
+        self._cataloguer = Cataloguer(Shelf(database))
         self._progress = progress or (lambda _: None)
         self._insert = {table.name: _insertion(database, table) for table in OF_A_LAYER}
 
@@ -37,10 +41,14 @@ class Planter:
             self.write(transaction, "users", self._users(layer, workspace))
             self.write(transaction, "tokens", _tokens(layer, workspace, position))
             position += len(workspace.tokens)
+            gathered = Gathered()
             for batch in _batches(workspace.tickets):
                 self.plant_tickets(transaction, layer, workspace.id, batch)
+                for ticket in batch:
+                    gathered.add(ticket)
                 done += len(batch)
                 self._progress(done)
+            self._cataloguer.write(transaction, Place(layer, workspace.id), gathered)
 
     def plant_tickets(
         self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]
