@@ -3,8 +3,8 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from functools import cached_property
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import orjson
@@ -21,7 +21,7 @@ _OPEN = 16
 _REMEMBERED = 200
 """Sets that an order remembers; with a million tickets one takes 125 kB at most."""
 
-_EMPTY = b'{"firsts": {}, "facets": []}'
+_EMPTY = b'{"firsts": {}, "edges": {}, "facets": []}'
 
 Value = TypeVar("Value")
 
@@ -47,6 +47,8 @@ class Catalogue:
         self.place = place
         contents = orjson.loads(shelf.read(transaction, place, "contents") or _EMPTY)
         self._firsts: dict[str, int] = contents["firsts"]
+        self.edges: dict[str, list[str]] = contents["edges"]
+        """Of each hole: the characters that stand right before it, and those right behind it."""
         facets = enumerate(contents["facets"], self.first("facets"))
         self._facets = {(name, value): number for number, (name, value) in facets}
         self.ends = shelf.read_numbers(transaction, place, "ends") or array("q", [0])
@@ -93,26 +95,19 @@ class Order:
     def all(self) -> BitMap:
         return BitMap(range(len(self.ids)))
 
-    def union(self, transaction: Transaction, numbers: list[int]) -> BitMap:
-        """Return the tickets in any of these sets."""
+    def union(self, transaction: Transaction, numbers: Sequence[int]) -> BitMap:
+        """Return the tickets in any of these sets; numbers ascend."""
 
-        def few(start: int, stop: int) -> "array[int]":
-            name = f"{self.key}/few"
-            found = array("I")
-            found.frombytes(self._shelf.read(transaction, self._place, name, 4 * start, 4 * stop))
-            return found
+        def read(name: str, start: int, stop: int) -> bytes:
+            return self._shelf.read(transaction, self._place, f"{self.key}/{name}", start, stop)
 
-        def many(number: int) -> BitMap:
-            name, at = f"{self.key}/many", self._large[number]
-            start, stop = self._cuts[at], self._cuts[at + 1]
-            content = self._shelf.read(transaction, self._place, name, start, stop)
-            return BitMap.deserialize(content)
+        def read_few(start: int, stop: int) -> "array[int]":
+            few = array("I")
+            few.frombytes(read("few", start * few.itemsize, stop * few.itemsize))
+            return few
 
-        return Sets(self.catalogue.ends, self._large, few, many).union(numbers)
-
-    def facet(self, transaction: Transaction, name: str, value: Any) -> BitMap:
-        number = self.catalogue.facet(name, value)
-        return BitMap() if number is None else self.union(transaction, [number])
+        many = partial(read, "many")
+        return Sets(self.catalogue.ends, read_few, self._large, self._cuts, many).union(numbers)
 
     def remember(self, key: Hashable, make: Callable[[], BitMap]) -> BitMap:
         return remember(self._remembered, key, make, _REMEMBERED)

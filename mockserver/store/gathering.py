@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.records import Ticket
-from mockserver.store.shapes import fold_particulars, shapes
+from mockserver.store.shapes import holes_for, shapes
 from mockserver.text import text_of
 
 Facet = tuple[str, Any]
@@ -25,7 +25,11 @@ class Gathered:
         self.sentences: Sets = defaultdict(_numbers)
         self.particulars: Sets = defaultdict(_numbers)
 
-    def add(self, ticket: Ticket) -> None:
+    def add(self, tickets: Iterable[Ticket]) -> None:
+        for ticket in tickets:
+            self._add(ticket)
+
+    def _add(self, ticket: Ticket) -> None:
         place = len(self.ids)
         self.ids.append(ticket.id)
         self.times["created"].append(int(ticket.created_at.timestamp()))
@@ -35,7 +39,7 @@ class Gathered:
             self.facets[facet].append(place)
         texts = [ticket.subject, *(text_of(message.body_html) for message in ticket.messages)]
         sentences, found = shapes(
-            [text.casefold() for text in texts], fold_particulars(ticket.particulars)
+            [text.casefold() for text in texts], holes_for(ticket.particulars)
         )
         for sentence in sentences:
             self.sentences[sentence].append(place)

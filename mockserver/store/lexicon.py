@@ -4,14 +4,11 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import accumulate
 
 from mockserver.store.shapes import END, HOLES
 
 _HOLE = re.compile(rf"(?=(.)([{HOLES}])(.))", re.DOTALL)
-
-Edges = dict[str, tuple[set[str], set[str]]]
 
 
 class Lexicon:
@@ -52,12 +49,12 @@ class Lexicon:
         found = bisect_left(range(len(self)), text, key=self.__getitem__)
         return found if found < len(self) and self[found] == text else None
 
-    @cached_property
-    def edges(self) -> Edges:
-        """The characters right before and right behind each hole."""
-        edges: Edges = {}
+    @property
+    def edges(self) -> dict[str, list[str]]:
+        """The characters right before each hole, and those right behind it."""
+        edges: dict[str, list[set[str]]] = {}
         for before, hole, behind in _HOLE.findall(self.joined):
-            around = edges.setdefault(hole, (set(), set()))
+            around = edges.setdefault(hole, [set(), set()])
             around[0].add(before)
             around[1].add(behind)
-        return edges
+        return {hole: ["".join(sorted(side)) for side in sides] for hole, sides in edges.items()}

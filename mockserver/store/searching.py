@@ -1,6 +1,7 @@
 """Which tickets of a seeded layer hold a term: worked out on sentences, exact for every ticket."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -8,7 +9,7 @@ from pyroaring import BitMap
 from mockserver.store.catalogue import Order
 from mockserver.store.cataloguing import LONGEST_GRAM
 from mockserver.store.database import Transaction
-from mockserver.store.shapes import END, HOLES
+from mockserver.store.shapes import END, is_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Filling:
     start: int
     stop: int
     hole: str
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
 
 
 class Search:
@@ -32,38 +33,41 @@ class Search:
         self._order = order
         self._transaction = transaction
         catalogue = order.catalogue
-        self._sentences = catalogue.lexicon(transaction, "sentences")
+        self._patterns = catalogue.lexicon(transaction, "patterns")
         self._particulars = catalogue.lexicon(transaction, "particulars")
+        self._endings: dict[str, list[int]] = {}
 
     def find(self, term: str) -> BitMap:
         """Return the tickets with a sentence in which the term stands."""
-        numbers = list(self._sentences.holding(term))
-        found = self._order.union(self._transaction, numbers) | self._within(term)
+        found = self._within(term)
+        for kind in ("sentences", "patterns"):
+            found |= self._all_with(kind, term)
         for masked, fillings in self._masked(term):
-            patterns = list(self._sentences.holding(masked))
+            patterns = list(self._patterns.holding(masked))
             if patterns:
                 found |= self._filled(patterns, fillings)
         return found
 
     def _within(self, term: str) -> BitMap:
         """Return the tickets with a particular that holds the whole term."""
-        kind = "grams" if len(term) <= LONGEST_GRAM else "particulars"
-        first = self._order.catalogue.first(kind)
+        if len(term) > LONGEST_GRAM:
+            return self._all_with("particulars", term)
+        number = self._order.catalogue.lexicon(self._transaction, "grams").number(term)
+        return self._union("grams", () if number is None else (number,))
+
+    def _all_with(self, kind: str, term: str) -> BitMap:
         lexicon = self._order.catalogue.lexicon(self._transaction, kind)
-        if kind == "particulars":
-            return self._union(first, lexicon.holding(term))
-        number = lexicon.number(term)
-        return self._union(first, () if number is None else (number,))
+        return self._union(kind, lexicon.holding(term))
 
     def _filled(self, patterns: list[int], fillings: list[Filling]) -> BitMap:
         """Return the tickets with one of the patterns, and what fits in each of its holes."""
-        found = self._order.union(self._transaction, patterns)
-        first = self._order.catalogue.first("particulars")
+        found = self._union("patterns", patterns)
         for filling in fillings:
-            found &= self._union(first, filling.numbers)
+            found &= self._union("particulars", filling.numbers)
         return found
 
-    def _union(self, first: int, numbers: Iterable[int]) -> BitMap:
+    def _union(self, kind: str, numbers: Iterable[int]) -> BitMap:
+        first = self._order.catalogue.first(kind)
         return self._order.union(self._transaction, [first + number for number in numbers])
 
     def _masked(self, term: str) -> Iterator[tuple[str, list[Filling]]]:
@@ -73,7 +77,7 @@ class Search:
         def after(at: int, head: str, chosen: list[Filling]) -> Iterator[tuple[str, list[Filling]]]:
             for filling in fillings:
                 masked = head + term[at : filling.start] + filling.hole
-                if filling.start < at or masked not in self._sentences.joined:
+                if filling.start < at or masked not in self._patterns.joined:
                     continue
                 yield masked + term[filling.stop :], [*chosen, filling]
                 yield from after(filling.stop, masked, [*chosen, filling])
@@ -81,7 +85,7 @@ class Search:
         return after(0, "", [])
 
     def _fillings(self, term: str) -> Iterator[Filling]:
-        for hole, (before, behind) in self._sentences.edges.items():
+        for hole, (before, behind) in self._order.catalogue.edges.items():
             starts = [at for at in range(1, len(term)) if _meets(term[at - 1], before)]
             stops = [at for at in range(1, len(term)) if _meets(term[at], behind)]
             for stop in stops:
@@ -92,20 +96,24 @@ class Search:
 
     def _filling(self, term: str, start: int, stop: int, hole: str) -> Iterator[Filling]:
         piece = term[start:stop]
-        if stop <= start:
-            return
-        if start == 0:
-            ending = self._particulars.holding(piece + END)
-            numbers = [n for n in ending if self._particulars[n].startswith(hole)]
-        elif stop == len(term):
-            numbers = list(self._particulars.starting(hole + piece))
-        else:
-            number = self._particulars.number(hole + piece)
-            numbers = [] if number is None else [number]
+        numbers: Sequence[int] = ()
+        if start == 0 < stop:
+            numbers = self._ending(piece, hole)
+        elif start < stop == len(term):
+            numbers = self._particulars.starting(hole + piece)
+        elif start < stop and (number := self._particulars.number(hole + piece)) is not None:
+            numbers = (number,)
         if numbers:
-            yield Filling(start, stop, hole, tuple(numbers))
+            yield Filling(start, stop, hole, numbers)
+
+    def _ending(self, piece: str, hole: str) -> Sequence[int]:
+        """Return the numbers of the hole's particulars that end so."""
+        if piece not in self._endings:
+            self._endings[piece] = list(self._particulars.holding(piece + END))
+        found, of_hole = self._endings[piece], self._particulars.starting(hole)
+        return found[bisect_left(found, of_hole.start) : bisect_left(found, of_hole.stop)]
 
 
-def _meets(character: str, edge: set[str]) -> bool:
+def _meets(character: str, edge: str) -> bool:
     """Tell whether a hole may stand next to a character: beside it, or beside another hole."""
-    return character in edge or not edge.isdisjoint(HOLES)
+    return character in edge or is_pattern(edge)

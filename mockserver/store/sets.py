@@ -1,56 +1,59 @@
 """Sets of tickets as bitmaps of their ranks in one sort order, kept by number."""
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pyroaring import BitMap
 
 FEW = 128
 """Members; a larger set is kept as a bitmap of its own, the others side by side as ranks."""
 
-_APART = 64
-"""Small sets that are read one by one; more of them are read in one go."""
+_APART = 32
+"""Sets that are read one by one; more of them are read in one go, with all that lies between."""
 
-ReadFew = Callable[[int, int], "array[int]"]
-ReadMany = Callable[[int], BitMap]
+Read = Callable[[int, int], Any]
 
 
 class Sets:
-    """`ends` tells where each small set lies among all of them, `many` which sets are large.
+    """`ends` tells where each small set lies among all of them, `large` at which place a large one.
 
-    `read_few` returns ranks of the small sets from one end to another, `read_many` the
-    large set with a number.
+    `read_few` returns ranks of the small sets from one end to another, `read_many` bytes
+    of the large ones from one cut to another: `cuts` part them.
     """
 
     def __init__(
         self,
         ends: Sequence[int],
-        many: Mapping[int, object],
-        read_few: ReadFew,
-        read_many: ReadMany,
+        read_few: Read,
+        large: Mapping[int, int],
+        cuts: Sequence[int],
+        read_many: Read,
     ) -> None:
         self._ends = ends
-        self._many = many
         self._read_few = read_few
+        self._large = large
+        self._cuts = cuts
         self._read_many = read_many
 
     def union(self, numbers: Sequence[int]) -> BitMap:
         """Return the tickets in any of these sets; numbers ascend."""
-        large = [self._read_many(number) for number in numbers if number in self._many]
-        small = [number for number in numbers if number not in self._many]
-        if small:
-            large.append(BitMap(self._few(small)))
-        return BitMap.union(*large) if len(large) > 1 else large[0] if large else BitMap()
-
-    def _few(self, numbers: Sequence[int]) -> "array[int]":
-        spans = [(self._ends[number], self._ends[number + 1]) for number in numbers]
+        ends, cuts = self._ends, self._cuts
+        small = [n for n in numbers if n not in self._large]
+        places = [self._large[n] for n in numbers if n in self._large]
         ranks = array("I")
-        if len(spans) <= _APART:
-            for start, stop in spans:
-                ranks.extend(self._read_few(start, stop))
-            return ranks
-        base = spans[0][0]
-        together = self._read_few(base, spans[-1][1])
-        for start, stop in spans:
-            ranks.extend(together[start - base : stop - base])
-        return ranks
+        for few in _read([(ends[n], ends[n + 1]) for n in small], self._read_few):
+            ranks.extend(few)
+        bitmaps = [BitMap(ranks)] if ranks else []
+        many = _read([(cuts[at], cuts[at + 1]) for at in places], self._read_many)
+        bitmaps.extend(map(BitMap.deserialize, many))
+        return BitMap.union(*bitmaps) if bitmaps else BitMap()
+
+
+def _read(spans: Sequence[tuple[int, int]], read: Read) -> Iterator[Any]:
+    if len(spans) <= _APART:
+        yield from (read(start, stop) for start, stop in spans)
+        return
+    base = spans[0][0]
+    together = read(base, spans[-1][1])
+    yield from (together[start - base : stop - base] for start, stop in spans)

@@ -14,15 +14,15 @@ HOLES, END = ascii_uppercase[:-1], ascii_uppercase[-1]
 _SHORTEST = 3
 """Characters; a shorter particular would tear holes into other words."""
 
+_HOLE = re.compile(rf"[{HOLES}]")
 _CUT = re.compile(rf"(?<=[.!?] )|{END}")
 _SEAM = re.compile(r"(?:^|[.!?]) ")
 
 
-def fold_particulars(particulars: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the hole of each particular that is worth one, the longest first."""
-    folded = {value.casefold() for value in particulars}
-    worth = sorted((v for v in folded if len(v) >= _SHORTEST), key=lambda v: (-len(v), v))
-    return list(zip(HOLES, worth, strict=False))
+def holes_for(particulars: Iterable[str]) -> list[tuple[str, str]]:
+    """Return a hole for each particular that is worth one: for like tickets the same holes."""
+    folded = zip(HOLES, map(str.casefold, particulars), strict=False)
+    return [(hole, value) for hole, value in folded if len(value) >= _SHORTEST]
 
 
 def shapes(
@@ -48,3 +48,8 @@ def parts(term: str) -> list[str]:
     """Return a term cut wherever it may run from one sentence into the next."""
     cuts = [0, *(seam.end() for seam in _SEAM.finditer(term)), len(term)]
     return [term[a:b] for a, b in pairwise(cuts) if a < b]
+
+
+def is_pattern(sentence: str) -> bool:
+    """Tell whether there are holes in a sentence."""
+    return _HOLE.search(sentence) is not None

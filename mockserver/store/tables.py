@@ -38,6 +38,15 @@ layers = Table(
     sqlite_autoincrement=True,  # no number is given twice: totals are remembered by it
 )
 
+plantings = Table(
+    "plantings",
+    metadata,
+    Column("layer", BigInteger, ForeignKey("layers.id"), primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("asked", Text, nullable=False),  # what to make it from again
+    Column("done", BigInteger, nullable=False),  # groups of steps that stand
+)
+
 worlds = Table(
     "worlds",
     metadata,
