@@ -42,7 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     store = Store(contract, config.choices, clock, config.database, max_worlds=config.max_worlds)
     app.extensions["store"] = store
     atexit.register(store.close)
-    troubles = found(store, config, clock)
+    troubles = found(store, config, clock, contract)
 
     routes = Routes(contract, store, config.choices, rate, check=config.check)
     routes.add_to(app)

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from mockserver.clock import Clock
 from mockserver.config import Config
 from mockserver.errors import StoreError
+from mockserver.progress import ProgressLine
 from mockserver.seed import load_world, plant
 from mockserver.seed.worldfile import WorldFile
+from mockserver.spec import Contract
 from mockserver.store import Source, Store
 
 DEFAULT_WORLD = "demo"
@@ -26,27 +28,71 @@ class Wishes:
     locale: str | None = None
 
 
-def found(store: Store, config: Config, clock: Clock) -> tuple[str, ...]:
+def found(store: Store, config: Config, clock: Clock, contract: Contract) -> tuple[str, ...]:
     """Make sure that the store has a shared world, the one asked for; return its file's faults.
 
-    A kept database is taken as it is when no world, seed, size or locale is named.
-    Raises FixtureError for the world file, StoreError for a database of another world.
+    A kept database is taken as it is when no world, seed, size or locale is named, and
+    one whose seeding broke off is seeded further. Raises FixtureError for the world
+    file, StoreError for a database of another world.
     """
     kept = store.seed()
-    asked = (config.world, config.seed, config.tickets, config.locale)
-    if kept is not None and not any(option is not None for option in asked):
+    asked = _Asked.of(config, clock)
+    if kept is not None and asked.nothing:
         return ()
-    world = load_world(config.world or DEFAULT_WORLD)
-    wishes = Wishes(config.seed, config.tickets, config.locale)
-    source = source_of(world, wishes, clock.anchor())
     if kept is None:
-        store.worlds.found(source)
+        asked = asked.or_else(store.begun())
+    world = load_world(asked.world or DEFAULT_WORLD, statuses(contract))
+    source = source_of(world, asked.wishes, datetime.fromisoformat(asked.now))
+    if kept is None:
+        _plant(store, replace(source, asked=json.dumps(asdict(asked))))
     elif kept != source.seed:
         raise StoreError(
             f"{store}: holds {kept}, not {source.seed}; leave these options out, "
             "or name another database"
         )
     return world.faults
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a start asks for; `now` is where made-up history ends."""
+
+    world: str | None
+    wishes: Wishes
+    now: str
+
+    @classmethod
+    def of(cls, config: Config, clock: Clock) -> "_Asked":
+        wishes = Wishes(config.seed, config.tickets, config.locale)
+        return cls(config.world, wishes, clock.anchor().isoformat())
+
+    @property
+    def nothing(self) -> bool:
+        return self.world is None and self.wishes == Wishes()
+
+    def or_else(self, begun: str | None) -> "_Asked":
+        """Return what an earlier start had begun, where it is the same or nothing is asked."""
+        if begun is None:
+            return self
+        earlier = json.loads(begun)
+        other = _Asked(earlier["world"], Wishes(**earlier["wishes"]), earlier["now"])
+        same = self.nothing or (other.world, other.wishes) == (self.world, self.wishes)
+        return other if same else self
+
+
+def _plant(store: Store, source: Source) -> None:
+    workspaces = list(source.make())
+    line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
+    try:
+        store.worlds.found(replace(source, make=lambda: workspaces), line)
+    finally:
+        line.close()
+
+
+def statuses(contract: Contract) -> tuple[str, ...]:
+    """Return the statuses that the contract knows."""
+    fields = contract.operations["updateTicketStatus"].body
+    return next(field.choices for field in fields if field.name == "status")
 
 
 def source_of(world: WorldFile, wishes: Wishes, now: datetime) -> Source:

@@ -80,7 +80,11 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket with its thread and log, each oldest first; times are UTC in whole seconds."""
+    """A ticket with its thread and log, each oldest first; times are UTC in whole seconds.
+
+    `particulars` are names and numbers in its texts that other tickets' texts do not
+    share: a hint, by which like texts are told to be alike.
+    """
 
     id: int
     ulid: str
@@ -97,6 +101,7 @@ class Ticket:
     last_activity_at: datetime
     messages: tuple[Message, ...] = ()
     activities: tuple[Activity, ...] = ()
+    particulars: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from mockserver import resources
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.errors import MockError
-from mockserver.founding import DEFAULT_WORLD, Wishes, source_of
+from mockserver.founding import DEFAULT_WORLD, Wishes, source_of, statuses
 from mockserver.seed import load_world
 from mockserver.seed.worldfile import find_world
 from mockserver.spec import Contract
@@ -30,7 +30,7 @@ def refresh(store: Store, config: Config) -> None:
     rehearsal = create_app(replace(config, database=None))
     rehearsal.extensions["store"].close()
     contract = Contract.load(Path(config.contract) if config.contract else None)
-    world = load_world(config.world or DEFAULT_WORLD)
+    world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
     wishes = Wishes(config.seed, config.tickets, config.locale)
     source = source_of(world, wishes, store.clock.anchor())
     store.refit(contract)

@@ -7,7 +7,8 @@ from flask import Flask
 from harness import DESK, Api
 from werkzeug.test import TestResponse
 
-from mockserver.inspector.reading import ago, initials, text_of
+from mockserver.inspector.reading import ago, initials
+from mockserver.text import page_text_of
 
 SUBJECT = re.compile(r'<a class="subject" id="ticket-(\d+)"')
 
@@ -235,7 +236,7 @@ def test_off_loopback_it_opens_with_the_admin_token(make_app: Callable[..., Flas
     ],
 )
 def test_the_text_of_a_message_is_what_a_reader_would_see(body_html: str, text: str) -> None:
-    assert text_of(body_html) == text
+    assert page_text_of(body_html) == text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from mockserver.records import Ticket
-from mockserver.seed import GALLERY, Exhibit, load_world, plant, text_of
+from mockserver.seed import GALLERY, Exhibit, load_world, plant
+from mockserver.text import text_of
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mockserver.seed import preview, text_of
+from mockserver.seed import preview
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,3 @@ from mockserver.seed import preview, text_of
 )
 def test_a_preview_is_the_start_of_the_text(body_html: str, expected: str | None) -> None:
     assert preview(body_html) == expected
-
-
-def test_text_keeps_what_a_preview_cuts() -> None:
-    assert text_of("<p>Hello,</p><p>" + "word " * 50 + "</p>") == "Hello, " + " ".join(
-        ["word"] * 50
-    )

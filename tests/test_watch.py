@@ -103,3 +103,18 @@ def test_the_watch_notices_a_saved_file(
     assert refreshed.wait(30)
     watching.stop()
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
+
+
+def test_a_world_file_may_use_a_status_that_the_contract_adds(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    file = Path(str(config.contract)).parent / "schemas" / "status.yaml"
+    replace(file, "enum: [open, closed, spam]", "enum: [open, closed, spam, waiting]")
+    ticket = "    tickets:\n      - {id: 900, subject: New, contact: 1, status: waiting}\n"
+    text = Path(str(config.world)).read_text()
+    Path(str(config.world)).write_text(text.replace("    tickets:\n", ticket, 1))
+
+    started = make_app(world=config.world, contract=config.contract)
+    assert Api(started, "ann").ticket(900)["status"] == "waiting"
+    refresh(app.extensions["store"], config)
+    assert Api(again(make_app, config, app).app, "ann").ticket(900)["status"] == "waiting"

@@ -7,6 +7,7 @@ from typing import Any
 from mockserver.config import Config
 from mockserver.control.colleagues import Colleagues
 from mockserver.errors import ApiError
+from mockserver.founding import statuses
 from mockserver.spec import Contract
 from mockserver.store import Store, World
 
@@ -36,5 +37,4 @@ class Mock:
     @property
     def statuses(self) -> tuple[str, ...]:
         """The statuses that the contract knows."""
-        fields = self.contract.operations["updateTicketStatus"].body
-        return next(field.choices for field in fields if field.name == "status")
+        return statuses(self.contract)

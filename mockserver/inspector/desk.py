@@ -12,12 +12,13 @@ import orjson
 from mockserver.choices import Choices
 from mockserver.clock import moment
 from mockserver.errors import ApiError, NotFound
-from mockserver.inspector.reading import is_plain, text_of
+from mockserver.inspector.reading import is_plain
 from mockserver.paging import Links
 from mockserver.query import Pairs, Query
 from mockserver.records import Workspace
 from mockserver.spec import Contract
 from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
+from mockserver.text import page_text_of
 
 OWN = ("world", "as", "ticket")
 """Parameters of the page itself; all others are those of the API's list."""
@@ -155,7 +156,7 @@ def _story(ticket: dict[str, Any]) -> list[dict[str, Any]]:
         message
         | {
             "kind": "message",
-            "text": text_of(message.get("body_html", "")),
+            "text": page_text_of(message.get("body_html", "")),
             "plain": is_plain(message.get("body_html", "")),
         }
         for message in ticket["messages"]

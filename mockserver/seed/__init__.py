@@ -8,7 +8,7 @@ English whatever the locale; names, companies and places are the locale's.
 from mockserver.seed.dump import dump_world
 from mockserver.seed.gallery import GALLERY, Exhibit
 from mockserver.seed.planting import plant
-from mockserver.seed.preview import preview, text_of
+from mockserver.seed.preview import preview
 from mockserver.seed.worldfile import WorldFile, load_world
 
 __all__ = [
@@ -19,5 +19,4 @@ __all__ = [
     "load_world",
     "plant",
     "preview",
-    "text_of",
 ]

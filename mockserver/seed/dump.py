@@ -9,6 +9,9 @@ from mockserver.records import Activity, Attachment, Message, Ticket, Token, Use
 
 Written = dict[str, Any]
 
+_DERIVED = frozenset({"particulars"})
+"""What a file does not say: a hint that follows from how a ticket was made up."""
+
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -34,7 +37,7 @@ def _workspace(workspace: Workspace) -> Written:
 
 
 def _fields(record: Any) -> Written:
-    return {name: getattr(record, name) for name in record.__slots__}
+    return {name: getattr(record, name) for name in record.__slots__ if name not in _DERIVED}
 
 
 def _user(user: User, tokens: Iterable[Token]) -> Written:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from random import Random
 
+from mockserver.clock import moment
 from mockserver.records import Channel, Contact, Tag, Ticket, User
 from mockserver.seed.arrivals import arrivals
 from mockserver.seed.blocks import Block
@@ -15,7 +16,7 @@ from mockserver.seed.people import People
 from mockserver.seed.preview import preview
 from mockserver.seed.scripts import SCRIPTS
 from mockserver.seed.slots import fill_slots
-from mockserver.seed.thread import Desk, Thread, moment
+from mockserver.seed.thread import Desk, Thread
 from mockserver.seed.topics import STORIES, Topic, phrasebook
 from mockserver.seed.ulid import ulid
 
@@ -86,6 +87,7 @@ class GeneratedTickets:
             last_activity_at=moment(thread.last_spoken),
             messages=tuple(thread.messages),
             activities=tuple(thread.activities),
+            particulars=tuple(slots.values()),
         )
 
     def _thread(

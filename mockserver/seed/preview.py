@@ -1,27 +1,11 @@
 """The preview of a message: its text, cut as the vendor's framework cuts."""
 
-import html
-import re
 from unicodedata import east_asian_width
+
+from mockserver.text import text_of
 
 # The documented preview is 29 characters and three dots: a cut at 30, trailing blank removed.
 PREVIEW_WIDTH = 30
-
-_HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
-)
-_BLOCKS = re.compile(
-    r"</?(?:p|div|br|hr|ul|ol|li|h[1-6]|table|tr|td|th|blockquote|pre)\b[^>]*>", re.IGNORECASE
-)
-_TAGS = re.compile(r"</?[a-z][^>]*(?:>|\Z)", re.IGNORECASE)
-_BLANKS = re.compile(r"\s+")
-
-
-def text_of(body_html: str) -> str:
-    """Return the text of a message without tags, entities decoded, blanks run together."""
-    seen = _HIDDEN.sub("", body_html)
-    bare = _TAGS.sub("", _BLOCKS.sub(" ", seen))
-    return _BLANKS.sub(" ", html.unescape(bare)).strip()
 
 
 def preview(body_html: str) -> str | None:

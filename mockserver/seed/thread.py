@@ -3,10 +3,10 @@
 import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from mockserver.clock import moment
 from mockserver.records import Activity, Attachment, Contact, Message, MessageType, User
 from mockserver.seed.files import attachment_url, mime_type
 from mockserver.seed.scripts import time_of
@@ -14,12 +14,6 @@ from mockserver.seed.topics import Phrasebook, Topic
 from mockserver.seed.ulid import ulid
 
 Picked = TypeVar("Picked")
-
-_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def moment(second: int) -> datetime:
-    return _UNIX + timedelta(seconds=second)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,17 @@ from mockserver.store.correspondence import Correspondence
 from mockserver.store.database import Database
 from mockserver.store.filters import MEANINGS, SORT_KEYS
 from mockserver.store.finding import Finder, Found
+from mockserver.store.growing import Source
 from mockserver.store.layers import Layers
 from mockserver.store.listing import Listing, Page
 from mockserver.store.overlay import Overlay
 from mockserver.store.people import People
-from mockserver.store.planting import Planter, Progress
+from mockserver.store.planting import Planter
 from mockserver.store.reading import Reader
 from mockserver.store.refitting import Refitter
 from mockserver.store.render import Renderer
 from mockserver.store.snapshots import Snapshot, Snapshots
-from mockserver.store.worlds import NAME, SHARED, Caller, Source, World, WorldEntry, Worlds
+from mockserver.store.worlds import NAME, SHARED, Caller, World, WorldEntry, Worlds
 
 FILTERS = frozenset(MEANINGS)
 SORTS = frozenset(SORT_KEYS)
@@ -65,7 +66,6 @@ class Store:
         choices: Choices,
         clock: Clock,
         url: str | None = None,
-        progress: Progress | None = None,
         max_worlds: int = MAX_WORLDS,
     ) -> None:
         self._choices = choices
@@ -74,7 +74,7 @@ class Store:
         self.clock = clock
         database = self._database
         renderer, people = Renderer(contract, choices), People(database)
-        planter, layers = Planter(database, renderer, progress), Layers(database)
+        planter, layers = Planter(database, renderer), Layers(database)
         self._finder = Finder(database, choices)
         self._listing = Listing(database, choices)
         overlay = Overlay(database, clock, self._finder)
@@ -99,6 +99,10 @@ class Store:
     def seed(self) -> str | None:
         """Return what the shared world was made from; None: nothing is planted yet."""
         return self.worlds.seed()
+
+    def begun(self) -> str | None:
+        """Return what was asked of a planting that broke off, as its source said."""
+        return self.worlds.begun()
 
     def plant(self, seed: str, workspaces: Iterable[Workspace]) -> None:
         """Make the shared world of these workspaces; `seed` says what they were made from."""

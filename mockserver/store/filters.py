@@ -1,9 +1,10 @@
-"""What each documented filter and sort key means, as SQL conditions."""
+"""What each documented filter and sort key means: in a catalogue, and as SQL conditions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -28,8 +29,30 @@ class Scope:
     message_layers: Sequence[str]
 
 
+class Among(Protocol):
+    """The tickets of a seeded layer, from which filters choose."""
+
+    @property
+    def all(self) -> BitMap: ...
+
+    def any_of(self, facet: str, values: Sequence[Any]) -> BitMap: ...
+
+    def holding(self, term: str) -> BitMap: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One filter, twice: as a condition on a world's own rows, and on a seeded layer's sets."""
+
+    condition: Callable[[Scope], Condition]
+    choose: Callable[[Among], BitMap]
+
+
+_EVERYTHING = Meaning(lambda _: true(), lambda among: among.all)
+
+
 class Filters:
-    """The filters of one request: their conditions, and the values those refer to.
+    """The filters of one request: what they mean, and the values their conditions refer to.
 
     `given` maps a filter's name (without `filter[…]`) to its value as the contract
     types it: a list, a text or a boolean. Filters combine with AND.
@@ -37,12 +60,13 @@ class Filters:
 
     def __init__(self, given: Mapping[str, Any], user: int, choices: Choices) -> None:
         self._choices = choices
+        self._user = user
         self.values: dict[str, Any] = {}
-        self._make: list[Callable[[Scope], Condition]] = []
+        self._meanings: list[Meaning] = []
         shape: list[Any] = []
         for name, value in given.items():
             before = len(self.values)
-            self._make.append(MEANINGS[name](self, value))
+            self._meanings.append(MEANINGS[name](self, value))
             shape.append((name, value is True, len(self.values) - before))
         if self._uses_user(given):
             self.values["me"] = user
@@ -50,48 +74,74 @@ class Filters:
         """Equal for filters whose conditions differ only in their values."""
 
     def conditions(self, scope: Scope) -> list[Condition]:
-        return [make(scope) for make in self._make]
+        return [meaning.condition(scope) for meaning in self._meanings]
+
+    def chosen(self, among: Among) -> BitMap:
+        """Return the tickets of a seeded layer that pass."""
+        found = [meaning.choose(among) for meaning in self._meanings]
+        return BitMap.intersection(among.all, *found)
 
     @property
     def key(self) -> tuple[Any, ...]:
         """Equal for filters that mean the same."""
         return (self.shape, tuple(sorted(self.values.items())))
 
-    def one_of(self, column: str, values: Sequence[Any]) -> Callable[[Scope], Condition]:
+    def one_of(self, column: str, values: Sequence[Any]) -> Meaning:
         names = self._keep(column, values)
-        if not names:
-            return lambda _: false()
-        return lambda scope: scope.rows.c[column].in_([bindparam(name) for name in names])
+        return Meaning(
+            lambda scope: (
+                scope.rows.c[column].in_([bindparam(name) for name in names]) if names else false()
+            ),
+            lambda among: among.any_of(column, values),
+        )
 
-    def tags(self, ids: Sequence[int]) -> Callable[[Scope], Condition]:
+    def tags(self, ids: Sequence[int]) -> Meaning:
         names = self._keep("tag", ids)
+        groups = [[name] for name in names] if self._choices.tag_match == "all" else [names]
         if not names:
-            return lambda _: false()
-        if self._choices.tag_match == "all":
-            return lambda scope: and_(*(_carries(scope, [name]) for name in names))
-        return lambda scope: _carries(scope, names)
+            return Meaning(lambda _: false(), lambda _: BitMap())
+        wanted = [[id] for id in ids] if self._choices.tag_match == "all" else [ids]
+        return Meaning(
+            lambda scope: and_(*(_carries(scope, group) for group in groups)),
+            lambda among: BitMap.intersection(*(among.any_of("tag", each) for each in wanted)),
+        )
 
-    def search(self, term: str) -> Callable[[Scope], Condition]:
+    def search(self, term: str) -> Meaning:
         folded = term.casefold()
         words = folded.split() if self._choices.search == "words" else [folded]
         names = self._keep("term", words)
-        return lambda scope: and_(true(), *(_contains(scope, name) for name in names))
-
-    def assigned_to_me(self, wanted: bool) -> Callable[[Scope], Condition]:
-        if wanted:
-            return lambda scope: scope.rows.c.assignee == bindparam("me")
-        if self._choices.false_filter == "no_filter":
-            return lambda _: true()
-        return lambda scope: or_(
-            scope.rows.c.assignee.is_(None), scope.rows.c.assignee != bindparam("me")
+        return Meaning(
+            lambda scope: and_(true(), *(_contains(scope, name) for name in names)),
+            lambda among: BitMap.intersection(among.all, *map(among.holding, words)),
         )
 
-    def unassigned(self, wanted: bool) -> Callable[[Scope], Condition]:
+    def assigned_to_me(self, wanted: bool) -> Meaning:
         if wanted:
-            return lambda scope: scope.rows.c.assignee.is_(None)
+            return Meaning(
+                lambda scope: scope.rows.c.assignee == bindparam("me"),
+                lambda among: among.any_of("assignee", [self._user]),
+            )
         if self._choices.false_filter == "no_filter":
-            return lambda _: true()
-        return lambda scope: scope.rows.c.assignee.is_not(None)
+            return _EVERYTHING
+        return Meaning(
+            lambda scope: or_(
+                scope.rows.c.assignee.is_(None), scope.rows.c.assignee != bindparam("me")
+            ),
+            lambda among: among.all - among.any_of("assignee", [self._user]),
+        )
+
+    def unassigned(self, wanted: bool) -> Meaning:
+        if wanted:
+            return Meaning(
+                lambda scope: scope.rows.c.assignee.is_(None),
+                lambda among: among.any_of("assignee", [None]),
+            )
+        if self._choices.false_filter == "no_filter":
+            return _EVERYTHING
+        return Meaning(
+            lambda scope: scope.rows.c.assignee.is_not(None),
+            lambda among: among.all - among.any_of("assignee", [None]),
+        )
 
     def _keep(self, prefix: str, values: Sequence[Any]) -> list[str]:
         names = [f"{prefix}_{number}" for number in range(len(values))]
@@ -103,7 +153,7 @@ class Filters:
         return wanted is True or (wanted is False and self._choices.false_filter == "opposite")
 
 
-MEANINGS: dict[str, Callable[[Filters, Any], Callable[[Scope], Condition]]] = {
+MEANINGS: dict[str, Callable[[Filters, Any], Meaning]] = {
     "status": lambda filters, values: filters.one_of("status", values),
     "channel_ids": lambda filters, values: filters.one_of("channel", values),
     "tag_ids": Filters.tags,
@@ -128,14 +178,6 @@ def _(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(position, "postgresql")
 def _(element: Any, compiler: Any, **options: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **options)})"
-
-
-def order(sort: Sequence[str], columns_of: Any) -> list[ColumnElement[Any]]:
-    """Return the ORDER BY of sort keys such as `-updated_at`; ties by id, as the last key runs."""
-    columns = [columns_of[SORT_KEYS[key.removeprefix("-")].name] for key in sort]
-    columns.append(columns_of["id"])
-    falling = [key.startswith("-") for key in [*sort, sort[-1]]]
-    return [c.desc() if down else c.asc() for c, down in zip(columns, falling, strict=True)]
 
 
 def _carries(scope: Scope, names: Sequence[str]) -> Condition:

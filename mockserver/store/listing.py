@@ -1,20 +1,30 @@
 """Pages of tickets: what passes the filters, in order, and how many there are."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, union_all
+from pyroaring import BitMap
+from sqlalchemy import and_, bindparam, case, select, true
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.choices import Choices
-from mockserver.store.database import Database, Statement, Transaction
-from mockserver.store.filters import SORT_KEYS, Filters, Scope, order
+from mockserver.store.among import Among
+from mockserver.store.catalogue import Catalogues, Order
+from mockserver.store.database import Database, Row, Statement, Transaction
+from mockserver.store.filters import SORT_KEYS, Filters, Scope
+from mockserver.store.merging import NOTHING, Entry, Merged, Own
+from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import tickets
 from mockserver.store.worlds import Caller
 
 _KEPT = 2_000
-"""Statements and totals remembered; far more than one application asks for."""
+"""Statements remembered; far more than one application asks for."""
+
+_AT_ONCE = 25
+"""Tickets read by one statement: as many as a page has unless told otherwise."""
 
 _BASE_MESSAGES = ("base",)
 _ALL_MESSAGES = ("layer", "base")
@@ -38,117 +48,155 @@ class Listing:
     """Lists the tickets of a world: its base layer under its own.
 
     A ticket with a row in the world's own layer is that row; the base's is then
-    shadowed. The base never changes, so what was counted there once stays true.
+    hidden. The base is looked up in its catalogue, the few rows on top by SQL.
     """
 
     def __init__(self, database: Database, choices: Choices) -> None:
         self._database = database
         self._choices = choices
+        self._catalogues = Catalogues(Shelf(database))
         self._statements: dict[Any, Statement] = {}
-        self._base_totals: dict[Any, int] = {}
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
         """Return a page: `given` maps filters to typed values, `sort` such as `-created_at`."""
         filters = Filters(given, caller.user, self._choices)
-        values = _values(caller) | filters.values
-        changed = caller.world.changes > 0
+        key = SORT_KEYS[sort[0].removeprefix("-")].name
         with self._database.read() as transaction:
-            total = self._total(transaction, caller, filters, values)
-            skip = (number - 1) * size
-            if skip >= total:
-                return Page([], number, size, total)
-            build = _merged_rows if changed else _base_rows
-            statement = self._compiled(
-                (build, tuple(sort), filters.shape), lambda: build(filters, sort)
-            )
-            found = transaction.all(statement, **values, size=size, skip=skip)
-        return Page([row[0] for row in found], number, size, total)
+            place = Place(caller.world.base, caller.workspace)
+            order = self._catalogues.open(transaction, place).order(transaction, key)
+            own = self._own(transaction, caller, filters, order)
+            merged = Merged(order, self._chosen(transaction, order, filters), own)
+            start, stop = (number - 1) * size, min(number * size, len(merged))
+            if start >= stop:
+                return Page([], number, size, len(merged))
+            rows = self._rows(transaction, caller, merged, sort, slice(start, stop))
+        return Page(rows, number, size, len(merged))
 
-    def _total(
-        self, transaction: Transaction, caller: Caller, filters: Filters, values: dict[str, Any]
-    ) -> int:
-        total = self._base_total(transaction, caller, filters, values)
-        if not caller.world.changes:
-            return total
-        own = self._compiled((_own_count, filters.shape), lambda: _own_count(filters))
-        shadowed = self._compiled(
-            (_shadowed_count, filters.shape), lambda: _shadowed_count(filters)
+    def _chosen(self, transaction: Transaction, order: Order, filters: Filters) -> BitMap:
+        """Return the tickets of the base that pass, by their rank."""
+        if not filters.shape:
+            return order.all
+        among = Among(order, transaction, partial(self._verify, transaction, order))
+        return order.remember(filters.key, lambda: filters.chosen(among))
+
+    def _verify(
+        self, transaction: Transaction, order: Order, ids: Sequence[int], term: str
+    ) -> list[int]:
+        """Return those of the base's tickets that hold a term, from their texts."""
+        reading = Filters({"search": term}, 0, replace(self._choices, search="substring"))
+        statement = self._statement(("verify", reading.shape), lambda: _verify(reading))
+        place = order.catalogue.place
+        values = {"base": place.layer, "workspace": place.workspace, **reading.values}
+        return [
+            row[0] for some in _some(ids) for row in transaction.all(statement, **values, **some)
+        ]
+
+    def _own(self, transaction: Transaction, caller: Caller, filters: Filters, order: Order) -> Own:
+        """Return the world's own rows that pass, and which tickets of the base they hide."""
+        world = caller.world
+        if not world.changes:
+            return NOTHING
+        values = {"layer": world.layer, "base": world.base, "workspace": caller.workspace}
+        key, shape = order.key, filters.shape
+        own = self._statement(("own", key, shape), lambda: _own(key, filters))
+        below = self._statement(("below", key), lambda: _below(key))
+        rows = transaction.all(own, **(values | filters.values))
+        hidden = transaction.all(below, **values)
+        return Own(
+            sorted(Entry(time, id, own=True) for time, id, passes in rows if passes),
+            BitMap(order.place(time, id) for time, id in hidden),
         )
-        return total + _count(transaction, own, values) - _count(transaction, shadowed, values)
 
-    def _base_total(
-        self, transaction: Transaction, caller: Caller, filters: Filters, values: dict[str, Any]
-    ) -> int:
-        key = (caller.world.base, caller.workspace, filters.key)
-        if key not in self._base_totals:
-            statement = self._compiled((_base_count, filters.shape), lambda: _base_count(filters))
-            _bound(self._base_totals)
-            self._base_totals[key] = _count(transaction, statement, values)
-        return self._base_totals[key]
+    def _rows(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        merged: Merged,
+        sort: Sequence[str],
+        wanted: slice,
+    ) -> list[bytes]:
+        """Return the rendered tickets of a part of the list, in the order asked for."""
+        falling = sort[0].startswith("-")
+        start, stop = wanted.start, wanted.stop
+        if falling:
+            start, stop = len(merged) - stop, len(merged) - start
+        if len(sort) > 1:  # tickets that are tied by the first key may stand on other pages
+            start, stop = merged.widened(start, stop)
+        rows = self._read(transaction, caller, merged.between(start, stop))
+        skip = wanted.start - (len(merged) - stop if falling else start)
+        in_order = _sorted(rows, sort)[skip : skip + wanted.stop - wanted.start]
+        return [row[0] for row in in_order]
 
-    def _compiled(self, key: Any, build: Callable[[], ClauseElement]) -> Statement:
+    def _read(
+        self, transaction: Transaction, caller: Caller, entries: Sequence[Entry]
+    ) -> list[Row]:
+        statement = self._statement("rows", _rows)
+        own = [entry.id for entry in entries if entry.own]
+        base = [entry.id for entry in entries if not entry.own]
+        return [
+            row
+            for layer, ids in ((caller.world.layer, own), (caller.world.base, base))
+            for some in _some(ids)
+            for row in transaction.all(statement, of=layer, **some)
+        ]
+
+    def _statement(self, key: Any, build: Callable[[], ClauseElement]) -> Statement:
         if key not in self._statements:
             _bound(self._statements)
             self._statements[key] = self._database.compile(build())
         return self._statements[key]
 
 
-def _base_rows(filters: Filters, sort: Sequence[str]) -> ClauseElement:
-    chosen = _where(select(tickets.c.item), tickets, "base", filters)
-    return _sliced(chosen.order_by(*order(sort, tickets.c)))
+def _own(key: str, filters: Filters) -> ClauseElement:
+    passes = and_(true(), *filters.conditions(Scope(tickets, _ALL_MESSAGES)))
+    columns = (tickets.c[key], tickets.c.id, case((passes, 1), else_=0))
+    return select(*columns).where(*_in_workspace("layer"))
 
 
-def _merged_rows(filters: Filters, sort: Sequence[str]) -> ClauseElement:
-    """Both layers, each in the order of its index, so that the database merges as it reads."""
-    keys = [SORT_KEYS[key.removeprefix("-")] for key in dict.fromkeys(sort)]
-    columns = [tickets.c.item, *dict.fromkeys([*keys, tickets.c.id])]
-    own = _where(select(*columns), tickets, "layer", filters)
-    base = _where(select(*columns), tickets, "base", filters).where(~_shadow())
-    both = union_all(own, base)
-    return _sliced(both.order_by(*order(sort, both.selected_columns)))
+def _below(key: str) -> ClauseElement:
+    """The base's rows of the tickets that the world has rows of, too."""
+    own = tickets.alias("own")
+    newer = select(own.c.id).where(own.c.layer == bindparam("layer"))
+    return select(tickets.c[key], tickets.c.id).where(
+        *_in_workspace("base"), tickets.c.id.in_(newer)
+    )
 
 
-def _base_count(filters: Filters) -> ClauseElement:
-    return _where(select(func.count()).select_from(tickets), tickets, "base", filters)
+def _verify(filters: Filters) -> ClauseElement:
+    conditions = filters.conditions(Scope(tickets, _BASE_MESSAGES))
+    return select(tickets.c.id).where(*_in_workspace("base"), *conditions, _one_of_some())
 
 
-def _own_count(filters: Filters) -> ClauseElement:
-    return _where(select(func.count()).select_from(tickets), tickets, "layer", filters)
+def _rows() -> ClauseElement:
+    columns = (tickets.c.item, *SORT_KEYS.values(), tickets.c.id)
+    return select(*columns).where(tickets.c.layer == bindparam("of"), _one_of_some())
 
 
-def _shadowed_count(filters: Filters) -> ClauseElement:
-    newer = tickets.alias("newer")
-    own = select(newer.c.id).where(newer.c.layer == bindparam("layer"))
-    counted = _where(select(func.count()).select_from(tickets), tickets, "base", filters)
-    return counted.where(tickets.c.id.in_(own))
+def _in_workspace(layer: str) -> tuple[Any, ...]:
+    return tickets.c.layer == bindparam(layer), tickets.c.workspace == bindparam("workspace")
 
 
-def _where(chosen: Select[Any], rows: Any, layer: str, filters: Filters) -> Select[Any]:
-    scope = Scope(rows, _BASE_MESSAGES if layer == "base" else _ALL_MESSAGES)
-    place = (rows.c.layer == bindparam(layer), rows.c.workspace == bindparam("workspace"))
-    return chosen.where(*place, *filters.conditions(scope))
+def _one_of_some() -> Any:
+    return tickets.c.id.in_([bindparam(f"id_{number}") for number in range(_AT_ONCE)])
 
 
-def _shadow() -> Any:
-    newer = tickets.alias("newer")
-    return exists().where(newer.c.layer == bindparam("layer"), newer.c.id == tickets.c.id)
+def _some(ids: Sequence[int]) -> Iterator[dict[str, int]]:
+    """Yield ids as values of one statement, as many at once as it takes."""
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        filled = [*some, *[some[0]] * (_AT_ONCE - len(some))]
+        yield {f"id_{number}": id for number, id in enumerate(filled)}
 
 
-def _sliced(chosen: Any) -> ClauseElement:
-    sliced: ClauseElement = chosen.limit(bindparam("size")).offset(bindparam("skip"))
-    return sliced
-
-
-def _values(caller: Caller) -> dict[str, Any]:
-    world = caller.world
-    return {"layer": world.layer, "base": world.base, "workspace": caller.workspace}
-
-
-def _count(transaction: Transaction, statement: Statement, values: dict[str, Any]) -> int:
-    row = transaction.one(statement, **values)
-    return int(row[0]) if row else 0
+def _sorted(rows: list[Row], sort: Sequence[str]) -> list[Row]:
+    """Sort rows as asked; ties by id, as the last key runs."""
+    found = sorted(rows, key=itemgetter(-1), reverse=sort[-1].startswith("-"))
+    for key in reversed(sort):
+        column = 1 + list(SORT_KEYS).index(key.removeprefix("-"))
+        found.sort(key=itemgetter(column), reverse=key.startswith("-"))
+    return found
 
 
 def _bound(kept: dict[Any, Any]) -> None:

@@ -1,45 +1,72 @@
 """Seeded records written into a layer, in bulk and in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert
 
 from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
+from mockserver.store.cataloguing import Cataloguer
 from mockserver.store.database import Database, Transaction
-from mockserver.store.render import Renderer, plain_text
+from mockserver.store.gathering import Gathered
+from mockserver.store.render import Renderer
+from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import OF_A_LAYER, activities
+from mockserver.text import text_of
 
 _BATCH = 500
 """Tickets held in memory at once."""
 
 Values = dict[str, Any]
-Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a planting, and how many tickets stand when it is written."""
+
+    write: Callable[[Transaction], None]
+    tickets: int
 
 
 class Planter:
-    """Writes workspaces; `progress`, when given, hears how many tickets stand so far."""
-
-    def __init__(
-        self, database: Database, renderer: Renderer, progress: Progress | None = None
-    ) -> None:
+    def __init__(self, database: Database, renderer: Renderer) -> None:
         self._render = renderer
-        self._progress = progress or (lambda _: None)
+        self._cataloguer = Cataloguer(Shelf(database))
         self._insert = {table.name: _insertion(database, table) for table in OF_A_LAYER}
 
     def plant(self, transaction: Transaction, layer: int, workspaces: Iterable[Workspace]) -> None:
-        done = position = 0
+        for step in self.steps(layer, workspaces):
+            step.write(transaction)
+
+    def steps(self, layer: int, workspaces: Iterable[Workspace]) -> Iterator[Step]:
+        """Yield what to write, in order; a step that stands already is passed over unwritten."""
+        tickets = tokens = 0
         for workspace in workspaces:
-            for table, rows in _cast(layer, workspace).items():
-                self.write(transaction, table, rows)
-            self.write(transaction, "users", self._users(layer, workspace))
-            self.write(transaction, "tokens", _tokens(layer, workspace, position))
-            position += len(workspace.tokens)
+            gathered, place = Gathered(), Place(layer, workspace.id)
+            yield Step(partial(self._cast, place, workspace, tokens), tickets)
+            tokens += len(workspace.tokens)
             for batch in _batches(workspace.tickets):
-                self.plant_tickets(transaction, layer, workspace.id, batch)
-                done += len(batch)
-                self._progress(done)
+                gathered.add(batch)
+                tickets += len(batch)
+                yield Step(partial(self._batch, place, batch), tickets)
+            yield Step(partial(self._catalogue, place, gathered), tickets)
+
+    def _cast(
+        self, place: Place, workspace: Workspace, position: int, transaction: Transaction
+    ) -> None:
+        for table, rows in _cast(place.layer, workspace).items():
+            self.write(transaction, table, rows)
+        self.write(transaction, "users", self._users(place.layer, workspace))
+        self.write(transaction, "tokens", _tokens(place.layer, workspace, position))
+
+    def _batch(self, place: Place, batch: list[Ticket], transaction: Transaction) -> None:
+        self.plant_tickets(transaction, place.layer, place.workspace, batch)
+
+    def _catalogue(self, place: Place, gathered: Gathered, transaction: Transaction) -> None:
+        self._cataloguer.write(transaction, place, gathered)
 
     def plant_tickets(
         self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]
@@ -112,7 +139,7 @@ class Planter:
             "user": message.sender.id if isinstance(message.sender, User) else None,
             "contact": None if isinstance(message.sender, User) else message.sender.id,
             "forward": int(message.is_forward),
-            "text": plain_text(message.body_html).casefold(),
+            "text": text_of(message.body_html).casefold(),
             "body": self._render.message(message),
             "rest": self._render.rest_of_message(message),
         }

@@ -1,7 +1,5 @@
 """Records as the bytes that replies are made of."""
 
-import html
-import re
 from typing import Any
 
 import orjson
@@ -15,8 +13,6 @@ from mockserver.spec import Contract
 ITEM_FACTS = ("subject", "latest_message_preview", "summary")
 MESSAGE_FACTS = ("body_html",)
 """What no column holds, because the rendered form does: unless a contract leaves it out."""
-
-_TAG = re.compile(r"<[^>]*>")
 
 
 class Renderer:
@@ -67,11 +63,6 @@ def detail(item: bytes, messages: list[bytes], activities: list[bytes]) -> bytes
     """Return a list item extended to the detail form."""
     parts = (b',"messages":[', b",".join(messages), b'],"activities":[', b",".join(activities))
     return b"".join((item[:-1], *parts, b"]}"))
-
-
-def plain_text(body_html: str) -> str:
-    """Return the text of a message without tags, its entities as characters."""
-    return html.unescape(_TAG.sub(" ", body_html))
 
 
 def _left_out(contract: Contract, schema: Any, facts: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Integer as _Integer
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; a database with another is refused."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
@@ -36,6 +36,15 @@ layers = Table(
     Column("seed", Text),  # what made it, in words, for a seeded layer
     Column("fingerprint", Text, unique=True),  # equal for layers of equal rows
     sqlite_autoincrement=True,  # no number is given twice: totals are remembered by it
+)
+
+plantings = Table(
+    "plantings",
+    metadata,
+    Column("layer", BigInteger, ForeignKey("layers.id"), primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("asked", Text, nullable=False),  # what to make it from again
+    Column("done", BigInteger, nullable=False),  # groups of steps that stand
 )
 
 worlds = Table(
@@ -154,9 +163,6 @@ tickets = Table(
     Column("subject", Text, nullable=False),  # folded for search
     Column("item", LargeBinary, nullable=False),  # the list item, rendered
     Column("rest", LargeBinary),  # what the contract's list item leaves out, if anything
-    Index("tickets_by_updated", "layer", "workspace", "updated", "id"),
-    Index("tickets_by_created", "layer", "workspace", "created", "id"),
-    Index("tickets_by_active", "layer", "workspace", "active", "id"),
     Index("tickets_by_ulid", "layer", "ulid"),
 )
 
@@ -215,6 +221,16 @@ activities = Table(
     Index("activities_by_ticket", "layer", "ticket", "created", "id"),
 )
 
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("layer", BigInteger, primary_key=True, autoincrement=False),
+    Column("workspace", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("piece", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 OF_A_LAYER = (
     workspaces,
     users,
@@ -227,5 +243,6 @@ OF_A_LAYER = (
     messages,
     attachments,
     activities,
+    catalogue,
 )
 """What goes when a layer goes."""

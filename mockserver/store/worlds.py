@@ -1,13 +1,13 @@
 """Worlds: an immutable seeded layer each, and a thin layer of changes on top."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from mockserver.records import Workspace
 from mockserver.store.database import Database, Transaction
+from mockserver.store.growing import Growth, Progress, Source
 from mockserver.store.layers import Layers
 from mockserver.store.planting import Planter
 from mockserver.store.usage import Usage
@@ -59,15 +59,6 @@ class WorldEntry:
     seed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a seeded layer is made from: in words, as a fingerprint, and the making itself."""
-
-    seed: str
-    fingerprint: str
-    make: Callable[[], Iterable[Workspace]]
-
-
 class Worlds:
     """Opens, resets and removes worlds; at most `limit` private ones stay, those used last.
 
@@ -82,14 +73,28 @@ class Worlds:
         self._database = database
         self._planter = planter
         self._layers = layers
+        self._growth = Growth(database, planter, layers)
         self._rows = WorldRows(database)
         self._usage = Usage(database)
 
-    def found(self, source: Source) -> World:
-        """Make the shared world upon a seeded layer, unless this database has one."""
+    def found(self, source: Source, progress: Progress = lambda _: None) -> World:
+        """Make the shared world upon a seeded layer, unless this database has one.
+
+        `progress` hears how many tickets stand. A planting that broke off is gone on with.
+        """
+        with self._database.read() as transaction:
+            standing = self._world(transaction, SHARED)
+        if standing is not None:
+            return standing
+        base = self._growth.grow(source, progress)
         with self._database.write() as transaction:
-            base = self._base(transaction, source)
+            self._growth.finish(transaction, base, source.fingerprint)
             return self._world(transaction, SHARED) or self._insert(transaction, SHARED, base, None)
+
+    def begun(self) -> str | None:
+        """Return what was asked of a planting that broke off; None: there is no such one."""
+        with self._database.read() as transaction:
+            return self._growth.begun(transaction)
 
     def seed(self) -> str | None:
         """Return in words what the shared world was made from; None: there is none yet."""

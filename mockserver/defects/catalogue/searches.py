@@ -9,7 +9,7 @@ from mockserver.defects.catalogue.filters import SEARCH, narrower, selecting, wi
 from mockserver.defects.defect import Family, Lie
 from mockserver.defects.exchange import Exchange, Row
 from mockserver.defects.rarity import ONE_ROW_IN_10, PAGE_2_ON
-from mockserver.seed import text_of
+from mockserver.text import text_of
 
 search = Family("search")
 

@@ -1,0 +1,139 @@
+"""The catalogue of a seeded layer, written once: its tickets in every order, and sets of them.
+
+A seeded layer never changes. So each set that a filter or a search may ask for is worked out when
+the layer is planted, as bitmaps of ranks: once for each sort key.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
+
+import orjson
+from pyroaring import BitMap
+
+from mockserver.store.database import Transaction
+from mockserver.store.gathering import Gathered
+from mockserver.store.lexicon import Lexicon
+from mockserver.store.sets import FEW, Sets
+from mockserver.store.shapes import is_pattern
+from mockserver.store.shelf import Place, Shelf
+
+Members = Sequence["array[int]"]
+
+KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
+"""Of sets, as they are numbered; all but the last are found by a text. Patterns have holes."""
+
+LONGEST_GRAM = 2
+"""Characters; so short a piece is in too many particulars to look each of them up."""
+
+
+class Cataloguer:
+    """Writes catalogues, within the caller's transaction."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def write(self, transaction: Transaction, place: Place, gathered: Gathered) -> None:
+        whole = sorted(each for each in gathered.sentences if not is_pattern(each))
+        patterns = sorted(each for each in gathered.sentences if is_pattern(each))
+        particulars = sorted(gathered.particulars)
+        grams = _grams(particulars, len(gathered.sentences))
+        facets = list(gathered.facets)
+        members = [
+            *(gathered.sentences[sentence] for sentence in [*whole, *patterns]),
+            *(gathered.particulars[particular] for particular in particulars),
+        ]
+        of_facets = [gathered.facets[facet] for facet in facets]
+        texts = (whole, patterns, particulars, sorted(grams))
+        for kind, keys in zip(KINDS, texts, strict=False):
+            lexicon = Lexicon.of(keys)
+            self._shelf.write(transaction, place, kind, lexicon.joined.encode())
+            self._shelf.write_numbers(transaction, place, f"{kind}/starts", lexicon.starts)
+        firsts = accumulate(map(len, texts), initial=0)
+        contents = {
+            "firsts": dict(zip(KINDS, firsts, strict=True)),
+            "edges": Lexicon.of(patterns).edges,
+            "facets": facets,
+        }
+        self._shelf.write(transaction, place, "contents", orjson.dumps(contents))
+        ends = list(accumulate((len(m) if len(m) <= FEW else 0 for m in members), initial=0))
+        self._shelf.write_numbers(transaction, place, "ends", ends)
+        for key, times in gathered.times.items():
+            order = _order(gathered.ids, times)
+            for name, numbers in (("ids", gathered.ids), ("times", times)):
+                ranked = array("q", map(numbers.__getitem__, order))
+                self._shelf.write(transaction, place, f"{key}/{name}", ranked.tobytes())
+            sets = _Ranked(order, members, ends)
+            for gram in sorted(grams):
+                sets.append(sets.union(grams[gram]))
+            for facet in of_facets:
+                sets.append(sets.bitmap(facet))
+            self._write_sets(transaction, place, key, sets)
+
+    def _write_sets(
+        self, transaction: Transaction, place: Place, key: str, sets: "_Ranked"
+    ) -> None:
+        self._shelf.write(transaction, place, f"{key}/few", sets.few.tobytes())
+        self._shelf.write(transaction, place, f"{key}/many", bytes(sets.many))
+        self._shelf.write_numbers(transaction, place, f"{key}/many/numbers", list(sets.large))
+        self._shelf.write_numbers(transaction, place, f"{key}/many/cuts", sets.cuts)
+
+
+class _Ranked:
+    """The sets of a catalogue in one order, while they are made: `members` are places."""
+
+    def __init__(self, order: Sequence[int], members: Members, ends: Sequence[int]) -> None:
+        self._rank = array("I", bytes(4 * len(order)))
+        for rank, place in enumerate(order):
+            self._rank[place] = rank
+        together = chain.from_iterable(each for each in members if len(each) <= FEW)
+        self.few = array("I", map(self._rank.__getitem__, together))
+        self.many, self.cuts = bytearray(), array("q", [0])
+        self.large: dict[int, int] = {}
+        for number, each in enumerate(members):
+            if len(each) > FEW:
+                self._add(number, self.bitmap(each))
+        self._next = len(members)
+        self._sets = Sets(ends, self._few, self.large, self.cuts, self._many)
+
+    def append(self, bitmap: BitMap) -> None:
+        """Add a set with the next number."""
+        self._add(self._next, bitmap)
+        self._next += 1
+
+    def bitmap(self, members: "array[int]") -> BitMap:
+        return BitMap(array("I", map(self._rank.__getitem__, members)))
+
+    def union(self, numbers: "array[int]") -> BitMap:
+        return self._sets.union(numbers)
+
+    def _add(self, number: int, bitmap: BitMap) -> None:
+        self.large[number] = len(self.large)
+        self.many += bitmap.serialize()
+        self.cuts.append(len(self.many))
+
+    def _few(self, start: int, stop: int) -> "array[int]":
+        return self.few[start:stop]
+
+    def _many(self, start: int, stop: int) -> bytes:
+        return bytes(self.many[start:stop])
+
+
+def _order(ids: "array[int]", times: "array[int]") -> list[int]:
+    """Return the places of the tickets by time; ties by id."""
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    return sorted(by_id, key=times.__getitem__)
+
+
+def _grams(particulars: Sequence[str], first: int) -> dict[str, "array[int]"]:
+    """Return for every short piece of a particular the numbers of those that hold it."""
+    grams: dict[str, array[int]] = {}
+    for number, particular in enumerate(particulars, first):
+        for gram in set(_pieces(particular[1:])):
+            grams.setdefault(gram, array("I")).append(number)
+    return grams
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for size in range(1, LONGEST_GRAM + 1):
+        yield from (text[at : at + size] for at in range(len(text) - size + 1))
