@@ -29,23 +29,44 @@ def mock(*options: str) -> Iterator[str]:
 @contextmanager
 def served(module: str, *arguments: str) -> Iterator[str]:
     """Run a module that prints where it serves, and yield that URL; raises CannotRun."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = _start(module, *arguments, stdin=subprocess.DEVNULL)
+    try:
+        yield _ready(process)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+class Stable:
+    """One warm process that serves the mock's subjects in turn, each from its start anew."""
+
+    def __init__(self, module: str) -> None:
+        self._process = _start(module, stdin=subprocess.PIPE)
+
+    def serve(self, name: str) -> str:
+        """End the subject before, and return the URL of this one; raises CannotRun."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{name}\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise CannotRun(f"the mocks' process has ended: {error}") from None
+        return _ready(self._process, first_line=True)
+
+    def close(self) -> None:
+        """End the subject and the process, by the end of its input: as when ours is killed."""
+        self._process.communicate()
+
+
+def _start(module: str, *arguments: str, stdin: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", module, *arguments],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C is ours: the mock must live until writes are undone
     )
-    timer = Timer(PATIENCE, process.kill)
-    timer.start()
-    try:
-        yield _ready(process, timer)
-    finally:
-        timer.cancel()
-        process.terminate()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 def _await_connections(url: str) -> None:
@@ -61,12 +82,19 @@ def _await_connections(url: str) -> None:
             return
 
 
-def _ready(process: subprocess.Popen[str], timer: Timer) -> str:
-    said = []
-    for line in process.stdout or ():
-        said.append(line.strip())
-        if found := _URL.search(line):
-            _await_connections(found[0])
-            timer.cancel()
-            return found[0]
+def _ready(process: subprocess.Popen[str], *, first_line: bool = False) -> str:
+    """Return the URL that a process says; `first_line`: it says that or a fault in one line."""
+    said: list[str] = []
+    timer = Timer(PATIENCE, process.kill)
+    timer.start()
+    try:
+        for line in process.stdout or ():
+            said.append(line.strip())
+            if found := _URL.search(line):
+                _await_connections(found[0])
+                return found[0]
+            if first_line:
+                break
+    finally:
+        timer.cancel()
     raise CannotRun(f"the mock did not start: {' '.join(said) or 'it said nothing'}")

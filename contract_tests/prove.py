@@ -9,16 +9,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from contract_tests import local, options
 from contract_tests.budget import Budget
 from contract_tests.desk import Desk
 from contract_tests.generated import generate
-from contract_tests.masking import Mask
-from contract_tests.record import Setting, record
-from contract_tests.run import CannotRun, Order, Run
+from contract_tests.run import CannotRun, Order, Outcome, Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
 from mockserver.spec import Contract
@@ -47,10 +46,9 @@ class Subject:
         return Tokens(**self.tokens) if self.tokens else local.TOKENS  # type: ignore[arg-type]
 
     @property
-    def command(self) -> tuple[str, ...]:
-        if self.kind == "defect":
-            return ("mockserver", "serve", "--port", "0", "--defect", self.name)
-        return ("mockserver.defects", self.name)
+    def others(self) -> frozenset[str]:
+        given = {"other": self.known.other, "readonly": self.known.readonly}
+        return frozenset(name for name, token in given.items() if token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,49 +104,45 @@ def prove(
 
 
 def examine(subject: Subject, profile: str, seed: int) -> Result:
-    """Start a subject, judge it, end it; a subject that cannot be judged is a fault."""
+    """Start a subject, judge it; one that cannot be judged is a fault."""
     started = time.monotonic()
+    accused, requests, fault = frozenset[str](), 0, ""
     try:
-        with local.served(*subject.command) as url:
-            accused, requests = _judge(subject, url, profile, seed)
+        accused, requests = _judge(subject, _stable().serve(subject.name), profile, seed)
     except CannotRun as error:
-        return _result(subject, profile, seed, (), 0, started, str(error))
-    return _result(subject, profile, seed, accused, requests, started, "")
-
-
-def _result(
-    subject: Subject,
-    profile: str,
-    seed: int,
-    accused: Any,
-    requests: int,
-    started: float,
-    fault: str,
-) -> Result:
+        _stable.cache_clear()  # the process may be the one that is ill
+        fault = str(error)
     seconds = round(time.monotonic() - started, 2)
-    return Result(subject, profile, seed, tuple(accused), requests, seconds, fault)
+    return Result(subject, profile, seed, tuple(sorted(accused)), requests, seconds, fault)
 
 
-def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[tuple[str, ...], int]:
+@cache
+def _stable() -> local.Stable:
+    """Return this process's source of subjects: it imports and plants once for all of them."""
+    return local.Stable("mockserver.defects")
+
+
+def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozenset[str], int]:
     if profile == PLAIN:
         return _plain(url, subject.known.main, seed)
     with tempfile.TemporaryDirectory() as folder:
-        body = _run(subject, url, profile, seed, Path(folder))
-    accused = {violation["requirement"] for violation in body["violations"]}
-    return tuple(sorted(accused)), body["run"]["requests"]
+        outcome = _run(subject, url, Order(profile, seed, others=subject.others), Path(folder))
+    accused = (f.requirement for f in outcome.findings if f.outcome == "violated")
+    return frozenset(accused), len(outcome.seen.exchanges)
 
 
-def _run(subject: Subject, url: str, profile: str, seed: int, folder: Path) -> dict[str, Any]:
-    tokens = subject.known
-    target = Target(url, tokens, Manner(Budget(), options.pace(None, url)))
-    others = {"other": tokens.other, "readonly": tokens.readonly}
-    order = Order(profile, seed, others=frozenset(name for name in others if others[name]))
+def _run(subject: Subject, url: str, order: Order, folder: Path) -> Outcome:
+    target = Target(url, subject.known, Manner(Budget(), options.pace(None, url)))
     desk = Desk(UndoJournal.of(url, folder), ())
-    outcome = Run(target, Contract.load(), order, desk).carry_out(generate)
-    return record(outcome, Setting(url, Mask(tokens.secrets())))
+    return Run(target, _contract(), order, desk).carry_out(generate)
 
 
-def _plain(url: str, token: str, seed: int) -> tuple[tuple[str, ...], int]:
+@cache
+def _contract() -> Contract:
+    return Contract.load()
+
+
+def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG), "run"]
     command += [f"{url}/openapi.json", "--header", f"Authorization: Bearer {token}"]
     ran = subprocess.run(  # noqa: S603 - a dependency of ours
@@ -157,4 +151,4 @@ def _plain(url: str, token: str, seed: int) -> tuple[tuple[str, ...], int]:
     sent = _GENERATED.search(ran.stdout)
     if ran.returncode not in (0, 1) or sent is None:
         raise CannotRun(f"schemathesis: {ran.stdout[-400:]}{ran.stderr[-400:]}")
-    return (("schemathesis",) if ran.returncode else ()), int(sent[1])
+    return frozenset(["schemathesis"] if ran.returncode else []), int(sent[1])
