@@ -171,6 +171,10 @@ class Door(HTTPAdapter):
         """Let writes to `tickets` pass from now on."""
         self.guard = replace(self.guard, tickets=tickets)
 
+    def name(self, ulid: str, ticket: int) -> None:
+        """Let writes to a ticket pass under its ULID too, if they may pass at all."""
+        self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
+
 
 def _retry_after(response: requests.Response) -> float:
     value = response.headers.get("Retry-After", "").strip()

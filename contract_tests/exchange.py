@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
 
-Who = Literal["main", "other", "readonly", "none", "wrong", "scheme"]
+Who = Literal["main", "other", "readonly", "withdrawn", "none", "wrong", "near", "scheme", "basic"]
 """Whose credentials a request carries: a token given, or a fault of the credentials."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the suite means it; the token itself is added at the door."""
+    """A request as the suite means it; the token itself is added at the door.
+
+    `spelling` is the path as it leaves, where a deployment names tickets otherwise.
+    """
 
     method: str
     path: str
@@ -22,14 +25,16 @@ class Request:
     body: bytes | None = None
     content_type: str = "application/json"
     purpose: str = ""
+    spelling: str = ""
 
     @property
     def target(self) -> str:
-        """The path and the query; brackets and commas stay readable."""
+        """The path and the query as they leave; brackets and commas stay readable."""
+        path = self.spelling or self.path
         if not self.query:
-            return self.path
+            return path
         pairs = (f"{quote(k, safe='[]')}={quote(v, safe=',')}" for k, v in self.query)
-        return f"{self.path}?{'&'.join(pairs)}"
+        return f"{path}?{'&'.join(pairs)}"
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -78,8 +83,9 @@ class Exchange:
 
     @cached_property
     def _parsed(self) -> tuple[Any, bool]:
+        """JSON is UTF-8 without a byte order mark (RFC 8259, 8.1), however lenient readers are."""
         try:
-            return json.loads(self.body, parse_constant=_refuse), True
+            return json.loads(self.body.decode(), parse_constant=_refuse), True
         except (ValueError, RecursionError):
             return None, False
 

@@ -1,10 +1,11 @@
 """What may leave: GET and HEAD, and writes to the named tickets and nothing else."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 READING_METHODS = frozenset({"GET", "HEAD"})
-_WRITE_PATH = re.compile(r"^/api/tickets/(\d+)/(status|assignee)$")
+_WRITE_PATH = re.compile(r"^/api/tickets/(\w+)/(status|assignee)$", re.ASCII)
 
 
 class NotAllowed(Exception):
@@ -15,12 +16,14 @@ class NotAllowed(Exception):
 class Guard:
     """`tickets` are the ids that may be written to; none: the run only reads.
 
+    `names` are the ids by ULID, as lists showed them, where paths take ULIDs.
     `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
     every request carries a token.
     """
 
     origin: str
     tickets: frozenset[int] = frozenset()
+    names: Mapping[str, int] = field(default_factory=dict)
 
     def check(self, method: str, origin: str, path: str) -> None:
         """Raise NotAllowed for a request that must not leave."""
@@ -33,4 +36,7 @@ class Guard:
 
     def may_write(self, method: str, path: str) -> bool:
         match = _WRITE_PATH.match(path)
-        return method == "PUT" and match is not None and int(match[1]) in self.tickets
+        if method != "PUT" or match is None:
+            return False
+        known = self.names.get(match[1])
+        return (int(match[1]) if match[1].isdigit() else known) in self.tickets

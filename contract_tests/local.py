@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from contract_tests.run import CannotRun
 from contract_tests.target import Tokens
 
-TOKENS = Tokens(main="jane", other="other", readonly="readonly")
+TOKENS = Tokens(main="jane", other="other", readonly="readonly", withdrawn="expired")
 PATIENCE = 30.0
 """Seconds that the mock may take to start."""
 _URL = re.compile(r"http://[\w.:\[\]-]+")

@@ -12,7 +12,13 @@ from contract_tests.target import LOOPBACK, Tokens
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
-_VARIABLES = ("CONTRACT_TOKEN", "CONTRACT_OTHER_TOKEN", "CONTRACT_READONLY_TOKEN")
+_VARIABLES = (
+    "CONTRACT_TOKEN",
+    "CONTRACT_OTHER_TOKEN",
+    "CONTRACT_READONLY_TOKEN",
+    "CONTRACT_WITHDRAWN_TOKEN",
+)
+"""Of us, of another workspace, one that may not write, one that has expired or was revoked."""
 
 
 def base_url(value: str | None) -> str | None:
@@ -63,8 +69,8 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
     for name, value in values.items():
         if not value.isprintable() or value != value.strip() or not value.isascii():
             raise click.UsageError(f"{name} has characters that no token has")
-    main, other, readonly = (values.get(name) for name in _VARIABLES)
-    return Tokens(main, other, readonly) if main else None
+    main, *others = (values.get(name) for name in _VARIABLES)
+    return Tokens(main, *others) if main else None
 
 
 def _from_file(file: Path | None) -> dict[str, str]:

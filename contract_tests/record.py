@@ -29,7 +29,11 @@ _VARIABLES: dict[Who, str] = {
     "main": "$CONTRACT_TOKEN",
     "other": "$CONTRACT_OTHER_TOKEN",
     "readonly": "$CONTRACT_READONLY_TOKEN",
+    "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
     "wrong": WRONG_TOKEN,
+    "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
+    "scheme": WRONG_TOKEN,
+    "basic": "$CONTRACT_TOKEN",
 }
 
 
@@ -76,8 +80,8 @@ def curl(exchange: Exchange, base_url: str, mask: Mask) -> str:
     elif request.method != "GET":
         parts += ["-X", request.method]
     parts.append(shlex.quote(mask.text(base_url + request.target)))
-    if request.who == "scheme":
-        parts += ["-H", f'"Authorization: Basic {WRONG_TOKEN}"']
+    if request.who in ("scheme", "basic"):
+        parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
     elif request.who != "none":
         parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
     parts += ["-H", "'Accept: application/json'"]

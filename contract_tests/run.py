@@ -25,6 +25,8 @@ QUICK_WRITES = 11
 """What quick keeps of its requests for writes and their undoing."""
 LOG_READINGS = 2
 """How many tickets that changed unasked are read, to see who changed them."""
+AGAIN = {"quick": 0, "standard": 4, "deep": None}
+"""Requests of a profile that writes, for reading again before an accusation."""
 UNDOING = 4
 """Requests that undoing the writes to one ticket takes: read, put back twice, read."""
 
@@ -177,7 +179,7 @@ class Run:
         if self.order.profile == "quick":
             return UNDOING * tickets
         pages = walks[0].last - walks[0].first + 1 if walks else 0
-        return UNDOING * tickets + pages + LOG_READINGS
+        return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
 
     def _first_words(self) -> None:
         """Make sure that there is a deployment, and that it lets us in."""
@@ -201,12 +203,22 @@ class Run:
         findings = judge(self.scout.seen, self.order)
         if not self.scout.seen.living:
             return findings
+        self._allow_again()
         fragile: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
             if finding.fragile:
                 fragile.setdefault((finding.law, finding.requirement), []).append(finding)
         chance = {key for key, found in fragile.items() if all(map(self._was_chance, found[:2]))}
         return [f for f in findings if not f.fragile or (f.law, f.requirement) not in chance]
+
+    def _allow_again(self) -> None:
+        """Free what the writes left for reading again; reading has kept its own share back."""
+        if self.scout.desk is None:
+            return
+        again, budget = AGAIN[self.order.profile], self.target.budget
+        if again is not None and self.order.max_requests is not None:
+            again = min(again, max(0, self.order.max_requests - budget.spent))
+        budget.grant(again)
 
     def _was_chance(self, finding: Finding) -> bool:
         """True when the same request, sent again, shows no fault, or may not be sent."""

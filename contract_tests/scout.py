@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.budget import Exhausted
 from contract_tests.exchange import Exchange, Request, Who, get
+from contract_tests.naming import NOTE, Naming
 from contract_tests.seen import LIST_PATH, Seen, Walk
 from contract_tests.target import Target
 from contract_tests.views import Page, Row
@@ -33,6 +34,9 @@ class Scout:
     forbidden: bool = False
     """True once the deployment said that the token may not write."""
 
+    def __post_init__(self) -> None:
+        self.naming = Naming(self.seen)
+
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
         if not self.target.budget.allows():
@@ -41,6 +45,35 @@ class Scout:
 
     def send(self, request: Request) -> Exchange:
         """Send a request that the plan kept something back for."""
+        exchange = self._send(self.naming.spelled(request))
+        ticket = self.naming.doubted(exchange)
+        if ticket is None:
+            return exchange
+        if not self.seen.pages:
+            self._look_up(ticket)
+        return exchange if self.naming.ulid_of(ticket) is None else self._by_ulid(exchange)
+
+    def _look_up(self, ticket: int) -> None:
+        """Look for a ticket in lists, when its integer is refused before any list was read."""
+        for number in range(1, LARGEST_WALK[self.profile] + 1):
+            query = {"sort": "created_at", "per_page": 100, "page": number}
+            page = self.page_of(self._send(get(LIST_PATH, query, "how tickets are named")))
+            if page is None or page.reaches_end or ticket in self.seen.sightings:
+                return
+
+    def _by_ulid(self, refused: Exchange) -> Exchange:
+        """Ask by ULID for what was refused by integer, and go on so if that is answered."""
+        self.naming.by_ulid = True
+        exchange = self._send(self.naming.spelled(refused.request))
+        self.naming.learn(exchange)
+        if not self.naming.by_ulid:
+            return refused
+        self.notes.append(NOTE)
+        return exchange
+
+    def _send(self, request: Request) -> Exchange:
+        if request.spelling and request.method == "PUT":
+            self.target.door.name(*self.naming.pair(request))
         try:
             return self.target.ask(request)
         finally:
@@ -64,17 +97,22 @@ class Scout:
         return self.ask(get(f"{LIST_PATH}/{ticket}", purpose=purpose, who=who))
 
     def walk(self, sort: str) -> Walk:
-        """Walk over the whole list in pages of 100, as far as the profile goes."""
+        """Walk over the whole list in pages of 100, as far as the profile goes.
+
+        It is whole when it found as many tickets as there were when it began.
+        """
         limit, number = LARGEST_WALK[self.profile], 1
         first = last = len(self.target.journal) + 1
-        whole = False
+        found: set[int] = set()
+        due, whole = 0, False
         while number <= limit:
             page = self.list_tickets("walk over every ticket", sort=sort, per_page=100, page=number)
             if page is None:
                 break
-            last = page.number
-            whole = page.complete and page.reaches_end
-            if whole or not page.rows:
+            last, due = page.number, due or page.total
+            found.update(row["id"] for row in page.rows)
+            whole = page.complete and page.reaches_end and len(found) >= due
+            if page.reaches_end or not page.rows:
                 break
             number += 1
         walk = Walk(first, last, whole=whole)

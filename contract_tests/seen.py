@@ -55,12 +55,14 @@ class Seen:
             str, Row
         ] = {}  # equal rows are kept once, so that they compare at a glance
         self._threads: dict[int, Detail] = {}
+        self.by_ulid = False
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
         request = exchange.request
         if request.method == "PUT":
             self.writes.append(exchange)
+        self.by_ulid |= bool(request.spelling) and exchange.status == 200
         if request.method != "GET" or exchange.status != 200 or request.who != "main":
             return
         if not isinstance(exchange.document, dict):

@@ -25,17 +25,21 @@ class Tokens:
     main: str = field(repr=False)
     other: str | None = field(default=None, repr=False)
     readonly: str | None = field(default=None, repr=False)
+    withdrawn: str | None = field(default=None, repr=False)
 
     def secrets(self) -> list[str]:
-        return [token for token in (self.main, self.other, self.readonly) if token]
+        given = (self.main, self.other, self.readonly, self.withdrawn)
+        return [token for token in given if token]
 
     def header(self, who: Who) -> str | None:
         """Return the Authorization header of `who`; None sends none."""
         if who == "none":
             return None
-        if who == "scheme":
-            return f"Basic {WRONG_TOKEN}"
+        if who in ("scheme", "basic"):
+            return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
+        near = self.main.swapcase()
         known = {"main": self.main, "other": self.other, "readonly": self.readonly}
+        known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
         return f"Bearer {known.get(who) or WRONG_TOKEN}"
 
 

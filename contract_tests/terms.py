@@ -1,6 +1,7 @@
 """Search terms taken from what was read: words that stand in one place of one ticket only."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -9,6 +10,7 @@ from random import Random
 from contract_tests.views import Detail, Row, plain_text, text_pieces
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
 _RUN = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,}){1,2}")
 
 
@@ -26,6 +28,28 @@ def subject_terms(row: Row) -> Iterator[Term]:
     words = set(_WORD.findall(str(row.get("subject", ""))))
     for word in sorted((w for w in words if w.isascii()), key=lambda w: (-len(w), w)):
         yield Term(word, int(row["id"]), "subject")
+
+
+def common_terms(rows: list[Row]) -> list[Term]:
+    """Return the words that stand in several subjects, but not in most, the commonest first."""
+    found = [term for row in rows for term in subject_terms(row)]
+    counts = Counter(term.text.lower() for term in found)
+    common = [term for term in found if 1 < counts[term.text.lower()] <= max(2, len(rows) // 4)]
+    common.sort(key=lambda term: (-counts[term.text.lower()], term.text.lower(), term.ticket))
+    return common or found
+
+
+def short_terms(rows: list[Row]) -> list[Term]:
+    """Return words of three letters that stand in subjects, the rarest first.
+
+    What stands everywhere may be left out of an index of words.
+    """
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for word in set(_SHORT.findall(str(row.get("subject", "")))):
+            found.setdefault(word, []).append(int(row["id"]))
+    rare = sorted((len(ids), word) for word, ids in found.items() if word.isascii())
+    return [Term(word, found[word][0], "a short word of a subject") for _, word in rare]
 
 
 def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:

@@ -14,6 +14,9 @@ Row = dict[str, Any]
 _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
+_UNSEARCHED = {"ulid", "created_at", "updated_at", "color", "avatar_url", "url"}
+"""Fields that nobody looks into for a word, though every digit stands in them."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -101,7 +104,7 @@ class Detail:
     @cached_property
     def everything(self) -> str:
         """All text of the ticket in lower case, for what must not be found anywhere."""
-        return " ".join(_strings(self.ticket)).lower() + " ".join(self.texts).lower()
+        return " ".join([*_strings(self.ticket), *self.texts]).lower()
 
 
 def assignee_id(row: Row) -> Any:
@@ -156,7 +159,9 @@ def _objects(value: Any) -> list[Row]:
 
 
 def _strings(node: Any) -> list[str]:
+    """Return the texts in a piece of JSON that somebody might look for."""
     if isinstance(node, str):
         return [node]
-    items = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return [text for item in items for text in _strings(item)]
+    if isinstance(node, dict):
+        node = [item for name, item in node.items() if name not in _UNSEARCHED]
+    return [text for item in node for text in _strings(item)] if isinstance(node, list) else []

@@ -7,11 +7,13 @@ from contract_tests.exchange import Exchange
 from contract_tests.seen import LIST_PATH, Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 
-_STRANGERS = ("none", "wrong", "scheme")
 _WORDS = {
     "none": "without a token",
     "wrong": "with a token that opens nothing",
+    "withdrawn": "with a token that was withdrawn",
+    "near": "with the token in other case",
     "scheme": "with another scheme than Bearer",
+    "basic": "with the token under another scheme than Bearer",
 }
 
 
@@ -29,14 +31,17 @@ def accepted(seen: Seen) -> Iterator[Finding]:
 
 @law("access.required", "access.unauthenticated")
 def token_required(seen: Seen) -> Iterator[Finding]:
-    """Without a valid token nothing but a refusal comes back, and it is 401."""
+    """Without a valid token nothing but a refusal comes back, and it is 401.
+
+    The token itself under another scheme is no stranger's; only its answer should be another.
+    """
     for exchange in seen.exchanges:
         who, status = exchange.request.who, exchange.status or 0
-        if who not in _STRANGERS or not 200 <= status < 500:
+        if who not in _WORDS or not 200 <= status < 500:
             continue
         if status < 300:
-            message = f"{_outcome(exchange)} {_WORDS[who]}"
-            yield violated("access.required", message, exchange)
+            requirement = "access.unauthenticated" if who == "basic" else "access.required"
+            yield violated(requirement, f"{_outcome(exchange)} {_WORDS[who]}", exchange)
             continue
         yield holds("access.required", exchange)
         if status == 401:

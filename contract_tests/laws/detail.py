@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from contract_tests.exchange import Exchange
 from contract_tests.seen import Seen, Sighting
 from contract_tests.verdict import Finding, holds, law, unseen, violated
-from contract_tests.views import Detail, Row, moment, plain_text, stripped_text
+from contract_tests.views import Detail, Row, moment, plain_text, shown, stripped_text
 from contract_tests.writing import read_write
 
 _PREVIEWED: dict[str, Callable[[Row], bool]] = {
@@ -14,6 +15,11 @@ _PREVIEWED: dict[str, Callable[[Row], bool]] = {
     "no note": lambda message: message.get("type") != "note",
     "inbound": lambda message: message.get("type") == "inbound",
 }
+
+
+_UNLISTED = "a ticket that no list shows"
+"""May be another workspace's (403), or one that the lists have lost."""
+_UNKNOWN = ("a ticket that is not there", _UNLISTED)
 
 
 @law("detail.asked")
@@ -136,10 +142,12 @@ def missing_tickets(seen: Seen) -> Iterator[Finding]:
     asked = False
     for exchange in seen.exchanges:
         request = exchange.request
-        if request.purpose != "a ticket that is not there" or not exchange.answered:
+        if request.purpose not in _UNKNOWN or not exchange.answered:
+            continue
+        name = request.path.rpartition("/")[2]
+        if request.purpose == _UNLISTED and (exchange.status == 403 or _shows(exchange, name)):
             continue
         asked = True
-        name = request.path.rpartition("/")[2]
         if exchange.status == 404 or (exchange.refused and not _is_id(name)):
             yield holds("detail.missing", exchange)
         elif (exchange.status or 0) < 500:
@@ -178,6 +186,10 @@ def _is_newer(seen: Seen, before: Row, strange: Row) -> bool:
     if now is None or then is None or seen.horizon is None:
         return False
     return max(now, then) >= seen.horizon and seen.living
+
+
+def _shows(exchange: Exchange, name: str) -> bool:
+    return name.isdigit() and shown(exchange, int(name)) is not None
 
 
 def _is_id(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import ceil
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
@@ -126,6 +126,11 @@ def link_pages(seen: Seen) -> Iterator[Finding]:
             found = _link_page(page, name)
             message = f"links.{name} leads to page {found} where {due[name]} is due"
             yield violated("list.links.pages", message, page.exchange)
+        astray = next((name for name in due if not _leads_to_list(page, name)), None)
+        if astray is not None:
+            message = f"links.{astray} leads to another path than the list's"
+            yield violated("list.links.pages", message, page.exchange)
+            continue
         if not wrong:
             yield holds("list.links.pages", page.exchange)
 
@@ -175,6 +180,12 @@ def _link_page(page: Page, name: str) -> int | str | None:
         return None
     number = link_query(str(link)).get("page", "1")
     return int(number) if number.isascii() and number.isdigit() else number
+
+
+def _leads_to_list(page: Page, name: str) -> bool:
+    """True unless a link, taken as a browser does, leaves the list; a prefix is a proxy's."""
+    link, path = page.links.get(name), page.exchange.request.path
+    return not isinstance(link, str) or urlsplit(urljoin(path, link)).path.endswith(path)
 
 
 def _kept(link: str, given: dict[str, str]) -> int:

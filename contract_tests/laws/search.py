@@ -18,6 +18,7 @@ _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
     "list.filter.search.messages",
     "list.filter.search.case",
     "list.filter.search.literal",
+    "list.filter.combined",
 )
 def found_and_no_other(seen: Seen) -> Iterator[Finding]:
     """A ticket that holds the term as whole words is listed; one without it is not."""
@@ -54,7 +55,8 @@ def _proofs(seen: Seen, page: Page, place: str) -> Iterator[tuple[Row, Detail | 
 
 def _blame(seen: Seen, page: Page, fault: Finding) -> Finding:
     """Name the requirement by where the term stands in the ticket that is missing."""
-    if fault.requirement == "list.meta.total":
+    other = "does not meet" in fault.message and "filter[search]" not in fault.message
+    if fault.requirement == "list.meta.total" or other:
         return fault
     listed = {row["id"] for row in page.rows}
     for candidate in candidates(seen, page):

@@ -1,8 +1,9 @@
 """Filters in company: with each other, with sorts, and on later pages."""
 
-from itertools import combinations
 from typing import Any
 
+from contract_tests.combining import Combiner
+from contract_tests.laws.membership import who_am_i
 from contract_tests.plan import probe
 from contract_tests.probes.listing import LISTS
 from contract_tests.scout import Scout, ids_of
@@ -13,23 +14,31 @@ _SORTS = ("created_at", "-created_at", "updated_at", "-updated_at")
 _SIZES = (100, 100, 10, 7, 3)
 
 
-@probe("GET /api/tickets with two filters at once", topics=LISTS)
+@probe("GET /api/tickets with three filters at once, each of which matters", topics=LISTS)
 def first_pair(scout: Scout) -> None:
-    row = _example(scout)
-    if row is not None:
-        query = {"status": row["status"], "channel_ids": list(ids_of(row, "channel"))}
-        scout.list_tickets("two filters", **query, sort="-created_at", per_page=100)
+    _combine(scout, 1, (3, 2))
 
 
 @probe(
-    "GET /api/tickets with each pair of filters, sorted and paged", since="standard", topics=LISTS
+    "GET /api/tickets with filters together, until each was asked for beside each other one",
+    since="standard",
+    topics=LISTS,
 )
 def pairs(scout: Scout) -> None:
-    both = list(combinations(("status", "channel_ids", "tag_ids", "search", "who"), 2))
-    for names in both if scout.profile == "deep" else scout.rng.sample(both, 8):
-        query = _query(scout, names)
-        if query:
-            scout.list_tickets("two filters", **query, sort=scout.rng.choice(_SORTS), per_page=100)
+    if scout.profile == "deep":
+        _combine(scout, 40, (2,))
+    _combine(scout, 8, (3, 2))
+
+
+def _combine(scout: Scout, most: int, sizes: tuple[int, ...]) -> None:
+    """Ask for filters together, as long as that tells something new."""
+    combiner = Combiner(scout.seen, scout.rows(), who_am_i(scout.seen), scout.rng)
+    for _ in range(most):
+        combination = combiner.next(sizes)
+        if combination is None:
+            return
+        sort = scout.rng.choice(_SORTS)
+        scout.list_tickets("filters together", **combination.values, sort=sort, per_page=100)
 
 
 @probe("GET /api/tickets/{id} and filters, sorts and pages by lot, while the budget lasts",
@@ -58,11 +67,6 @@ def _another_detail(scout: Scout) -> None:
     rest = [ticket for ticket in sorted(scout.seen.sightings) if ticket not in known]
     if rest:
         scout.detail(scout.rng.choice(rest), "by lot")
-
-
-def _example(scout: Scout) -> Row | None:
-    found = scout.pick(scout.rows(), lambda row: _status(row) and list(ids_of(row, "channel")))
-    return found[0] if found else None
 
 
 def _query(scout: Scout, names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,14 +1,27 @@
 """Details and searches: tickets read whole, and words of theirs looked for."""
 
+from itertools import pairwise
+
 from contract_tests.exchange import get
 from contract_tests.plan import probe
+from contract_tests.probes.listing import second_half
 from contract_tests.scout import Scout
 from contract_tests.seen import LIST_PATH
-from contract_tests.terms import Term, foreign_terms, message_terms, subject_terms
+from contract_tests.terms import (
+    Term,
+    common_terms,
+    foreign_terms,
+    message_terms,
+    short_terms,
+    subject_terms,
+)
 from contract_tests.views import Page, Row, moment
 
-THREADS = ("detail", "sort", "search", "shape", "update")
+THREADS = ("detail", "presence", "sort", "search", "shape", "update")
 MISSING = "a ticket that is not there"
+UNLISTED = "a ticket that no list shows"
+WIDEST_GAP = 5
+"""Ids that may be left out in a row before they are taken for those of other workspaces."""
 _DETAIL = "GET /api/tickets/{id}"
 _SEARCH = "GET /api/tickets?filter[search]="
 
@@ -22,28 +35,33 @@ def telling_details(scout: Scout) -> None:
 @probe(
     f"{_SEARCH}{{a word of a first message}}",
     f"{_SEARCH}{{a word of a note, or of a later message}}",
-    f"{_SEARCH}{{A WORD OF A SUBJECT}}",
+    f"{_SEARCH}{{A WORD OF SEVERAL SUBJECTS}} (the second half)",
     f"{_SEARCH}{{a word with % in place of a letter}}",
     topics=("search", "membership", "shape"),
 )
 def first_searches(scout: Scout) -> None:
-    terms = [*_by_place(scout, limit=2), *_subjects(scout, 1)]
+    terms = _by_place(scout, limit=2)
     for number, term in enumerate(terms):
-        text = term.text.upper() if term.place == "subject" else term.text
-        scout.list_tickets(
-            f"a word of {term.place}",
-            search=text,
-            per_page=100,
-            sort=("-updated_at", "created_at")[number % 2],
-        )
+        sort = ("-updated_at", "created_at")[number % 2]
+        scout.list_tickets(f"a word of {term.place}", search=term.text, per_page=100, sort=sort)
+    for term in common_terms(scout.rows())[:1]:
+        second_half(scout, f"a word of {term.place}", search=term.text.upper(), sort="created_at")
     if terms:
         scout.list_tickets("a wildcard", search=_with(terms[0], "%"), per_page=100)
 
 
-@probe("GET /api/tickets/{an id beyond all}", topics=("detail", "access", "robustness", "shape"))
+@probe(
+    "GET /api/tickets/{an id between those listed, else one beyond all}",
+    topics=("detail", "presence", "access", "robustness", "shape"),
+)
 def missing_ticket(scout: Scout) -> None:
-    top = max([int(ticket) for ticket in scout.seen.sightings] or [0])
-    scout.detail(top + 1_000_003, MISSING)
+    """An id that no list shows tells twice: it is missing, or the lists have lost it."""
+    gaps = _gaps(scout)
+    for ticket in gaps[: 1 if scout.profile == "quick" else 3]:
+        scout.detail(ticket, UNLISTED)
+    if not gaps or scout.profile != "quick":
+        top = max([int(ticket) for ticket in scout.seen.sightings] or [0])
+        scout.detail(top + 1_000_003, MISSING)
 
 
 @probe(
@@ -61,7 +79,7 @@ def covering_details(scout: Scout) -> None:
 
 @probe(
     f"{_SEARCH}{{words of first, middle and latest messages, of every type, and of subjects}}",
-    f"{_SEARCH}{{in other case, with _ and quotes, beyond ASCII, that stand nowhere}}",
+    f"{_SEARCH}{{in other case, short, with _ and %, beyond ASCII, 0, that stand nowhere}}",
     since="standard",
     topics=("search", "membership", "shape"),
 )
@@ -72,12 +90,13 @@ def more_searches(scout: Scout) -> None:
     for term in terms[:1]:
         scout.list_tickets("a word in upper case", search=term.text.upper(), per_page=100)
         scout.list_tickets("a word with _", search=_with(term, "_"), per_page=100)
-    for term in [*_subjects(scout, 1), *list(foreign_terms(scout.seen.details))[:1]]:
+    foreign, short = list(foreign_terms(scout.seen.details)), short_terms(scout.rows())
+    for term in [*_subjects(scout, 1), *short[:1], *foreign[:1]]:
         scout.list_tickets(
             f"a word of {term.place}", search=term.text, per_page=100, sort="created_at"
         )
-    for nowhere in ("qzxvwkjhgfdq", "%", "zz_qq"):
-        scout.list_tickets("a term that stands nowhere", search=nowhere, per_page=100)
+    for odd in ("qzxvwkjhgfdq", "%", "0"):
+        scout.list_tickets("a term that stands nowhere, or hardly", search=odd, per_page=100)
     for term in terms[:1]:
         scout.list_tickets("a search, paged", search=term.text.split()[0], per_page=3, page=2)
 
@@ -90,6 +109,16 @@ def more_searches(scout: Scout) -> None:
 def odd_ids(scout: Scout) -> None:
     for name in ("0", "abc", "99999999999999999999", "%F0%9F%8E%AB"):
         scout.ask(get(f"{LIST_PATH}/{name}", purpose=MISSING))
+
+
+def _gaps(scout: Scout) -> list[int]:
+    """Return ids in the narrowest gaps between listed ones: tickets that lists may have lost."""
+    if scout.naming.by_ulid:
+        return []
+    gaps = [
+        (b - a - 1, scout.rng.random(), a + 1) for a, b in pairwise(sorted(scout.seen.sightings))
+    ]
+    return [first for width, _, first in sorted(gaps) if 0 < width <= WIDEST_GAP]
 
 
 def _telling(scout: Scout, count: int) -> list[int]:

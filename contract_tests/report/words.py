@@ -16,9 +16,12 @@ TOKENS = {
     "main": "the one given",
     "other": "of another workspace",
     "readonly": "one that may not write",
+    "withdrawn": "one that was withdrawn",
     "none": "none",
     "wrong": "one that opens nothing",
-    "scheme": "sent by another scheme than Bearer",
+    "near": "the one given, in other case",
+    "scheme": "one that opens nothing, by another scheme than Bearer",
+    "basic": "the one given, by another scheme than Bearer",
 }
 _GROUPS = {
     "list": "List Tickets",

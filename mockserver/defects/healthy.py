@@ -111,6 +111,7 @@ _VARIANTS = (
     Variant("big-ids", {"world": _BIG_IDS}),
     Variant("other-locale", {"locale": "ja_JP", "tickets": 120}),
     Variant("lower-case-ulids", _choosing(ulid_case="lower")),
+    Variant("ulid-paths-only", _choosing(path_id="ulid")),
     Variant("ulid-paths-too", _choosing(path_id="either")),
     Variant("refusing", _REFUSING),
     Variant("smallest-page", _choosing(per_page_invalid="one")),

@@ -249,6 +249,55 @@ def links_lose_the_filter(self, honest, number):
     return honest(number).replace("filter%5B", "x%5B")
 
 
+@broken("link")
+def links_lead_elsewhere(self, honest, number):
+    return honest(number).replace("/api/tickets", "/tickets")
+
+
+@broken("selected")
+def lists_forget_a_ticket(self, honest, filters):
+    return [ticket for ticket in honest(filters) if ticket["id"] != 40]
+
+
+@broken("listing")
+def later_pages_are_one_short(self, honest):
+    body = honest()
+    if page() > 1:
+        body["data"] = body["data"][:-1]
+    return body
+
+
+@broken("selected")
+def tickets_come_once_for_each_tag(self, honest, filters):
+    wanted = filters.get("tag_ids", "").split(",")
+    rows = honest(filters)
+    if wanted == [""]:
+        return rows
+    return [t for t in rows for tag in t["tags"] if str(tag["id"]) in wanted]
+
+
+@broken("selected")
+def tags_are_forgotten_beside_a_channel(self, honest, filters):
+    kept = {k: v for k, v in filters.items() if k != "tag_ids" or "channel_ids" not in filters}
+    return honest(kept)
+
+
+@broken("selected")
+def unassigned_is_forgotten_beside_a_status(self, honest, filters):
+    kept = {k: v for k, v in filters.items() if k != "unassigned" or "status" not in filters}
+    return honest(kept)
+
+
+@broken("finds")
+def search_for_zero_is_none(self, honest, ticket, term):
+    return term == "0" or honest(ticket, term)
+
+
+@broken("finds")
+def search_needs_four_letters(self, honest, ticket, term):
+    return len(term) > 3 and honest(ticket, term)
+
+
 # -- fields --------------------------------------------------------------------------------
 
 
@@ -463,6 +512,39 @@ def any_scheme_opens(self, honest):
 def other_workspace_reads_details(self, honest):
     name = request.path.rpartition("/")[2]
     return honest() if name == "tickets" else self.detail(name)
+
+
+@broken("token")
+def tokens_have_no_case(self, honest):
+    return honest().lower()
+
+
+@broken("token")
+def any_word_before_the_token(self, honest):
+    return request.headers.get("Authorization", "").rpartition(" ")[2]
+
+
+@broken("find")
+def closed_tickets_are_not_found(self, honest, name):
+    ticket = honest(name)
+    if ticket["status"] == "closed" and request.method == "GET":
+        raise Refusal(404, {"message": "Not found."})
+    return ticket
+
+
+@broken("json")
+def details_begin_with_a_mark(self, honest, body, status, headers=None):
+    response = honest(body, status, headers)
+    if "ticket" in body:
+        response.data = b"\xef\xbb\xbf" + response.data
+    return response
+
+
+@broken("listing")
+def a_parameter_twice_breaks(self, honest):
+    if any(len(values) > 1 for _, values in request.args.lists()):
+        raise Refusal(500, {"message": "Server Error"})
+    return honest()
 
 
 @broken("update")

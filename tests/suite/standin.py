@@ -23,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 Json = dict[str, Any]
 EPOCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WORDS = """
+fax tax
 password invoice refund shipping browser account export calendar webhook printer contract delivery
 keyboard discount migration translation backup certificate dashboard newsletter subscription holiday
 warranty cancellation firmware customs pallet brochure receipt voucher Größe Straße façade naïve
@@ -54,6 +55,7 @@ class Strange:
     readonly: bool = False
     step: float = 1.0  # seconds between two changes
     newest_activity_first: bool = False
+    ulid_paths: bool = False  # tickets are named by ULIDs only
 
 
 def iso(moment: datetime) -> str:
@@ -151,8 +153,8 @@ class Standin:
         sender["type"] = "contact" if kind == "inbound" else "user"
         return {
             "id": ticket * 100 + k, "ulid": self.ulid(), "type": kind,
-            "body_html": f"<p>{body} <b>x{ticket}y{k}</b></p>", "sender": sender, "attachments": [],
-            "is_forward": False,
+            "body_html": f"<p>{body} <b>x{ticket}y{k + 1}</b></p>", "sender": sender,
+            "attachments": [], "is_forward": False,
             "created_at": iso(born + timedelta(hours=k and self.random.randint(k * 5, k * 5 + 4))),
         }  # fmt: skip
 
@@ -280,7 +282,7 @@ class Standin:
 
     def find(self, name: str) -> Json:
         for ticket in self.tickets:
-            if str(ticket["id"]) == name:
+            if str(ticket["ulid" if self.strange.ulid_paths else "id"]) == name:
                 return ticket
         raise Refusal(
             404, {"message": f"No query results for model [App\\Models\\Ticket] {name[:40]}"}
@@ -339,7 +341,7 @@ class Standin:
 
     def answer(self, ticket: Json) -> Json:
         if self.strange.put == "full":
-            return self.detail(str(ticket["id"]))
+            return self.detail(str(ticket["ulid" if self.strange.ulid_paths else "id"]))
         return {"ticket": self.item(ticket)}
 
     # -- the life of a request -------------------------------------------------------------

@@ -88,7 +88,9 @@ def test_a_token_goes_out_once_and_only_where_it_belongs():
 
     with Serving(Listening(Strange(tickets=1))) as url:
         asking = target(url)
-        for who in ("main", "other", "readonly", "none", "wrong", "scheme"):
+        for who in ("main", "other", "readonly", "none", "wrong", "near", "scheme", "basic"):
             asking.ask(get("/api/tickets", who=who))
 
-    assert set(heard) == {"jane", "stranger", "reader", "", "0|contract-tests-wrong-token"}
+    wrong = {"", "0|contract-tests-wrong-token", "JANE"}
+    assert set(heard) == {"jane", "stranger", "reader", *wrong}
+    assert heard.count("jane") == 1

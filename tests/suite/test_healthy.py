@@ -25,6 +25,8 @@ HEALTHY = {
     "activities_count_as_activity": Strange(activity="all"),
     "newest_activity_first": Strange(newest_activity_first=True),
     "big_ids": Strange(first_id=100_000),
+    "ulid_paths": Strange(ulid_paths=True),
+    "busy_ulid_paths": Strange(ulid_paths=True, busy=1.0, lower_ulids=True),
     "empty": Strange(tickets=0),
     "one_ticket": Strange(tickets=1),
     "three_tickets": Strange(tickets=3),
