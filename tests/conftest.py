@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -6,7 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from harness import CLOCK, DESK, Api, MakeApp, Serving, serving
+from harness import CLOCK, DESK, Api, MakeApp, NewDatabase, Serving, serving
+from postgres import Postgres, cluster
 
 from mockserver.app import create_app
 from mockserver.choices import Choices
@@ -14,11 +16,52 @@ from mockserver.config import Config
 
 _worlds = count(1)
 
+ON_BOTH = {
+    *("test_detail", "test_layers", "test_listing", "test_private_worlds", "test_snapshots"),
+    *("test_control_clock", "test_control_mail", "test_control_worlds", "test_updates"),
+}
+"""Modules whose tests run on SQLite and on PostgreSQL; the others run on the chosen one."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default=os.environ.get("MOCKSERVER_TEST_DATABASE", "sqlite"),
+        help="what the apps of the tests keep their state in",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH:
+        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True, scope="session")
+
 
 @pytest.fixture(scope="session")
-def desk() -> Iterator[Flask]:
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the apps of a test keep their state in."""
+    return str(getattr(request, "param", None) or request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def new_database(backend: str, request: pytest.FixtureRequest) -> NewDatabase:
+    """Return where the state of one more app is to be: a URL, or None for a temporary file."""
+    if backend == "sqlite":
+        return lambda: None
+    found: Postgres = request.getfixturevalue("postgres")
+    return found.url
+
+
+@pytest.fixture(scope="session")
+def desk(new_database: NewDatabase) -> Iterator[Flask]:
     """The small written world, as an app in this process."""
-    app = create_app(Config(world=DESK, clock=CLOCK))
+    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
     yield app
     app.extensions["store"].close()
 
@@ -54,11 +97,13 @@ def zoe(desk: Flask, world_name: str) -> Api:
 
 
 @pytest.fixture
-def make_app() -> Iterator[MakeApp]:
+def make_app(new_database: NewDatabase) -> Iterator[MakeApp]:
     """Make apps with any configuration; they are closed when the test ends."""
     with ExitStack() as stack:
 
         def make(**options: Any) -> Flask:
+            if "database" not in options:
+                options["database"] = new_database()
             app = create_app(Config(**{"clock": CLOCK, **options}))
             stack.callback(app.extensions["store"].close)
             return app

@@ -17,6 +17,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 MakeApp = Callable[..., Flask]
+NewDatabase = Callable[[], str | None]
 
 CLOCK = "2026-05-01T09:00:00Z"
 NOW = "2026-05-01T09:00:00+00:00"

@@ -5,7 +5,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from harness import CLOCK
+from harness import CLOCK, NewDatabase
 from levers import Levers, everything
 
 from mockserver.app import create_app
@@ -13,8 +13,8 @@ from mockserver.config import Config
 
 
 @pytest.fixture(scope="module")
-def levers() -> Iterator[Levers]:
-    app = create_app(Config(world="demo", clock=CLOCK))
+def levers(new_database: NewDatabase) -> Iterator[Levers]:
+    app = create_app(Config(world="demo", clock=CLOCK, database=new_database()))
     yield Levers(app)
     app.extensions["mock"].colleagues.close()
     app.extensions["store"].close()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from harness import CLOCK, DESK, NOW
+from harness import CLOCK, DESK, NOW, NewDatabase
 from levers import Levers
 
 from mockserver.app import create_app
@@ -12,8 +12,8 @@ from mockserver.config import Config
 
 
 @pytest.fixture(scope="module")
-def levers() -> Iterator[Levers]:
-    app = create_app(Config(world=DESK, clock=CLOCK))
+def levers(new_database: NewDatabase) -> Iterator[Levers]:
+    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
     yield Levers(app)
     app.extensions["store"].close()
 

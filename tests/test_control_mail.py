@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from harness import CLOCK, DESK
+from harness import CLOCK, DESK, NewDatabase
 from levers import Levers
 
 from mockserver.app import create_app
@@ -14,8 +14,8 @@ LATER = "2026-05-03T12:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[Levers]:
-    app = create_app(Config(world=DESK, clock=CLOCK))
+def mock(new_database: NewDatabase) -> Iterator[Levers]:
+    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
     yield Levers(app)
     app.extensions["store"].close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from harness import CLOCK, DESK, MakeApp
+from harness import CLOCK, DESK, MakeApp, NewDatabase
 from levers import Levers, everything
 
 from mockserver.app import create_app
@@ -11,8 +11,8 @@ from mockserver.config import Config
 
 
 @pytest.fixture(scope="module")
-def levers() -> Iterator[Levers]:
-    app = create_app(Config(world=DESK, clock=CLOCK))
+def levers(new_database: NewDatabase) -> Iterator[Levers]:
+    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
     yield Levers(app)
     app.extensions["store"].close()
 
@@ -218,9 +218,10 @@ def test_a_world_with_a_fault_nobody_knows_is_not_opened(make_app: MakeApp) -> N
 
 
 def _count(levers: Levers, query: str) -> int:
-    import sqlite3
-    from contextlib import closing
+    from sqlalchemy import create_engine, text
 
-    url = levers.app.extensions["store"].url
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        return int(connection.execute(query).fetchone()[0])
+    engine = create_engine(levers.app.extensions["store"].url)
+    with engine.connect() as connection:
+        count = connection.execute(text(query)).scalar_one()
+    engine.dispose()
+    return int(count)

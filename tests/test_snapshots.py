@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from harness import CLOCK, DESK
+from harness import CLOCK, DESK, NewDatabase
 from levers import Levers, everything
 
 from mockserver.app import create_app
@@ -11,8 +11,8 @@ from mockserver.config import Config
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[Levers]:
-    app = create_app(Config(world=DESK, clock=CLOCK))
+def mock(new_database: NewDatabase) -> Iterator[Levers]:
+    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
     yield Levers(app)
     app.extensions["store"].close()
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,6 +21,7 @@ from mockserver.app import create_app
 from mockserver.choices import Choices
 from mockserver.config import Config
 from mockserver.errors import StoreError
+from mockserver.store.folder import TemporaryFolder
 
 Keep = Callable[..., Api]
 
@@ -275,3 +277,20 @@ def test_texts_are_never_read_as_sql(ann: Api, value: str) -> None:
     for name in ("search", "status", "tag_ids", "channel_ids"):
         assert ann.get(f"/api/tickets?filter[{name}]={quote(value)}").status_code == 200
     assert len(ann.ids()) == 6
+
+
+def test_a_folder_that_a_killed_mock_left_is_swept_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    stale, young = (tmp_path / f"there-there-mock-{name}" for name in ("stale", "young"))
+    for folder in (stale, young):
+        folder.mkdir()
+    (stale / "lock").touch()
+    first = TemporaryFolder()
+    second = TemporaryFolder()
+    assert set(tmp_path.iterdir()) == {young, first.path, second.path}
+    for folder in (first, second):
+        folder.remove()
+    assert list(tmp_path.iterdir()) == [young]

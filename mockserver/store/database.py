@@ -1,21 +1,21 @@
 """One door to the database: statements compiled once, transactions, refusals."""
 
 import contextlib
-import shutil
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Engine, insert, inspect, select
+from sqlalchemy import Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.errors import StoreError, StoreUnavailable
 from mockserver.store import tables
+from mockserver.store.connections import Connections
 from mockserver.store.engines import make_engine, parse_url, reading_engine
+from mockserver.store.folder import TemporaryFolder
 
 Row = Sequence[Any]
 
@@ -39,7 +39,7 @@ class Statement:
     def bind(self, values: Mapping[str, Any]) -> Any:
         together = {**self._constants, **values}
         if self._names is None:
-            return together
+            return {name: _without_nul(value) for name, value in together.items()}
         return [together[name] for name in self._names]
 
 
@@ -78,19 +78,17 @@ class Database:
     """
 
     def __init__(self, url: str | None, fingerprint: str) -> None:
-        self._folder: str | None = None
-        self._idle: list[Any] = []
-        self._open: list[Any] = []
-        self._lock = threading.Lock()
+        self._folder = TemporaryFolder() if url is None else None
+        if self._folder is not None:
+            url = f"sqlite:///{self._folder.path}/mock.db"
+        self.url = parse_url(str(url))
         self._reading = threading.local()
-        if url is None:
-            self._folder = tempfile.mkdtemp(prefix="there-there-mock-")
-            url = f"sqlite:///{self._folder}/mock.db"
-        self.url = parse_url(url)
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._connections = Connections(self.engine)
         try:
-            self._prepare(fingerprint)
+            with self._founding():
+                self._prepare(fingerprint)
         except DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise StoreError(f"{self}: cannot be used: {reason}") from None
@@ -124,62 +122,107 @@ class Database:
         with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as transaction:
             yield transaction
 
+    @contextlib.contextmanager
+    def rearrange(self) -> Iterator[Transaction]:
+        """Write as the only one who opens, moves or removes something; raises StoreUnavailable.
+
+        SQLite lets one writer in at a time anyway.
+        """
+        with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else _PG_ALONE) as transaction:
+            yield transaction
+
+    def one(self, statement: Statement, **values: Any) -> Row | None:
+        """Return the first row of a statement: of the reading under way, or else by itself.
+
+        It is sent twice where a connection turns out to be dead. Raises StoreUnavailable.
+        """
+        outer = getattr(self._reading, "transaction", None)
+        if outer is not None:
+            return outer.one(statement, **values)
+        bound = statement.bind(values)
+        try:
+            return self._one(self._connections.take(), statement.sql, bound)
+        except self._connections.errors as error:
+            if self.is_sqlite or _is_bug(error):
+                _refuse(error)
+        try:
+            return self._one(self._connections.connect(), statement.sql, bound)
+        except self._connections.errors as error:
+            _refuse(error)
+
+    def rest(self) -> None:
+        """Close every connection until there is something to do; so a process may fork."""
+        self._connections.close()
+
     def close(self) -> None:
         """Close every connection, and remove the database if it was a temporary one."""
-        with self._lock:
-            for connection in self._open:
-                with contextlib.suppress(Exception):
-                    connection.close()
-            self._open.clear()
-            self._idle.clear()
-        self.engine.dispose()
+        self._connections.close()
+        self.remove_temporary()
+
+    def remove_temporary(self) -> None:
+        """Remove the database if it was a temporary one."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
+
+    def _one(self, connection: Any, sql: str, bound: Any) -> Row | None:
+        try:
+            row: Row | None = connection.execute(sql, bound).fetchone()
+        except self._connections.errors:
+            self._connections.discard(connection)
+            raise
+        self._connections.give(connection)
+        return row
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[Transaction]:
-        errors = self.engine.dialect.dbapi.Error  # type: ignore[union-attr]  # loaded by now
         connection: Any = None
         try:
-            connection = self._take()
-            connection.cursor().execute(begin)
+            connection = self._begin(begin)
             yield Transaction(connection)
             connection.commit()
-        except errors as error:
-            self._discard(connection)
-            if _is_bug(error):
-                raise
-            raise StoreUnavailable(f"the database is out of reach: {error}") from error
+        except self._connections.errors as error:
+            self._connections.discard(connection)
+            _refuse(error)
         except BaseException:
-            connection.rollback()
-            self._idle.append(connection)
+            self._roll_back(connection)
             raise
         else:
-            self._idle.append(connection)
+            self._connections.give(connection)
 
-    def _take(self) -> Any:
-        """Return an idle connection, or a new one: as many are open as ever were in use at once."""
+    def _begin(self, begin: str) -> Any:
+        """Return a connection in a transaction; raises one of the driver's errors."""
+        connection = self._connections.take()
         try:
-            return self._idle.pop()
-        except IndexError:
-            return self._connect()
-
-    def _connect(self) -> Any:
-        pooled = self.engine.raw_connection()
-        connection = pooled.driver_connection
-        pooled.detach()  # it is kept here
-        with self._lock:
-            self._open.append(connection)
+            connection.execute(begin)
+        except self._connections.errors:
+            self._connections.discard(connection)
+            if self.is_sqlite:
+                raise
+            # It may have died unnoticed while it was idle, and nothing has been done yet.
+            connection = self._connections.connect()
+            connection.execute(begin)
         return connection
 
-    def _discard(self, connection: Any) -> None:
-        """Close a connection that failed, so that the next transaction opens a new one."""
-        if connection is None:
+    def _roll_back(self, connection: Any) -> None:
+        try:
+            connection.rollback()
+        except self._connections.errors:
+            self._connections.discard(connection)
+        else:
+            self._connections.give(connection)
+
+    @contextlib.contextmanager
+    def _founding(self) -> Iterator[None]:
+        """Let others who start at the same time wait, so that one of them makes the tables."""
+        if self.is_sqlite:
+            yield
             return
-        with self._lock, contextlib.suppress(ValueError):
-            self._open.remove(connection)
-        with contextlib.suppress(Exception):
-            connection.close()
+        with self.engine.connect() as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock({_PG_LOCK})"))
+            try:
+                yield
+            finally:
+                connection.execute(text(f"SELECT pg_advisory_unlock({_PG_LOCK})"))
 
     def _prepare(self, fingerprint: str) -> None:
         about = self._about()
@@ -212,18 +255,36 @@ class Database:
         return {str(row[0]): str(row[1]) for row in rows}
 
     def _create(self, fingerprint: str) -> None:
-        tables.metadata.create_all(self.engine)
         values = {"version": str(tables.VERSION), "contract": fingerprint}
-        with self.engine.begin() as connection:
+        engine = self.engine
+        if not self.is_sqlite:  # whose tables are part of a transaction
+            engine = engine.execution_options(isolation_level="READ COMMITTED")
+        with engine.begin() as connection:
+            tables.metadata.create_all(connection)
             rows = [{"key": key, "value": value} for key, value in values.items()]
             connection.execute(insert(tables.about), rows)
 
 
+_PG_LOCK = 4010
 _PG_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_PG_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({_PG_LOCK})"
+
+
+def _without_nul(value: Any) -> Any:
+    """Replace the one character that PostgreSQL keeps in no text."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+
+
+def _refuse(error: Exception) -> NoReturn:
+    """Raise what a driver's error means here."""
+    if _is_bug(error):
+        raise error
+    raise StoreUnavailable(f"the database is out of reach: {error}") from error
 
 
 def _is_bug(error: Exception) -> bool:
     """Tell a statement that is wrong from a database that is away."""
     if isinstance(error, sqlite3.Error):
         return error.sqlite_errorname == "SQLITE_ERROR"
-    return type(error).__name__ != "OperationalError"
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return not names & {"OperationalError", "InterfaceError"}

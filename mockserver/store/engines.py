@@ -10,6 +10,14 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from mockserver.errors import StoreError
 
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""Seconds and tries until a PostgreSQL that is silent counts as out of reach."""
+
 
 def parse_url(url: str) -> URL:
     try:
@@ -26,9 +34,11 @@ def make_engine(url: URL) -> Engine:
         _check_file(Path(url.database or ""))
         return create_engine(url, creator=lambda: _connect_sqlite(str(url.database)))
     try:
-        return create_engine(url, isolation_level="AUTOCOMMIT")
+        return create_engine(url, isolation_level="AUTOCOMMIT", connect_args=_PATIENCE)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"{url}: {error}; install the driver") from None
+        raise StoreError(
+            f"{url}: {error}; install the driver: pip install 'there-there-mock[postgres]'"
+        ) from None
 
 
 def _check_file(file: Path) -> None:

@@ -64,7 +64,7 @@ class Growth:
     def grow(self, source: Source, progress: Progress) -> int:
         """Plant all of a layer but its name; what stands of it already is made, not written."""
         workspaces = list(source.make())
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             layer = self._layers.seeded(transaction, source.fingerprint)
             if layer is not None:
                 return layer

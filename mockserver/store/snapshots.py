@@ -39,7 +39,9 @@ class Snapshots:
         self._list = compile_(select(*listed).where(of_world).order_by(*order))
         self._count = compile_(select(func.count()).select_from(snapshots).where(of_world))
         present = select(*(worlds.c[name] for name in _STATE))
-        self._present = compile_(present.where(worlds.c.layer == bindparam("of")))
+        of_layer = worlds.c.layer == bindparam("of")
+        # Locked, so that a writer of another process waits until the copy is whole.
+        self._present = compile_(present.where(of_layer).with_for_update())
         state = tuple(snapshots.c[name] for name in ("layer", *_STATE))
         self._find = compile_(select(*state).where(*this))
         self._delete = compile_(delete(snapshots).where(*this))
@@ -58,7 +60,7 @@ class Snapshots:
 
     def save(self, world: World, name: str) -> Snapshot | None:
         """Keep a world's present state in place of an older one; None: it has too many."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             self._drop(transaction, world, name)
             count = transaction.one(self._count, world=world.name)
             if count is None or count[0] >= LIMIT:
@@ -67,11 +69,12 @@ class Snapshots:
 
     def restore(self, world: World, name: str) -> bool:
         """Put a world back to a snapshot; False: there is no such one."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             found = transaction.one(self._find, world=world.name, name=name)
             if found is None:
                 return False
             layer, base, changes, acts, clock, since = found
+            transaction.one(self._present, of=world.layer)
             self._layers.clear(transaction, world.layer)
             self._layers.copy(transaction, layer, world.layer)
             since = None if since is None else int(time())
@@ -83,7 +86,7 @@ class Snapshots:
 
     def delete(self, world: World, name: str) -> bool:
         """Delete a snapshot; False: there is no such one."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             return self._drop(transaction, world, name)
 
     def _save(self, transaction: Transaction, world: World, name: str) -> Snapshot:

@@ -24,6 +24,8 @@ class WorldRows:
         compile_ = database.compile
         of_world = worlds.c.layer == bindparam("of")
         self.world = compile_(select(*_WORLD).where(worlds.c.name == bindparam("name")))
+        # Whoever moves or removes what belongs to a world locks it first, as its writers do.
+        self.lock = compile_(select(worlds.c.changes).where(of_world).with_for_update())
         self.caller = compile_(_caller())
         self.entry = compile_(_entries().where(worlds.c.name == bindparam("name")))
         self.entries = compile_(_entries().order_by(worlds.c.used.desc(), worlds.c.layer.desc()))

@@ -87,7 +87,7 @@ class Worlds:
         if standing is not None:
             return standing
         base = self._growth.grow(source, progress)
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             self._growth.finish(transaction, base, source.fingerprint)
             return self._world(transaction, SHARED) or self._insert(transaction, SHARED, base, None)
 
@@ -107,10 +107,8 @@ class Worlds:
         if at and not NAME.fullmatch(name):
             return None
         name = name or SHARED
-        with self._database.read() as transaction:
-            caller = self._recognise(transaction, plain, name)
-            known = caller is not None or self._world(transaction, name) is not None
-        if caller is None and not known:
+        caller = self._recognise(plain, name)
+        if caller is None and self._database.one(self._rows.world, name=name) is None:
             caller = self._first_visit(plain, name)
         if caller is not None and self._usage.touch(caller.world.layer):
             with self._database.write() as transaction:
@@ -118,9 +116,8 @@ class Worlds:
         return caller
 
     def entry(self, name: str) -> WorldEntry | None:
-        with self._database.read() as transaction:
-            row = transaction.one(self._rows.entry, name=name)
-            return _entry(row) if row else None
+        row = self._database.one(self._rows.entry, name=name)
+        return _entry(row) if row else None
 
     def entries(self) -> list[WorldEntry]:
         """Return the shared world, then the private ones, those used last first."""
@@ -138,34 +135,38 @@ class Worlds:
         self, name: str, source: Source | None = None, clock: int | None = None
     ) -> World | None:
         """Open a private world, of the shared world's seed by itself; None: the name is taken."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             if self._world(transaction, name) is not None:
                 return None
             base = self._base(transaction, source) if source else self._shared(transaction).base
-            return self._insert(transaction, name, base, clock)
+            world = self._insert(transaction, name, base, clock)
+            evicted = self._evict(transaction, world.layer)
+        _tell(self.on_gone, *evicted)
+        return world
 
     def replace(self, name: str, source: Source) -> World:
         """Give a world another seed, or open it with that one; its own changes go."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             old = self._world(transaction, name)
             base = self._base(transaction, source)
             if old is None:
-                return self._insert(transaction, name, base, None)
-            # A world's own layer is younger than its base: the merge of both relies on it.
-            layer = self._layers.new(transaction)
-            transaction.run(self._rows.move, of=old.layer, layer=layer, base=base)
-            self._layers.remove(transaction, old.layer)
-            self._layers.sweep(transaction, old.base)
-        _tell(self.on_reset, old)
-        return World(name, layer, base, 0, old.clock, old.since)
+                new = self._insert(transaction, name, base, None)
+                gone = self._evict(transaction, new.layer)
+            else:
+                new, gone = self._put_upon(transaction, old, base), []
+        _tell(self.on_gone, *gone)
+        if old is not None:
+            _tell(self.on_reset, old)
+        return new
 
     def reseed(self, source: Source) -> None:
         """Put the shared world, and all of its seed, upon another one; their changes stay."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             old, base = self._shared(transaction).base, self._base(transaction, source)
             if base == old:
                 return
             for (layer,) in transaction.all(self._rows.standing_on, base=old):
+                transaction.one(self._rows.lock, of=layer)
                 younger = self._layers.new(transaction)
                 self._layers.copy(transaction, layer, younger)
                 transaction.run(self._rows.rebase, of=layer, layer=younger, base=base)
@@ -174,13 +175,14 @@ class Worlds:
 
     def reset(self, world: World) -> None:
         """Put a world back to its seed, and its clock to the first one."""
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
+            transaction.one(self._rows.lock, of=world.layer)
             self._layers.clear(transaction, world.layer)
             transaction.run(self._rows.reset, of=world.layer)
         _tell(self.on_reset, world)
 
     def delete(self, world: World) -> None:
-        with self._database.write() as transaction:
+        with self._database.rearrange() as transaction:
             self._remove(transaction, world.name, world.layer, world.base)
         _tell(self.on_gone, world)
 
@@ -195,20 +197,14 @@ class Worlds:
             return int(row[0]) if row else 0
 
     def _first_visit(self, plain: str, name: str) -> Caller | None:
-        with self._database.read() as transaction:
-            if self._recognise(transaction, plain, SHARED) is None:
-                return None
+        if self._recognise(plain, SHARED) is None:
+            return None
         self.open(name)
         with self._database.write() as transaction:  # a reading under way sees no new world
-            return self._recognise(transaction, plain, name)
+            return _caller(transaction.one(self._rows.caller, token=plain, name=name), name)
 
-    def _recognise(self, transaction: Transaction, plain: str, name: str) -> Caller | None:
-        row = transaction.one(self._rows.caller, token=plain, name=name)
-        if row is None:
-            return None
-        layer, base, changes, clock, since, user, workspace, readonly = row
-        world = World(name, layer, base, changes, clock, since)
-        return Caller(world, user, workspace, bool(readonly))
+    def _recognise(self, plain: str, name: str) -> Caller | None:
+        return _caller(self._database.one(self._rows.caller, token=plain, name=name), name)
 
     def _world(self, transaction: Transaction, name: str) -> World | None:
         row = transaction.one(self._rows.world, name=name)
@@ -230,22 +226,37 @@ class Worlds:
         layer, now = self._layers.new(transaction), int(time())
         values = {"layer": layer, "name": name, "base": base, "clock": clock, "now": now}
         transaction.run(self._rows.insert, **values)
-        self._evict(transaction, layer)
         return World(name, layer, base, 0, clock)
 
-    def _evict(self, transaction: Transaction, newest: int) -> None:
-        """Make room for a new world; the least recently used go, the shared one never."""
+    def _put_upon(self, transaction: Transaction, old: World, base: int) -> World:
+        """Give a world another base and an empty layer of its own."""
+        transaction.one(self._rows.lock, of=old.layer)
+        # A world's own layer is younger than its base: the merge of both relies on it.
+        layer = self._layers.new(transaction)
+        transaction.run(self._rows.move, of=old.layer, layer=layer, base=base)
+        self._layers.remove(transaction, old.layer)
+        self._layers.sweep(transaction, old.base)
+        return World(old.name, layer, base, 0, old.clock, old.since)
+
+    def _evict(self, transaction: Transaction, newest: int) -> list[World]:
+        """Make room for a new world; the least recently used go, the shared one never.
+
+        Return those that went.
+        """
         row = transaction.one(self._rows.count, shared=SHARED)
         excess = int(row[0]) - self.limit if row else 0
         if excess <= 0:
-            return
+            return []
         self._usage.flush(transaction)
         keep = {"shared": SHARED, "newest": newest, "excess": excess}
-        for name, layer, base in transaction.all(self._rows.least_used, **keep):
-            self._remove(transaction, name, layer, base)
-            _tell(self.on_gone, World(name, layer, base, 0))
+        rows = transaction.all(self._rows.least_used, **keep)
+        found = [World(name, layer, base, 0) for name, layer, base in rows]
+        for world in found:
+            self._remove(transaction, world.name, world.layer, world.base)
+        return found
 
     def _remove(self, transaction: Transaction, name: str, layer: int, base: int) -> None:
+        transaction.one(self._rows.lock, of=layer)
         kept = transaction.all(self._rows.snapshots, world=name)
         transaction.run(self._rows.delete_snapshots, world=name)
         transaction.run(self._rows.delete, of=layer)
@@ -255,9 +266,18 @@ class Worlds:
             self._layers.sweep(transaction, seeded)
 
 
-def _tell(listeners: list[Listener], world: World) -> None:
-    for listener in listeners:
-        listener(world)
+def _tell(listeners: list[Listener], *worlds: World) -> None:
+    for world in worlds:
+        for listener in listeners:
+            listener(world)
+
+
+def _caller(row: Any, name: str) -> Caller | None:
+    if row is None:
+        return None
+    layer, base, changes, clock, since, user, workspace, readonly = row
+    world = World(name, layer, base, changes, clock, since)
+    return Caller(world, user, workspace, bool(readonly))
 
 
 def _entry(row: Any) -> WorldEntry:
