@@ -90,6 +90,8 @@ class Order:
         self._large = _positions(self._numbers(transaction, "many/numbers"))
         self._cuts = self._numbers(transaction, "many/cuts")
         self._remembered: OrderedDict[Hashable, BitMap] = OrderedDict()
+        self.places: dict[int, int | None] = {}
+        """Ranks of tickets that worlds have rows of, too; None: the layer has no such ticket."""
 
     @cached_property
     def all(self) -> BitMap:

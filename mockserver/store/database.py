@@ -138,7 +138,8 @@ class Database:
         """
         outer = getattr(self._reading, "transaction", None)
         if outer is not None:
-            return outer.one(statement, **values)
+            row: Row | None = outer.one(statement, **values)
+            return row
         bound = statement.bind(values)
         try:
             return self._one(self._connections.take(), statement.sql, bound)

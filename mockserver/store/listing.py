@@ -1,9 +1,8 @@
 """Pages of tickets: what passes the filters, in order, and how many there are."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import itemgetter
 from typing import Any
 
 from pyroaring import BitMap
@@ -16,15 +15,13 @@ from mockserver.store.catalogue import Catalogues, Order
 from mockserver.store.database import Database, Row, Statement, Transaction
 from mockserver.store.filters import SORT_KEYS, Filters, Scope
 from mockserver.store.merging import NOTHING, Entry, Merged, Own
+from mockserver.store.rows import Rows, in_order, one_of_some, some
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import tickets
-from mockserver.store.worlds import Caller
+from mockserver.store.worlds import Caller, World
 
 _KEPT = 2_000
 """Statements remembered; far more than one application asks for."""
-
-_AT_ONCE = 25
-"""Tickets read by one statement: as many as a page has unless told otherwise."""
 
 _BASE_MESSAGES = ("base",)
 _ALL_MESSAGES = ("layer", "base")
@@ -55,6 +52,7 @@ class Listing:
         self._database = database
         self._choices = choices
         self._catalogues = Catalogues(Shelf(database))
+        self._rows = Rows(database)
         self._statements: dict[Any, Statement] = {}
 
     def page(
@@ -71,8 +69,8 @@ class Listing:
             start, stop = (number - 1) * size, min(number * size, len(merged))
             if start >= stop:
                 return Page([], number, size, len(merged))
-            rows = self._rows(transaction, caller, merged, sort, slice(start, stop))
-        return Page(rows, number, size, len(merged))
+            rows = self._read(transaction, caller.world, merged, sort, slice(start, stop))
+        return Page([row[0] for row in rows], number, size, len(merged))
 
     def _chosen(self, transaction: Transaction, order: Order, filters: Filters) -> BitMap:
         """Return the tickets of the base that pass, by their rank."""
@@ -90,7 +88,7 @@ class Listing:
         place = order.catalogue.place
         values = {"base": place.layer, "workspace": place.workspace, **reading.values}
         return [
-            row[0] for some in _some(ids) for row in transaction.all(statement, **values, **some)
+            row[0] for these in some(ids) for row in transaction.all(statement, **values, **these)
         ]
 
     def _own(self, transaction: Transaction, caller: Caller, filters: Filters, order: Order) -> Own:
@@ -101,46 +99,47 @@ class Listing:
         values = {"layer": world.layer, "base": world.base, "workspace": caller.workspace}
         key, shape = order.key, filters.shape
         own = self._statement(("own", key, shape), lambda: _own(key, filters))
-        below = self._statement(("below", key), lambda: _below(key))
         rows = transaction.all(own, **(values | filters.values))
-        hidden = transaction.all(below, **values)
+        self._place(transaction, order, [row[1] for row in rows], values)
+        places = [order.places[row[1]] for row in rows]
         return Own(
-            sorted(Entry(time, id, own=True) for time, id, passes in rows if passes),
-            BitMap(order.place(time, id) for time, id in hidden),
+            sorted(Entry(time, id) for time, id, passes in rows if passes),
+            BitMap(place for place in places if place is not None),
         )
 
-    def _rows(
+    def _place(
+        self, transaction: Transaction, order: Order, ids: Sequence[int], values: dict[str, Any]
+    ) -> None:
+        """Find out where tickets stand in the base; what is found once stays true."""
+        if all(id in order.places for id in ids):
+            return
+        below = self._statement(("below", order.key), lambda: _below(order.key))
+        found = {id: order.place(time, id) for time, id in transaction.all(below, **values)}
+        order.places.update({id: found.get(id) for id in ids})
+
+    def _read(
         self,
         transaction: Transaction,
-        caller: Caller,
+        world: World,
         merged: Merged,
         sort: Sequence[str],
         wanted: slice,
-    ) -> list[bytes]:
-        """Return the rendered tickets of a part of the list, in the order asked for."""
+    ) -> list[Row]:
+        """Return the rows of a part of the list, in the order asked for."""
         falling = sort[0].startswith("-")
         start, stop = wanted.start, wanted.stop
         if falling:
             start, stop = len(merged) - stop, len(merged) - start
-        if len(sort) > 1:  # tickets that are tied by the first key may stand on other pages
-            start, stop = merged.widened(start, stop)
-        rows = self._read(transaction, caller, merged.between(start, stop))
-        skip = wanted.start - (len(merged) - stop if falling else start)
-        in_order = _sorted(rows, sort)[skip : skip + wanted.stop - wanted.start]
-        return [row[0] for row in in_order]
-
-    def _read(
-        self, transaction: Transaction, caller: Caller, entries: Sequence[Entry]
-    ) -> list[Row]:
-        statement = self._statement("rows", _rows)
-        own = [entry.id for entry in entries if entry.own]
-        base = [entry.id for entry in entries if not entry.own]
-        return [
-            row
-            for layer, ids in ((caller.world.layer, own), (caller.world.base, base))
-            for some in _some(ids)
-            for row in transaction.all(statement, of=layer, **some)
-        ]
+        alone = len(sort) == 1
+        # Tickets that are tied by the first of several keys may stand on other pages.
+        first, last = (start, stop) if alone else merged.widened(start, stop)
+        own, base = merged.between(first, last)
+        rows = self._rows.seeded(transaction, world.base, base)
+        if alone and not own:
+            return rows[::-1] if falling else rows
+        rows += self._rows.own(transaction, world.layer, [entry.id for entry in own])
+        skip = last - stop if falling else start - first
+        return in_order(rows, sort)[skip : skip + stop - start]
 
     def _statement(self, key: Any, build: Callable[[], ClauseElement]) -> Statement:
         if key not in self._statements:
@@ -166,37 +165,11 @@ def _below(key: str) -> ClauseElement:
 
 def _verify(filters: Filters) -> ClauseElement:
     conditions = filters.conditions(Scope(tickets, _BASE_MESSAGES))
-    return select(tickets.c.id).where(*_in_workspace("base"), *conditions, _one_of_some())
-
-
-def _rows() -> ClauseElement:
-    columns = (tickets.c.item, *SORT_KEYS.values(), tickets.c.id)
-    return select(*columns).where(tickets.c.layer == bindparam("of"), _one_of_some())
+    return select(tickets.c.id).where(*_in_workspace("base"), *conditions, one_of_some())
 
 
 def _in_workspace(layer: str) -> tuple[Any, ...]:
     return tickets.c.layer == bindparam(layer), tickets.c.workspace == bindparam("workspace")
-
-
-def _one_of_some() -> Any:
-    return tickets.c.id.in_([bindparam(f"id_{number}") for number in range(_AT_ONCE)])
-
-
-def _some(ids: Sequence[int]) -> Iterator[dict[str, int]]:
-    """Yield ids as values of one statement, as many at once as it takes."""
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        filled = [*some, *[some[0]] * (_AT_ONCE - len(some))]
-        yield {f"id_{number}": id for number, id in enumerate(filled)}
-
-
-def _sorted(rows: list[Row], sort: Sequence[str]) -> list[Row]:
-    """Sort rows as asked; ties by id, as the last key runs."""
-    found = sorted(rows, key=itemgetter(-1), reverse=sort[-1].startswith("-"))
-    for key in reversed(sort):
-        column = 1 + list(SORT_KEYS).index(key.removeprefix("-"))
-        found.sort(key=itemgetter(column), reverse=key.startswith("-"))
-    return found
 
 
 def _bound(kept: dict[Any, Any]) -> None:

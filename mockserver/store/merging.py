@@ -11,11 +11,10 @@ from mockserver.store.catalogue import Order
 
 
 class Entry(NamedTuple):
-    """A ticket in the list; `own` tells that its row is the world's own."""
+    """Where a ticket of the world's own stands in the order."""
 
     time: int
     id: int
-    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,26 @@ class Merged:
     def __len__(self) -> int:
         return len(self._chosen) + len(self._own)
 
-    def between(self, start: int, stop: int) -> list[Entry]:
-        """Return the entries from one position up to, not with, another."""
+    def between(self, start: int, stop: int) -> tuple[Sequence[Entry], list[int]]:
+        """Return the own tickets, and ids of the base's, from one position up to another."""
         first, last = bisect_left(self._places, start), bisect_left(self._places, stop)
-        ids, times = self._order.ids, self._order.times
-        base = [Entry(times[rank], ids[rank]) for rank in self._chosen[start - first : stop - last]]
-        return sorted([*base, *self._own[first:last]])
+        ranks = self._chosen[start - first : stop - last]
+        return self._own[first:last], list(map(self._order.ids.__getitem__, ranks))
 
     def widened(self, start: int, stop: int) -> tuple[int, int]:
         """Return the positions from `start` to `stop`, and all that are tied with the outermost."""
         times = self._order.times
-        (first, *_), (last, *_) = self.between(start, start + 1)[0], self.between(stop - 1, stop)[0]
+        first, last = self._time(start), self._time(stop - 1)
         before = self._before(bisect_left(times, first))
         behind = self._before(bisect_right(times, last))
         own = [entry.time for entry in self._own]
         return before + bisect_left(own, first), behind + bisect_right(own, last)
+
+    def _time(self, position: int) -> int:
+        own, base = bisect_left(self._places, position), self._order.times
+        if own < len(self._places) and self._places[own] == position:
+            return self._own[own].time
+        return base[self._chosen[position - own]]
 
     def _before(self, place: int) -> int:
         """Return how many of the base's tickets in the list stand before a place of the order."""
