@@ -75,7 +75,9 @@ class Worlds:
     that was deleted or evicted.
     """
 
-    def __init__(self, database: Database, planter: Planter, layers: Layers, limit: int) -> None:
+    def __init__(
+        self, database: Database, planter: Planter, layers: Layers, limit: int, *, shared: bool
+    ) -> None:
         self.limit = limit
         self.on_reset: list[Listener] = []
         self.on_gone: list[Listener] = []
@@ -83,7 +85,7 @@ class Worlds:
         self._planter = planter
         self._layers = layers
         self._rows = WorldRows(database)
-        self._usage = Usage(database)
+        self._usage = Usage(database, often=shared)
 
     def found(self, source: Source) -> World:
         """Make the shared world upon a seeded layer, unless this database has one."""
