@@ -13,8 +13,11 @@ from mockserver.journal.view import chosen
 from mockserver.store import Peers
 from mockserver.verdict import Judge
 
-_STEP = 1000
+_STEP = 100
 """Numbers between two exchanges of one process; the rest of a number tells the process."""
+
+_TICKS = 100_000
+"""In a second: finer than requests that come one after the other."""
 
 _SETTLING = 0.05
 """Seconds in which an exchange that has its number has been kept as well."""
@@ -24,7 +27,7 @@ _LOOK = 0.3
 
 
 class SharedJournal(Journal):
-    """Numbers exchanges by the milliseconds since `epoch`, so that no two have the same."""
+    """Numbers exchanges by the time since `epoch`, so that no two have the same."""
 
     def __init__(self, judge: Judge, peers: Peers, epoch: int) -> None:
         super().__init__(judge)
@@ -88,4 +91,4 @@ class SharedJournal(Journal):
         return [each.dump() for each in (found if limit is None else found[-limit:])]
 
     def _number(self, moment: float) -> int:
-        return int((moment - self._epoch) * 1000) * _STEP
+        return int((moment - self._epoch) * _TICKS) * _STEP

@@ -105,9 +105,7 @@ class Worlds:
         if at and not NAME.fullmatch(name):
             return None
         name = name or SHARED
-        caller = self._recognise(plain, name)
-        if caller is None and self._database.one(self._rows.world, name=name) is None:
-            caller = self._first_visit(plain, name)
+        caller = self._recognise(plain, name) or self._first_visit(plain, name)
         if caller is not None and self._usage.touch(caller.world.layer):
             with self._database.write() as transaction:
                 self._usage.flush(transaction)
@@ -195,9 +193,11 @@ class Worlds:
             return int(row[0]) if row else 0
 
     def _first_visit(self, plain: str, name: str) -> Caller | None:
-        if self._recognise(plain, SHARED) is None:
-            return None
-        self.open(name)
+        """Open the world if it is not there; look again, as another process may have opened it."""
+        if self._database.one(self._rows.world, name=name) is None:
+            if self._recognise(plain, SHARED) is None:
+                return None
+            self.open(name)
         return self._recognise(plain, name)
 
     def _recognise(self, plain: str, name: str) -> Caller | None:
