@@ -11,6 +11,7 @@ from mockserver.clock import Clock, parse
 from mockserver.config import Config
 from mockserver.control import Mock, add_levers
 from mockserver.control.colleagues import Colleagues
+from mockserver.control.sharedcolleagues import SharedColleagues
 from mockserver.express import Express
 from mockserver.failures import add_failures
 from mockserver.founding import DEFAULT_WORLD, found
@@ -39,15 +40,17 @@ def create_app(config: Config | None = None) -> Flask:
     clock = Clock(parse(config.clock) if config.clock else None)
     rate = RateLimit.parse(config.rate) if config.rate else None
     app = Flask("mockserver", static_folder=None)
-    store = Store(contract, config.choices, clock, config.database, max_worlds=config.max_worlds)
+    store = _store(config, contract, clock)
     app.extensions["store"] = store
     atexit.register(store.close)
     troubles = found(store, config, clock, contract)
 
+    if rate and store.sharing:
+        rate.share(store.sharing.windows)
     routes = Routes(contract, store, config.choices, rate, check=config.check)
     routes.add_to(app)
     add_reference(app, contract)
-    app.extensions["mock"] = mock = Mock(store, config, contract, Colleagues(store))
+    app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store))
     add_levers(app, mock)
     add_inspector(app, mock)
     add_failures(app)
@@ -63,6 +66,21 @@ def create_app(config: Config | None = None) -> Flask:
     add_stage(app, contract, store, config.choices, config.faults)
     _tie_to_worlds(app, store, troubles)
     return app
+
+
+def _store(config: Config, contract: Contract, clock: Clock) -> Store:
+    return Store(
+        contract,
+        config.choices,
+        clock,
+        config.database,
+        max_worlds=config.max_worlds,
+        shared=config.shared,
+    )
+
+
+def _colleagues(store: Store) -> Colleagues:
+    return SharedColleagues(store, store.sharing) if store.sharing else Colleagues(store)
 
 
 def _open_to_pages(app: Flask, *, levers_too: bool) -> None:

@@ -72,7 +72,11 @@ def main() -> None:
 )
 @click.option("--locale", help="Whose names people have, such as de_DE.  [default: en_US]")
 @click.option("--clock", metavar="ISO8601", help="Stand still at this time.")
-@click.option("--database", metavar="URL", help="Keep the state, in sqlite:///mock.db for one.")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Keep the state: sqlite:///mock.db, or postgresql+psycopg://… for several mocks.",
+)
 @click.option("--rate-limit", "rate", metavar="60/minute", help="Limit each user's requests.")
 @click.option(
     "--choose",
@@ -123,6 +127,13 @@ def main() -> None:
     help="What levers under /_mock ask for; needed where others than this machine reach them.",
 )
 @click.option("--control-cors", is_flag=True, help="Open the levers to pages of every origin.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that serve one state, on as many cores.",
+)
 @click.option("--watch", is_flag=True, help="Take up openapi.yaml and the world when saved.")
 @one_line_errors
 def serve(host: str, port: int, settings: tuple[str, ...], watch: bool, **options: Any) -> None:

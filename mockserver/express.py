@@ -20,6 +20,8 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Answering = Callable[..., Answer]
 """Takes the request and the parts of its path that are parameters."""
 
+_TAKEN = "mockserver.express"
+
 
 class Express:
     """A WSGI layer round Flask's; `answers` are by operationId, `held_up` tells of faults."""
@@ -38,6 +40,12 @@ class Express:
 
     def takes(self, environ: dict[str, Any]) -> bool:
         """True for a request that is answered at once: nobody sleeps or streams on this way."""
+        if _TAKEN not in environ:
+            environ[_TAKEN] = self._takes(environ)
+        taken: bool = environ[_TAKEN]
+        return taken
+
+    def _takes(self, environ: dict[str, Any]) -> bool:
         return (
             environ["PATH_INFO"].startswith("/api/")
             and "HTTP_ORIGIN" not in environ

@@ -6,11 +6,11 @@ from functools import partial
 from flask import Flask
 
 from mockserver.choices import Choices
-from mockserver.faults import Faults, Interference
+from mockserver.faults import Faults, Interference, SharedFaults
 from mockserver.forced import Forced
-from mockserver.journal import Journal, Recorder
+from mockserver.journal import Journal, Recorder, SharedJournal
 from mockserver.spec import Contract
-from mockserver.store import Store, World
+from mockserver.store import SHARED, Store, World
 from mockserver.verdict import Judge
 
 
@@ -21,14 +21,27 @@ def add_stage(
 
     They are found again as `app.extensions["faults"]` and `["journal"]`.
     """
-    planned = Faults(contract.operations, faults)
-    journal = Journal(Judge(contract, choices))
+    planned, journal = _planned(contract, store), _journal(Judge(contract, choices), store)
+    planned.begin_with(faults)
     forced = Forced(contract, choices, store)
     app.before_request(Interference(contract, store, forced, planned).before)
     app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
     app.extensions["faults"] = planned
     app.extensions["mock"].plan_faults = partial(_plan, planned)
     app.extensions["journal"] = journal
+
+
+def _planned(contract: Contract, store: Store) -> Faults:
+    if store.sharing is None:
+        return Faults(contract.operations)
+    return SharedFaults(contract.operations, store.sharing)
+
+
+def _journal(judge: Judge, store: Store) -> Journal:
+    if store.sharing is None:
+        return Journal(judge)
+    entry = store.worlds.entry(SHARED)
+    return SharedJournal(judge, store.sharing.peers, entry.created if entry else 0)
 
 
 def _plan(planned: Faults, world: World, faults: Iterable[Mapping[str, str]]) -> None:

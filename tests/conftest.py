@@ -19,6 +19,7 @@ _worlds = count(1)
 ON_BOTH = {
     *("test_detail", "test_layers", "test_listing", "test_private_worlds", "test_snapshots"),
     *("test_control_clock", "test_control_mail", "test_control_worlds", "test_updates"),
+    "test_workers",
 }
 """Modules whose tests run on SQLite and on PostgreSQL; the others run on the chosen one."""
 

@@ -282,7 +282,8 @@ def test_a_world_has_a_hundred_faults_at_most() -> None:
 
 
 def test_what_is_remembered_of_worlds_is_bounded() -> None:
-    faults, names = Faults(OPERATIONS, ["error=1%"]), count()
+    faults, names = Faults(OPERATIONS), count()
+    faults.begin_with(["error=1%"])
     for _ in range(2100):
         lay(faults, f"w{next(names)}", "reset")
     assert len(faults.listed()) == 2001

@@ -47,7 +47,7 @@ class Colleagues:
 
     def close(self) -> None:
         for world in list(self._shifts):
-            self.stop(world)
+            Colleagues.stop(self, world)
 
 
 class _Shift:

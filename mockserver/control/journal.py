@@ -11,7 +11,7 @@ from mockserver.har import archive
 from mockserver.journal import Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.stream import events
-from mockserver.journal.view import chosen, summary, verdict, whole
+from mockserver.journal.view import summary, verdict, whole
 
 _LIMIT = 100
 
@@ -20,8 +20,7 @@ _LIMIT = 100
 def list_exchanges(pull: Pull) -> dict[str, Any]:
     asked, journal = dict(pull.query), _journal()
     _check_operation(pull)
-    found = journal.read(asked.get("world"), chosen(journal.judge, asked))
-    newest = found[-asked.get("limit", _LIMIT) :]
+    newest = journal.find(asked, asked.get("limit", _LIMIT))
     return {"exchanges": [summary(exchange, journal.judge) for exchange in newest]}
 
 
@@ -33,7 +32,7 @@ def clear_journal(pull: Pull) -> dict[str, Any]:
 @lever("getExchange")
 def get_exchange(pull: Pull) -> dict[str, Any]:
     number, journal = pull.path["number"], _journal()
-    for exchange in journal.read(where=lambda exchange: exchange.number == number):
+    for exchange in journal.find({"after": number - 1, "last": number}):
         return {"exchange": whole(exchange, journal.judge)}
     raise NotFound(f"The journal holds no exchange {number}; it keeps the last ones only.")
 

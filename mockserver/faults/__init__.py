@@ -7,3 +7,4 @@ from mockserver.faults.plans import EVERY as EVERY
 from mockserver.faults.plans import Faults as Faults
 from mockserver.faults.plans import Plan as Plan
 from mockserver.faults.plans import TooManyFaults as TooManyFaults
+from mockserver.faults.shared import SharedFaults as SharedFaults

@@ -25,7 +25,7 @@ _REMEMBERED = 50_000
 """Requests whose repetitions are counted; the least recently made goes."""
 
 _WORLDS = 2000
-_MOST = 100
+MOST = 100
 """Faults that a world may have."""
 
 
@@ -62,12 +62,15 @@ class Plan:
 class Faults:
     """Every fault of a server; a world is known by its name, the shared one by `shared`."""
 
-    def __init__(self, operations: Collection[str], texts: Iterable[str] = ()) -> None:
+    def __init__(self, operations: Collection[str]) -> None:
         self._operations = tuple(operations)
         self._lock = Lock()
         self._ids = count(1)
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
+
+    def begin_with(self, texts: Iterable[str]) -> None:
+        """Put the faults in force that a server starts with; raises ConfigError."""
         for text in texts:
             fault = self.parse(text)
             self.add(fault.world or EVERY, fault, kept=True)
@@ -81,8 +84,8 @@ class Faults:
         limit = RateLimit.parse(fault.rate) if fault.rate else None
         with self._lock:
             plans = self._plans.get(world, ())
-            if len(plans) >= _MOST:
-                raise TooManyFaults(f"A world has at most {_MOST} faults; lift some.")
+            if len(plans) >= MOST:
+                raise too_many()
             plan = Plan(next(self._ids), world, fault, kept, limit)
             self._plans[world] = (*plans, plan)
             self._drop_oldest()
@@ -157,6 +160,10 @@ class Faults:
     def _forget(self, world: str | None) -> None:
         for key in [key for key in self._times if world in (None, key[0])]:
             del self._times[key]
+
+
+def too_many() -> TooManyFaults:
+    return TooManyFaults(f"A world has at most {MOST} faults; lift some.")
 
 
 def identity(method: str, path: str, query: bytes, body: bytes) -> bytes:

@@ -84,6 +84,21 @@ class Exchange:
         self.reply_size = len(reply)
         self.reply = reply if len(reply) <= LARGEST_BODY else reply[:LARGEST_BODY]
 
+    def dump(self) -> dict[str, Any]:
+        """Return it as JSON knows it, for another process."""
+        facts = {name: getattr(self, name) for name in _TOLD}
+        return facts | {"reply": self.reply.decode("latin-1")}
+
+    @classmethod
+    def load(cls, facts: dict[str, Any]) -> "Exchange":
+        """Return what another process has dumped."""
+        exchange = cls.__new__(cls)
+        for name in _TOLD:
+            setattr(exchange, name, facts[name])
+        exchange.reply = facts["reply"].encode("latin-1")
+        exchange.breakage, exchange.own = None, False
+        return exchange
+
     @property
     def cost(self) -> int:
         """Bytes that keeping it takes, about."""
@@ -97,6 +112,9 @@ class Exchange:
     def request(self) -> Request:
         """What the contract judges."""
         return Request(self.method, self.path, self.query, self.media_type, self.body)
+
+
+_TOLD = tuple(sorted({*Exchange.__slots__} - {"breakage", "own", "reply"}))
 
 
 def exchange_of(environ: dict[str, Any]) -> Exchange:

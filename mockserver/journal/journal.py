@@ -2,8 +2,7 @@
 
 It lives in the memory of one process, bounded in number and in bytes. An exchange
 that has to go is judged and added to its world's tally, so that coverage and
-verification miss nothing. Everything goes through add, read, tally and clear: a
-journal shared between processes would keep the same facts in a table.
+verification miss nothing. Everything goes through add, find, tally and clear.
 """
 
 from collections import OrderedDict, deque
@@ -11,9 +10,11 @@ from collections.abc import Callable, Collection
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from threading import Condition
+from typing import Any
 
 from mockserver.journal.exchange import Exchange
 from mockserver.journal.tally import Repeated, Tally
+from mockserver.journal.view import chosen
 from mockserver.verdict import Judge, Request
 
 MOST = 1000
@@ -89,6 +90,11 @@ class Journal:
             shelves = self._chosen(world)
             found = [exchange for shelf in shelves for exchange in shelf.kept]
         return sorted(filter(where, found), key=lambda exchange: exchange.number)
+
+    def find(self, asked: dict[str, Any], limit: int | None = None) -> list[Exchange]:
+        """Return the exchanges that pass a query of the journal, the newest `limit` of them."""
+        found = self.read(asked.get("world"), chosen(self.judge, asked))
+        return found if limit is None else found[-limit:]
 
     @property
     def newest(self) -> int:

@@ -32,7 +32,7 @@ def events(
         end = time.monotonic() + (seconds if free else 0)
         while True:
             newest = journal.newest
-            for exchange in journal.read(world, lambda each: each.number > after):  # noqa: B023
+            for exchange in journal.find({"world": world, "after": after, "last": newest}):
                 data = orjson.dumps(summary(exchange, journal.judge))
                 yield b"id: %d\ndata: %s\n\n" % (exchange.number, data)
             after = newest

@@ -71,7 +71,7 @@ def chosen(judge: Judge, asked: dict[str, Any]) -> Callable[[Exchange], bool]:
     since, until = (_seconds(asked.get(name)) for name in ("since", "until"))
 
     def passes(exchange: Exchange) -> bool:
-        if exchange.number <= asked.get("after", 0):
+        if not asked.get("after", 0) < exchange.number <= asked.get("last", exchange.number):
             return False
         if not (since or 0) <= exchange.at < (until or float("inf")):
             return False

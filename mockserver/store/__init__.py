@@ -21,11 +21,13 @@ from mockserver.store.growing import Source
 from mockserver.store.layers import Layers
 from mockserver.store.listing import Listing, Page
 from mockserver.store.overlay import Overlay
+from mockserver.store.peers import Peers
 from mockserver.store.people import People
 from mockserver.store.planting import Planter
 from mockserver.store.reading import Reader
 from mockserver.store.refitting import Refitter
 from mockserver.store.render import Renderer
+from mockserver.store.sharing import Sharing
 from mockserver.store.snapshots import Snapshot, Snapshots
 from mockserver.store.worlds import NAME, SHARED, Caller, World, WorldEntry, Worlds
 
@@ -45,6 +47,8 @@ __all__ = [
     "Found",
     "Opening",
     "Page",
+    "Peers",
+    "Sharing",
     "Snapshot",
     "Source",
     "Store",
@@ -56,8 +60,9 @@ __all__ = [
 class Store:
     """Everything that is remembered; `worlds`, `snapshots` and `correspondence` are parts of it.
 
-    Raises StoreError for a database that cannot be used, and StoreUnavailable from
-    any method while one is out of reach.
+    `sharing` is there when other processes serve the same state at the same time. Raises StoreError
+    for a database that cannot be used, and StoreUnavailable from any method while one is
+    out of reach.
     """
 
     def __init__(
@@ -67,10 +72,13 @@ class Store:
         clock: Clock,
         url: str | None = None,
         max_worlds: int = MAX_WORLDS,
+        *,
+        shared: bool = False,
     ) -> None:
         self._choices = choices
         self._fingerprint = _fingerprint(contract, choices)
         self._database = Database(url, self._fingerprint)
+        self.sharing = Sharing(self._database) if shared else None
         self.clock = clock
         database = self._database
         renderer, people = Renderer(contract, choices), People(database)
@@ -80,7 +88,7 @@ class Store:
         overlay = Overlay(database, clock, self._finder)
         self._changes = Changes(database, choices, overlay, planter, renderer)
         self._reader = Reader(database, people)
-        self.worlds = Worlds(database, planter, layers, max_worlds)
+        self.worlds = Worlds(database, planter, layers, max_worlds, shared=shared)
         self.snapshots = Snapshots(database, layers, clock)
         self.correspondence = Correspondence(database, self._changes, people, self._finder)
 
@@ -167,7 +175,17 @@ class Store:
             found = self._changes.assignee(transaction, caller, id, user)
             return None if found is None else self._updated(transaction, caller, found)
 
+    def rest(self) -> None:
+        """Keep nothing open until there is something to do; so a process may fork."""
+        self._database.rest()
+
+    def outlive(self) -> None:
+        """Remove what the process that this one was forked from was to remove."""
+        self._database.outlive()
+
     def close(self) -> None:
+        if self.sharing is not None:
+            self.sharing.peers.leave()
         self._database.close()
 
     def _updated(self, transaction: Any, caller: Caller, found: Found) -> bytes:

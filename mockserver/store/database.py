@@ -5,9 +5,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any, NoReturn
 
-from sqlalchemy import Engine, insert, inspect, select, text
+from sqlalchemy import Engine, Table, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -87,7 +88,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine)
         try:
-            with self._founding():
+            with self.founding():
                 self._prepare(fingerprint)
         except DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0]
@@ -98,6 +99,11 @@ class Database:
 
     def compile(self, clause: ClauseElement) -> Statement:
         return Statement(clause, self.engine)
+
+    def insert(self, table: Table) -> Any:
+        """Begin an insertion that can say what becomes of a row which is there already."""
+        dialect = import_module(f"sqlalchemy.dialects.{self.engine.dialect.name}")
+        return dialect.insert(table)
 
     def read(self) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout; raises StoreUnavailable.
@@ -158,10 +164,11 @@ class Database:
     def close(self) -> None:
         """Close every connection, and remove the database if it was a temporary one."""
         self._connections.close()
-        self.remove_temporary()
+        if self._folder is not None and self._folder.is_mine:
+            self._folder.remove()
 
-    def remove_temporary(self) -> None:
-        """Remove the database if it was a temporary one."""
+    def outlive(self) -> None:
+        """Remove a temporary database in place of the process that made it, which is gone."""
         if self._folder is not None:
             self._folder.remove()
 
@@ -213,7 +220,7 @@ class Database:
             self._connections.give(connection)
 
     @contextlib.contextmanager
-    def _founding(self) -> Iterator[None]:
+    def founding(self) -> Iterator[None]:
         """Let others who start at the same time wait, so that one of them makes the tables."""
         if self.is_sqlite:
             yield

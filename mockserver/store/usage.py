@@ -9,13 +9,17 @@ from mockserver.store.database import Database, Transaction
 from mockserver.store.tables import worlds
 
 _FLUSH_EVERY = 30.0
-"""Seconds; so late another process may learn that a world is in use."""
+"""Seconds between two notes."""
+
+_FLUSH_OFTEN = 1.0
+"""The same where another process may choose the world that has to go."""
 
 
 class Usage:
     """Remembers uses in memory, and writes them down now and then, and before worlds go."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, often: bool) -> None:
+        self._every = _FLUSH_OFTEN if often else _FLUSH_EVERY
         self._seen: dict[int, int] = {}
         self._lock = Lock()
         self._flushed = monotonic()
@@ -28,7 +32,7 @@ class Usage:
     def touch(self, layer: int) -> bool:
         """Note a use; return whether it is time to flush."""
         self._seen[layer] = int(time())
-        return monotonic() - self._flushed > _FLUSH_EVERY
+        return monotonic() - self._flushed > self._every
 
     def flush(self, transaction: Transaction) -> None:
         with self._lock:

@@ -66,7 +66,9 @@ class Worlds:
     that was deleted or evicted.
     """
 
-    def __init__(self, database: Database, planter: Planter, layers: Layers, limit: int) -> None:
+    def __init__(
+        self, database: Database, planter: Planter, layers: Layers, limit: int, *, shared: bool
+    ) -> None:
         self.limit = limit
         self.on_reset: list[Listener] = []
         self.on_gone: list[Listener] = []
@@ -75,7 +77,7 @@ class Worlds:
         self._layers = layers
         self._growth = Growth(database, planter, layers)
         self._rows = WorldRows(database)
-        self._usage = Usage(database)
+        self._usage = Usage(database, often=shared)
 
     def found(self, source: Source, progress: Progress = lambda _: None) -> World:
         """Make the shared world upon a seeded layer, unless this database has one.
@@ -107,9 +109,7 @@ class Worlds:
         if at and not NAME.fullmatch(name):
             return None
         name = name or SHARED
-        caller = self._recognise(plain, name)
-        if caller is None and self._database.one(self._rows.world, name=name) is None:
-            caller = self._first_visit(plain, name)
+        caller = self._recognise(plain, name) or self._first_visit(plain, name)
         if caller is not None and self._usage.touch(caller.world.layer):
             with self._database.write() as transaction:
                 self._usage.flush(transaction)
@@ -197,9 +197,11 @@ class Worlds:
             return int(row[0]) if row else 0
 
     def _first_visit(self, plain: str, name: str) -> Caller | None:
-        if self._recognise(plain, SHARED) is None:
-            return None
-        self.open(name)
+        """Open the world if it is not there; look again, as another process may have opened it."""
+        if self._database.one(self._rows.world, name=name) is None:
+            if self._recognise(plain, SHARED) is None:
+                return None
+            self.open(name)
         with self._database.write() as transaction:  # a reading under way sees no new world
             return _caller(transaction.one(self._rows.caller, token=plain, name=name), name)
 
