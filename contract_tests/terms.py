@@ -52,6 +52,21 @@ def short_terms(rows: list[Row]) -> list[Term]:
     return [Term(word, found[word][0], "a short word of a subject") for _, word in rare]
 
 
+def phrases(details: list[Detail]) -> Iterator[str]:
+    """Yield runs of words of a message, whose first word stands in a ticket without the rest."""
+    for detail in details:
+        for html in (str(message.get("body_html", "")) for message in detail.messages[:3]):
+            for run in (run for piece in text_pieces(html) for run in _RUN.findall(piece)):
+                if run.isascii() and any(_stands_apart(run, other) for other in details):
+                    yield run
+
+
+def _stands_apart(run: str, detail: Detail) -> bool:
+    first, *rest = run.lower().split()
+    text = detail.everything
+    return first in text and not all(word in text for word in rest)
+
+
 def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
     """Yield words, then short phrases, that stand in one message of the ticket and nowhere else."""
     html = str(detail.messages[index].get("body_html", ""))

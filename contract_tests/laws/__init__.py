@@ -6,11 +6,13 @@ from contract_tests.laws import (
     detail,
     membership,
     page,
+    person,
     presence,
     robustness,
     search,
     shape,
     sort,
+    thread,
     update,
 )
 from contract_tests.verdict import LAWS
@@ -22,10 +24,12 @@ __all__ = [
     "detail",
     "membership",
     "page",
+    "person",
     "presence",
     "robustness",
     "search",
     "shape",
     "sort",
+    "thread",
     "update",
 ]

@@ -108,26 +108,11 @@ def by_activity(scout: Scout) -> None:
         scout.list_tickets("one channel, latest activity first", **query)
 
 
-def second_page(scout: Scout, query: dict[str, Any], purpose: str) -> Page | None:
-    """Ask for a list in pages so small that there is a second, and for the second."""
-    known = scout.list_tickets(purpose, **{**query, "per_page": 5, "page": 2})
-    if known is not None and not known.rows:
-        return scout.list_tickets(purpose, **{**query, "per_page": 1, "page": 2})
-    return known
-
-
-@probe(
-    "every filter alone: its second page, and its last",
-    since="standard",
-    topics=LISTS,
-)
-def filters_paged(scout: Scout) -> None:
-    for query in single_filters(scout):
-        page = second_page(scout, query, "a filter alone, paged")
-        named = "status" in query or "unassigned" in query
-        if named and page is not None and page.meta and page.meta["last_page"] > 2:
-            last = page.meta["last_page"]
-            scout.list_tickets("the last page of a filter", **query, per_page=5, page=last)
+@probe("every filter alone: the second half", since="standard", topics=LISTS)
+def filters_halved(scout: Scout) -> None:
+    sorts = ("created_at", "-created_at", "updated_at", "-updated_at")
+    for number, query in enumerate(single_filters(scout)):
+        second_half(scout, "a filter alone", **query, sort=sorts[number % 4])
 
 
 @probe(
@@ -142,11 +127,9 @@ def sorts_paged(scout: Scout) -> None:
                 scout.list_tickets("a sort, last page", sort=sort, per_page=20, page=last)
 
 
-@probe("each filter alone, whole", since="standard", topics=LISTS)
-def filters_whole(scout: Scout) -> None:
-    sorts = ("created_at", "-created_at", "updated_at", "-updated_at")
-    for number, query in enumerate(single_filters(scout)):
-        scout.list_tickets("a filter alone", **query, sort=sorts[number % 4], per_page=100)
+@probe("each switch alone, off; all statuses", since="standard", topics=LISTS)
+def filters_of_all(scout: Scout) -> None:
+    """Filters that shut nothing out."""
     for name in ("unassigned", "assigned_to_me"):
         off: dict[str, Any] = {name: False}
         scout.list_tickets("a switch alone, off", **off, sort="created_at", per_page=100)

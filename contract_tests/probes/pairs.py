@@ -44,15 +44,15 @@ def _combine(scout: Scout, most: int, sizes: tuple[int, ...]) -> None:
 @probe("GET /api/tickets/{id} and filters, sorts and pages by lot, while the budget lasts",
        topics=(*LISTS, "detail"))  # fmt: skip
 def by_lot(scout: Scout) -> None:
-    """Spend what is left of the budget on combinations and details; deep stops at 150."""
+    """Spend what is left of the budget on details and combinations; deep stops at 150."""
     for number in range(150):
         if not scout.target.budget.allows():
             return
-        if number % 3 == 2:
+        if number % 3:
             _another_detail(scout)
             continue
         names = scout.rng.sample(
-            ("status", "channel_ids", "tag_ids", "search", "who"), k=number % 3 + 1
+            ("status", "channel_ids", "tag_ids", "search", "who"), k=number // 3 % 3 + 1
         )
         query = _query(scout, tuple(names))
         size = scout.rng.choice(_SIZES)

@@ -1,6 +1,6 @@
 """Details and searches: tickets read whole, and words of theirs looked for."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from contract_tests.exchange import get
 from contract_tests.plan import probe
@@ -12,14 +12,17 @@ from contract_tests.terms import (
     common_terms,
     foreign_terms,
     message_terms,
+    phrases,
     short_terms,
     subject_terms,
 )
 from contract_tests.views import Page, Row, moment
 
-THREADS = ("detail", "presence", "sort", "search", "shape", "update")
+THREADS = ("detail", "thread", "presence", "sort", "search", "shape", "update")
 MISSING = "a ticket that is not there"
 UNLISTED = "a ticket that no list shows"
+COVERED = {"standard": 36, "deep": 400}
+"""How many tickets a profile reads whole, at most."""
 WIDEST_GAP = 5
 """Ids that may be left out in a row before they are taken for those of other workspaces."""
 _DETAIL = "GET /api/tickets/{id}"
@@ -65,14 +68,14 @@ def missing_ticket(scout: Scout) -> None:
 
 
 @probe(
-    f"{_DETAIL} (twenty in all: every status, channel and assignee)",
+    f"{_DETAIL} (some {COVERED['standard']}: every status, channel, assignee and oddity)",
     since="standard",
     topics=THREADS,
 )
 def covering_details(scout: Scout) -> None:
     known = {detail.id for detail in scout.seen.details}
-    for ticket in [*_covering(scout), *_telling(scout, 12)]:
-        if ticket not in known and len(known) < 20:
+    for ticket in [*_longest(scout, 2), *_covering(scout), *_telling(scout, 12)]:
+        if ticket not in known and len(known) < COVERED[scout.profile]:
             known.add(ticket)
             scout.detail(ticket, "a ticket unlike the others")
 
@@ -87,6 +90,8 @@ def more_searches(scout: Scout) -> None:
     terms = _by_place(scout, limit=6)
     for term in terms:
         scout.list_tickets(f"a word of {term.place}", search=term.text, per_page=100)
+    for text in islice(phrases(scout.seen.details), 1):
+        scout.list_tickets("a phrase, whose words stand apart elsewhere", search=text, per_page=100)
     for term in terms[:1]:
         scout.list_tickets("a word in upper case", search=term.text.upper(), per_page=100)
         scout.list_tickets("a word with _", search=_with(term, "_"), per_page=100)
@@ -153,6 +158,16 @@ def _discordant(page: Page) -> list[int]:
     return [rows[0]["id"], rows[-1]["id"]] if rows else []
 
 
+def _longest(scout: Scout, count: int) -> list[int]:
+    """Return the tickets that were at work for longest: long threads are among them."""
+    spans = []
+    for row in scout.rows():
+        born, updated = moment(row.get("created_at")), moment(row.get("updated_at"))
+        if born is not None and updated is not None:
+            spans.append((updated - born, int(row["id"])))
+    return [ticket for _, ticket in sorted(spans, reverse=True)[:count]]
+
+
 def _covering(scout: Scout) -> list[int]:
     """Return tickets so that each status, channel, assignee and rarity of fields has one."""
     rows = scout.rows()
@@ -169,8 +184,13 @@ def _covering(scout: Scout) -> list[int]:
 
 def _traits(row: Row) -> set[object]:
     tags, assignee = row.get("tags"), row.get("assignee")
-    channel = row.get("channel")
+    channel, contact = row.get("channel"), row.get("contact")
+    text = f"{row.get('subject')}{row.get('latest_message_preview')}"
     return {
+        ("letters", len(max(text, default="").encode())),
+        ("subject", min(4, len(str(row.get("subject"))) // 40)),
+        ("preview", bool(row.get("latest_message_preview"))),
+        ("contact", isinstance(contact, dict) and contact.get("name") is None),
         ("status", str(row.get("status")), assignee is None),
         ("channel", channel.get("id") if isinstance(channel, dict) else None),
         ("tags", min(2, len(tags)) if isinstance(tags, list) else None),
