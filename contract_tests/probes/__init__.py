@@ -39,7 +39,7 @@ _RANK = [
     "strangers_write",
     "assignees",
     "invalid_writes",
-    "in_turn",
+    "in_a_row",
     "by_model",
 ]
 PROBES.sort(key=lambda probe: _RANK.index(probe.name))
