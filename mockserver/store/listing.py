@@ -66,6 +66,8 @@ class Listing:
         with self._database.read() as transaction:
             place = Place(caller.world.base, caller.workspace)
             order = self._catalogues.open(transaction, place).order(transaction, key)
+            if caller.world.changes or len(sort) > 1:
+                order.read_times(transaction)
             own = self._own(transaction, caller, filters, order)
             merged = Merged(order, self._chosen(transaction, order, filters), own)
             start, stop = (number - 1) * size, min(number * size, len(merged))
@@ -105,7 +107,7 @@ class Listing:
         rows = transaction.all(own, **(values | filters.values))
         hidden = transaction.all(below, **values)
         return Own(
-            sorted(Entry(time, id, own=True) for time, id, passes in rows if passes),
+            sorted(Entry(time, id) for time, id, passes in rows if passes),
             BitMap(order.place(time, id) for time, id in hidden),
         )
 
@@ -124,17 +126,15 @@ class Listing:
             start, stop = len(merged) - stop, len(merged) - start
         if len(sort) > 1:  # tickets that are tied by the first key may stand on other pages
             start, stop = merged.widened(start, stop)
-        rows = self._read(transaction, caller, merged.between(start, stop))
+        rows = self._read(transaction, caller, *merged.between(start, stop))
         skip = wanted.start - (len(merged) - stop if falling else start)
         in_order = _sorted(rows, sort)[skip : skip + wanted.stop - wanted.start]
         return [row[0] for row in in_order]
 
     def _read(
-        self, transaction: Transaction, caller: Caller, entries: Sequence[Entry]
+        self, transaction: Transaction, caller: Caller, own: list[int], base: list[int]
     ) -> list[Row]:
         statement = self._statement("rows", _rows)
-        own = [entry.id for entry in entries if entry.own]
-        base = [entry.id for entry in entries if not entry.own]
         return [
             row
             for layer, ids in ((caller.world.layer, own), (caller.world.base, base))

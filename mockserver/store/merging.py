@@ -11,11 +11,10 @@ from mockserver.store.catalogue import Order
 
 
 class Entry(NamedTuple):
-    """A ticket in the list; `own` tells that its row is the world's own."""
+    """One of a world's own rows in the list."""
 
     time: int
     id: int
-    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +35,33 @@ class Merged:
         self._order = order
         self._chosen = chosen - own.hidden if own.hidden else chosen
         self._own = own.entries
-        self._places = [
-            self._before(order.place(entry.time, entry.id)) + index
-            for index, entry in enumerate(own.entries)
-        ]
+        self._ranks = [order.place(entry.time, entry.id) for entry in own.entries]
+        self._places = [self._before(rank) + n for n, rank in enumerate(self._ranks)]
 
     def __len__(self) -> int:
         return len(self._chosen) + len(self._own)
 
-    def between(self, start: int, stop: int) -> list[Entry]:
-        """Return the entries from one position up to, not with, another."""
+    def between(self, start: int, stop: int) -> tuple[list[int], list[int]]:
+        """Return the ids from one position up to, not with, another: own rows', and the base's."""
         first, last = bisect_left(self._places, start), bisect_left(self._places, stop)
-        ids, times = self._order.ids, self._order.times
-        base = [Entry(times[rank], ids[rank]) for rank in self._chosen[start - first : stop - last]]
-        return sorted([*base, *self._own[first:last]])
+        ranks = self._chosen[start - first : stop - last]
+        own = [entry.id for entry in self._own[first:last]]
+        return own, [self._order.ids[rank] for rank in ranks]
 
     def widened(self, start: int, stop: int) -> tuple[int, int]:
         """Return the positions from `start` to `stop`, and all that are tied with the outermost."""
-        times = self._order.times
-        (first, *_), (last, *_) = self.between(start, start + 1)[0], self.between(stop - 1, stop)[0]
+        first, last = self._time(start), self._time(stop - 1)
+        times, own = self._order.times, [entry.time for entry in self._own]
         before = self._before(bisect_left(times, first))
         behind = self._before(bisect_right(times, last))
-        own = [entry.time for entry in self._own]
         return before + bisect_left(own, first), behind + bisect_right(own, last)
 
-    def _before(self, place: int) -> int:
-        """Return how many of the base's tickets in the list stand before a place of the order."""
-        return self._chosen.rank(place - 1) if place else 0
+    def _time(self, position: int) -> int:
+        at = bisect_left(self._places, position)
+        if at < len(self._places) and self._places[at] == position:
+            return self._own[at].time
+        return self._order.times[self._chosen[position - at]]
+
+    def _before(self, rank: int) -> int:
+        """Return how many of the base's tickets in the list stand before a rank of the order."""
+        return self._chosen.rank(rank - 1) if rank else 0
