@@ -1,14 +1,21 @@
 """Records written as the contract shapes them: its fields, in its order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from mockserver.records import Contact, User
+from mockserver.records import Channel, Contact, Tag, User
 from mockserver.spec import Contract
 
 Writer = Callable[[Any], Any]
+
+_SENDERS = {User: "user", Contact: "contact"}
+_SHARED = (User, Contact, Channel, Tag)
+"""What many tickets and messages refer to."""
+
+_REMEMBERED = 10_000
 
 
 class Shapes:
@@ -35,17 +42,15 @@ class Shapes:
 
     def _record(self, properties: dict[str, Any]) -> Writer:
         parts = [(name, self.writer(schema, name)) for name, schema in properties.items()]
-
-        parts_of: dict[type, list[tuple[str, Writer]]] = {}
+        writers: dict[type, Writer] = {}
 
         def write(record: Any) -> Any:
             if record is None:
                 return None
             kind = type(record)
-            if kind not in parts_of:
-                names = _names(kind)
-                parts_of[kind] = [(name, part) for name, part in parts if name in names]
-            return {name: part(_get(record, name)) for name, part in parts_of[kind]}
+            if kind not in writers:
+                writers[kind] = _writer_of(kind, parts)
+            return writers[kind](record)
 
         return write
 
@@ -57,16 +62,47 @@ class Shapes:
         return self._solid(solid[0]) if len(solid) == 1 else node
 
 
+def _writer_of(kind: type, parts: Sequence[tuple[str, Writer]]) -> Writer:
+    """Return what writes records of one kind; of people and labels each is written once."""
+    types = {field.name: field.type for field in fields(kind)}
+    constant = {"type": _SENDERS[kind]} if kind in _SENDERS else {}
+    known = [(name, part) for name, part in parts if name in types or name in constant]
+    mine = [(n, _quick(part, types[n])) for n, part in known if n not in constant]
+    fetch = attrgetter(*(name for name, _ in mine)) if mine else lambda _: ()
+    together = len(mine) != 1
+    form = {name: constant.get(name) for name, _ in known}
+
+    def write(record: Any) -> Any:
+        values = fetch(record) if together else (fetch(record),)
+        written = form.copy()
+        for (name, part), value in zip(mine, values, strict=True):
+            written[name] = part(value) if part else value
+        return written
+
+    return _once(write) if kind in _SHARED else write
+
+
+def _once(write: Writer) -> Writer:
+    """Remember what was written for a record, as long as the record is remembered with it."""
+    written: dict[int, tuple[Any, Any]] = {}
+
+    def remembered(record: Any) -> Any:
+        found = written.get(id(record))
+        if found is None or found[0] is not record:
+            if len(written) >= _REMEMBERED:
+                written.clear()
+            found = written[id(record)] = (record, write(record))
+        return found[1].copy()
+
+    return remembered
+
+
+def _quick(part: Writer, kind: Any) -> Writer | None:
+    """Return how to write a field; None: as it is."""
+    if part is not _plain:
+        return part
+    return datetime.isoformat if kind is datetime else None
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _names(record: Any) -> set[str]:
-    names = {field.name for field in fields(record)}
-    return names | {"type"} if record in (User, Contact) else names
-
-
-def _get(record: Any, name: str) -> Any:
-    if name == "type" and isinstance(record, User | Contact):
-        return "user" if isinstance(record, User) else "contact"
-    return getattr(record, name)

@@ -6,8 +6,6 @@ from mockserver.seed.chance import chance
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_TIME_SHIFTS = (40, 30, 20, 10, 0)
-_RANDOM_SHIFTS = (70, 60, 50, 40, 30, 20, 10, 0)
 
 # Contacts and tags have no published time of creation: theirs is counted from here by their id,
 # so their ULIDs sort by id and do not move with the clock.
@@ -16,10 +14,13 @@ EPOCH = datetime(2024, 5, 7, 12, 0, tzinfo=UTC)
 
 def ulid(milliseconds: int, randomness: int) -> str:
     """Return the ULID of a Unix time in milliseconds and 80 random bits."""
-    pairs = _PAIRS
-    time = [pairs[milliseconds >> shift & 1023] for shift in _TIME_SHIFTS]
-    rest = [pairs[randomness >> shift & 1023] for shift in _RANDOM_SHIFTS]
-    return "".join(time + rest)
+    p, t, r = _PAIRS, milliseconds, randomness
+    return (  # written out, because a large seeding makes millions of them
+        f"{p[t >> 40 & 1023]}{p[t >> 30 & 1023]}{p[t >> 20 & 1023]}{p[t >> 10 & 1023]}"
+        f"{p[t & 1023]}{p[r >> 70 & 1023]}{p[r >> 60 & 1023]}{p[r >> 50 & 1023]}"
+        f"{p[r >> 40 & 1023]}{p[r >> 30 & 1023]}{p[r >> 20 & 1023]}{p[r >> 10 & 1023]}"
+        f"{p[r & 1023]}"
+    )
 
 
 def derived_ulid(noun: str, id: int, moment: datetime) -> str:

@@ -86,7 +86,7 @@ class Order:
         self.key = key
         self._shelf, self._place = catalogue.shelf, catalogue.place
         self.ids = self._numbers(transaction, "ids")
-        self.times = self._numbers(transaction, "times")
+        self.times: array[int] = array("q")
         self._large = _positions(self._numbers(transaction, "many/numbers"))
         self._cuts = self._numbers(transaction, "many/cuts")
         self._remembered: OrderedDict[Hashable, BitMap] = OrderedDict()
@@ -113,6 +113,10 @@ class Order:
 
     def remember(self, key: Hashable, make: Callable[[], BitMap]) -> BitMap:
         return remember(self._remembered, key, make, _REMEMBERED)
+
+    def read_times(self, transaction: Transaction) -> None:
+        """Fill `times`, for whoever needs more than ranks."""
+        self.times = self.times or self._numbers(transaction, "times")
 
     def place(self, time: int, id: int) -> int:
         """Return how many tickets come before one with this time and id."""

@@ -26,6 +26,9 @@ KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
 LONGEST_GRAM = 2
 """Characters; so short a piece is in too many particulars to look each of them up."""
 
+_MANY = 3_000
+"""Particulars; as many as are looked up in no time. With more, grams are worth their making."""
+
 
 class Cataloguer:
     """Writes catalogues, within the caller's transaction."""
@@ -37,7 +40,8 @@ class Cataloguer:
         whole = sorted(each for each in gathered.sentences if not is_pattern(each))
         patterns = sorted(each for each in gathered.sentences if is_pattern(each))
         particulars = sorted(gathered.particulars)
-        grams = _grams(particulars, len(gathered.sentences))
+        many = len(particulars) > _MANY
+        grams = _grams(particulars, len(gathered.sentences)) if many else {}
         facets = list(gathered.facets)
         members = [
             *(gathered.sentences[sentence] for sentence in [*whole, *patterns]),

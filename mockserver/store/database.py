@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Engine, Table, insert, inspect, select, text
@@ -43,6 +44,13 @@ class Statement:
             return {name: _without_nul(value) for name, value in together.items()}
         return [together[name] for name in self._names]
 
+    def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+        found = list(rows)
+        names = self._names or ()
+        if not found or len(names) < 2 or any(name not in found[0] for name in names):
+            return [self.bind(row) for row in found]
+        return list(map(itemgetter(*names), found))
+
 
 class Transaction:
     """What can be done between begin and commit."""
@@ -63,7 +71,8 @@ class Transaction:
         return int(self._run(statement, values).rowcount)
 
     def many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._connection.cursor().executemany(statement.sql, [statement.bind(r) for r in rows])
+        bound = statement.bind_all(rows)
+        self._connection.cursor().executemany(statement.sql, bound)
 
     def _run(self, statement: Statement, values: Mapping[str, Any]) -> Any:
         cursor = self._connection.cursor()

@@ -64,6 +64,8 @@ class Listing:
         with self._database.read() as transaction:
             place = Place(caller.world.base, caller.workspace)
             order = self._catalogues.open(transaction, place).order(transaction, key)
+            if caller.world.changes or len(sort) > 1:
+                order.read_times(transaction)
             own = self._own(transaction, caller, filters, order)
             merged = Merged(order, self._chosen(transaction, order, filters), own)
             start, stop = (number - 1) * size, min(number * size, len(merged))
@@ -137,7 +139,7 @@ class Listing:
         rows = self._rows.seeded(transaction, world.base, base)
         if alone and not own:
             return rows[::-1] if falling else rows
-        rows += self._rows.own(transaction, world.layer, [entry.id for entry in own])
+        rows += self._rows.own(transaction, world.layer, own)
         skip = last - stop if falling else start - first
         return in_order(rows, sort)[skip : skip + stop - start]
 

@@ -11,7 +11,7 @@ from mockserver.store.catalogue import Order
 
 
 class Entry(NamedTuple):
-    """Where a ticket of the world's own stands in the order."""
+    """One of a world's own rows in the list."""
 
     time: int
     id: int
@@ -35,35 +35,33 @@ class Merged:
         self._order = order
         self._chosen = chosen - own.hidden if own.hidden else chosen
         self._own = own.entries
-        self._places = [
-            self._before(order.place(entry.time, entry.id)) + index
-            for index, entry in enumerate(own.entries)
-        ]
+        self._ranks = [order.place(entry.time, entry.id) for entry in own.entries]
+        self._places = [self._before(rank) + n for n, rank in enumerate(self._ranks)]
 
     def __len__(self) -> int:
         return len(self._chosen) + len(self._own)
 
-    def between(self, start: int, stop: int) -> tuple[Sequence[Entry], list[int]]:
-        """Return the own tickets, and ids of the base's, from one position up to another."""
+    def between(self, start: int, stop: int) -> tuple[list[int], list[int]]:
+        """Return the ids from one position up to, not with, another: own rows', and the base's."""
         first, last = bisect_left(self._places, start), bisect_left(self._places, stop)
         ranks = self._chosen[start - first : stop - last]
-        return self._own[first:last], list(map(self._order.ids.__getitem__, ranks))
+        own = [entry.id for entry in self._own[first:last]]
+        return own, [self._order.ids[rank] for rank in ranks]
 
     def widened(self, start: int, stop: int) -> tuple[int, int]:
         """Return the positions from `start` to `stop`, and all that are tied with the outermost."""
-        times = self._order.times
         first, last = self._time(start), self._time(stop - 1)
+        times, own = self._order.times, [entry.time for entry in self._own]
         before = self._before(bisect_left(times, first))
         behind = self._before(bisect_right(times, last))
-        own = [entry.time for entry in self._own]
         return before + bisect_left(own, first), behind + bisect_right(own, last)
 
     def _time(self, position: int) -> int:
-        own, base = bisect_left(self._places, position), self._order.times
-        if own < len(self._places) and self._places[own] == position:
-            return self._own[own].time
-        return base[self._chosen[position - own]]
+        at = bisect_left(self._places, position)
+        if at < len(self._places) and self._places[at] == position:
+            return self._own[at].time
+        return self._order.times[self._chosen[position - at]]
 
-    def _before(self, place: int) -> int:
-        """Return how many of the base's tickets in the list stand before a place of the order."""
-        return self._chosen.rank(place - 1) if place else 0
+    def _before(self, rank: int) -> int:
+        """Return how many of the base's tickets in the list stand before a rank of the order."""
+        return self._chosen.rank(rank - 1) if rank else 0

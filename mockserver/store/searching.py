@@ -50,9 +50,10 @@ class Search:
 
     def _within(self, term: str) -> BitMap:
         """Return the tickets with a particular that holds the whole term."""
-        if len(term) > LONGEST_GRAM:
+        grams = self._order.catalogue.lexicon(self._transaction, "grams")
+        if len(term) > LONGEST_GRAM or not len(grams):
             return self._all_with("particulars", term)
-        number = self._order.catalogue.lexicon(self._transaction, "grams").number(term)
+        number = grams.number(term)
         return self._union("grams", () if number is None else (number,))
 
     def _all_with(self, kind: str, term: str) -> BitMap:

@@ -15,7 +15,7 @@ _SHORTEST = 3
 """Characters; a shorter particular would tear holes into other words."""
 
 _HOLE = re.compile(rf"[{HOLES}]")
-_CUT = re.compile(rf"(?<=[.!?] )|{END}")
+_STOPS = (". ", "! ", "? ")
 _SEAM = re.compile(r"(?:^|[.!?]) ")
 
 
@@ -41,7 +41,9 @@ def shapes(
         if opened != joined:
             found.append((hole, value))
             joined = opened
-    return set(_CUT.split(joined)), found
+    for stop in _STOPS:
+        joined = joined.replace(stop, stop + END)
+    return set(joined.split(END)), found
 
 
 def parts(term: str) -> list[str]:

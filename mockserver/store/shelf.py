@@ -51,8 +51,11 @@ class Shelf:
         of = {"layer": place.layer, "workspace": place.workspace, "name": name}
         first, last = start // PIECE, (stop - 1) // PIECE
         rows = transaction.all(self._select, **of, first=first, last=last)
-        found = b"".join(bytes(row[0]) for row in rows)
-        return found[start - first * PIECE : stop - first * PIECE]
+        pieces = [bytes(row[0]) for row in rows]
+        if pieces:  # trimmed one by one: as a whole it may be many megabytes to copy
+            pieces[-1] = pieces[-1][: stop - last * PIECE]
+            pieces[0] = pieces[0][start - first * PIECE :]
+        return b"".join(pieces)
 
     def write_numbers(
         self, transaction: Transaction, place: Place, name: str, numbers: Sequence[int]
