@@ -10,7 +10,6 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from mockserver.errors import StoreError
 
-
 _LARGE = 100_000_000
 """Bytes; a larger file is not read through at each start, only its head and its schema."""
 
