@@ -1,6 +1,7 @@
 """What a server costs: processor time and memory of its whole process tree, from /proc."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,6 +27,18 @@ def processor_seconds(pid: int) -> float:
     stats = [_stat(each) for each in tree(pid)]
     ticks = sum(int(value) for fields in stats if fields for value in fields[_TIMES])
     return ticks / _TICKS
+
+
+def processor_nanoseconds(pids: Iterable[int]) -> int:
+    """Return the time that processes have run, to the nanosecond; threads that ended do not count.
+
+    For the time between two readings it is exact while a server keeps its threads.
+    """
+    return sum(
+        int(path.read_text().split()[0])
+        for pid in pids
+        for path in Path(f"/proc/{pid}/task").glob("*/schedstat")
+    )
 
 
 def memory(pid: int) -> int:
