@@ -26,7 +26,7 @@ KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
 LONGEST_GRAM = 2
 """Characters; so short a piece is in too many particulars to look each of them up."""
 
-_MANY = 3_000
+_MANY = 20_000
 """Particulars; as many as are looked up in no time. With more, grams are worth their making."""
 
 
