@@ -18,7 +18,7 @@ from mockserver.store.shelf import Place, Shelf
 _OPEN = 16
 """Catalogues kept open; with a million tickets one holds about 60 MB."""
 
-_REMEMBERED = 200
+_REMEMBERED = 64
 """Sets that an order remembers; with a million tickets one takes 125 kB at most."""
 
 _EMPTY = b'{"firsts": {}, "edges": {}, "facets": []}'

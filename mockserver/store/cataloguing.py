@@ -6,6 +6,7 @@ the layer is planted, as bitmaps of ranks: once for each sort key.
 
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import orjson
@@ -18,7 +19,14 @@ from mockserver.store.sets import FEW, Sets
 from mockserver.store.shapes import is_pattern
 from mockserver.store.shelf import Place, Shelf
 
-Members = Sequence["array[int]"]
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The places of the tickets in each set, and where each small set ends among all of them."""
+
+    places: Sequence["array[int]"]
+    ends: Sequence[int]
+
 
 KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
 """Of sets, as they are numbered; all but the last are found by a text. Patterns have holes."""
@@ -26,7 +34,7 @@ KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
 LONGEST_GRAM = 2
 """Characters; so short a piece is in too many particulars to look each of them up."""
 
-_MANY = 3_000
+_MANY = 20_000
 """Particulars; as many as are looked up in no time. With more, grams are worth their making."""
 
 
@@ -47,7 +55,6 @@ class Cataloguer:
             *(gathered.sentences[sentence] for sentence in [*whole, *patterns]),
             *(gathered.particulars[particular] for particular in particulars),
         ]
-        of_facets = [gathered.facets[facet] for facet in facets]
         texts = (whole, patterns, particulars, sorted(grams))
         for kind, keys in zip(KINDS, texts, strict=False):
             lexicon = Lexicon.of(keys)
@@ -62,17 +69,29 @@ class Cataloguer:
         self._shelf.write(transaction, place, "contents", orjson.dumps(contents))
         ends = list(accumulate((len(m) if len(m) <= FEW else 0 for m in members), initial=0))
         self._shelf.write_numbers(transaction, place, "ends", ends)
-        for key, times in gathered.times.items():
-            order = _order(gathered.ids, times)
-            for name, numbers in (("ids", gathered.ids), ("times", times)):
-                ranked = array("q", map(numbers.__getitem__, order))
-                self._shelf.write(transaction, place, f"{key}/{name}", ranked.tobytes())
-            sets = _Ranked(order, members, ends)
+        for key in gathered.times:
+            sets = self._write_order(transaction, place, key, gathered, _Members(members, ends))
             for gram in sorted(grams):
                 sets.append(sets.union(grams[gram]))
-            for facet in of_facets:
-                sets.append(sets.bitmap(facet))
+            for facet in facets:
+                sets.append(sets.bitmap(gathered.facets[facet]))
             self._write_sets(transaction, place, key, sets)
+
+    def _write_order(
+        self,
+        transaction: Transaction,
+        place: Place,
+        key: str,
+        gathered: Gathered,
+        members: _Members,
+    ) -> "_Ranked":
+        """Write the tickets in one order, and return the sets in it so far."""
+        times = gathered.times[key]
+        order = _order(gathered.ids, times)
+        for name, numbers in (("ids", gathered.ids), ("times", times)):
+            ranked = array("q", map(numbers.__getitem__, order))
+            self._shelf.write(transaction, place, f"{key}/{name}", ranked.tobytes())
+        return _Ranked(order, members)
 
     def _write_sets(
         self, transaction: Transaction, place: Place, key: str, sets: "_Ranked"
@@ -86,19 +105,19 @@ class Cataloguer:
 class _Ranked:
     """The sets of a catalogue in one order, while they are made: `members` are places."""
 
-    def __init__(self, order: Sequence[int], members: Members, ends: Sequence[int]) -> None:
+    def __init__(self, order: Sequence[int], members: _Members) -> None:
         self._rank = array("I", bytes(4 * len(order)))
         for rank, place in enumerate(order):
             self._rank[place] = rank
-        together = chain.from_iterable(each for each in members if len(each) <= FEW)
+        together = chain.from_iterable(each for each in members.places if len(each) <= FEW)
         self.few = array("I", map(self._rank.__getitem__, together))
         self.many, self.cuts = bytearray(), array("q", [0])
         self.large: dict[int, int] = {}
-        for number, each in enumerate(members):
+        for number, each in enumerate(members.places):
             if len(each) > FEW:
                 self._add(number, self.bitmap(each))
-        self._next = len(members)
-        self._sets = Sets(ends, self._few, self.large, self.cuts, self._many)
+        self._next = len(members.places)
+        self._sets = Sets(members.ends, self._few, self.large, self.cuts, self._many)
 
     def append(self, bitmap: BitMap) -> None:
         """Add a set with the next number."""

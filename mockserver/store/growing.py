@@ -1,6 +1,8 @@
 """A seeded layer planted in several transactions: one that breaks off is gone on with."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -71,10 +73,11 @@ class Growth:
             layer = self._begin(transaction, source)
             row = transaction.one(self._done, of=layer)
         done = row[0] if row else 0
-        for number, steps in enumerate(_groups(self._planter.steps(layer, workspaces))):
-            if number >= done:
-                self._write(layer, number, steps)
-            progress(steps[-1].tickets)
+        with _seldom_collected():
+            for number, steps in enumerate(_groups(self._planter.steps(layer, workspaces))):
+                if number >= done:
+                    self._write(layer, number, steps)
+                progress(steps[-1].tickets)
         return layer
 
     def finish(self, transaction: Transaction, layer: int, fingerprint: str) -> None:
@@ -109,3 +112,16 @@ class Growth:
 def _groups(steps: Iterator[Step]) -> Iterator[list[Step]]:
     while group := list(islice(steps, _TOGETHER)):
         yield group
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let Python look for circular garbage seldom: a planting makes much, hardly any of it so."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
