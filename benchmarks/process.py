@@ -1,6 +1,7 @@
 """What a server costs: processor time and memory of its whole process tree, from /proc."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -28,6 +29,18 @@ def processor_seconds(pid: int) -> float:
     return ticks / _TICKS
 
 
+def processor_nanoseconds(pids: Iterable[int]) -> int:
+    """Return the time that processes have run, to the nanosecond; threads that ended do not count.
+
+    For the time between two readings it is exact while a server keeps its threads.
+    """
+    return sum(
+        int(path.read_text().split()[0])
+        for pid in pids
+        for path in Path(f"/proc/{pid}/task").glob("*/schedstat")
+    )
+
+
 def memory(pid: int) -> int:
     """Return the bytes that the tree holds resident; pages that processes share count once."""
     return sum(_proportional(each) for each in tree(pid))
@@ -49,3 +62,10 @@ def _proportional(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def busy_seconds() -> float:
+    """Return the time that all cores together have spent on anything."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _idle, _waiting, hard, soft, stolen = map(int, fields)
+    return (user + nice + system + hard + soft + stolen) / _TICKS

@@ -99,7 +99,7 @@ class _Size:
             with serving(contender, folder, self._size) as running:
                 if number == 0:
                     entry.sizes[self._size] = self._check(contender, running)
-                found = _timed(self._plan, contender, self._desk, running, self._drive)
+                found = timed(self._plan, contender, self._desk, running, self._drive)
         entry.sizes[self._size].rounds.append(found)
         self._say(
             f"{contender.title}: {found.requests_per_second:,.0f} requests/s, "
@@ -127,7 +127,8 @@ def _installed(plan: Plan, entries: dict[str, Entry], say: Say) -> Iterator[Cont
             yield contender
 
 
-def _timed(plan: Plan, contender: Contender, desk: Desk, running: Running, drive: Driver) -> Round:
+def timed(plan: Plan, contender: Contender, desk: Desk, running: Running, drive: Driver) -> Round:
+    """Drive a server, first to warm it up, then to measure."""
     with _folder() as folder:
         lines = folder / "mix.txt"
         lines.write_text(as_lines(mix(desk, contender.dialect)))

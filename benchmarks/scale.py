@@ -1,14 +1,13 @@
-"""`python -m benchmarks.scale`: whether every list stays quick as the tickets grow in number."""
+"""`python -m benchmarks.scale`: what each list costs as the tickets grow in number."""
 
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,24 +18,31 @@ from benchmarks.arguments import positive
 from benchmarks.contenders import Skipped
 from benchmarks.contenders.ours import Ours
 from benchmarks.desk import Desk
-from benchmarks.process import memory
-from benchmarks.serving import serving
+from benchmarks.process import memory, processor_nanoseconds, tree
+from benchmarks.serving import Running, serving
 
 RESULTS = Path(__file__).with_name("scale.json")
 
-SORTS = ("-updated_at", "created_at", "-last_activity_at")
+SORTS = tuple(
+    sign + key for key in ("updated_at", "created_at", "last_activity_at") for sign in ("-", "")
+)
 PAGES = ("first", "middle", "last")
 _SIZE = 25
+_CHANGED_PAGES, _CHANGED_ON_EACH = 10, 30
+"""Tickets that are changed: some hundreds, all over the list."""
+
 _SAMPLE = 20
 """Subjects that the searched words are taken from."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One filter under all sorts and on all pages."""
+    """One filter under all sorts and on all pages, in milliseconds of processor time."""
 
     filter: str
     total: int
+    first_ms: float
+    """Of the very first request for it: nothing of it is remembered yet."""
     median_ms: float
     worst_ms: float
     worst: str
@@ -45,7 +51,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Size:
-    """What was found with one number of tickets; times in seconds, memory in megabytes."""
+    """What was found with one number of tickets; starts in seconds, memory in megabytes."""
 
     tickets: int
     first_start: float
@@ -62,25 +68,31 @@ class Kept(Ours):
 
 
 class Connection:
-    """One open connection to a mock."""
+    """One open connection to a mock, with a token."""
 
-    def __init__(self, url: str) -> None:
-        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=600)
+    def __init__(self, running: Running, token: str = "jane") -> None:
+        self._connection = HTTPConnection(urlsplit(running.url).netloc, timeout=600)
+        self._token = token
+        self._pids = tree(running.pid)
 
     def close(self) -> None:
         self._connection.close()
 
     def page(self, **query: object) -> tuple[Any, float]:
-        """Return a page of the list, and how many milliseconds it took."""
-        path = f"/api/tickets?{urlencode(query)}"
-        began = time.perf_counter()
-        self._connection.request("GET", path, headers={"Authorization": "Bearer jane"})
+        """Return a page of the list, and the milliseconds of processor time that it took."""
+        began = processor_nanoseconds(self._pids)
+        found = self.send("GET", f"/api/tickets?{urlencode(query)}")
+        return found, (processor_nanoseconds(self._pids) - began) / 1e6
+
+    def send(self, method: str, path: str, body: object = None) -> Any:
+        """Return the JSON that a request is answered with; raises Skipped."""
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        self._connection.request(method, path, json.dumps(body) if body else None, headers)
         reply = self._connection.getresponse()
-        body = reply.read()
-        spent = (time.perf_counter() - began) * 1000
+        answer = reply.read()
         if reply.status != 200:
             raise Skipped(f"{path}: {reply.status}")
-        return json.loads(body), spent
+        return json.loads(answer)
 
 
 def measure(tickets: int, repeats: int) -> Size:
@@ -92,8 +104,14 @@ def measure(tickets: int, repeats: int) -> Size:
         with serving(mock, folder, tickets) as running:
             first = running.start
         with serving(mock, folder, tickets) as running:
-            with closing(Connection(running.url)) as connection:
+            with closing(Connection(running)) as connection:
                 shapes = list(_shapes(connection, repeats))
+            with closing(Connection(running, "jane@changed")) as connection:
+                _change(connection)
+                shapes += [
+                    replace(shape, filter=f"{shape.filter}, in a changed world")
+                    for shape in _shapes(connection, repeats)
+                ]
             held = memory(running.pid) / 1e6
     return Size(tickets, first, running.start, held, shapes)
 
@@ -121,20 +139,33 @@ def load(path: Path = RESULTS) -> list[Size]:
 
 
 def _times(shape: Shape) -> str:
-    return f"{shape.median_ms:.1f} ms, at worst {shape.worst_ms:.1f}"
+    return (
+        f"{shape.first_ms:.1f} ms first, then {shape.median_ms:.1f}, at worst {shape.worst_ms:.1f}"
+    )
+
+
+def _change(connection: Connection) -> None:
+    """Change some tickets all over the list."""
+    last = connection.page(per_page=100)[0]["meta"]["last_page"]
+    pages = sorted({1 + (last - 1) * n // (_CHANGED_PAGES - 1) for n in range(_CHANGED_PAGES)})
+    for page in pages:
+        for row in connection.page(per_page=100, page=page)[0]["data"][:_CHANGED_ON_EACH]:
+            connection.send("PUT", f"/api/tickets/{row['id']}/status", {"status": "spam"})
 
 
 def _shapes(connection: Connection, repeats: int) -> Iterator[Shape]:
     for name, query in _filters(connection).items():
-        found, first = connection.page(per_page=_SIZE, **query)
-        times = {"first of all": first}
+        # Words were looked for in the order of the last update: in another nothing is remembered.
+        found, first = connection.page(per_page=_SIZE, sort="-last_activity_at", **query)
+        times: dict[str, float] = {}
         last = found["meta"]["last_page"]
         for (label, page), sort in product(_pages(last).items(), SORTS):
             asked = {"per_page": _SIZE, "page": page, "sort": sort, **query}
             spent = [connection.page(**asked)[1] for _ in range(repeats)]
             times |= {f"{sort}, {label} page, {n}": each for n, each in enumerate(spent)}
         worst = max(times, key=lambda each: times[each])
-        yield Shape(name, found["meta"]["total"], median(times.values()), times[worst], worst)
+        total = found["meta"]["total"]
+        yield Shape(name, total, first, median(times.values()), times[worst], worst)
 
 
 def _pages(last: int) -> dict[str, int]:
@@ -143,18 +174,30 @@ def _pages(last: int) -> dict[str, int]:
 
 def _filters(connection: Connection) -> dict[str, dict[str, str]]:
     common, rare = _words(connection)
-    return {
-        "all": {},
+    alone = {
         "open": {"filter[status]": "open"},
-        "one channel": {"filter[channel_ids]": "1"},
-        "one of two tags": {"filter[tag_ids]": "1,3"},
+        "of a channel": {"filter[channel_ids]": "1"},
+        "with one of two tags": {"filter[tag_ids]": "1,3"},
         "mine": {"filter[assigned_to_me]": "true"},
         "nobody's": {"filter[unassigned]": "true"},
-        "open of one channel": {"filter[status]": "open", "filter[channel_ids]": "1"},
-        "search, common word": {"filter[search]": common},
-        "search, rare word": {"filter[search]": rare},
-        "search, open, common word": {"filter[status]": "open", "filter[search]": common},
-        "search, in no ticket": {"filter[search]": "xylophonist"},
+        "a common word": {"filter[search]": common},
+    }
+    pairs = {f"{one}, {other}": alone[one] | alone[other] for one, other in combinations(alone, 2)}
+    terms = {
+        "a rare word": rare,
+        "a word in no ticket": "xylophonist",
+        "a word in nearly all": "the",
+        "one letter": "e",
+        "one digit": "1",
+        "two letters": "th",
+        "a phrase": "kind regards",
+        "a phrase with half a number": "order 1",
+    }
+    return {
+        "all": {},
+        **alone,
+        **pairs,
+        **{name: {"filter[search]": term} for name, term in terms.items()},
     }
 
 

@@ -16,8 +16,8 @@ from benchmarks.checks import TOKEN
 from benchmarks.contenders import Contender, Site, Skipped
 from benchmarks.desk import Query
 
-_PATIENCE = 300.0
-"""Seconds until a contender counts as one that does not start."""
+_PATIENCE = 1_200.0
+"""Seconds until a contender counts as one that does not start: time to seed a million tickets."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from mockserver.config import Config
 from mockserver.control import Mock, add_levers
 from mockserver.control.colleagues import Colleagues
 from mockserver.control.sharedcolleagues import SharedColleagues
+from mockserver.errors import MockError
 from mockserver.express import Express
 from mockserver.failures import add_failures
 from mockserver.founding import DEFAULT_WORLD, found
@@ -39,16 +40,25 @@ def create_app(config: Config | None = None) -> Flask:
     contract = Contract.load(Path(config.contract) if config.contract else None)
     clock = Clock(parse(config.clock) if config.clock else None)
     rate = RateLimit.parse(config.rate) if config.rate else None
-    app = Flask("mockserver", static_folder=None)
     store = _store(config, contract, clock)
-    app.extensions["store"] = store
     atexit.register(store.close)
-    troubles = found(store, config, clock, contract)
+    try:
+        return _assembled(config, contract, clock, rate, store)
+    except MockError:
+        store.close()
+        raise
 
+
+def _assembled(
+    config: Config, contract: Contract, clock: Clock, rate: RateLimit | None, store: Store
+) -> Flask:
+    app = Flask("mockserver", static_folder=None)
+    app.extensions["store"] = store
     if rate and store.sharing:
         rate.share(store.sharing.windows)
     routes = Routes(contract, store, config.choices, rate, check=config.check)
-    routes.add_to(app)
+    routes.add_to(app)  # before the world: a contract that code does not fit stops here
+    troubles = found(store, config, clock, contract)
     add_reference(app, contract)
     app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store))
     add_levers(app, mock)

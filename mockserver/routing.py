@@ -62,10 +62,10 @@ class Routes:
         def answer(asked: Request, **path: str) -> Answer:
             headers: dict[str, str] = {}
             try:
+                if self._rate:  # which writes, and so is no part of the reading
+                    headers = self._rate.count(authenticate(asked, self._store))
                 with looking():
                     caller = authenticate(asked, self._store)
-                    if self._rate:
-                        headers = self._rate.count(caller)
                     call = reader.read(asked, path, caller)
                     result = handler(call)
                 return Answer(operation.success, replies.success(result, call, asked), headers)

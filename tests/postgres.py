@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -46,8 +46,12 @@ class Postgres:
     def kill(self) -> None:
         """End the server as a crash does, with all its processes."""
         first = int((self._folder / "data/postmaster.pid").read_text().split()[0])
-        os.kill(first, signal.SIGKILL)
-        while Path(f"/proc/{first}").exists():
+        task = Path(f"/proc/{first}/task/{first}/children")
+        family = [first, *map(int, task.read_text().split())]
+        for process in family:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in family):
             sleep(0.01)
 
     def url(self, name: str | None = None) -> str:
@@ -55,6 +59,13 @@ class Postgres:
         name = name or f"test_{os.getpid()}_{next(self._numbers)}"
         self._sql(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://mock@127.0.0.1:{self.port}/{name}"
+
+    def disconnect(self, url: str) -> None:
+        """End every connection to a database from the server's side."""
+        name = url.rpartition("/")[2]
+        self._sql(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
 
     def _sql(self, text: str) -> None:
         import psycopg

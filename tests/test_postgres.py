@@ -1,7 +1,7 @@
 """What is PostgreSQL's own: how it is reached, and that it holds what SQLite holds."""
 
 import pytest
-from harness import DESK, Api, refused
+from harness import DESK, Api, MakeApp, refused
 from levers import Levers, everything
 from postgres import Postgres
 
@@ -39,8 +39,8 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     assert "\n" not in str(caught.value)
 
 
-def test_both_databases_hold_the_same_bytes(url: str, make_app: object) -> None:
-    apps = [make_app(database=where) for where in (None, url)]  # type: ignore[operator]
+def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None:
+    apps = [make_app(database=where) for where in (None, url)]
     for app in apps:
         levers = Levers(app)
         levers.ask("POST", "/worlds/shared/busy/acts", {"count": 30})
@@ -51,17 +51,28 @@ def test_both_databases_hold_the_same_bytes(url: str, make_app: object) -> None:
     assert one == two
 
 
+def test_connections_that_died_while_idle_are_replaced_unseen(
+    url: str, postgres: Postgres, make_app: MakeApp
+) -> None:
+    ann = Api(make_app(world=DESK, database=url), "ann")
+    for _ in range(3):
+        assert ann.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
+        postgres.disconnect(url)
+        assert ann.get("/api/tickets").status_code == 200
+        postgres.disconnect(url)
+
+
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"])
-def test_a_search_for_odd_text_is_answered(url: str, make_app: object, text: str) -> None:
-    ann = Api(make_app(world=DESK, database=url), "ann")  # type: ignore[operator]
+def test_a_search_for_odd_text_is_answered(url: str, make_app: MakeApp, text: str) -> None:
+    ann = Api(make_app(world=DESK, database=url), "ann")
     for name in ("search", "status", "tag_ids"):
         assert ann.get(f"/api/tickets?filter[{name}]={text}").status_code == 200
 
 
 def test_a_message_with_the_one_character_that_no_text_may_hold_is_kept(
-    url: str, make_app: object
+    url: str, make_app: MakeApp
 ) -> None:
-    app = make_app(world=DESK, database=url)  # type: ignore[operator]
+    app = make_app(world=DESK, database=url)
     letter = {"subject": "odd \0 subject", "text": "odd \0 text"}
     ticket = Levers(app).ask("POST", "/worlds/shared/tickets", letter)["ticket"]
     assert ticket["subject"] == "odd \0 subject"

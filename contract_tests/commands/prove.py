@@ -35,8 +35,9 @@ _RATES = Path(__file__).parent.parent / "killrate.yaml"
 def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> None:
     """Run the suite against mocks that break the contract on purpose.
 
-    Exit status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are
-    not, 2 could not run.
+    Prints one Markdown table, the profiles side by side, and what survives each of them. Exit
+    status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are not,
+    2 could not run.
     """
     try:
         subjects = _subjects(names, given["healthy"], given["sample"])
@@ -49,7 +50,7 @@ def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> No
         click.secho(f"contract-tests: {error}", fg="red", err=True)
         sys.exit(2)
     if given["json_file"]:
-        body = [asdict(result) for result in results]
+        body = [{**asdict(result), "killed": result.killed} for result in results]
         given["json_file"].write_text(json.dumps(body, indent=1), encoding="utf-8")
     for line in killtable.lines(results):
         click.echo(line)

@@ -27,15 +27,28 @@ _REQUIREMENTS = (
 
 @dataclass(frozen=True)
 class Scene:
-    """What all written tickets are judged by: who we are, whether others are at work, the lists."""
+    """What all written tickets are judged by.
+
+    `members` are people who can be assigned for sure: one who is only seen as an assignee may
+    have left. `living`: others are at work.
+    """
 
     me: int | None
+    members: set[Any]
     living: bool
     pages: dict[int, Page]
 
     @classmethod
     def of(cls, seen: Seen) -> "Scene":
-        return cls(who_am_i(seen), seen.living, {page.number: page for page in seen.pages})
+        me = who_am_i(seen)
+        assigned = ((read_write(e.request), e) for e in seen.writes if e.status == 200)
+        members = {w.value for w, e in assigned if w and w.valid and e.request.who == "main"}
+        return cls(me, members | {me}, seen.living, {page.number: page for page in seen.pages})
+
+    def may_refuse(self, write: Write) -> bool:
+        """True for what the page leaves open, and for somebody who may have left."""
+        is_person = write.field == "assignee" and write.value is not None
+        return write.free or (is_person and write.value not in self.members)
 
 
 @law(*_REQUIREMENTS)
@@ -57,7 +70,7 @@ def _follow(seen: Seen, ticket: int, scene: Scene) -> Iterator[Finding]:
         if write is not None and write.ticket == ticket:
             if state is not None and exchange.answered:
                 yield from doubts.answered(write, exchange)
-                yield from _judge_answer(seen, state, write, exchange)
+                yield from _judge_answer(seen, scene, state, write, exchange)
                 state = after(state, write, exchange)
             continue
         row = shown(exchange, ticket)
@@ -73,7 +86,9 @@ def _follow(seen: Seen, ticket: int, scene: Scene) -> Iterator[Finding]:
         state = seen_again(state, row, exchange)
 
 
-def _judge_answer(seen: Seen, state: State, write: Write, exchange: Exchange) -> Iterator[Finding]:
+def _judge_answer(
+    seen: Seen, scene: Scene, state: State, write: Write, exchange: Exchange
+) -> Iterator[Finding]:
     """Judge what a PUT answers."""
     if exchange.request.who != "main" or (exchange.status or 0) >= 500 or exchange.status == 429:
         return
@@ -87,7 +102,7 @@ def _judge_answer(seen: Seen, state: State, write: Write, exchange: Exchange) ->
             yield holds(requirement, exchange)
         return
     if not accepted:
-        if exchange.status != 403 and not write.free:
+        if exchange.status != 403 and not scene.may_refuse(write):
             message = f"{write.words} was answered {exchange.status}"
             yield violated(f"{name}.accepted", message, exchange)
         return

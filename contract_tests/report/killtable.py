@@ -4,40 +4,34 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import yaml
 
 from contract_tests.prove import Result
 
+Key = TypeVar("Key")
 Rates = dict[str, dict[str, float]]
+_KINDS = ("reading", "writing")
 
 
 def lines(results: Sequence[Result]) -> Iterator[str]:
-    """Write the table as Markdown: a row for each topic, then the sums and the survivors."""
+    """Write the table as Markdown: a row for each topic, the profiles side by side, survivors."""
     defects = [result for result in results if result.subject.kind == "defect"]
     healthy = [result for result in results if result.subject.kind == "healthy"]
-    for profile in dict.fromkeys(result.profile for result in defects):
-        yield from _table(profile, [result for result in defects if result.profile == profile])
+    if defects:
+        profiles = list(dict.fromkeys(result.profile for result in defects))
+        yield from _table(profiles, defects)
+        yield from _survivors(profiles, defects)
     if healthy:
         yield from _alarms(healthy)
-
-
-def summary(results: Iterable[Result]) -> Iterator[str]:
-    """Write one row for each profile: what it kills, and what that costs."""
-    yield "| profile | reading defects killed | writing defects killed | requests, median |"
-    yield "|---|---|---|---|"
-    by_profile = _grouped(results, lambda result: result.profile)
-    for profile, found in by_profile.items():
-        shares = [_share(_visible(found, kind)) for kind in ("reading", "writing")]
-        requests = median(result.requests for result in found)
-        yield f"| {profile} | {shares[0]} | {shares[1]} | {requests:.0f} |"
 
 
 def shortfalls(results: Sequence[Result], rates: Rates) -> list[str]:
     """Return what falls short of the committed rates, and every false alarm."""
     found = []
     for result in results:
-        if result.subject.kind == "healthy" and (result.accused or result.fault):
+        if result.subject.kind == "healthy" and (result.killed or result.fault):
             said = ", ".join(result.accused) or result.fault
             found.append(f"false alarm: {result.subject.name}, seed {result.seed}: {said}")
     defects = [result for result in results if result.subject.kind == "defect"]
@@ -56,34 +50,66 @@ def committed(path: Path) -> Rates:
     return rates
 
 
-def _table(profile: str, results: list[Result]) -> Iterator[str]:
-    yield f"{profile}:"
-    yield ""
-    yield "| statements | defects | killed | requests, median | survivors |"
-    yield "|---|---|---|---|---|"
-    topics = _grouped(results, lambda result: _topic(result.subject.requirement))
+def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
+    killed = [f"{profile} kills" for profile in profiles]
+    requests = [f"{profile} requests, median" for profile in profiles]
+    yield _cells(["statements", "defects", *killed, *requests])
+    yield _cells(["---"] * (2 + 2 * len(profiles)))
+    topics = _grouped(defects, lambda result: _topic(result.subject.requirement))
     for topic, found in sorted(topics.items()):
-        yield _row(topic, found)
-    for kind in ("reading", "writing"):
-        if seen := _visible(results, kind):
-            yield _row(f"**all that {kind} shows**", seen, named=False)
+        yield _row(topic, profiles, found)
+    for kind in _KINDS:
+        if seen := _visible(defects, kind):
+            yield _row(f"**all that {kind} shows**", profiles, seen)
     yield ""
 
 
-def _row(title: str, found: list[Result], *, named: bool = True) -> str:
-    alive = [result.subject.name for result in found if not result.killed]
-    requests = median(result.requests for result in found)
-    survivors = ", ".join(alive) if named else str(len(alive) or "")
-    return f"| {title} | {len(found)} | {_share(found)} | {requests:.0f} | {survivors} |"
+def _row(title: str, profiles: list[str], found: list[Result]) -> str:
+    by_profile = _grouped(found, lambda result: result.profile)
+    defects = len({result.subject.name for result in found})
+    killed = [_share(by_profile[profile]) for profile in profiles]
+    requests = [f"{median(r.requests for r in by_profile[profile]):.0f}" for profile in profiles]
+    return _cells([title, str(defects), *killed, *requests])
+
+
+def _share(found: Sequence[Result]) -> str:
+    """Return how many were killed; of how many stands beside it, unless there are several seeds."""
+    killed = sum(result.killed for result in found)
+    runs = len(found) != len({result.subject.name for result in found})
+    return f"{killed} of {len(found)} runs" if runs else str(killed)
+
+
+def _survivors(profiles: list[str], defects: list[Result]) -> Iterator[str]:
+    for profile in profiles:
+        for kind in _KINDS:
+            seen = [r for r in _visible(defects, kind) if r.profile == profile]
+            alive = list(dict.fromkeys(_told(r) for r in seen if not r.killed))
+            if alive:
+                yield f"Survivors of {profile}, {kind} ({len(alive)}): {', '.join(alive)}"
+    yield ""
+
+
+def _told(result: Result) -> str:
+    """Return a survivor's name; one that could not be judged says so."""
+    return (
+        f"{result.subject.name} (not judged: {result.fault})"
+        if result.fault
+        else (result.subject.name)
+    )
 
 
 def _alarms(results: list[Result]) -> Iterator[str]:
-    yield "| healthy mock | runs | false alarms | requests, median |"
-    yield "|---|---|---|---|"
-    for name, found in _grouped(results, lambda result: result.subject.name).items():
+    yield _cells(["healthy mock", "profile", "runs", "false alarms", "requests, median"])
+    yield _cells(["---"] * 5)
+    groups = _grouped(results, lambda result: (result.subject.name, result.profile))
+    for (name, profile), found in groups.items():
         alarms = sum(result.killed or bool(result.fault) for result in found)
         requests = median(result.requests for result in found)
-        yield f"| {name} | {len(found)} | {alarms} | {requests:.0f} |"
+        yield _cells([name, profile, str(len(found)), str(alarms), f"{requests:.0f}"])
+
+
+def _cells(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _topic(requirement: str) -> str:
@@ -94,13 +120,8 @@ def _visible(results: Iterable[Result], kind: str) -> list[Result]:
     return [result for result in results if result.subject.visible == kind]
 
 
-def _share(results: Sequence[Result]) -> str:
-    killed = sum(result.killed for result in results)
-    return f"{killed} of {len(results)}" if results else "none"
-
-
-def _grouped(results: Iterable[Result], key: Callable[[Result], str]) -> dict[str, list[Result]]:
-    groups: dict[str, list[Result]] = defaultdict(list)
+def _grouped(results: Iterable[Result], key: Callable[[Result], Key]) -> dict[Key, list[Result]]:
+    groups: dict[Key, list[Result]] = defaultdict(list)
     for result in results:
         groups[key(result)].append(result)
     return groups

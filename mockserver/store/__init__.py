@@ -77,11 +77,11 @@ class Store:
     ) -> None:
         self._choices = choices
         self._fingerprint = _fingerprint(contract, choices)
-        self._database = Database(url, self._fingerprint)
-        self.sharing = Sharing(self._database) if shared else None
+        renderer = Renderer(contract, choices)  # which may refuse the contract
+        self._database = database = Database(url, self._fingerprint)
+        self.sharing = Sharing(database) if shared else None
         self.clock = clock
-        database = self._database
-        renderer, people = Renderer(contract, choices), People(database)
+        people = People(database)
         planter, layers = Planter(database, renderer), Layers(database)
         self._finder = Finder(database, choices)
         self._listing = Listing(database, choices)

@@ -5,11 +5,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from importlib import import_module
 from operator import itemgetter
 from typing import Any, NoReturn
 
-from sqlalchemy import Engine, Table, insert, inspect, select, text
+from sqlalchemy import Compiled, Engine, Table, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -23,26 +24,38 @@ Row = Sequence[Any]
 
 
 class Statement:
-    """A statement compiled for one dialect, run on the driver's own cursor.
+    """A statement compiled for one dialect on first use, run on the driver's own cursor.
 
     SQLAlchemy builds and compiles; running through it as well would cost several
     times what the query itself does.
     """
 
-    __slots__ = ("_constants", "_names", "sql")
-
     def __init__(self, clause: ClauseElement, engine: Engine) -> None:
-        compiled = clause.compile(engine, compile_kwargs={"render_postcompile": True})
-        self.sql = str(compiled)
-        self._constants = dict(compiled.params)
-        positions = getattr(compiled, "positiontup", None)
-        self._names = None if positions is None else tuple(positions)
+        self._clause = clause
+        self._engine = engine
+
+    @cached_property
+    def sql(self) -> str:
+        return str(self._compiled)
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         together = {**self._constants, **values}
         if self._names is None:
             return {name: _without_nul(value) for name, value in together.items()}
         return [together[name] for name in self._names]
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return self._clause.compile(self._engine, compile_kwargs={"render_postcompile": True})
+
+    @cached_property
+    def _constants(self) -> dict[str, Any]:
+        return dict(self._compiled.params)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...] | None:
+        positions = getattr(self._compiled, "positiontup", None)
+        return None if positions is None else tuple(positions)
 
     def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         found = list(rows)

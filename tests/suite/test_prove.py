@@ -1,0 +1,92 @@
+"""Who tests the tests: a fixed sample of the planted defects, on every run of the gates."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import contract_tests
+from contract_tests import prove
+from contract_tests.cli import main
+from contract_tests.report import killtable
+
+RATES = Path(contract_tests.__file__).with_name("killrate.yaml")
+DEFECTS = 40
+HEALTHY = ("default", "busy", "update-answers-detail", "unchanged-write-touches", "one-page",
+           "absent-user-unassigns")  # fmt: skip
+"""Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
+
+
+def proven(subjects):
+    return prove.prove(subjects, "standard", (0,), 2, lambda _: None)
+
+
+def test_a_sample_of_the_defects_is_killed_at_the_committed_rates():
+    results = proven(prove.sample(prove.catalogue("defect"), DEFECTS))
+
+    assert len(results) == DEFECTS
+    assert [result.fault for result in results if result.fault] == []
+    assert killtable.shortfalls(results, killtable.committed(RATES)) == []
+
+
+def test_mocks_that_only_write_strangely_are_not_accused():
+    results = proven([s for s in prove.catalogue("healthy") if s.name in HEALTHY])
+
+    assert len(results) == len(HEALTHY)
+    assert killtable.shortfalls(results, {}) == []
+
+
+def test_a_sample_is_always_the_same_and_spread_over_the_catalogue():
+    subjects = prove.catalogue("defect")
+    names = [subject.name for subject in prove.sample(subjects, 10)]
+
+    assert names == [subject.name for subject in prove.sample(subjects, 10)]
+    assert len(set(names)) == 10
+    assert len({s.requirement.partition(".")[0] for s in prove.sample(subjects, 40)}) > 5
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """The command, with results instead of runs."""
+
+    def proved(subjects, profile, seeds, workers, heard):
+        killed = ("status.stored",) if profile != "quick" else ()
+        results = [
+            prove.Result(s, profile, seed, killed, 40, 1.0) for s in subjects for seed in seeds
+        ]
+        for result in results:
+            heard(result)
+        return results
+
+    monkeypatch.setattr(prove, "prove", proved)
+    return lambda *arguments: CliRunner().invoke(main, ["prove", *arguments])
+
+
+def test_profiles_are_repeatable_and_written_as_json(command, tmp_path):
+    profiles = ("quick", "standard", "schemathesis")
+    done = command(
+        *(word for profile in profiles for word in ("--profile", profile)),
+        *("--defect", "status-not-stored", "--json", str(tmp_path / "kills.json")),
+    )
+    written = json.loads((tmp_path / "kills.json").read_text())
+
+    assert done.exit_code == 0, done.output
+    assert "| update.status | 1 | 0 | 1 | 1 | 40 | 40 | 40 |" in done.output
+    assert [(entry["profile"], entry["killed"]) for entry in written] == [
+        ("quick", False), ("standard", True), ("schemathesis", True),
+    ]  # fmt: skip
+    assert written[0]["subject"]["name"] == "status-not-stored"
+
+
+def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
+    monkeypatch.setattr(killtable, "committed", lambda _: {"quick": {"writing": 0.5}})
+
+    done = command("--profile", "quick", "--defect", "status-not-stored")
+
+    assert done.exit_code == 1
+    assert "quick kills 0.0% of the writing defects, not 50.0%" in done.output
+
+
+def test_a_subject_that_does_not_exist_is_a_usage_error(command):
+    assert command("--defect", "no-such-defect").exit_code == 2

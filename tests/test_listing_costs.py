@@ -1,0 +1,106 @@
+"""What a list costs does not grow with the tickets: counted in steps, not in time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from harness import CLOCK, Api
+
+from mockserver.app import create_app
+from mockserver.config import Config
+
+SMALL, LARGE = 300, 4_000
+
+QUERIES = [
+    "",
+    "sort=created_at",
+    "sort=-last_activity_at",
+    "sort=created_at,-updated_at",
+    "filter[status]=open",
+    "filter[channel_ids]=1,2&filter[unassigned]=true",
+    "filter[tag_ids]=1,3&sort=created_at",
+    "filter[assigned_to_me]=true",
+    "filter[search]=e",
+    "filter[search]=the",
+    "filter[search]=order+1",
+    "filter[search]=xylophonist",
+    "filter[search]=password&filter[status]=open&sort=-created_at",
+]
+
+
+@dataclass
+class Counter:
+    """Counts what the connections of an app do."""
+
+    app: Flask
+    steps: int = 0
+    statements: list[str] = field(default_factory=list)
+
+    def ask(self, api: Api, query: str) -> Any:
+        self.steps, self.statements = 0, []
+        for connection in self.app.extensions["store"]._database._open:
+            connection.set_progress_handler(self._step, 1)
+            connection.set_trace_callback(self.statements.append)
+        return api.page(query)
+
+    def _step(self) -> None:
+        self.steps += 1
+
+
+@pytest.fixture(scope="module")
+def counters() -> Iterator[dict[int, Counter]]:
+    apps = {size: create_app(Config(tickets=size, clock=CLOCK)) for size in (SMALL, LARGE)}
+    for app in apps.values():  # a world of its own, with some changes
+        api = Api(app, "jane@changed")
+        for id in api.ids("per_page=20"):
+            api.change(id, status="spam")
+    yield {size: Counter(app) for size, app in apps.items()}
+    for app in apps.values():
+        app.extensions["store"].close()
+
+
+@pytest.mark.parametrize("token", ["jane", "jane@changed"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_list_takes_no_more_steps_among_more_tickets(
+    counters: dict[int, Counter], query: str, token: str
+) -> None:
+    def steps(size: int) -> list[int]:
+        counter = counters[size]
+        api = Api(counter.app, token)
+        counter.ask(api, query)
+        last = counter.ask(api, f"{query}&per_page=10")["meta"]["last_page"]
+        spent = []
+        for page in (1, (last + 1) // 2, last):
+            counter.ask(api, f"{query}&per_page=10&page={page}")
+            assert len(counter.statements) <= 9, counter.statements
+            spent.append(counter.steps)
+        return spent
+
+    few, many = max(steps(SMALL)), max(steps(LARGE))
+    assert many <= 1.3 * few + 100, (few, many)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_first_request_reads_no_tickets_but_its_own(
+    counters: dict[int, Counter], query: str
+) -> None:
+    counter = counters[LARGE]
+    counter.app.extensions["store"]._listing._catalogues._open.clear()
+    counter.ask(Api(counter.app, "jane"), query)
+    assert counter.steps < 6_000, "it goes through tickets one by one"
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_statement_scans_or_sorts_a_table(counters: dict[int, Counter], query: str) -> None:
+    counter = counters[LARGE]
+    counter.app.extensions["store"]._listing._catalogues._open.clear()
+    counter.ask(Api(counter.app, "jane@changed"), query)
+    connection = counter.app.extensions["store"]._database._open[0]
+    connection.set_trace_callback(None)
+    for statement in {each for each in counter.statements if each.startswith("SELECT")}:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        told = "\n".join(row[3] for row in plan)
+        assert not re.search(r"SCAN (tickets|messages|tagged|catalogue)\b|TEMP B-TREE", told), told
