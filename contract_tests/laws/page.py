@@ -8,6 +8,8 @@ from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 from contract_tests.views import Page, is_integer
 
+_LINKS = ("first", "last", "prev", "next")
+
 
 @law("list.per_page", "list.per_page.default")
 def sizes(seen: Seen) -> Iterator[Finding]:
@@ -144,7 +146,8 @@ def link_queries(seen: Seen) -> Iterator[Finding]:
         given = {k: v for k, v in page.exchange.request.query if k != "page"}
         if not given:
             continue
-        for name, link in page.links.items():
+        for name in _LINKS:
+            link = page.links.get(name)
             if not isinstance(link, str):
                 continue
             kept = _kept(link, given)

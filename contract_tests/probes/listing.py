@@ -119,12 +119,15 @@ def filters_halved(scout: Scout) -> None:
     "each sort key in each direction: first, second and last page", since="standard", topics=LISTS
 )
 def sorts_paged(scout: Scout) -> None:
+    """Upwards with a filter, which no sort may lose; downwards without one, to the end."""
     for key in ("created_at", "updated_at", "last_activity_at"):
-        for sort in (key, f"-{key}"):
-            page = scout.list_tickets("a sort, paged", sort=sort, per_page=20, page=2)
-            last = page.meta["last_page"] if page is not None and page.meta else 0
-            if sort != key and last > 2:
-                scout.list_tickets("a sort, last page", sort=sort, per_page=20, page=last)
+        up: dict[str, Any] = {"status": "open,closed", "sort": key}
+        scout.list_tickets("a sort and a filter, paged", **up, per_page=20, page=2)
+        down = f"-{key}"
+        page = scout.list_tickets("a sort, paged", sort=down, per_page=20, page=2)
+        last = page.meta["last_page"] if page is not None and page.meta else 0
+        if last > 2:
+            scout.list_tickets("a sort, last page", sort=down, per_page=20, page=last)
 
 
 @probe("each switch alone, off; all statuses", since="standard", topics=LISTS)

@@ -127,7 +127,7 @@ class Standin:
         status = self.random.choices(("open", "closed", "spam"), (6, 4, 2))[0]
         ticket = {
             "id": number, "ulid": self.ulid(), "status": status,
-            "subject": " ".join(self.random.sample(WORDS, 3)).capitalize(),
+            "subject": " ".join(self.random.sample(WORDS, 3)).capitalize() + " 📦" * (n % 40 == 9),
             "channel": self.random.choice(self.channels),
             "assignee": self.random.choice([None, *self.users]), "contact": contact,
             "tags": self.random.sample(self.tags, self.random.choice((0, 1, 1, 2, 3))),
@@ -242,6 +242,8 @@ class Standin:
             "prev": self.link(page - 1) if page > 1 else None,
             "next": self.link(page + 1) if page < last else None,
         }  # fmt: skip
+        if self.strange.extra:
+            links["object"] = "links"
         meta = {"current_page": page, "last_page": last, "per_page": per_page, "total": total}
         return {"data": [self.item(t) for t in piece], "links": links, "meta": meta}
 

@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 
+import suite.broken_threads  # noqa: F401 - registers more
 from suite.broken import BROKEN
 from suite.standin import Standin, Strange
 from suite.trial import order, run, violations
@@ -39,6 +40,12 @@ def test_every_filter_is_asked_for_beside_every_other_one():
         "unassigned_is_forgotten_beside_a_status": "list.filter.combined",
         "search_for_zero_is_none": "list.filter.search",
         "search_needs_four_letters": "list.filter.search.case",
+        "search_takes_the_first_word_only": "list.filter.search",
+        "answers_are_from_the_contact": "detail.messages.sender",
+        "messages_are_two_hours_late": "detail.messages.times",
+        "activities_are_ten_years_old": "detail.activities.times",
+        "emoji_become_question_marks_in_lists": "detail.agrees",
+        "unknown_paths_are_a_page": "answer.json",
     }.items(),
 )
 def test_the_statement_that_is_broken_is_named(name, statement):
@@ -61,3 +68,9 @@ def test_something_is_left_to_read_again_after_the_writes(tmp_path):
     assert outcome.seen.living
     assert "list.per_page" in {finding.requirement for finding in violations(outcome)}
     assert len(outcome.seen.exchanges) <= 250
+
+
+def test_what_our_changes_log_tells_whose_tickets_are_mine(tmp_path):
+    outcome = run(BROKEN["mine_are_a_colleagues"](), order("standard"), tmp_path)
+
+    assert "person.same_person" in {finding.law for finding in violations(outcome)}
