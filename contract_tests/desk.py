@@ -35,13 +35,13 @@ class Pen:
     row: Row
 
     def write(self, name: Field, value: Any, purpose: str = "", who: Who = "main") -> Exchange:
-        self._note(name, value)
+        self.note(name, value)
         request = request_of(self.ticket, name, value, purpose or f"write {name}")
         return self.scout.ask(replace(request, who=who))
 
     def raw(self, name: Field, body: Any, purpose: str) -> Exchange:
         """Send a body that must be refused; noted too, because it might not be."""
-        self._note(name, body.get(KEYS[name]) if isinstance(body, dict) else None)
+        self.note(name, body.get(KEYS[name]) if isinstance(body, dict) else None)
         return self.scout.ask(put(f"{LIST_PATH}/{self.ticket}/{name}", body, purpose))
 
     def read(self) -> Row:
@@ -50,7 +50,21 @@ class Pen:
         self.row = ticket_of(exchange) or self.row
         return self.row
 
-    def _note(self, name: Field, value: Any) -> None:
+    def may_return(self) -> bool:
+        """True when the first assignee can be put back: one who has left may not come back."""
+        known = self.desk.journal.originals()
+        original = known.get((self.ticket, "assignee"), value_of(self.row, "assignee"))
+        if original is None or self.ticket in self.desk.returnable:
+            return True
+        if value_of(self.row, "assignee") != original:
+            return False
+        answer = self.write("assignee", original, "the present value")
+        if answer.status == 200:
+            self.desk.returnable.add(self.ticket)
+        return answer.status == 200
+
+    def note(self, name: Field, value: Any) -> None:
+        """Put a write into the undo journal, before it leaves."""
         self.desk.journal.note(Entry(self.ticket, name, value_of(self.row, name), value))
 
 

@@ -161,6 +161,7 @@ class Door(HTTPAdapter):
             else body
             if isinstance(body, bytes)
             else None,
+            content_type=str(request.headers.get("Content-Type", "")),
             purpose="generated",
         )
 

@@ -10,6 +10,7 @@ from contract_tests.budget import READING, WRITING, Exhausted
 from contract_tests.desk import MOST, Desk
 from contract_tests.door import Unanswered
 from contract_tests.exchange import get
+from contract_tests.generated import Generate
 from contract_tests.laws import LAWS
 from contract_tests.laws.bystanders import changed_unasked
 from contract_tests.plan import Phase
@@ -93,7 +94,7 @@ class Run:
         self.scout = Scout(target, seen, Random(order.seed), order.profile, desk=desk)  # noqa: S311 - repeatable, not secret
         self.scout.notes = self.outcome.notes
 
-    def carry_out(self, generate: Callable[[Scout, int], None] | None = None) -> Outcome:
+    def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
 
         Raises CannotRun when not even the first request gets an answer to judge.
@@ -102,7 +103,7 @@ class Run:
             self._read()
             if generate is not None and not self.outcome.stopped:
                 self._guarded("generated", lambda: generate(self.scout, self.order.seed))
-            self._write()
+            self._write(generate)
         except KeyboardInterrupt:
             self.outcome.stopped = "interrupted"
         finally:
@@ -118,12 +119,14 @@ class Run:
         self._first_words()
         self._phase("closing")
 
-    def _write(self) -> None:
+    def _write(self, generate: Generate | None) -> None:
         if self.scout.desk is None or self.outcome.stopped == "interrupted":
             return
         self.target.budget.grant(self._limit(reading=False))
         self.target.budget.kept_back = 0
         self._phase("writing")
+        if generate is not None and not self.outcome.stopped:
+            self._guarded("generated", lambda: generate(self.scout, self.order.seed, writing=True))
         if self.order.profile != "quick" and self.scout.seen.writes:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)

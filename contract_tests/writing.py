@@ -17,7 +17,8 @@ KEYS = {"status": "status", "assignee": "user_id"}
 class Write:
     """A PUT of one value; `valid` when the page says that it is accepted.
 
-    `free`: a body without user_id may be refused, or taken for null; the page leaves that open.
+    `free`: it may be refused, or taken for something; the page leaves that open, as for a body
+    without user_id, a number or a status in another spelling, or another media type than JSON.
     """
 
     ticket: int
@@ -36,7 +37,7 @@ class Write:
     @property
     def words(self) -> str:
         if self.free:
-            return "a body without user_id"
+            return f"a body that the page leaves open for the {self.field}"
         if self.malformed:
             return f"a malformed body for the {self.field}"
         return f"{self.field} {json.dumps(self.value)}"
@@ -54,12 +55,34 @@ def read_write(request: Request) -> Write | None:
     except ValueError:
         body = None
     key = KEYS[field]
-    if field == "assignee" and (not isinstance(body, dict) or key not in body):
-        return Write(ticket, field, free=True)
+    value = body.get(key) if isinstance(body, dict) else None
+    if not _is_json(request) or (field == "assignee" and not _names_user(body)):
+        return Write(ticket, field, value, free=True)
     if not isinstance(body, dict):
         return Write(ticket, field, valid=False, malformed=True)
-    value = body.get(key)
+    if key in body and _is_another_spelling(field, value):
+        return Write(ticket, field, value, free=True)
     return Write(ticket, field, value, valid=key in body and _is_valid(field, value))
+
+
+def _is_json(request: Request) -> bool:
+    return request.content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def _names_user(body: Any) -> bool:
+    return isinstance(body, dict) and KEYS["assignee"] in body
+
+
+def _is_another_spelling(field: str, value: Any) -> bool:
+    """True for what frameworks may take for a valid value: blanks trimmed, 5.0 or "5" for 5."""
+    if isinstance(value, str):
+        bare = value.strip()
+        if field == "status":
+            return bare in STATUSES and bare != value
+        return bare == "" or bare.lstrip("+-").isdigit()
+    return field == "assignee" and (
+        isinstance(value, bool) or (isinstance(value, float) and value.is_integer())
+    )
 
 
 def _is_valid(field: str, value: Any) -> bool:

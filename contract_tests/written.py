@@ -53,10 +53,12 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
     if exchange.status != 200 or not write.valid or exchange.request.who != "main":
         tries = (*state.refused, (write, exchange))
         return replace(state, last=exchange, write=write, refused=tries)
-    same = getattr(state, write.field) == write.value
+    answer = shown(exchange, write.ticket)
     row = dict(state.row)
     row[write.field] = write.value if write.field == "status" else write.person
-    answer = shown(exchange, write.ticket)
+    if write.free:  # what it was taken for, only the answer tells
+        row[write.field] = (answer or state.row).get(write.field)
+    same = state.shows(row)
     return replace(
         state,
         row=row,

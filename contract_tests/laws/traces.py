@@ -44,7 +44,7 @@ def _judge_updated_at(state: State, row: Row, exchange: Exchange) -> Iterator[Fi
 
 
 def _judge_activities(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
-    new = _new_entries(before, after)
+    new = new_entries(before, after)
     added = len(after.activities) - len(before.activities)
     for exchange in state.changed:
         write = read_write(exchange.request)
@@ -60,7 +60,7 @@ def _judge_activities(state: State, before: Detail, after: Detail) -> Iterator[F
 
 def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     """A change dates the ticket and its own log entry alike, whatever the time is there."""
-    logged = [found for e in _new_entries(before, after) if (found := moment(e.get("created_at")))]
+    logged = [found for e in new_entries(before, after) if (found := moment(e.get("created_at")))]
     updated = moment(after.ticket.get("updated_at"))
     if not logged or updated is None or not state.changed:
         return
@@ -75,7 +75,7 @@ def _judge_authors(
     state: State, before: Detail, after: Detail, me: int | None
 ) -> Iterator[Finding]:
     """With as many entries as changes of ours, each is ours; one without a user says nothing."""
-    new = _new_entries(before, after)
+    new = new_entries(before, after)
     added = len(after.activities) - len(before.activities)
     if me is None or added != len(state.changed):
         return
@@ -95,7 +95,7 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
         yield violated("update.alone", message, before.exchange, state.last, after.exchange)
 
 
-def _new_entries(before: Detail, after: Detail) -> list[Row]:
+def new_entries(before: Detail, after: Detail) -> list[Row]:
     return [entry for entry in after.activities if entry not in before.activities]
 
 

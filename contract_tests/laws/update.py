@@ -8,7 +8,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.laws.looking import Doubts
 from contract_tests.laws.membership import who_am_i
 from contract_tests.laws.shape import operation_of
-from contract_tests.laws.traces import judge_traces
+from contract_tests.laws.traces import judge_traces, new_entries
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 from contract_tests.views import Page, Row, assignee_id, moment, shown
@@ -78,7 +78,7 @@ def _follow(seen: Seen, ticket: int, scene: Scene) -> Iterator[Finding]:
             doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
         if row is None:
             continue
-        if state is None or exchange.phase == "reading" or _by_others(scene, state, row):
+        if state is None or exchange.phase == "reading" or _by_others(scene, state, row, exchange):
             state, doubts = first_state(row, exchange), Doubts()
             continue
         yield from doubts.settle(state, row)
@@ -178,12 +178,23 @@ def _suspect(state: State, name: str, value: Any) -> Try:
 _INTRUDERS = {"other": "access.workspace_write", "readonly": "access.forbidden"}
 
 
-def _by_others(scene: Scene, state: State, row: Row) -> bool:
+def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool:
     """True when the ticket changed after our last write, or others are known to be at work."""
     if state.shows(row):
         return False
     now = moment(row.get("updated_at"))
-    return scene.living or (now is not None and state.answered is not None and now > state.answered)
+    later = now is not None and state.answered is not None and now > state.answered
+    return scene.living or (later and not _under_our_name(scene, state, exchange))
+
+
+def _under_our_name(scene: Scene, state: State, exchange: Exchange) -> bool:
+    """True when the log tells of more changes by us than we made, and of none by others."""
+    detail = detail_in(exchange)
+    if detail is None or state.detail is None or scene.me is None:
+        return False
+    new = new_entries(state.detail, detail)
+    users = [entry["user"].get("id") for entry in new if isinstance(entry.get("user"), dict)]
+    return len(users) == len(new) > len(state.changed) and set(users) == {scene.me}
 
 
 def _name(seen: Seen, exchange: Exchange) -> str:

@@ -1,21 +1,9 @@
-"""A Hypothesis state machine that drives status and assignee changes against a model."""
-
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+"""Status and assignee changes by lot, in every order, against a model."""
 
 from contract_tests.budget import Exhausted
-from contract_tests.desk import Pen, pens
+from contract_tests.desk import pens
 from contract_tests.plan import probe
 from contract_tests.scout import Scout
-from contract_tests.undo import value_of
-from contract_tests.writing import STATUSES
-
-EXAMPLES, STEPS = 12, 10
-
-
-class Differs(AssertionError):
-    """The ticket is not as the model says; the laws of update tell what is wrong with it."""
 
 
 @probe(
@@ -28,51 +16,11 @@ def by_model(scout: Scout) -> None:
     """Let Hypothesis choose what is written in which order; the first difference ends it."""
     if scout.desk is None or scout.forbidden:
         return
+    from contract_tests.machine import Differs, drive  # noqa: PLC0415 - Hypothesis starts slowly
+
     people = list(scout.counts("assignee"))[:4]
     for pen in pens(scout, scout.desk)[:1]:
-        machine = seed(scout.rng.randrange(2**32))(_machine(pen, people))
         try:
-            run_state_machine_as_test(machine, settings=_settings())
+            drive(pen, people, scout.rng.randrange(2**32))
         except (Differs, Exhausted) as end:
             scout.notes.append(f"the state machine ended early: {end}")
-
-
-def _settings() -> settings:
-    return settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-def _machine(pen: Pen, people: list[int]) -> type[RuleBasedStateMachine]:
-    """Return a state machine class over one ticket."""
-
-    class Machine(RuleBasedStateMachine):
-        @initialize()
-        def begin(self) -> None:
-            row = pen.read()
-            self.status, self.assignee = row.get("status"), value_of(row, "assignee")
-
-        @rule(status=st.sampled_from(STATUSES))
-        def change_status(self, status: str) -> None:
-            if pen.write("status", status).status == 200:
-                self.status = status
-
-        @rule(user=st.sampled_from([None, *people]))
-        def change_assignee(self, user: int | None) -> None:
-            if pen.write("assignee", user).status == 200:
-                self.assignee = user
-
-        @rule()
-        def read(self) -> None:
-            row = pen.read()
-            now = (row.get("status"), value_of(row, "assignee"))
-            if now != (self.status, self.assignee) and not pen.scout.seen.living:
-                raise Differs(f"ticket {pen.ticket} is not as it was written")
-            self.status, self.assignee = now
-
-    return Machine

@@ -35,7 +35,7 @@ def first_writes(scout: Scout) -> None:
         scout.list_tickets("the status after the write", status=status, per_page=100)
         pen.read()
         people = _people(scout, pen.row)
-        if people and _may_return(pen):
+        if people and pen.may_return():
             pen.write("assignee", people[0])
             pen.read()
         pen.raw("status", {"status": "bogus"}, "a status that is none")
@@ -63,7 +63,7 @@ def statuses(scout: Scout) -> None:
 def assignees(scout: Scout) -> None:
     for number, pen in enumerate(_pens(scout)):
         people = _people(scout, pen.row)[:2]
-        if not _may_return(pen):
+        if not pen.may_return():
             scout.notes.append(
                 f"ticket {pen.ticket}: its assignee could not be put back; left alone"
             )
@@ -175,18 +175,3 @@ def _people(scout: Scout, row: Row) -> list[int]:
     known = list(scout.counts("assignee"))
     present = value_of(row, "assignee")
     return sorted((user for user in known if user != present), key=lambda user: user != me)
-
-
-def _may_return(pen: Pen) -> bool:
-    """True when the ticket's first assignee can be put back: one who has left may not come back."""
-    original = pen.desk.journal.originals().get(
-        (pen.ticket, "assignee"), value_of(pen.row, "assignee")
-    )
-    if original is None or pen.ticket in pen.desk.returnable:
-        return True
-    if value_of(pen.row, "assignee") != original:
-        return False
-    answer = pen.write("assignee", original, "the present value")
-    if answer.status == 200:
-        pen.desk.returnable.add(pen.ticket)
-    return answer.status == 200

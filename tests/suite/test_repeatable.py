@@ -47,16 +47,19 @@ for exchange in outcome.seen.exchanges:
 """
 
 
-def generated(seed):
+def generated(seed, *folders):
     """Run in a process of its own: a generator that has made requests before is a warm one.
 
-    The stand-in stays in this process, as a deployment is never in the suite's.
+    The stand-in stays in this process, as a deployment is never in the suite's. Modules named
+    `habits` in the folders are loaded first.
     """
     tests = Path(__file__).parent.parent
+    script = "\n".join(["import habits" for _ in folders] + [GENERATED])
+    paths = os.pathsep.join(map(str, [*folders, tests]))
     with Serving(Standin(Strange(tickets=6))) as url:
         ran = subprocess.run(
-            [sys.executable, "-c", GENERATED, url, str(seed)],
-            env={**os.environ, "PYTHONPATH": str(tests)},
+            [sys.executable, "-c", script, url, str(seed)],
+            env={**os.environ, "PYTHONPATH": paths},
             capture_output=True,
             text=True,
             check=True,
@@ -70,11 +73,13 @@ def first_difference(one, other):
     return next(((n, a and a[:300], b and b[:300]) for n, (a, b) in pairs if a != b), None)
 
 
-def test_a_seed_repeats_its_generated_requests():
+def test_a_seed_repeats_its_generated_requests(tmp_path):
+    """Also beside other source files: a wheel and a checkout do not have the same around them."""
+    (tmp_path / "habits.py").write_text("NAMES = " + repr([f"habit {n}" for n in range(900)]))
     first = generated(5)
 
     assert len(first) > 150
-    assert first_difference(first, generated(5)) is None
+    assert first_difference(first, generated(5, tmp_path)) is None
 
 
 def test_another_seed_sends_other_requests():
