@@ -41,7 +41,7 @@ class Counter:
 
     def ask(self, api: Api, query: str) -> Any:
         self.steps, self.statements = 0, []
-        for connection in self.app.extensions["store"]._database._open:
+        for connection in self.app.extensions["store"]._database._connections._open:
             connection.set_progress_handler(self._step, 1)
             connection.set_trace_callback(self.statements.append)
         return api.page(query)
@@ -98,7 +98,7 @@ def test_no_statement_scans_or_sorts_a_table(counters: dict[int, Counter], query
     counter = counters[LARGE]
     counter.app.extensions["store"]._listing._catalogues._open.clear()
     counter.ask(Api(counter.app, "jane@changed"), query)
-    connection = counter.app.extensions["store"]._database._open[0]
+    connection = counter.app.extensions["store"]._database._connections._open[0]
     connection.set_trace_callback(None)
     for statement in {each for each in counter.statements if each.startswith("SELECT")}:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()

@@ -91,6 +91,7 @@ def test_strict_turns_warnings_into_failures(tmp_path):
 
 def test_undocumented_fields_are_drift(broken):
     assert {(d["kind"], d["where"], d["name"], d["type"]) for d in broken["drift"]} == {
+        ("field", "PageLinks", "object", "string"),
         ("field", "Ticket", "priority", "string"),
         ("field", "TicketDetail", "priority", "string"),
     }
