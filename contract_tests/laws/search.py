@@ -38,7 +38,7 @@ def _judge(seen: Seen, page: Page, reading: Reading) -> Iterator[Finding]:
     if faults:
         return
     if page.rows or seen.details:  # else there was nothing that could have been found
-        yield holds(_general(page), page.exchange)
+        yield holds(_general(seen, page), page.exchange)
     for place in _PLACES:
         for row, detail in _proofs(seen, page, place):
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
@@ -68,7 +68,7 @@ def _blame(seen: Seen, page: Page, fault: Finding) -> Finding:
             before, after = around(seen, candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
             return violated(requirement, fault.message, *evidence)
-    return Finding(_general(page), "violated", fault.message, fault.exchanges, fault.fragile)
+    return Finding(_general(seen, page), "violated", fault.message, fault.exchanges, fault.fragile)
 
 
 def _place(term: str, row: Row, detail: Detail | None) -> str:
@@ -88,9 +88,19 @@ def _case_or(place: str, term: str, row: Row, detail: Detail | None) -> str:
     return "list.filter.search.case"
 
 
-def _general(page: Page) -> str:
-    odd = set(_term(page)) & set("%_'\"")
-    return "list.filter.search.literal" if odd else "list.filter.search"
+def _general(seen: Seen, page: Page) -> str:
+    """Return what a search as a whole is evidence for, by its term and where that is known."""
+    term = _term(page)
+    if set(term) & set("%_'\""):
+        return "list.filter.search.literal"
+    known = [(row, seen.detail_of(row["id"])) for row in seen.rows()]
+    places = {_case_or("", term, row, detail) for row, detail in known if _holds(term, row, detail)}
+    return "list.filter.search.case" if places and "" not in places else "list.filter.search"
+
+
+def _holds(term: str, row: Row, detail: Detail | None) -> bool:
+    texts = [str(row.get("subject", "")), *(detail.texts if detail else [])]
+    return any(stands_in(term, text) for text in texts)
 
 
 def _term(page: Page) -> str:

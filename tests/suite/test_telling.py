@@ -32,6 +32,7 @@ def test_every_filter_is_asked_for_beside_every_other_one():
     {
         "closed_tickets_are_not_found": "detail.answer",
         "lists_forget_a_ticket": "list.paginated",
+        "one_ticket_in_thirty_missing": "list.filter.status.values",
         "links_lead_elsewhere": "list.links.pages",
         "later_pages_are_one_short": "list.per_page",
         "tokens_have_no_case": "access.required",
