@@ -41,7 +41,9 @@ class Counter:
 
     def ask(self, api: Api, query: str) -> Any:
         self.steps, self.statements = 0, []
-        for connection in self.app.extensions["store"]._database._connections._open:
+        store = self.app.extensions["store"]
+        store._listing._rows._kept.clear()  # so that every page is read
+        for connection in store._database._connections._open:
             connection.set_progress_handler(self._step, 1)
             connection.set_trace_callback(self.statements.append)
         return api.page(query)

@@ -102,7 +102,7 @@ def test_every_write_is_in_the_undo_journal_before_it_leaves(carry_out, tmp_path
 
 @pytest.mark.parametrize("broken", [Trusting, Careless])
 def test_an_invalid_body_that_has_an_effect_or_is_accepted_is_found(broken, carry_out):
-    outcome = carry_out(broken(Strange(tickets=8)), ALLOWED)
+    outcome = carry_out(broken(Strange(tickets=20)), ALLOWED)
 
     assert "status.refused" in {requirement for requirement, _ in said(outcome)}
 
