@@ -80,7 +80,7 @@ _QUICK = settings(
 )
 
 UNKNOWABLE = {
-    "listExchanges": "which operations there are is for the other document to say, not for this one",
+    "listExchanges": "which operations there are is for the other document to say",
     "openWorld": "a schema cannot know which locales there are, nor the whole of a world file",
     "importWorld": "a schema cannot know which records refer to each other",
     "receiveTicket": "a schema cannot know which channels, tags and workspaces a world has",

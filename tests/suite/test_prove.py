@@ -22,12 +22,13 @@ def proven(subjects):
     return prove.prove(subjects, "standard", (0,), 2, lambda _: None)
 
 
-def test_a_sample_of_the_defects_is_killed_at_the_committed_rates():
+def test_of_a_sample_of_the_defects_only_known_ones_survive():
     results = proven(prove.sample(prove.catalogue("defect"), DEFECTS))
 
     assert len(results) == DEFECTS
     assert [result.fault for result in results if result.fault] == []
-    assert killtable.shortfalls(results, killtable.committed(RATES)) == []
+    alive = {result.subject.name for result in results if not result.killed}
+    assert alive <= killtable.known_survivors(RATES, "standard")
 
 
 def test_mocks_that_only_write_strangely_are_not_accused():
