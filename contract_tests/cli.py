@@ -1,16 +1,13 @@
 """contract-tests: says whether a deployment keeps the documented contract."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from contract_tests import front, local, options, requirements
-from contract_tests.budget import Budget
+from contract_tests.checking import Choice, check_seeds, one
 from contract_tests.commands import outputs
 from contract_tests.commands.compare import compare
 from contract_tests.commands.diff import diff
@@ -19,38 +16,13 @@ from contract_tests.commands.judge import judge
 from contract_tests.commands.prove import prove
 from contract_tests.commands.report import report
 from contract_tests.commands.watch import watch
-from contract_tests.desk import Desk
-from contract_tests.generated import generate
 from contract_tests.laws import LAWS
-from contract_tests.masking import Mask
 from contract_tests.plan import PROFILES
-from contract_tests.record import Setting, record
 from contract_tests.report import terminal
-from contract_tests.report.progress import Progress
-from contract_tests.run import CannotRun, Order, Outcome, Run, planned
-from contract_tests.scout import Scout
-from contract_tests.target import Manner, Target, Tokens
-from contract_tests.undo import UndoJournal, undo
+from contract_tests.run import CannotRun, Order, planned
 from mockserver import resources
-from mockserver.spec import Contract, SpecError
 
 USAGE = 2
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The options of a run, checked."""
-
-    url: str | None
-    tokens: Tokens
-    order: Order
-    rate: str | None
-    retries: int
-    max_time: float | None
-    write: tuple[int, ...] | None
-    finish_undo: bool
-    setting: dict[str, bool]
-    contract: Path
 
 
 @click.command("check")
@@ -79,6 +51,12 @@ class Choice:
     help="Another openapi.yaml, as one that an overlay was applied to.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Other choices, repeatable.")
+@click.option(
+    "-n",
+    "workers",
+    type=click.IntRange(1, 1000),
+    help="Check the mock with so many seeds, as many at once as there are cores.",
+)
 @click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
 @click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
 @click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
@@ -101,8 +79,9 @@ def check(**given: Any) -> None:
             click.echo(line)
         return
     try:
-        with _deployment(choice) as url:
-            body = _check_deployment(choice, url)
+        body = (
+            check_seeds(choice, given["workers"], click.echo) if given["workers"] else one(choice)
+        )
     except CannotRun as error:
         _fail(str(error))
     except KeyboardInterrupt:
@@ -125,6 +104,8 @@ def _check(given: dict[str, Any]) -> Choice:
         "CONTRACT_READONLY_TOKEN": given["readonly_token"],
     }
     tokens = options.tokens(named, given["token_file"]) if url else local.TOKENS
+    if url and given["workers"]:
+        raise click.UsageError("-n is for the mock: a deployment is asked once, at its own pace")
     if tokens is None:
         raise click.UsageError("no token: set CONTRACT_TOKEN, or give --token-file or --token")
     if given["rate"] is not None:
@@ -162,84 +143,6 @@ def _check_names(names: tuple[str, ...]) -> None:
             close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
             hint = f"; did you mean {', '.join(close)}?" if close else "; see requirements.yaml"
             raise click.UsageError(f"{name!r} is no requirement and no law{hint}")
-
-
-@contextmanager
-def _deployment(choice: Choice) -> Iterator[str]:
-    if choice.url is not None:
-        yield choice.url
-        return
-    with local.mock() as url:
-        yield url
-
-
-def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
-    budget = Budget(seconds=choice.max_time)
-    manner = Manner(budget, options.pace(choice.rate, url), choice.retries)
-    target = Target(url, choice.tokens, manner)
-    progress = Progress(budget)
-    target.door.listeners.append(progress)
-    contract = _contract(choice.contract)
-    journal = UndoJournal.of(url)
-    desk = None if choice.write is None else Desk(journal, choice.write)
-    run = Run(target, contract, choice.order, desk)
-    try:
-        _finish_undo(choice, run.scout, journal)
-        outcome = run.carry_out(generate)
-    finally:
-        progress.close()
-    return record(outcome, _setting(choice, url, outcome))
-
-
-def _contract(path: Path) -> Contract:
-    try:
-        return Contract.load(path)
-    except SpecError as error:
-        raise CannotRun(f"--contract {path}: {error}") from None
-
-
-def _finish_undo(choice: Choice, scout: Scout, journal: UndoJournal) -> None:
-    """Undo what an interrupted run left, when writing is allowed; otherwise say so."""
-    if not journal.entries:
-        return
-    tickets = ", ".join(map(str, sorted(journal.tickets())))
-    allowed = (
-        choice.finish_undo
-        or choice.write == ()
-        or (choice.write is not None and journal.tickets() <= set(choice.write))
-    )
-    if not allowed and sys.stdin.isatty():
-        allowed = click.confirm(f"An interrupted run left writes to tickets {tickets}. Undo them?")
-    if not allowed:
-        words = f"An interrupted run left writes to tickets {tickets}; --undo puts them back."
-        click.secho(words, fg="yellow", err=True)
-        return
-    results = undo(scout, journal)
-    stuck = [
-        f"{result.ticket} ({result.field})" for result in results if result.outcome == "failed"
-    ]
-    if stuck:
-        raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
-    click.secho(f"Undid what an interrupted run left on tickets {tickets}.", err=True)
-
-
-def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
-    mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
-    command = ["contract-tests", "--profile", outcome.order.profile]
-    if choice.contract != resources.contract():
-        command += ["--contract", str(choice.contract)]
-    if choice.url is not None:
-        command += ["--base-url", url]
-        if choice.write is not None:
-            command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
-    return Setting(
-        base_url=url,
-        mask=mask,
-        strict=choice.setting["strict"],
-        strict_fields=choice.setting["strict_fields"],
-        command=tuple(command),
-        contract=choice.contract,
-    )
 
 
 def _write(body: dict[str, Any], given: dict[str, Any]) -> None:
