@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from mockserver.clock import Clock
 from mockserver.errors import Forbidden, NotFound
 from mockserver.records import Workspace
 from mockserver.spec import Contract
+from mockserver.store.answers import Answers
 from mockserver.store.changes import Changes, Opening
 from mockserver.store.correspondence import Correspondence
 from mockserver.store.database import Database
@@ -85,6 +87,7 @@ class Store:
         planter, layers = Planter(database, renderer), Layers(database)
         self._finder = Finder(database, choices)
         self._listing = Listing(database, choices)
+        self._answers = Answers()
         overlay = Overlay(database, clock, self._finder)
         self._changes = Changes(database, choices, overlay, planter, renderer)
         self._reader = Reader(database, people)
@@ -141,7 +144,9 @@ class Store:
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
-        return self._listing.page(caller, given, sort, number, size)
+        asked = (caller.workspace, caller.user, str(given), tuple(sort), number, size)
+        read = partial(self._listing.page, caller, given, sort, number, size)
+        return self._answers.of(caller.world, asked, read)
 
     def locate(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> int:
         """Return the id of a ticket the caller may see; raises NotFound or Forbidden."""
@@ -156,10 +161,7 @@ class Store:
 
     def detail(self, caller: Caller, id: int) -> bytes:
         """Return a located ticket, rendered with its messages and activities."""
-        with self._database.read() as transaction:
-            found = self._finder.ticket(transaction, caller.world, id)
-            assert found is not None
-            return self._finder.detail(transaction, caller.world, found)
+        return self._answers.of(caller.world, id, partial(self._detail, caller, id))
 
     def change_status(self, caller: Caller, id: int, status: str) -> bytes:
         """Change a located ticket's status and return the ticket as an update answers it."""
@@ -187,6 +189,12 @@ class Store:
         if self.sharing is not None:
             self.sharing.peers.leave()
         self._database.close()
+
+    def _detail(self, caller: Caller, id: int) -> bytes:
+        with self._database.read() as transaction:
+            found = self._finder.ticket(transaction, caller.world, id)
+            assert found is not None
+            return self._finder.detail(transaction, caller.world, found)
 
     def _updated(self, transaction: Any, caller: Caller, found: Found) -> bytes:
         if self._choices.update_reply == "detail":

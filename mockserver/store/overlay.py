@@ -44,7 +44,7 @@ class Overlay:
         self._count = compile_(
             update(worlds)
             .where(worlds.c.layer == bindparam("of"))
-            .values(changes=worlds.c.changes + 1)
+            .values(changes=worlds.c.changes + 1, state=worlds.c.state + 1)
         )
         self._users: dict[str, Statement] = {
             column: compile_(_user(column)) for column in ("assignee", "actor")

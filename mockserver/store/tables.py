@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Integer as _Integer
 
-VERSION = 3
+VERSION = 4
 """Of the tables below; a database with another is refused."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
@@ -54,6 +54,7 @@ worlds = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("base", BigInteger, ForeignKey("layers.id"), nullable=False),
     Column("changes", BigInteger, nullable=False),  # writes so far; 0: the seed as it is
+    Column("state", BigInteger, nullable=False),  # counts on whatever happens; none comes back
     Column("clock", BigInteger),  # the world's own time; null: the server's
     Column("since", BigInteger),  # the real time since which it runs; null: it stands still
     Column("first_clock", BigInteger),  # its own time when it was made

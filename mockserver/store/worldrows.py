@@ -17,6 +17,9 @@ _WORLD = (
 )
 
 
+_NEXT = {"state": worlds.c.state + 1}
+
+
 class WorldRows:
     """One compiled statement for each question and each change."""
 
@@ -34,7 +37,7 @@ class WorldRows:
         self.move = compile_(
             update(worlds)
             .where(of_world)
-            .values(layer=bindparam("layer"), base=bindparam("base"), changes=0, acts=0)
+            .values(layer=bindparam("layer"), base=bindparam("base"), changes=0, acts=0, **_NEXT)
         )
         self.standing_on = compile_(
             select(worlds.c.layer).where(worlds.c.base == bindparam("base"))
@@ -45,7 +48,7 @@ class WorldRows:
         self.reset = compile_(
             update(worlds)
             .where(of_world)
-            .values(changes=0, acts=0, clock=worlds.c.first_clock, since=None)
+            .values(changes=0, acts=0, clock=worlds.c.first_clock, since=None, **_NEXT)
         )
         self.set_clock = compile_(
             update(worlds)
@@ -66,7 +69,7 @@ class WorldRows:
 def _caller() -> Select[Any]:
     """All that a request needs to know of its token, in one row."""
     return (
-        select(*_WORLD[1:], users.c.id, users.c.workspace, tokens.c.readonly)
+        select(*_WORLD[1:], worlds.c.state, users.c.id, users.c.workspace, tokens.c.readonly)
         .join(tokens, tokens.c.layer == worlds.c.base)
         .join(users, (users.c.layer == worlds.c.base) & (users.c.id == tokens.c.user))
         .where(worlds.c.name == bindparam("name"), tokens.c.token == bindparam("token"))
@@ -100,6 +103,7 @@ def _insert() -> Any:
         name=bindparam("name"),
         base=bindparam("base"),
         changes=0,
+        state=0,
         clock=bindparam("clock"),
         since=None,
         first_clock=bindparam("clock"),

@@ -24,7 +24,8 @@ class World:
     """`layer` holds its own rows, `base` the seed below them; 0 `changes`: the seed as it is.
 
     `clock` is its own time, which has run since the real time `since`; None: the
-    server's time, and a clock that stands still.
+    server's time, and a clock that stands still. In one `state` it answers the same
+    whenever it is asked; None: nobody looked which one it is in.
     """
 
     name: str
@@ -33,6 +34,7 @@ class World:
     changes: int
     clock: int | None = None
     since: int | None = None
+    state: int | None = None
 
 
 Listener = Callable[[World], None]
@@ -277,8 +279,8 @@ def _tell(listeners: list[Listener], *worlds: World) -> None:
 def _caller(row: Any, name: str) -> Caller | None:
     if row is None:
         return None
-    layer, base, changes, clock, since, user, workspace, readonly = row
-    world = World(name, layer, base, changes, clock, since)
+    layer, base, changes, clock, since, state, user, workspace, readonly = row
+    world = World(name, layer, base, changes, clock, since, state)
     return Caller(world, user, workspace, bool(readonly))
 
 
