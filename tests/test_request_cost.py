@@ -16,9 +16,9 @@ from mockserver.app import create_app
 from mockserver.config import Config
 
 CEILINGS = {
-    "GET /api/tickets": 295,
-    "GET /api/tickets?filter%5Bstatus%5D=open&sort=created_at&page=2": 385,
-    "GET /api/tickets/42": 245,
+    "GET /api/tickets": 235,
+    "GET /api/tickets?filter%5Bstatus%5D=open&sort=created_at&page=2": 315,
+    "GET /api/tickets/42": 210,
     "PUT /api/tickets/901/status": 400,
 }
 """Python and C functions called for one request, when the same was made before."""
