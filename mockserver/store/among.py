@@ -6,9 +6,9 @@ from typing import Any
 from pyroaring import BitMap
 
 from mockserver.store.catalogue import Order
-from mockserver.store.database import Transaction
 from mockserver.store.searching import Search
 from mockserver.store.shapes import parts
+from mockserver.store.transaction import Transaction
 
 Verify = Callable[[Sequence[int], str], list[int]]
 

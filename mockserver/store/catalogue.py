@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import orjson
 from pyroaring import BitMap
 
-from mockserver.store.database import Transaction
 from mockserver.store.lexicon import Lexicon
 from mockserver.store.sets import Sets
 from mockserver.store.shelf import Place, Shelf
+from mockserver.store.transaction import Transaction
 
 _OPEN = 16
 """Catalogues kept open; with a million tickets one holds about 60 MB."""

@@ -12,12 +12,12 @@ from itertools import accumulate, chain
 import orjson
 from pyroaring import BitMap
 
-from mockserver.store.database import Transaction
 from mockserver.store.gathering import Gathered
 from mockserver.store.lexicon import Lexicon
 from mockserver.store.sets import FEW, Sets
 from mockserver.store.shapes import is_pattern
 from mockserver.store.shelf import Place, Shelf
+from mockserver.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from mockserver.clock import moment
 from mockserver.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
 from mockserver.seed.preview import preview
 from mockserver.seed.ulid import derived_ulid
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.finding import Found
 from mockserver.store.overlay import Change, Overlay
 from mockserver.store.planting import Planter, cast_row
 from mockserver.store.render import Renderer
 from mockserver.store.tables import contacts, messages, tagged, tickets
+from mockserver.store.transaction import Transaction
 from mockserver.store.worlds import Caller, World
 
 STATUS_CHANGED = "status_changed"  # shown by the page

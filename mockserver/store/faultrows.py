@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from mockserver.store.database import Database, Row
+from mockserver.store.database import Database
 from mockserver.store.sharedtables import faults, repetitions
+from mockserver.store.transaction import Row
 
 _MOST = 50_000
 """Requests whose repetitions are counted; the least recently made go."""

@@ -7,9 +7,10 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.choices import Choices
-from mockserver.store.database import Database, Statement, Transaction
+from mockserver.store.database import Database
 from mockserver.store.render import detail
 from mockserver.store.tables import activities, messages, tickets
+from mockserver.store.transaction import Statement, Transaction
 from mockserver.store.worlds import World
 
 

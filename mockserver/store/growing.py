@@ -9,10 +9,11 @@ from itertools import islice
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from mockserver.records import Workspace
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.layers import Layers
 from mockserver.store.planting import Planter, Step
 from mockserver.store.tables import layers, plantings
+from mockserver.store.transaction import Transaction
 
 Progress = Callable[[int], None]
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, Table, bindparam, delete, exists, insert, select
 
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.tables import OF_A_LAYER, activities, layers, snapshots, worlds
+from mockserver.store.transaction import Transaction
 
 
 class Layers:

@@ -12,12 +12,13 @@ from sqlalchemy.sql import ClauseElement
 from mockserver.choices import Choices
 from mockserver.store.among import Among
 from mockserver.store.catalogue import Catalogues, Order
-from mockserver.store.database import Database, Row, Statement, Transaction
+from mockserver.store.database import Database
 from mockserver.store.filters import SORT_KEYS, Filters, Scope
 from mockserver.store.merging import NOTHING, Entry, Merged, Own
 from mockserver.store.rows import Rows, in_order, one_of_some, some
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import tickets
+from mockserver.store.transaction import Row, Statement, Transaction
 from mockserver.store.worlds import Caller, World
 
 _KEPT = 2_000

@@ -8,9 +8,10 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from mockserver.clock import Clock, iso
 from mockserver.errors import StoreUnavailable
-from mockserver.store.database import Database, Statement, Transaction
+from mockserver.store.database import Database
 from mockserver.store.finding import Finder, Found
 from mockserver.store.tables import activities, tagged, tickets, users, worlds
+from mockserver.store.transaction import Statement, Transaction
 from mockserver.store.worlds import World
 
 _MOVED = ("status", "assignee", "updated", "item")

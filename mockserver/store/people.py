@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select
 
 from mockserver.records import Channel, Contact, Tag, Ticket, Token, User, Workspace
-from mockserver.store.database import Database, Row, Statement, Transaction
+from mockserver.store.database import Database
 from mockserver.store.tables import channels, contacts, tagged, tags, tickets, tokens, users
 from mockserver.store.tables import workspaces as workspaces_
+from mockserver.store.transaction import Row, Statement, Transaction
 from mockserver.store.worlds import World
 
 _USER = ("id", "name", "email", "avatar_url", "timezone", "left", "workspace")

@@ -10,11 +10,12 @@ from sqlalchemy import insert
 
 from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
 from mockserver.store.cataloguing import Cataloguer
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.gathering import Gathered
 from mockserver.store.render import Renderer
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import OF_A_LAYER, activities
+from mockserver.store.transaction import Transaction
 from mockserver.text import text_of
 
 _BATCH = 500

@@ -8,9 +8,10 @@ import orjson
 
 from mockserver.clock import moment
 from mockserver.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
-from mockserver.store.database import Database, Row, Transaction
+from mockserver.store.database import Database
 from mockserver.store.people import Cast, People, layers_of, of_world
 from mockserver.store.tables import activities, attachments, messages, tagged, tickets
+from mockserver.store.transaction import Row, Transaction
 from mockserver.store.worlds import World
 
 _TICKET = (

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, select, union_all, update
 
 from mockserver.records import Activity, Message, Ticket, User, Workspace
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.reading import Reader
 from mockserver.store.render import Renderer
 from mockserver.store.tables import about, activities, messages, snapshots, tickets, users, worlds
+from mockserver.store.transaction import Transaction
 from mockserver.store.worlds import World
 
 Values = dict[str, Any]

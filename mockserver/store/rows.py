@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from mockserver.store.database import Database, Row, Transaction
+from mockserver.store.database import Database
 from mockserver.store.filters import SORT_KEYS
 from mockserver.store.tables import tickets
+from mockserver.store.transaction import Row, Transaction
 
 _AT_ONCE = 25
 """Tickets read by one statement: as many as a page has unless told otherwise."""

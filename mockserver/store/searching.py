@@ -8,8 +8,8 @@ from pyroaring import BitMap
 
 from mockserver.store.catalogue import Order
 from mockserver.store.cataloguing import LONGEST_GRAM
-from mockserver.store.database import Transaction
 from mockserver.store.shapes import END, is_pattern
+from mockserver.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

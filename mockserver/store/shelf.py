@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.tables import catalogue
+from mockserver.store.transaction import Transaction
 
 PIECE = 1 << 18
 """Bytes of a piece."""

@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from mockserver.clock import Clock
 from mockserver.errors import StoreUnavailable
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.layers import Layers
 from mockserver.store.tables import snapshots, worlds
+from mockserver.store.transaction import Transaction
 from mockserver.store.worlds import World
 
 LIMIT = 50

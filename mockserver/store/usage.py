@@ -5,8 +5,9 @@ from time import monotonic, time
 
 from sqlalchemy import bindparam, update
 
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.tables import worlds
+from mockserver.store.transaction import Transaction
 
 _FLUSH_EVERY = 30.0
 """Seconds between two notes."""

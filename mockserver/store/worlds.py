@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from mockserver.store.database import Database, Transaction
+from mockserver.store.database import Database
 from mockserver.store.growing import Growth, Progress, Source
 from mockserver.store.layers import Layers
 from mockserver.store.planting import Planter
+from mockserver.store.transaction import Transaction
 from mockserver.store.usage import Usage
 from mockserver.store.worldrows import WorldRows
 
