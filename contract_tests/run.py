@@ -132,7 +132,12 @@ class Run:
         self._guarded("writing", self._ask_after)
 
     def _last_look(self) -> None:
-        """Walk once more, so that tickets nobody wrote can be compared with what they were."""
+        """Walk once more, so that tickets nobody wrote can be compared with what they were.
+
+        The plan has kept that back; a limit that was asked for has not.
+        """
+        if self.order.max_requests is not None and not self.target.budget.allows():
+            return
         with self.target.phase("writing", free=True):
             self.scout.walk("created_at")
 

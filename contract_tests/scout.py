@@ -39,7 +39,7 @@ class Scout:
 
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
-        if not self.target.budget.allows():
+        if not self.target.door.now.free and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
 
