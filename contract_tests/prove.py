@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from contract_tests import local, options
 from contract_tests.budget import Budget
@@ -101,6 +101,21 @@ def prove(
             results.append((waiting[done], done.result()))
             heard(done.result())
     return [result for _, result in sorted(results, key=lambda pair: pair[0])]
+
+
+def read(path: Path) -> list[Result]:
+    """Return the results of an earlier proof; raises CannotRun for a file that holds none."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return [_result(entry) for entry in entries]
+    except (ValueError, TypeError, KeyError) as error:
+        raise CannotRun(f"{path} holds no results: {error}") from None
+
+
+def _result(entry: dict[str, Any]) -> Result:
+    told = {name: value for name, value in entry.items() if name != "killed"}  # by the accused
+    told |= {"subject": Subject(**entry["subject"]), "accused": tuple(entry["accused"])}
+    return Result(**told)
 
 
 def examine(subject: Subject, profile: str, seed: int) -> Result:

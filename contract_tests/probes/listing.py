@@ -116,7 +116,9 @@ def filters_halved(scout: Scout) -> None:
 
 
 @probe(
-    "each sort key in each direction: first, second and last page", since="standard", topics=LISTS
+    "each sort key, up and down, of some statuses: second, last page",
+    since="standard",
+    topics=LISTS,
 )
 def sorts_paged(scout: Scout) -> None:
     """Each with a filter, which no sort may lose; downwards to the end."""
@@ -139,7 +141,9 @@ def filters_of_all(scout: Scout) -> None:
     scout.list_tickets("all statuses", status="open,closed,spam", sort="created_at", per_page=100)
 
 
-@probe("links.last of the first page, then links.prev of that", since="standard", topics=LISTS)
+@probe(
+    "links.last of some statuses, then links.prev and links.first", since="standard", topics=LISTS
+)
 def links_followed(scout: Scout) -> None:
     """Through a filtered list: a link that loses the filter leads to other tickets."""
     filtered: dict[str, Any] = {"status": "open,closed", "sort": "created_at"}

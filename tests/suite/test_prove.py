@@ -80,6 +80,26 @@ def test_profiles_are_repeatable_and_written_as_json(command, tmp_path):
     assert written[0]["subject"]["name"] == "status-not-stored"
 
 
+def test_earlier_results_stand_beside_new_ones(command, tmp_path):
+    first, both = (str(tmp_path / name) for name in ("first.json", "both.json"))
+    only = ("--defect", "status-not-stored")
+    command("--profile", "quick", *only, "--json", first)
+    done = command("--profile", "schemathesis", *only, "--beside", first, "--json", both)
+    told = command("--beside", both)
+
+    assert "| update.status | 1 | 0 | 1 | 40 | 40 |" in done.output
+    assert told.output in done.output
+
+
+def test_a_file_without_results_is_said(command, tmp_path):
+    (tmp_path / "none.json").write_text('[{"profile": "quick"}]')
+
+    done = command("--beside", str(tmp_path / "none.json"))
+
+    assert done.exit_code == 2
+    assert "holds no results" in done.output
+
+
 def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
     monkeypatch.setattr(killtable, "committed", lambda _: {"quick": {"writing": 0.5}})
 
