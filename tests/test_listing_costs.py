@@ -43,6 +43,7 @@ class Counter:
         self.steps, self.statements = 0, []
         store = self.app.extensions["store"]
         store._listing._rows._kept.clear()  # so that every page is read
+        store._answers._kept.clear()
         for connection in store._database._connections._open:
             connection.set_progress_handler(self._step, 1)
             connection.set_trace_callback(self.statements.append)
