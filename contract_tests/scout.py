@@ -68,8 +68,13 @@ class Scout:
         self.naming.learn(exchange)
         if not self.naming.by_ulid:
             return refused
-        self.notes.append(NOTE)
+        self.note(NOTE)
         return exchange
+
+    def note(self, words: str) -> None:
+        """Say something about the run in its report, once."""
+        if words not in self.notes:
+            self.notes.append(words)
 
     def _send(self, request: Request) -> Exchange:
         if request.spelling and request.method == "PUT":

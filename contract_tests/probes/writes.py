@@ -69,9 +69,7 @@ def assignees(scout: Scout) -> None:
     for number, pen in enumerate(_pens(scout)):
         people = _people(scout, pen.row)[:2]
         if not pen.may_return():
-            scout.notes.append(
-                f"ticket {pen.ticket}: its assignee could not be put back; left alone"
-            )
+            scout.note(f"ticket {pen.ticket}: its assignee could not be put back; left alone")
             continue
         for user in [*people, None] if number == 0 else ():
             _assign(scout, pen, user)
@@ -153,7 +151,7 @@ def _is_forbidden(scout: Scout, answer: Exchange) -> bool:
     """Take note when the token may not write: then nothing else is written."""
     if answer.status == 403:
         scout.forbidden = True
-        scout.notes.append("the token may not write (403)")
+        scout.note("the token may not write (403)")
     return scout.forbidden
 
 
