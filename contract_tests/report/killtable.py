@@ -30,12 +30,14 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
 
 
 def shortfalls(results: Sequence[Result], rates: Rates) -> list[str]:
-    """Return what falls short of the committed rates, and every false alarm."""
+    """Return what falls short of the committed rates, what was not judged, every false alarm."""
     found = []
     for result in results:
         if result.subject.kind == "healthy" and (result.killed or result.fault):
             said = ", ".join(result.accused) or result.fault
             found.append(f"false alarm: {result.subject.name}, seed {result.seed}: {said}")
+        elif result.fault:
+            found.append(f"not judged: {result.subject.name}, seed {result.seed}: {result.fault}")
     defects = [result for result in results if result.subject.kind == "defect"]
     for profile, mine in _grouped(defects, lambda result: result.profile).items():
         for kind, least in rates.get(profile, {}).items():

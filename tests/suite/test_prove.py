@@ -1,10 +1,12 @@
 """Who tests the tests: a fixed sample of the planted defects, on every run of the gates."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis.errors import FlakyStrategyDefinition
 
 import contract_tests
 from contract_tests import prove
@@ -112,3 +114,54 @@ def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
 
 def test_a_subject_that_does_not_exist_is_a_usage_error(command):
     assert command("--defect", "no-such-defect").exit_code == 2
+
+
+NAMES = ("status-not-stored", "row-lost", "sort-inverted")
+
+
+def chosen(*names):
+    return [subject for subject in prove.catalogue("defect") if subject.name in names]
+
+
+def upset(monkeypatch, act):
+    """Let the suite come upon something when it judges the subject in the middle."""
+    judge = prove._judge
+
+    def judging(subject, *given):
+        if subject.name == NAMES[1]:
+            act()
+        return judge(subject, *given)
+
+    monkeypatch.setattr(prove, "_judge", judging)
+
+
+def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
+    def crash():
+        raise FlakyStrategyDefinition("Inconsistent data generation!\nIs it?")
+
+    upset(monkeypatch, crash)
+    heard = []
+    results = prove.prove(chosen(*NAMES), "quick", (0,), 2, heard.append)
+
+    found = {result.subject.name: result for result in results}
+    assert found[NAMES[0]].killed
+    assert found[NAMES[2]].killed
+    assert found[NAMES[1]].fault.startswith("the suite crashed at contract_tests/prove.py:")
+    assert found[NAMES[1]].fault.endswith("FlakyStrategyDefinition: Inconsistent data generation!")
+    assert len(heard) == 3
+    assert f"{NAMES[1]} (not judged: {found[NAMES[1]].fault})" in "\n".join(
+        killtable.lines(results)
+    )
+
+
+def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
+    upset(monkeypatch, lambda: os._exit(1))
+    results = prove.prove(chosen(*NAMES), "quick", (0,), 2, lambda _: None)
+
+    died = "the process of the suite died: out of memory, or killed?"
+    assert {result.subject.name: (result.killed, result.fault) for result in results} == {
+        NAMES[0]: (True, ""),
+        NAMES[1]: (False, died),
+        NAMES[2]: (True, ""),
+    }
+    assert killtable.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]
