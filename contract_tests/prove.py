@@ -19,7 +19,8 @@ from contract_tests import local, options
 from contract_tests.budget import Budget
 from contract_tests.desk import Desk
 from contract_tests.generated import generate
-from contract_tests.run import CannotRun, Order, Outcome, Run
+from contract_tests.order import Order
+from contract_tests.run import CannotRun, Outcome, Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
 from mockserver.spec import Contract
