@@ -67,8 +67,14 @@ def _rates(profiles: list[str], defects: list[Result]) -> Iterator[str]:
         mine = [result for result in defects if result.profile == profile]
         seen = (_visible(mine, kind) for kind in _KINDS)
         rates = [f"{sum(r.killed for r in found)} of {len(found)}" for found in seen]
-        yield _cells([profile, *rates, _requests(mine)])
+        yield _cells([profile + _of_a_sample(mine, defects), *rates, _requests(mine)])
     yield ""
+
+
+def _of_a_sample(mine: list[Result], defects: list[Result]) -> str:
+    """Say so when a profile was proven with fewer defects than others in the table."""
+    own, all_of_them = (len({r.subject.name for r in found}) for found in (mine, defects))
+    return f", of a sample of {own}" if own < all_of_them else ""
 
 
 def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
