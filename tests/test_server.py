@@ -45,6 +45,40 @@ def test_brackets_may_come_bare_or_encoded(server: Serving) -> None:
     assert bodies[0] == bodies[1]
 
 
+def test_requests_sent_at_once_are_answered_in_their_order(server: Serving) -> None:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    head = "Host: x\r\nAuthorization: Bearer jane@row\r\n"
+    body = '{"status": "spam"}'
+    more = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    lines = [
+        f"GET /api/tickets/42 HTTP/1.1\r\n{head}\r\n",
+        f"PUT /api/tickets/42/status HTTP/1.1\r\n{more}",
+        f"GET /api/tickets/42 HTTP/1.1\r\n{more}",
+        f"GET /api/tickets/42 HTTP/1.1\r\n{head}Connection: close\r\n\r\n",
+    ]
+    with socket.create_connection((host, int(port)), timeout=30) as wire:
+        wire.sendall("".join(lines).encode())
+        answers = b"".join(iter(lambda: wire.recv(65536), b""))
+    statuses = re.findall(r'"subject":"[^"]+","status":"(\w+)"', answers.decode())
+    assert statuses == ["open", "spam", "spam", "spam"]
+
+
+def flood(wire: socket.socket, line: bytes) -> None:
+    for _ in range(2_000):
+        wire.sendall(line * 100)
+
+
+def test_answers_that_nobody_reads_wait_without_holding_up_others(server: Serving) -> None:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    line = (
+        b"GET /api/tickets?per_page=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer jane\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=1) as wire:
+        with pytest.raises(TimeoutError):  # it reads no more, which is what bounds its memory
+            flood(wire, line)
+        assert server.get("/api/tickets").status_code == 200
+
+
 def test_the_documented_request_answers_the_documented_shape(server: Serving) -> None:
     page = server.get("/api/tickets?filter[status]=open&sort=-updated_at&per_page=10").json()
     assert len(page["data"]) == 10

@@ -8,7 +8,13 @@ from typing import Any
 
 import orjson
 from httptools import HttpParserCallbackError
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from mockserver.server.gateway import Reply
 
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)
 """The option SO_LINGER: on, no seconds."""
@@ -28,6 +34,26 @@ class Connection(HttpToolsProtocol):
         wire: Any = self.transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         self.transport.abort()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer here and now what waits for nothing: a task takes as long as the answer."""
+        reply = None if self.flow.write_paused else app.at_once(cycle.scope)
+        if reply is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(self._written(cycle, reply))
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
+    def _written(self, cycle: RequestResponseCycle, reply: Reply) -> bytes:
+        parts = [STATUS_LINE[reply.status]]
+        for name, value in (*self.server_state.default_headers, *reply.headers):
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        parts += reply.chunks
+        return b"".join(parts)
 
     def data_received(self, data: bytes) -> None:
         """Take letters that a client left bare in an address, as curl does, as encoded ones."""

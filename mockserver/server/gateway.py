@@ -37,7 +37,7 @@ _NAMES: dict[bytes, str] = {}
 _MOST_NAMES = 1_000
 
 
-class _Reply(NamedTuple):
+class Reply(NamedTuple):
     status: int
     headers: list[tuple[bytes, bytes]]
     chunks: Iterable[bytes]
@@ -55,7 +55,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+        if _has_body(environ):
             environ["wsgi.input"] = BytesIO(await _body(receive))
         try:
             reply = await self._reply(environ)
@@ -64,14 +64,21 @@ class Gateway:
         else:
             await self._send(reply, receive, send)
 
-    async def _reply(self, environ: dict[str, Any]) -> _Reply:
+    def at_once(self, scope: Scope) -> Reply | None:
+        """Return the answer to a request without a body that waits for nothing; None: others."""
+        environ, app = _environ(scope), self.app
+        if environ["REQUEST_METHOD"] != "GET" or _has_body(environ):
+            return None
+        return _answer(app, environ) if app.extensions["express"].takes(environ) else None
+
+    async def _reply(self, environ: dict[str, Any]) -> Reply:
         app = self.app
         if app.extensions["express"].takes(environ):
             return _answer(app, environ)
-        reply: _Reply = await self._in_thread(_answer, app, environ)
+        reply: Reply = await self._in_thread(_answer, app, environ)
         return reply
 
-    async def _send(self, reply: _Reply, receive: Receive, send: Send) -> None:
+    async def _send(self, reply: Reply, receive: Receive, send: Send) -> None:
         await send(
             {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
         )
@@ -93,7 +100,7 @@ class Gateway:
         finally:
             self.waiting -= 1
 
-    async def _stream(self, reply: _Reply, receive: Receive, send: Send) -> None:
+    async def _stream(self, reply: Reply, receive: Receive, send: Send) -> None:
         """Send piece by piece; whoever leaves before the end ends it.
 
         A body that turns out shorter than announced is not completed, at which the
@@ -120,7 +127,7 @@ class Gateway:
             await send({"type": "http.response.body"})
 
 
-def _answer(app: Flask, environ: dict[str, Any]) -> _Reply:
+def _answer(app: Flask, environ: dict[str, Any]) -> Reply:
     head: list[Any] = []
 
     def start(status: str, headers: list[tuple[str, str]], *_failure: Any) -> Any:
@@ -129,7 +136,11 @@ def _answer(app: Flask, environ: dict[str, Any]) -> _Reply:
     chunks = app.wsgi_app(environ, start)
     status, headers = head
     coded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return _Reply(status, coded, chunks)
+    return Reply(status, coded, chunks)
+
+
+def _has_body(environ: dict[str, Any]) -> bool:
+    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 async def _body(receive: Receive) -> bytes:
