@@ -26,6 +26,9 @@ _LONGEST = 65_535
 class Connection(HttpToolsProtocol):
     """Reads requests and writes what the gateway answers."""
 
+    _begun: tuple[RequestResponseCycle, Any] | None = None
+    """A request whose head is here and whose body is not, with who answers it."""
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["state"]["reset"] = self._reset
@@ -36,8 +39,21 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin with a request: when it is here as a whole, if that is about to be."""
+        if cycle.more_body:
+            self._begun = cycle, app
+        else:
+            self._answer(cycle, app)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            self._answer(*begun)
+
+    def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer here and now what waits for nothing: a task takes as long as the answer."""
-        reply = None if self.flow.write_paused else app.at_once(cycle.scope)
+        reply = None if self.flow.write_paused else app.at_once(cycle.scope, bytes(cycle.body))
         if reply is None:
             super()._start_asgi_task(cycle, app)
             return
@@ -60,6 +76,9 @@ class Connection(HttpToolsProtocol):
         if not data.isascii() and (self.cycle is None or self.cycle.response_complete):
             data = _encoded(data)
         super().data_received(data)
+        if self._begun is not None:  # the rest of a body takes its time
+            begun, self._begun = self._begun, None
+            super()._start_asgi_task(*begun)
 
     def send_400_response(self, msg: str) -> None:
         """Say what was wrong, in the shape of every error of the API."""

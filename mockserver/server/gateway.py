@@ -55,7 +55,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
-        if _has_body(environ):
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             environ["wsgi.input"] = BytesIO(await _body(receive))
         try:
             reply = await self._reply(environ)
@@ -64,12 +64,13 @@ class Gateway:
         else:
             await self._send(reply, receive, send)
 
-    def at_once(self, scope: Scope) -> Reply | None:
-        """Return the answer to a request without a body that waits for nothing; None: others."""
+    def at_once(self, scope: Scope, body: bytes) -> Reply | None:
+        """Return the answer to a request that waits for nothing; None: to the others."""
         environ, app = _environ(scope), self.app
-        if environ["REQUEST_METHOD"] != "GET" or _has_body(environ):
+        if not app.extensions["express"].takes(environ):
             return None
-        return _answer(app, environ) if app.extensions["express"].takes(environ) else None
+        environ["wsgi.input"] = BytesIO(body)
+        return _answer(app, environ)
 
     async def _reply(self, environ: dict[str, Any]) -> Reply:
         app = self.app
@@ -137,10 +138,6 @@ def _answer(app: Flask, environ: dict[str, Any]) -> Reply:
     status, headers = head
     coded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return Reply(status, coded, chunks)
-
-
-def _has_body(environ: dict[str, Any]) -> bool:
-    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 async def _body(receive: Receive) -> bytes:

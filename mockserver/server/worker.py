@@ -1,5 +1,6 @@
 """One process that serves: an app behind uvicorn, until a signal ends it."""
 
+import gc
 import os
 import socket
 import sys
@@ -35,6 +36,9 @@ class Worker:
     def run(self, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:
         """Serve until SIGINT or SIGTERM; `started` is called once it accepts connections."""
         self._join()
+        # What is here by now stays: looking through it for garbage would cost a request in thirty.
+        gc.collect()
+        gc.freeze()
         try:
             _Server(self._gateway, started).run([listener])
         finally:

@@ -1,7 +1,7 @@
 """The state: a real database behind one class, and the only package that knows SQL."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
@@ -106,6 +106,10 @@ class Store:
     def look(self) -> AbstractContextManager[Any]:
         """See one state throughout a block that only reads, for the price of one transaction."""
         return self._database.read()
+
+    def version(self) -> Hashable | None:
+        """Return what is another thing after each write, by whom ever; None: it cannot be told."""
+        return self._database.version()
 
     def seed(self) -> str | None:
         """Return what the shared world was made from; None: nothing is planted yet."""

@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any, NoReturn
@@ -36,6 +36,8 @@ class Database:
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine)
+        self._watching: tuple[int, Any] | None = None
+        self._watches = 0
         try:
             with self.founding():
                 self._prepare(fingerprint)
@@ -106,13 +108,31 @@ class Database:
         except self._connections.errors as error:
             _refuse(error)
 
+    def version(self) -> Hashable | None:
+        """Return what each committed write makes another; None: it cannot be told for little.
+
+        It is asked of a connection that never writes itself. Raises StoreUnavailable.
+        """
+        if not self.is_sqlite:
+            return None
+        try:
+            if self._watching is None:
+                self._watches += 1
+                self._watching = self._watches, self._connections.connect()
+            number, connection = self._watching
+            return number, connection.execute("PRAGMA data_version").fetchone()[0]
+        except self._connections.errors as error:
+            self._watching = None
+            _refuse(error)
+
     def rest(self) -> None:
         """Close every connection until there is something to do; so a process may fork."""
+        self._watching = None
         self._connections.close()
 
     def close(self) -> None:
         """Close every connection, and remove the database if it was a temporary one."""
-        self._connections.close()
+        self.rest()
         if self._folder is not None and self._folder.is_mine:
             self._folder.remove()
 

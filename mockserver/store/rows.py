@@ -28,9 +28,9 @@ class Rows:
 
     def __init__(self, database: Database) -> None:
         columns = (tickets.c.item, *SORT_KEYS.values(), tickets.c.id)
-        self._select = database.compile(
-            select(*columns).where(tickets.c.layer == bindparam("of"), one_of_some())
-        )
+        chosen = select(*columns).where(tickets.c.layer == bindparam("of"))
+        self._some = database.compile(chosen.where(one_of_some()))
+        self._one = database.compile(chosen.where(tickets.c.id == bindparam("id")))
         self._kept: dict[int, dict[int, Row]] = {}
         self._own: dict[tuple[int, int], tuple[int, Row]] = {}
 
@@ -62,9 +62,10 @@ class Rows:
         return rows
 
     def _read(self, transaction: Transaction, layer: int, ids: Sequence[int]) -> list[Row]:
-        return [
-            row for values in some(ids) for row in transaction.all(self._select, of=layer, **values)
-        ]
+        if len(ids) == 1:
+            return transaction.all(self._one, of=layer, id=ids[0])
+        parts = (transaction.all(self._some, of=layer, **values) for values in some(ids))
+        return [row for rows in parts for row in rows]
 
 
 def in_order(rows: Iterable[Row], sort: Sequence[str]) -> list[Row]:

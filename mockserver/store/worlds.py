@@ -115,10 +115,15 @@ class Worlds:
             return None
         name = name or SHARED
         caller = self._recognise(plain, name) or self._first_visit(plain, name)
-        if caller is not None and self._usage.touch(caller.world.layer):
+        if caller is not None:
+            self.use(caller.world)
+        return caller
+
+    def use(self, world: World) -> None:
+        """Note that a world was asked for: of the private ones the least used must go first."""
+        if self._usage.touch(world.layer):
             with self._database.write() as transaction:
                 self._usage.flush(transaction)
-        return caller
 
     def entry(self, name: str) -> WorldEntry | None:
         row = self._database.one(self._rows.entry, name=name)
