@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -57,6 +59,9 @@ class Size:
     first_start: float
     next_start: float
     memory: float
+    contract: str
+    """What the contract suite says of it."""
+
     shapes: list[Shape]
 
 
@@ -113,7 +118,8 @@ def measure(tickets: int, repeats: int) -> Size:
                     for shape in _shapes(connection, repeats)
                 ]
             held = memory(running.pid) / 1e6
-    return Size(tickets, first, running.start, held, shapes)
+            verdict = _verdict(running.url, folder)
+    return Size(tickets, first, running.start, held, verdict, shapes)
 
 
 def table(sizes: Sequence[Size] | None = None) -> str:
@@ -128,6 +134,7 @@ def table(sizes: Sequence[Size] | None = None) -> str:
         ["first start", *(f"{size.first_start:.2f} s" for size in sizes)],
         ["start upon a kept database", *(f"{size.next_start:.2f} s" for size in sizes)],
         ["memory", *(f"{size.memory:.0f} MB" for size in sizes)],
+        ["contract suite", *(size.contract for size in sizes)],
     ]
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -142,6 +149,20 @@ def _times(shape: Shape) -> str:
     return (
         f"{shape.first_ms:.1f} ms first, then {shape.median_ms:.1f}, at worst {shape.worst_ms:.1f}"
     )
+
+
+def _verdict(url: str, folder: Path) -> str:
+    """Let the contract suite judge a mock, by reading and by writing; raises Skipped."""
+    record = folder / "run.json"
+    command = [sys.executable, "-m", "contract_tests", "--base-url", url, "--json", str(record)]
+    variables = os.environ | {"CONTRACT_TOKEN": "jane", "XDG_STATE_HOME": str(folder)}
+    done = subprocess.run(
+        [*command, "--write-tickets", "any"], env=variables, capture_output=True, check=False
+    )
+    if not record.exists():
+        raise Skipped(f"the contract suite could not run: {done.stderr.decode().strip()}")
+    told = json.loads(record.read_text())
+    return f"{told['verdict']}, {told['run']['requests']} requests"
 
 
 def _change(connection: Connection) -> None:

@@ -62,7 +62,7 @@ def visit(store: Store, name: str) -> Caller:
 
 def write(store: Store, caller: Caller) -> None:
     for row in range(5):
-        id = store.locate(caller, id=901 + row)
+        id = store.locate(caller, id=901 + row).id
         store.change_status(caller, id, "spam")
         store.change_assignee(caller, id, 1 + row % 4)
 

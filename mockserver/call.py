@@ -12,7 +12,7 @@ from mockserver.choices import Choices
 from mockserver.errors import Forbidden, NotFound
 from mockserver.query import Pairs, QueryReader
 from mockserver.spec import Operation
-from mockserver.store import Caller, Store
+from mockserver.store import Caller, Found, Store
 
 _ID = re.compile(r"[0-9]{1,19}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
@@ -24,12 +24,18 @@ class Call:
 
     caller: Caller
     store: Store
-    ticket: int = 0
+    located: Found | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
     filters: Mapping[str, Any] = field(default_factory=dict)
     sort: list[str] = field(default_factory=list)
     numbers: Mapping[str, int] = field(default_factory=dict)
     query: Pairs = field(default_factory=list)
+
+    @property
+    def ticket(self) -> Found:
+        """The ticket in the path, of an operation that has one there."""
+        assert self.located is not None
+        return self.located
 
 
 class CallReader:
@@ -42,14 +48,14 @@ class CallReader:
         self._queries = QueryReader(operation, choices)
 
     def read(self, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
-        ticket = self._locate(caller, path["id"]) if "id" in path else 0
+        located = self._locate(caller, path["id"]) if "id" in path else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
         asked = self._queries.read(request.query_string)
         return Call(
             caller=caller,
             store=self._store,
-            ticket=ticket,
+            located=located,
             body=self._body(request, asked.fields),
             numbers=asked.numbers,
             filters=asked.filters,
@@ -65,7 +71,7 @@ class CallReader:
         data = request.get_data()
         return read_body(self._operation, request.mimetype, data, fallback, self._choices)
 
-    def _locate(self, caller: Caller, key: str) -> int:
+    def _locate(self, caller: Caller, key: str) -> Found:
         accepted = self._choices.path_id
         if accepted != "ulid" and _ID.fullmatch(key) and int(key) < 2**63:
             return self._store.locate(caller, id=int(key))

@@ -1,5 +1,6 @@
 """What stands beside the tickets of a page: links and meta."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,13 +30,17 @@ class Links:
     """URLs of the pages of one query: the query as it came, and `page` last."""
 
     def __init__(self, base_url: str, query: Pairs) -> None:
-        kept = [(name, value) for name, value in query if name != "page"]
-        prefix = urlencode(kept) + "&" if kept else ""
         self.path = base_url
-        self._start = f"{base_url}?{prefix}page="
+        self._start = f"{base_url}?{_before_page(tuple(query))}page="
 
     def to(self, number: int) -> str:
         return f"{self._start}{number}"
+
+
+@lru_cache(maxsize=200)
+def _before_page(query: tuple[tuple[str, str], ...]) -> str:
+    kept = [(name, value) for name, value in query if name != "page"]
+    return urlencode(kept) + "&" if kept else ""
 
 
 def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The life of a request: which function answers which route, and in which order things happen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 
 from flask import Flask, Request, Response, request
 
@@ -13,8 +14,9 @@ from mockserver.errors import ApiError, SpecError
 from mockserver.operations import HANDLERS, Handler
 from mockserver.rate import RateLimit
 from mockserver.reply import Answer, Replies, respond
+from mockserver.retold import Retold
 from mockserver.spec import Contract, Operation
-from mockserver.store import FILTERS, SORTS, Store
+from mockserver.store import FILTERS, SORTS, Store, World
 
 Answering = Callable[..., Answer]
 """Takes a request, and the parameters of its path by name."""
@@ -57,18 +59,25 @@ class Routes:
         reader = CallReader(operation, self._store, self._choices)
         replies = Replies(self._contract, operation, self._choices, check=self._check)
 
-        looking = self._store.look if operation.method == "GET" else nullcontext
+        reads = operation.method == "GET"
+        looking = self._store.look if reads else nullcontext
+        retold = Retold(self._store)
+
+        def carried_out(asked: Request, path: Mapping[str, str]) -> tuple[World, bytes]:
+            with looking():
+                caller = authenticate(asked, self._store)
+                call = reader.read(asked, path, caller)
+                result = handler(call)
+            return caller.world, replies.success(result, call, asked)
 
         def answer(asked: Request, **path: str) -> Answer:
             headers: dict[str, str] = {}
             try:
                 if self._rate:  # which writes, and so is no part of the reading
                     headers = self._rate.count(authenticate(asked, self._store))
-                with looking():
-                    caller = authenticate(asked, self._store)
-                    call = reader.read(asked, path, caller)
-                    result = handler(call)
-                return Answer(operation.success, replies.success(result, call, asked), headers)
+                make = partial(carried_out, asked, path)
+                body = retold.body(asked.environ, make) if reads else make()[1]
+                return Answer(operation.success, body, headers)
             except ApiError as error:
                 return Answer(error.status, replies.error(error), headers | error.headers)
 

@@ -13,7 +13,7 @@ GATES = {
     "lint": ["ruff", "check"],
     "format": ["ruff", "format", "--check", "--quiet"],
     "types": ["mypy"],
-    "tests": ["pytest", "-n", "auto", "--cov", "--cov-report=term:skip-covered"],
+    "tests": ["pytest", "-n", "auto", "--cov", "--cov-report=term:skip-covered", "--durations=25"],
 }
 
 

@@ -384,6 +384,7 @@ def test_lists_are_measured_at_scale_and_told_as_a_table(
     assert scale.main([*sizes, "--repeats", "1", "--output", str(output)]) == 0
     kept = scale.load(output)
     assert [size.shapes[0].total for size in kept] == [30, _TICKETS]
+    assert all(size.contract.startswith("conforming, ") for size in kept)
     totals = {shape.filter: shape.total for shape in kept[1].shapes}
     assert totals["a word in no ticket"] == 0
     assert 0 < totals["a rare word"] <= totals["a common word"]

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from mockserver import __version__, server
+from mockserver import __version__
 from mockserver.choices import questions
 from mockserver.cli import main
 from mockserver.spec import Contract
@@ -77,7 +77,7 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
     def started(*_: object, **__: object) -> None:
         raise AssertionError("the server was started")
 
-    monkeypatch.setattr(server, "Granian", started)
+    monkeypatch.setattr("uvicorn.Server.run", started)
     monkeypatch.chdir(tmp_path)
 
     def refuse(*arguments: str) -> str:

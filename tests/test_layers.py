@@ -1,6 +1,7 @@
 """A private world over its seed, compared with a plain model of lists and dictionaries."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import count
@@ -13,7 +14,13 @@ from flask import Flask
 from harness import CLOCK, Api
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from levers import Levers
 
 from mockserver import clock
 from mockserver.app import create_app
@@ -143,6 +150,34 @@ def seeded() -> tuple[Workspace, list[Ticket]]:
     return workspace, list(workspace.tickets)
 
 
+class Rewound(RuleBasedStateMachine):
+    """A world that goes back to its seed, and to a snapshot."""
+
+    def __init__(self, app: Flask, name: str, tickets: list[Ticket]) -> None:
+        super().__init__()
+        self.app, self.name, self.tickets = app, name, tickets
+        self.callers = {token: Api(app, f"{token}@{name}") for token in USERS}
+        self.rows = {ticket.id: Row.of(ticket) for ticket in tickets}
+        self.kept: dict[int, Row] | None = None
+
+    @rule()
+    def reset(self) -> None:
+        assert self.callers["jane"].send("POST", "/_mock/reset").status_code == 200
+        self.rows = {ticket.id: Row.of(ticket) for ticket in self.tickets}
+
+    @rule()
+    def keep(self) -> None:
+        self.callers["jane"].ids()  # which opens the world
+        Levers(self.app).ask("PUT", f"/worlds/{self.name}/snapshots/then")
+        self.kept = deepcopy(self.rows)
+
+    @precondition(lambda self: self.kept is not None)
+    @rule()
+    def put_back(self) -> None:
+        Levers(self.app).ask("POST", f"/worlds/{self.name}/snapshots/then/restore")
+        self.rows = deepcopy(self.kept) or {}
+
+
 def test_every_list_of_a_changed_world_is_the_models(
     app: Flask, seeded: tuple[Workspace, list[Ticket]]
 ) -> None:
@@ -152,14 +187,11 @@ def test_every_list_of_a_changed_world_is_the_models(
     tokens = st.sampled_from(sorted(USERS))
     names = count()
 
-    class World(RuleBasedStateMachine):
+    class World(Rewound):
         """Random changes by two users, each followed by random lists."""
 
         def __init__(self) -> None:
-            super().__init__()
-            name = f"layer-{next(names)}"
-            self.callers = {token: Api(app, f"{token}@{name}") for token in USERS}
-            self.rows = {ticket.id: Row.of(ticket) for ticket in tickets}
+            super().__init__(app, f"layer-{next(names)}", tickets)
 
         @rule(id=ids, token=tokens, status=st.sampled_from(STATUSES))
         def change_status(self, id: int, token: str, status: str) -> None:

@@ -1,14 +1,25 @@
 """The command as a process: its ready line, its refusals, and its end."""
 
+import json
 import re
 import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 import requests
 from harness import CLOCK, Serving, refused, serving
+
+
+def heard(server: Serving, line: bytes) -> tuple[str, bytes]:
+    """Send a request line as it is, and return the head and the body of the answer."""
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as wire:
+        wire.sendall(
+            line + b"\r\nHost: x\r\nAuthorization: Bearer jane\r\nConnection: close\r\n\r\n"
+        )
+        head, _, body = b"".join(iter(lambda: wire.recv(65536), b"")).partition(b"\r\n\r\n")
+    return head.decode(), body
 
 
 def test_the_ready_line_tells_a_url_that_answers(server: Serving) -> None:
@@ -26,20 +37,46 @@ def test_the_curl_line_of_the_greeting_works_as_it_is_pasted(tmp_path: Path) -> 
 
 
 def test_brackets_may_come_bare_or_encoded(server: Serving) -> None:
-    host = server.url.removeprefix("http://")
-    lines = []
+    bodies = []
     for query in ("filter[status]=open&per_page=10", "filter%5Bstatus%5D=open&per_page=10"):
-        with socket.create_connection(tuple(host.split(":"))) as connection:  # type: ignore[arg-type]  # host and port
-            request = f"GET /api/tickets?{query} HTTP/1.1\r\nHost: {host}\r\n"
-            connection.sendall(
-                f"{request}Authorization: Bearer jane\r\nConnection: close\r\n\r\n".encode()
-            )
-            head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(
-                b"\r\n\r\n"
-            )
-        assert head.startswith(b"HTTP/1.1 200")
-        lines.append(body)
-    assert lines[0] == lines[1]
+        head, body = heard(server, f"GET /api/tickets?{query} HTTP/1.1".encode())
+        assert head.startswith("HTTP/1.1 200")
+        bodies.append(body)
+    assert bodies[0] == bodies[1]
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(server: Serving) -> None:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    head = "Host: x\r\nAuthorization: Bearer jane@row\r\n"
+    body = '{"status": "spam"}'
+    more = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    lines = [
+        f"GET /api/tickets/42 HTTP/1.1\r\n{head}\r\n",
+        f"PUT /api/tickets/42/status HTTP/1.1\r\n{more}",
+        f"GET /api/tickets/42 HTTP/1.1\r\n{more}",
+        f"GET /api/tickets/42 HTTP/1.1\r\n{head}Connection: close\r\n\r\n",
+    ]
+    with socket.create_connection((host, int(port)), timeout=30) as wire:
+        wire.sendall("".join(lines).encode())
+        answers = b"".join(iter(lambda: wire.recv(65536), b""))
+    statuses = re.findall(r'"subject":"[^"]+","status":"(\w+)"', answers.decode())
+    assert statuses == ["open", "spam", "spam", "spam"]
+
+
+def flood(wire: socket.socket, line: bytes) -> None:
+    for _ in range(2_000):
+        wire.sendall(line * 100)
+
+
+def test_answers_that_nobody_reads_wait_without_holding_up_others(server: Serving) -> None:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    line = (
+        b"GET /api/tickets?per_page=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer jane\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=1) as wire:
+        with pytest.raises(TimeoutError):  # it reads no more, which is what bounds its memory
+            flood(wire, line)
+        assert server.get("/api/tickets").status_code == 200
 
 
 def test_the_documented_request_answers_the_documented_shape(server: Serving) -> None:
@@ -105,6 +142,19 @@ def test_a_signal_ends_it_cleanly_and_takes_the_temporary_database_along(
         running.get("/api/tickets")
 
 
+def test_a_killed_mock_leaves_a_folder_that_the_next_one_sweeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving("--world", "small") as running:
+        running.process.kill()
+        running.process.wait(30)
+    (left,) = tmp_path.iterdir()
+    with serving("--world", "small"):
+        assert [each.name for each in tmp_path.iterdir()] != [left.name]
+        assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_the_same_port_can_be_used_again_at_once() -> None:
     with serving("--world", "empty") as first:
         port = first.url.rpartition(":")[2]
@@ -129,11 +179,29 @@ def test_an_ipv6_address_is_written_in_brackets() -> None:
         assert running.get("/api/tickets").status_code == 200
 
 
-def test_a_request_that_is_no_http_does_not_stop_the_server(server: Serving) -> None:
-    host, port = server.url.removeprefix("http://").split(":")
-    for line in (b"\x00\xff\xfe\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET"):
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(line)
+def test_letters_may_come_bare_as_curl_sends_them(server: Serving) -> None:
+    line, encoded = "GET /api/tickets?filter[search]=caf\u00e9&page=9", "caf%C3%A9"
+    head, body = heard(server, f"{line} HTTP/1.1".encode())
+    assert head.startswith("HTTP/1.1 200")
+    assert encoded in json.loads(body)["links"]["first"]
+    head, body = heard(server, b"GET /api/t\xffckets HTTP/1.1")
+    assert head.startswith("HTTP/1.1 404")
+
+
+@pytest.mark.parametrize(
+    "line", [b"\x00\xff\xfe", b"GET / HTTP/9.9", b"BREW /api HTTP/1.1", b"GET"]
+)
+def test_a_request_that_is_no_http_is_refused_and_does_not_stop_the_server(
+    server: Serving, line: bytes
+) -> None:
+    head, body = heard(server, line)
+    assert head.startswith("HTTP/1.1 400")
+    assert "no HTTP request" in json.loads(body)["message"]
     assert server.get("/api/tickets").status_code == 200
-    assert isinstance(server.process, subprocess.Popen)
-    assert server.process.poll() is None
+
+
+def test_an_address_of_any_length_is_answered(server: Serving) -> None:
+    for length in (60_000, 100_000):
+        head, body = heard(server, b"GET /api/tickets?filter[search]=%s HTTP/1.1" % (b"a" * length))
+        assert re.match("HTTP/1.1 (200|400|414) ", head)
+        assert json.loads(body)

@@ -11,7 +11,6 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-import requests
 from flask import Flask
 from harness import CLOCK, DESK, Api, NewDatabase, Serving, refused, serving
 from levers import Levers
@@ -286,34 +285,26 @@ def test_writes_of_many_at_once_are_all_answered_and_kept(workers: Serving) -> N
         assert 40 <= len(log) - 1 <= 80
 
 
-def test_a_killed_worker_is_replaced_while_the_other_serves() -> None:
+def test_a_killed_worker_is_replaced_and_no_connection_is_lost() -> None:
     with serving("--workers", "2", "--clock", CLOCK, "--tickets", "60") as running:
         before = children(running.process.pid)
         assert running.put("/api/tickets/42/status", {"status": "spam"}).status_code == 200
         os.kill(before[0], signal.SIGKILL)
-        end = monotonic() + 10
-        while before[0] in children(running.process.pid) or len(children(running.process.pid)) < 2:
-            assert monotonic() < end
-            sleep(0.02)
-        codes = []
         for _ in range(40):
-            try:
-                codes.append(running.get("/api/tickets/42").json()["ticket"]["status"])
-            except requests.ConnectionError:  # it was waiting at the one that died
-                continue
-        assert {*codes} == {"spam"}
-        assert len(codes) >= 30
+            assert running.get("/api/tickets/42").json()["ticket"]["status"] == "spam"
+        after = children(running.process.pid)
+        assert len(after) == 2
+        assert before[0] not in after
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
 def test_workers_whose_parent_is_killed_end_and_take_the_temporary_database_along(
-    workers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with serving("--workers", workers, "--world", "small") as running:
+    with serving("--workers", "2", "--world", "small") as running:
         assert running.get("/api/tickets").status_code == 200
         left = children(running.process.pid)
-        assert len(left) == int(workers)
+        assert len(left) == 2
         running.process.kill()
         end = monotonic() + 8
         while any(_runs(pid) for pid in left):

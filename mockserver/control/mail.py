@@ -103,7 +103,11 @@ def _found(pull: Pull) -> Found:
 
 def _ticket(pull: Pull, id: int) -> dict[str, Any]:
     caller = Caller(pull.world, user=0, workspace=0, readonly=True)
-    return {"ticket": orjson.Fragment(pull.mock.store.detail(caller, id))}
+    store = pull.mock.store
+    with store.look():
+        found = store.correspondence.find(pull.world, id)
+        assert found is not None, "no ticket is deleted"
+        return {"ticket": orjson.Fragment(store.detail(caller, found))}
 
 
 def _body(asked: dict[str, Any]) -> str | None:

@@ -33,7 +33,7 @@ class Breakage:
         """Answer as WSGI does, broken; raises ConnectionResetError where that ends a connection."""
         kind = self.fault.kind
         if kind == "reset":
-            return _reset(environ, start)
+            return _reset(environ)
         if kind == "empty":
             start(status, _with(headers, "Content-Length", "0"))
             return [b""]
@@ -60,15 +60,11 @@ def _slowly(body: bytes, seconds: float) -> Iterator[bytes]:
         yield body[start : start + size]
 
 
-def _reset(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-    """End the connection before a byte of the reply.
+def _reset(environ: dict[str, Any]) -> Iterable[bytes]:
+    """Raise what ends the connection before a byte of the reply.
 
-    Granian shows no socket, but closes the connection on a reply whose length is
-    said in both ways. Werkzeug shows it, and the client gets a reset.
+    The mock's own server resets it then; Werkzeug would close it in peace, but shows it.
     """
-    if environ.get("SERVER_SOFTWARE") == "Granian":
-        start("200 OK", [("Content-Length", "1"), ("Transfer-Encoding", "chunked")])
-        return iter([b"."])
     if "werkzeug.socket" in environ:
         _abort(environ["werkzeug.socket"])
     raise ConnectionResetError("the connection was reset by a fault")

@@ -129,8 +129,9 @@ class Desk:
             return {}
         if not (key.isascii() and key.isdecimal() and len(key) < 19):
             raise NotFound(f"{key[:40]!r} is no id of a ticket.")
-        id = self._store.locate(caller, id=int(key))
-        ticket = orjson.loads(self._store.detail(caller, id))
+        with self._store.look():
+            found = self._store.locate(caller, id=int(key))
+            ticket = orjson.loads(self._store.detail(caller, found))
         return {"ticket": ticket, "story": _story(ticket)}
 
 

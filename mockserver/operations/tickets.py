@@ -19,12 +19,12 @@ def get_ticket(call: Call) -> bytes:
 
 @operation("updateTicketStatus")
 def update_ticket_status(call: Call) -> bytes:
-    return call.store.change_status(call.caller, call.ticket, call.body["status"])
+    return call.store.change_status(call.caller, call.ticket.id, call.body["status"])
 
 
 @operation("updateTicketAssignee")
 def update_ticket_assignee(call: Call) -> bytes:
-    changed = call.store.change_assignee(call.caller, call.ticket, call.body["user_id"])
+    changed = call.store.change_assignee(call.caller, call.ticket.id, call.body["user_id"])
     if changed is None:
         raise Invalid({"user_id": ["The selected user id is invalid."]})
     return changed

@@ -1,7 +1,7 @@
 """The state: a real database behind one class, and the only package that knows SQL."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
@@ -107,6 +107,10 @@ class Store:
         """See one state throughout a block that only reads, for the price of one transaction."""
         return self._database.read()
 
+    def version(self) -> Hashable | None:
+        """Return what is another thing after each write, by whom ever; None: it cannot be told."""
+        return self._database.version()
+
     def seed(self) -> str | None:
         """Return what the shared world was made from; None: nothing is planted yet."""
         return self.worlds.seed()
@@ -144,12 +148,15 @@ class Store:
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
-        asked = (caller.workspace, caller.user, str(given), tuple(sort), number, size)
         read = partial(self._listing.page, caller, given, sort, number, size)
-        return self._answers.of(caller.world, asked, read)
+        world = caller.world
+        if world.state is None:
+            return read()
+        asked = (caller.workspace, caller.user, str(given), tuple(sort), number, size)
+        return self._answers.of((world.layer, world.state, asked), read)
 
-    def locate(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> int:
-        """Return the id of a ticket the caller may see; raises NotFound or Forbidden."""
+    def locate(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> Found:
+        """Return a ticket that the caller may see; raises NotFound or Forbidden."""
         with self._database.read() as transaction:
             if id is not None:
                 found = self._finder.ticket(transaction, caller.world, id)
@@ -157,11 +164,12 @@ class Store:
                 found = self._finder.ticket_by_ulid(transaction, caller.world, ulid or "")
         if found is None or not self._visible(caller, found):
             raise NotFound(self.missing(id if id is not None else ulid))
-        return found.id
+        return found
 
-    def detail(self, caller: Caller, id: int) -> bytes:
-        """Return a located ticket, rendered with its messages and activities."""
-        return self._answers.of(caller.world, id, partial(self._detail, caller, id))
+    def detail(self, caller: Caller, found: Found) -> bytes:
+        """Return a ticket, located in the same look, with its messages and activities."""
+        asked = (found.layer, found.touched, found.id)
+        return self._answers.of(asked, partial(self._detail, caller, found))
 
     def change_status(self, caller: Caller, id: int, status: str) -> bytes:
         """Change a located ticket's status and return the ticket as an update answers it."""
@@ -190,10 +198,8 @@ class Store:
             self.sharing.peers.leave()
         self._database.close()
 
-    def _detail(self, caller: Caller, id: int) -> bytes:
+    def _detail(self, caller: Caller, found: Found) -> bytes:
         with self._database.read() as transaction:
-            found = self._finder.ticket(transaction, caller.world, id)
-            assert found is not None
             return self._finder.detail(transaction, caller.world, found)
 
     def _updated(self, transaction: Any, caller: Caller, found: Found) -> bytes:

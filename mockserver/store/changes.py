@@ -114,8 +114,8 @@ class Changes:
             last_activity_at=created_at,
             messages=(message,),
         )
-        self._planter.plant_tickets(transaction, world.layer, workspace, [ticket])
-        self._overlay.count(transaction, world)
+        touched = self._overlay.count(transaction, world)
+        self._planter.plant_tickets(transaction, world.layer, workspace, [ticket], touched)
         return id
 
     def written(

@@ -1,23 +1,23 @@
 """One door to the database: made on first use, entered by transactions, refused with a reason."""
 
 import contextlib
-import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy import Table, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.errors import StoreError, StoreUnavailable
+from mockserver.errors import StoreError
 from mockserver.store import tables
 from mockserver.store.connections import Connections
 from mockserver.store.engines import make_engine, parse_url, reading_engine
 from mockserver.store.folder import TemporaryFolder
 from mockserver.store.transaction import Row, Statement, Transaction
+from mockserver.store.work import Reading, Work, is_bug, refuse
 
 
 class Database:
@@ -36,6 +36,8 @@ class Database:
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine)
+        self._watching: tuple[int, Any] | None = None
+        self._watches = 0
         try:
             with self.founding():
                 self._prepare(fingerprint)
@@ -60,31 +62,20 @@ class Database:
         Within another reading of the same thread it is that one's state.
         """
         outer = getattr(self._reading, "transaction", None)
-        return self._first_reading() if outer is None else contextlib.nullcontext(outer)
+        if outer is not None:
+            return contextlib.nullcontext(outer)
+        return Reading(self._connections, "BEGIN" if self.is_sqlite else _PG_READ, self._reading)
 
-    @contextlib.contextmanager
-    def _first_reading(self) -> Iterator[Transaction]:
-        with self._transaction("BEGIN" if self.is_sqlite else _PG_READ) as transaction:
-            self._reading.transaction = transaction
-            try:
-                yield transaction
-            finally:
-                self._reading.transaction = None
-
-    @contextlib.contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> AbstractContextManager[Transaction]:
         """Change all or nothing; raises StoreUnavailable."""
-        with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as transaction:
-            yield transaction
+        return Work(self._connections, "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
 
-    @contextlib.contextmanager
-    def rearrange(self) -> Iterator[Transaction]:
+    def rearrange(self) -> AbstractContextManager[Transaction]:
         """Write as the only one who opens, moves or removes something; raises StoreUnavailable.
 
         SQLite lets one writer in at a time anyway.
         """
-        with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else _PG_ALONE) as transaction:
-            yield transaction
+        return Work(self._connections, "BEGIN IMMEDIATE" if self.is_sqlite else _PG_ALONE)
 
     def one(self, statement: Statement, **values: Any) -> Row | None:
         """Return the first row of a statement: of the reading under way, or else by itself.
@@ -99,20 +90,38 @@ class Database:
         try:
             return self._one(self._connections.take(), statement.sql, bound)
         except self._connections.errors as error:
-            if self.is_sqlite or _is_bug(error):
-                _refuse(error)
+            if self.is_sqlite or is_bug(error):
+                refuse(error)
         try:
             return self._one(self._connections.connect(), statement.sql, bound)
         except self._connections.errors as error:
-            _refuse(error)
+            refuse(error)
+
+    def version(self) -> Hashable | None:
+        """Return what each committed write makes another; None: it cannot be told for little.
+
+        It is asked of a connection that never writes itself. Raises StoreUnavailable.
+        """
+        if not self.is_sqlite:
+            return None
+        try:
+            if self._watching is None:
+                self._watches += 1
+                self._watching = self._watches, self._connections.connect()
+            number, connection = self._watching
+            return number, connection.execute("PRAGMA data_version").fetchone()[0]
+        except self._connections.errors as error:
+            self._watching = None
+            refuse(error)
 
     def rest(self) -> None:
         """Close every connection until there is something to do; so a process may fork."""
+        self._watching = None
         self._connections.close()
 
     def close(self) -> None:
         """Close every connection, and remove the database if it was a temporary one."""
-        self._connections.close()
+        self.rest()
         if self._folder is not None and self._folder.is_mine:
             self._folder.remove()
 
@@ -129,44 +138,6 @@ class Database:
             raise
         self._connections.give(connection)
         return row
-
-    @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Iterator[Transaction]:
-        connection: Any = None
-        try:
-            connection = self._begin(begin)
-            yield Transaction(connection)
-            connection.commit()
-        except self._connections.errors as error:
-            self._connections.discard(connection)
-            _refuse(error)
-        except BaseException:
-            self._roll_back(connection)
-            raise
-        else:
-            self._connections.give(connection)
-
-    def _begin(self, begin: str) -> Any:
-        """Return a connection in a transaction; raises one of the driver's errors."""
-        connection = self._connections.take()
-        try:
-            connection.execute(begin)
-        except self._connections.errors:
-            self._connections.discard(connection)
-            if self.is_sqlite:
-                raise
-            # It may have died unnoticed while it was idle, and nothing has been done yet.
-            connection = self._connections.connect()
-            connection.execute(begin)
-        return connection
-
-    def _roll_back(self, connection: Any) -> None:
-        try:
-            connection.rollback()
-        except self._connections.errors:
-            self._connections.discard(connection)
-        else:
-            self._connections.give(connection)
 
     @contextlib.contextmanager
     def founding(self) -> Iterator[None]:
@@ -225,18 +196,3 @@ class Database:
 _PG_LOCK = 4010
 _PG_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PG_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({_PG_LOCK})"
-
-
-def _refuse(error: Exception) -> NoReturn:
-    """Raise what a driver's error means here."""
-    if _is_bug(error):
-        raise error
-    raise StoreUnavailable(f"the database is out of reach: {error}") from error
-
-
-def _is_bug(error: Exception) -> bool:
-    """Tell a statement that is wrong from a database that is away."""
-    if isinstance(error, sqlite3.Error):
-        return error.sqlite_errorname == "SQLITE_ERROR"
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return not names & {"OperationalError", "InterfaceError"}

@@ -16,7 +16,10 @@ from mockserver.store.worlds import World
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The newest row of a ticket, and the layer it stands in."""
+    """The newest row of a ticket, and the layer it stands in.
+
+    Rows that agree in `layer`, `id` and `touched` are the same, and so are their details.
+    """
 
     layer: int
     id: int
@@ -25,6 +28,7 @@ class Found:
     assignee: int | None
     updated: int
     item: bytes
+    touched: int | None
 
 
 class Finder:

@@ -14,7 +14,7 @@ from mockserver.store.tables import activities, tagged, tickets, users, worlds
 from mockserver.store.transaction import Statement, Transaction
 from mockserver.store.worlds import World
 
-_MOVED = ("status", "assignee", "updated", "item")
+_MOVED = ("status", "assignee", "updated", "item", "touched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Overlay:
             update(worlds)
             .where(worlds.c.layer == bindparam("of"))
             .values(changes=worlds.c.changes + 1, state=worlds.c.state + 1)
+            .returning(worlds.c.state)
         )
         self._users: dict[str, Statement] = {
             column: compile_(_user(column)) for column in ("assignee", "actor")
@@ -74,8 +75,11 @@ class Overlay:
         """Return the world's time, or `after` if that is later: history never runs back."""
         return max(self._clock.now(world.clock, world.since), after)
 
-    def count(self, transaction: Transaction, world: World) -> None:
-        transaction.run(self._count, of=world.layer)
+    def count(self, transaction: Transaction, world: World) -> int:
+        """Count a change of a locked world, and return the state that it leads to."""
+        row = transaction.one(self._count, of=world.layer)
+        assert row is not None, "a world that is locked does not go"
+        return int(row[0])
 
     def apply(self, transaction: Transaction, world: World, found: Found, change: Change) -> Found:
         """Write a change, and return the ticket's row as it is then."""
@@ -85,13 +89,13 @@ class Overlay:
         item |= {name: value for name, value in fields.items() if name in item}
         columns = {"status": found.status, "assignee": found.assignee} | change.columns
         columns |= {"updated": now, "item": orjson.dumps(item)}
+        columns["touched"] = self.count(transaction, world)
         self.bring_up(transaction, world, found)
         moved = {f"new_{name}": columns[name] for name in _MOVED}
         spoken = now if change.spoken else None
         transaction.run(self._update, of=world.layer, key=found.id, new_active=spoken, **moved)
         for kind, user in change.log:
             self._append(transaction, world, found, kind, user, now)
-        self.count(transaction, world)
         return Found(layer=world.layer, id=found.id, workspace=found.workspace, **columns)
 
     def bring_up(self, transaction: Transaction, world: World, found: Found) -> None:

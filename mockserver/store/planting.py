@@ -70,9 +70,15 @@ class Planter:
         self._cataloguer.write(transaction, place, gathered)
 
     def plant_tickets(
-        self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]
+        self,
+        transaction: Transaction,
+        layer: int,
+        workspace: int,
+        batch: list[Ticket],
+        touched: int | None = None,
     ) -> None:
-        rows = [self._ticket(layer, workspace, ticket) for ticket in batch]
+        """Write tickets whole; in a world's own layer with the state that they come with."""
+        rows = [self._ticket(layer, workspace, ticket) | {"touched": touched} for ticket in batch]
         self.write(transaction, "tickets", rows)
         self.write(transaction, "tagged", _tagged(layer, batch))
         thread = [(ticket.id, message) for ticket in batch for message in ticket.messages]

@@ -52,7 +52,7 @@ class Snapshots:
             update(worlds)
             .where(worlds.c.layer == bindparam("of"))
             .values({name: bindparam(f"new_{name}") for name in _STATE})
-            .values(state=worlds.c.state + 1)
+            .values(state=worlds.c.state + 1, cleared=worlds.c.state + 1)
         )
 
     def all(self, world: World) -> list[Snapshot]:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Integer as _Integer
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; a database with another is refused."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
@@ -55,6 +55,7 @@ worlds = Table(
     Column("base", BigInteger, ForeignKey("layers.id"), nullable=False),
     Column("changes", BigInteger, nullable=False),  # writes so far; 0: the seed as it is
     Column("state", BigInteger, nullable=False),  # counts on whatever happens; none comes back
+    Column("cleared", BigInteger, nullable=False),  # the state since which no row of its own went
     Column("clock", BigInteger),  # the world's own time; null: the server's
     Column("since", BigInteger),  # the real time since which it runs; null: it stands still
     Column("first_clock", BigInteger),  # its own time when it was made
@@ -164,7 +165,15 @@ tickets = Table(
     Column("subject", Text, nullable=False),  # folded for search
     Column("item", LargeBinary, nullable=False),  # the list item, rendered
     Column("rest", LargeBinary),  # what the contract's list item leaves out, if anything
+    Column("touched", BigInteger),  # the state that a world's own row came with; null: seeded
     Index("tickets_by_ulid", "layer", "ulid"),
+)
+Index(
+    "tickets_by_touch",
+    tickets.c.layer,
+    tickets.c.touched,
+    sqlite_where=tickets.c.touched.is_not(None),
+    postgresql_where=tickets.c.touched.is_not(None),
 )
 
 tagged = Table(

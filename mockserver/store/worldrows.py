@@ -17,7 +17,8 @@ _WORLD = (
 )
 
 
-_NEXT = {"state": worlds.c.state + 1}
+_ANEW = {"state": worlds.c.state + 1, "cleared": worlds.c.state + 1}
+"""What comes with a new number of the state where rows of the world's own go."""
 
 
 class WorldRows:
@@ -37,7 +38,7 @@ class WorldRows:
         self.move = compile_(
             update(worlds)
             .where(of_world)
-            .values(layer=bindparam("layer"), base=bindparam("base"), changes=0, acts=0, **_NEXT)
+            .values(layer=bindparam("layer"), base=bindparam("base"), changes=0, acts=0, **_ANEW)
         )
         self.standing_on = compile_(
             select(worlds.c.layer).where(worlds.c.base == bindparam("base"))
@@ -48,7 +49,7 @@ class WorldRows:
         self.reset = compile_(
             update(worlds)
             .where(of_world)
-            .values(changes=0, acts=0, clock=worlds.c.first_clock, since=None, **_NEXT)
+            .values(changes=0, acts=0, clock=worlds.c.first_clock, since=None, **_ANEW)
         )
         self.set_clock = compile_(
             update(worlds)
@@ -69,7 +70,14 @@ class WorldRows:
 def _caller() -> Select[Any]:
     """All that a request needs to know of its token, in one row."""
     return (
-        select(*_WORLD[1:], worlds.c.state, users.c.id, users.c.workspace, tokens.c.readonly)
+        select(
+            *_WORLD[1:],
+            worlds.c.state,
+            worlds.c.cleared,
+            users.c.id,
+            users.c.workspace,
+            tokens.c.readonly,
+        )
         .join(tokens, tokens.c.layer == worlds.c.base)
         .join(users, (users.c.layer == worlds.c.base) & (users.c.id == tokens.c.user))
         .where(worlds.c.name == bindparam("name"), tokens.c.token == bindparam("token"))
@@ -104,6 +112,7 @@ def _insert() -> Any:
         base=bindparam("base"),
         changes=0,
         state=0,
+        cleared=0,
         clock=bindparam("clock"),
         since=None,
         first_clock=bindparam("clock"),

@@ -26,7 +26,8 @@ class World:
 
     `clock` is its own time, which has run since the real time `since`; None: the
     server's time, and a clock that stands still. In one `state` it answers the same
-    whenever it is asked; None: nobody looked which one it is in.
+    whenever it is asked; None: nobody looked which one it is in. Since the state
+    `cleared` rows of its own have come and changed, and none has gone.
     """
 
     name: str
@@ -36,6 +37,7 @@ class World:
     clock: int | None = None
     since: int | None = None
     state: int | None = None
+    cleared: int = 0
 
 
 Listener = Callable[[World], None]
@@ -113,10 +115,15 @@ class Worlds:
             return None
         name = name or SHARED
         caller = self._recognise(plain, name) or self._first_visit(plain, name)
-        if caller is not None and self._usage.touch(caller.world.layer):
+        if caller is not None:
+            self.use(caller.world)
+        return caller
+
+    def use(self, world: World) -> None:
+        """Note that a world was asked for: of the private ones the least used must go first."""
+        if self._usage.touch(world.layer):
             with self._database.write() as transaction:
                 self._usage.flush(transaction)
-        return caller
 
     def entry(self, name: str) -> WorldEntry | None:
         row = self._database.one(self._rows.entry, name=name)
@@ -280,8 +287,8 @@ def _tell(listeners: list[Listener], *worlds: World) -> None:
 def _caller(row: Any, name: str) -> Caller | None:
     if row is None:
         return None
-    layer, base, changes, clock, since, state, user, workspace, readonly = row
-    world = World(name, layer, base, changes, clock, since, state)
+    *facts, user, workspace, readonly = row
+    world = World(name, *facts)
     return Caller(world, user, workspace, bool(readonly))
 
 

@@ -1,0 +1,45 @@
+"""The mock behind a production server, from a free port to a clean end."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from mockserver.server.listening import listen
+from mockserver.server.supervisor import Supervisor
+from mockserver.server.worker import Worker
+from mockserver.watch import Watch
+
+
+def serve(
+    config: Config, host: str, port: int, ready: Callable[[int], None], *, watch: bool = False
+) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` hears the port once it accepts connections.
+
+    The world is made here, before several processes share it: what cannot start
+    says so at once, and a temporary database has an owner that outlives them.
+    With `watch`, saved files take effect upon the same database. Raises MockError.
+    """
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(each) for each in listen(host, port, config.workers)]
+        config = replace(config, host=host)
+        app = create_app(config)
+        store = app.extensions["store"]
+        stack.callback(store.close)
+        worker = Worker(config, app)
+        supervisor = Supervisor(config, app, listeners)
+        several = config.workers > 1
+        watcher = Watch(store, config, supervisor.renew if several else worker.renew)
+
+        def started() -> None:
+            if watch:
+                watcher.start()
+            ready(listeners[0].getsockname()[1])
+
+        if several:
+            store.rest()  # no connection may be open in two processes
+            supervisor.run(started)
+        else:
+            worker.run(listeners[0], started)
+    worker.end()

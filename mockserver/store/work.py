@@ -1,0 +1,108 @@
+"""A piece of work on the database: begun, and then kept as a whole or undone as a whole."""
+
+import sqlite3
+import threading
+from types import TracebackType
+from typing import Any, NoReturn
+
+from mockserver.errors import StoreUnavailable
+from mockserver.store.connections import Connections
+from mockserver.store.transaction import Transaction
+
+
+class Work:
+    """A block that is one transaction; raises StoreUnavailable when the database goes away.
+
+    A class rather than a generator: every request passes here, and a generator's block
+    costs as much as the statements in it.
+    """
+
+    def __init__(self, connections: Connections, begin: str) -> None:
+        self._connections = connections
+        self._begin = begin
+        self._connection: Any = None
+
+    def __enter__(self) -> Transaction:
+        try:
+            self._connection = self._begun()
+        except self._connections.errors as error:
+            self._connections.discard(self._connection)
+            refuse(error)
+        return Transaction(self._connection)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._connection.commit()
+            elif not isinstance(error, self._connections.errors):
+                self._roll_back()
+                return
+            else:
+                raise error
+        except self._connections.errors as failure:
+            self._connections.discard(self._connection)
+            refuse(failure)
+        self._connections.give(self._connection)
+
+    def _begun(self) -> Any:
+        """Return a connection in a transaction; raises one of the driver's errors."""
+        connection = self._connections.take()
+        try:
+            connection.execute(self._begin)
+        except self._connections.errors:
+            self._connections.discard(connection)
+            if isinstance(connection, sqlite3.Connection):
+                raise
+            # It may have died unnoticed while it was idle, and nothing has been done yet.
+            connection = self._connections.connect()
+            connection.execute(self._begin)
+        return connection
+
+    def _roll_back(self) -> None:
+        try:
+            self._connection.rollback()
+        except self._connections.errors:
+            self._connections.discard(self._connection)
+        else:
+            self._connections.give(self._connection)
+
+
+class Reading(Work):
+    """One that others of the same thread find in `place`, and see the same state."""
+
+    def __init__(self, connections: Connections, begin: str, place: threading.local) -> None:
+        super().__init__(connections, begin)
+        self._place = place
+
+    def __enter__(self) -> Transaction:
+        self._place.transaction = transaction = super().__enter__()
+        return transaction
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._place.transaction = None
+        super().__exit__(kind, error, trace)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """Raise what a driver's error means here."""
+    if is_bug(error):
+        raise error
+    raise StoreUnavailable(f"the database is out of reach: {error}") from error
+
+
+def is_bug(error: Exception) -> bool:
+    """Tell a statement that is wrong from a database that is away."""
+    if isinstance(error, sqlite3.Error):
+        return error.sqlite_errorname == "SQLITE_ERROR"
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return not names & {"OperationalError", "InterfaceError"}

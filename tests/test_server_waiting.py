@@ -1,0 +1,79 @@
+"""Requests that wait: they hinder neither the others nor the end, and cost nothing once left."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copy
+from time import monotonic, sleep
+
+import pytest
+from harness import CLOCK, DESK, Serving, serving
+
+STREAM = "/_mock/journal/stream"
+MORE_THAN_THREADS = 70
+
+
+@contextmanager
+def asking(server: Serving, path: str) -> Iterator[socket.socket]:
+    """Send a request and leave its answer unread."""
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as wire:
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}", "Authorization: Bearer jane"]
+        wire.sendall("\r\n".join([*lines, "\r\n"]).encode())
+        yield wire
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("path", [STREAM, "/api/tickets"])
+def test_what_still_waits_does_not_keep_a_mock_from_ending(workers: str, path: str) -> None:
+    fault = ("--fault", "latency=60 operation=listTickets")
+    with (
+        serving("--world", "small", "--workers", workers, *fault) as running,
+        asking(running, path) as wire,
+    ):
+        if path == STREAM:
+            assert wire.recv(12) == b"HTTP/1.1 200"
+        else:
+            sleep(0.3)  # until a thread has it
+        began = monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        _, errors = running.process.communicate(timeout=30)
+        assert (running.process.returncode, errors) == (0, "")
+        assert monotonic() - began < 20
+
+
+def test_others_are_answered_while_some_wait(server: Serving) -> None:
+    with asking(server, "/api/tickets?__delay=20"), asking(server, STREAM):
+        assert server.get("/api/tickets").elapsed.total_seconds() < 10
+
+
+def test_a_stream_that_is_left_makes_room_for_the_next(server: Serving) -> None:
+    for _ in range(MORE_THAN_THREADS):
+        with asking(server, STREAM) as wire:
+            assert wire.recv(12) == b"HTTP/1.1 200"
+    assert server.get("/_mock/worlds").status_code == 200
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_saved_world_file_takes_effect_while_the_changes_stay(
+    workers: str, tmp_path: Path
+) -> None:
+    file = Path(copy(DESK, tmp_path / "desk.yaml"))
+    options = ("--world", str(file), "--clock", CLOCK, "--workers", workers, "--watch")
+    with serving(*options) as running:
+        answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann")
+        assert answer.status_code == 200, answer.text
+        text = file.read_text()
+        assert "ÜBERLADEN" in text
+        file.write_text(text.replace("ÜBERLADEN", "Saved anew"))
+        end = monotonic() + 30
+        while not all(_subject(running, 3) == "Saved anew" for _ in range(10)):
+            assert monotonic() < end
+            sleep(0.1)
+        assert running.get("/api/tickets/2", "ann").json()["ticket"]["status"] == "spam"
+
+
+def _subject(server: Serving, id: int) -> str:
+    return str(server.get(f"/api/tickets/{id}", "ann").json()["ticket"]["subject"])
