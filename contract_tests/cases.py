@@ -99,7 +99,6 @@ def _our_session(target: Target, around: Callable[[Send], Send]) -> Iterator[Non
 
     def session(config: Any, **_: Any) -> requests.Session:
         target.session.headers.update(config.headers_for(operation=None) or {})
-        target.session.max_redirects = 0
         return target.session
 
     before = target.session.headers

@@ -80,7 +80,7 @@ class Door(HTTPAdapter):
             if response.status_code != 429 or waits == MAX_WAITS:
                 return response
             waits += 1
-            self._wait(_retry_after(response))
+            self._wait(_retry_after(response, waits))
 
     def _attempt(
         self,
@@ -185,14 +185,15 @@ class Door(HTTPAdapter):
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
 
 
-def _retry_after(response: requests.Response) -> float:
+def _retry_after(response: requests.Response, waits: int) -> float:
+    """Return the seconds to wait: as many as it says, else 2, 4, 8 and so on, a minute in all."""
     value = response.headers.get("Retry-After", "").strip()
     if value.isdigit():
         return min(float(value), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
-        return 60.0
+        return 2.0**waits
     return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_WAIT)
 
 

@@ -54,6 +54,13 @@ class Manner:
     timeout: float = 30.0
 
 
+class _Session(requests.Session):
+    """Follows no redirect: it is an answer to be judged, whoever asked for it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - inherited
+        return None
+
+
 class Target:
     """Asks one deployment; `session` is the only way out, other libraries borrow it."""
 
@@ -124,7 +131,7 @@ class Target:
         return {str(self.tokens.header(who)): who for who in everyone if given[who]}
 
     def _open_session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False  # a .netrc file would replace the token
         session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         if urlsplit(self.base_url).hostname not in LOOPBACK:

@@ -5,7 +5,7 @@ import pytest
 from contract_tests.budget import Budget, Exhausted, Pace
 from contract_tests.exchange import get
 from contract_tests.target import Manner, Target
-from suite.standin import Serving, Standin, Strange
+from suite.standin import Refusal, Serving, Standin, Strange
 from suite.trial import TOKENS
 
 
@@ -61,6 +61,34 @@ def test_a_429_is_waited_out_as_long_as_it_says():
     assert [exchange.status for exchange in exchanges] == [200, 200, 200]
     assert [exchange.status for exchange in asking.journal] == [200, 200, 429, 200]
     assert waited == [1.0]
+
+
+def test_a_429_that_does_not_say_how_long_is_waited_out_for_a_minute_at_most():
+    class Mute(Standin):
+        def throttle(self):
+            raise Refusal(429, {"message": "Too Many Attempts."})
+
+    waited = []
+    with Serving(Mute(Strange(tickets=1))) as url:
+        asking = target(url)
+        asking.door.sleep = waited.append
+        asking.ask(get("/api/tickets"))
+
+    assert waited == [2, 4, 8, 16, 32]
+
+
+def test_a_redirect_is_an_answer_for_whoever_borrows_the_session():
+    class Elsewhere(Standin):
+        def authenticate(self):
+            raise Refusal(302, {}, {"Location": "/login"})
+
+    standin = Elsewhere(Strange(tickets=1))
+    with Serving(standin) as url:
+        asking = target(url)
+        answer = asking.session.get(f"{url}/api/tickets")
+
+    assert answer.status_code == 302
+    assert [path for _, path in standin.heard_methods] == ["/api/tickets"]
 
 
 def test_the_pace_spreads_requests_over_the_window():

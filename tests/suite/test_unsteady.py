@@ -36,6 +36,14 @@ class Moody(Standin):
         return super().respond(sometimes)
 
 
+class Login(Standin):
+    """Sends whoever has no token to a page to log in."""
+
+    def authenticate(self):
+        if self.token() not in self.tokens:
+            raise Refusal(302, {}, {"Location": "/login"})
+
+
 class Leaving(Standin):
     """Breaks every connection after 200 requests."""
 
@@ -81,6 +89,13 @@ def test_a_deployment_that_is_gone_is_named_as_the_reason():
 
     assert any(note.startswith("generated requests ended early for ") for note in outcome.notes)
     assert said(outcome) == []
+
+
+def test_redirects_end_in_a_verdict(tmp_path):
+    outcome = deep(Login, tmp_path)
+
+    assert "access.unauthenticated" in {finding.requirement for finding in violations(outcome)}
+    assert outcome.restored
 
 
 def test_nothing_is_noted_of_a_steady_deployment(tmp_path):
