@@ -41,7 +41,9 @@ class Stable:
     """One warm process that serves the mock's subjects in turn, each from its start anew."""
 
     def __init__(self, module: str) -> None:
-        self._process = _start(module, stdin=subprocess.PIPE)
+        # What subjects warn of while they serve is read by nobody: it would fill the pipe, and
+        # stand before what the next one says.
+        self._process = _start(module, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def serve(self, name: str) -> str:
         """End the subject before, and return the URL of this one; raises CannotRun."""
@@ -58,12 +60,14 @@ class Stable:
         self._process.communicate()
 
 
-def _start(module: str, *arguments: str, stdin: int) -> subprocess.Popen[str]:
+def _start(
+    module: str, *arguments: str, stdin: int, stderr: int = subprocess.STDOUT
+) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", module, *arguments],
         stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=stderr,
         text=True,
         start_new_session=True,  # Ctrl-C is ours: the mock must live until writes are undone
     )

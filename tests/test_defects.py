@@ -104,3 +104,10 @@ def test_links_that_carry_no_query_stay_bare(make_app: MakeApp) -> None:
     app = planted(make_app, "filter-status-ignored", choices=Choices(link_query="drop"))
     page = Caller(app, "links").list(per_page=5, **{"filter[status]": "spam"})
     assert page["links"]["next"].endswith("/api/tickets?page=2")
+
+
+def test_a_number_of_any_size_passes_a_lie_about_what_was_asked(make_app: MakeApp) -> None:
+    jane = Caller(planted(make_app, "status-spam-stored-as-closed"), "w")
+    id = jane.list()["data"][0]["id"]
+    jane.write("status", id, {"status": "open", "more": 2**70}, "jane")
+    assert jane.seen[-1].status == 200

@@ -92,7 +92,7 @@ class Ask:
         return replace(self, method=method)
 
     def with_json(self, body: Any) -> "Ask":
-        return replace(self, body=orjson.dumps(body))
+        return replace(self, body=json.dumps(body).encode())  # integers of any size, as asked
 
     def with_token(self, token: str) -> "Ask":
         return replace(self, authorization=f"Bearer {token}")
