@@ -57,6 +57,12 @@ class Listing:
         self._verified = database.compile(_verified(self._holding("")))
         self._turn = Lock()
 
+    def prepare(self, base: int) -> None:
+        """Read beforehand what the first lists upon a seeded layer would wait for."""
+        keys = [column.name for column in SORT_KEYS.values()]
+        with self._database.read() as transaction, self._turn:
+            self._catalogues.prepare(transaction, base, keys)
+
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
