@@ -59,7 +59,7 @@ class Counter:
         store._listing._rows._kept.clear()
         store._listing._rows._own.clear()
         store._listing._own._known.clear()
-        store._answers._kept.clear()
+        store._details.clear()
 
     def _step(self) -> None:
         self.steps += 1

@@ -21,7 +21,7 @@ from mockserver.store.rows import Rows, in_order, one_of_some, some
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import tickets
 from mockserver.store.transaction import Row, Transaction
-from mockserver.store.worlds import Caller, World
+from mockserver.store.world import Caller, World
 
 _BASE_MESSAGES = ("base",)
 
