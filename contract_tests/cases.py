@@ -14,6 +14,7 @@ from requests.structures import CaseInsensitiveDict
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import context, from_schema
 
+from contract_tests import unsteady
 from contract_tests.budget import Exhausted
 from contract_tests.constants import no_local_constants
 from contract_tests.scout import Scout
@@ -38,9 +39,10 @@ def run(
     """Send the cases of a document through our session; `around` wraps how each is sent."""
     config = SchemathesisConfig.from_dict({**settings, **_addressed(scout.target)})
     schema = schemathesis.openapi.from_dict(document, config=config)
-    with _our_session(scout.target, around), no_local_constants():
+    with _our_session(scout.target, around), no_local_constants(), unsteady.told(scout.note):
         stream = from_schema(schema).execute()
-        for _ in stream:
+        for event in stream:
+            unsteady.heard(event, scout.note)
             if not scout.target.budget.allows():
                 stream.stop()
     scout.catch_up()
@@ -79,8 +81,9 @@ def drop_links(document: Document) -> None:
     """Take out, in place, the links to operations that a document does not have."""
     nodes = [node for item in document["paths"].values() for node in item.values()]
     kept = {node["operationId"] for node in nodes}
-    for node in nodes:
-        for response in node["responses"].values():
+    shared = document.get("components", {}).get("responses", {})
+    for responses in [shared, *(node["responses"] for node in nodes)]:
+        for response in responses.values():
             links = response.get("links", {})
             for name in [n for n, link in links.items() if link["operationId"] not in kept]:
                 del links[name]

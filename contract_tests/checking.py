@@ -16,9 +16,10 @@ from contract_tests.budget import Budget
 from contract_tests.desk import Desk
 from contract_tests.generated import generate
 from contract_tests.masking import Mask
+from contract_tests.order import Order
 from contract_tests.record import Setting, record
 from contract_tests.report.progress import Progress
-from contract_tests.run import CannotRun, Order, Outcome, Run
+from contract_tests.run import CannotRun, Outcome, Run
 from contract_tests.scout import Scout
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal, undo

@@ -17,9 +17,11 @@ from contract_tests.commands.prove import prove
 from contract_tests.commands.report import report
 from contract_tests.commands.watch import watch
 from contract_tests.laws import LAWS
+from contract_tests.order import Order
 from contract_tests.plan import PROFILES
+from contract_tests.probes import planned
 from contract_tests.report import terminal
-from contract_tests.run import CannotRun, Order, planned
+from contract_tests.run import CannotRun
 from mockserver import resources
 
 USAGE = 2

@@ -74,7 +74,7 @@ def pens(scout: Scout, desk: Desk) -> list[Pen]:
         if ticket not in desk.pens:
             row = ticket_of(scout.detail(ticket, "the ticket before any write"))
             if row is None or row.get("id") != ticket:
-                scout.notes.append(f"ticket {ticket} cannot be read, so it is not written")
+                scout.note(f"ticket {ticket} cannot be read, so it is not written")
                 continue
             desk.pens[ticket] = Pen(scout, desk, ticket, row)
     scout.target.door.open(frozenset(desk.pens))

@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from contract_tests.budget import Budget, Exhausted, Pace
 from contract_tests.exchange import Exchange, Request, Who
 from contract_tests.guard import Guard
+from contract_tests.stopwatch import Stopwatch
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
@@ -54,6 +55,7 @@ class Door(HTTPAdapter):
     now: Circumstance = field(default_factory=Circumstance)
     journal: list[Exchange] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -89,17 +91,19 @@ class Door(HTTPAdapter):
     ) -> requests.Response | None:
         if not self.now.free:
             self.budget.take()
-        self.pace.wait()
+        with self.stopwatch.on("waiting"):
+            self.pace.wait()
         started, clock = time.time(), time.perf_counter()
         try:
-            response = super().send(request, stream=True, timeout=self.timeout, **options)
-            body = response.content
+            with self.stopwatch.on("http"):
+                response = super().send(request, stream=True, timeout=self.timeout, **options)
+                body = response.content
         except _BROKEN as error:
             notes.append(_cause(error))
             if len(notes) > self.retries:
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
             else:
-                self.sleep(0.05 * 2 ** len(notes))
+                self._rest(0.05 * 2 ** len(notes))
             return None
         exchange = self._record(meant, response, started, time.perf_counter() - clock, notes)
         assert exchange.body is body
@@ -144,7 +148,11 @@ class Door(HTTPAdapter):
             raise Exhausted(
                 f"the deployment asks to wait {seconds:.0f} seconds, longer than is left"
             )
-        self.sleep(max(0.0, seconds))
+        self._rest(max(0.0, seconds))
+
+    def _rest(self, seconds: float) -> None:
+        with self.stopwatch.on("waiting"):
+            self.sleep(seconds)
 
     def _read(self, request: requests.PreparedRequest) -> Request:
         """Return a request that another library prepared, in our words."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from contract_tests import run as running
 from contract_tests.exchange import Exchange
+from contract_tests.order import Order
 from contract_tests.record import Setting, record
-from contract_tests.run import Order, Outcome
+from contract_tests.run import Outcome
 from contract_tests.seen import Seen, Walk
 from contract_tests.verdict import Finding
 from contract_tests.views import Page

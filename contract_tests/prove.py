@@ -6,18 +6,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from contract_tests import local, options
 from contract_tests.budget import Budget
 from contract_tests.desk import Desk
 from contract_tests.generated import generate
-from contract_tests.run import CannotRun, Order, Outcome, Run
+from contract_tests.order import Order
+from contract_tests.run import CannotRun, Outcome, Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
 from mockserver.spec import Contract
@@ -25,7 +28,8 @@ from mockserver.spec import Contract
 Kind = Literal["defect", "healthy"]
 PLAIN = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
-_CONFIG = Path(__file__).with_name("schemathesis.toml")
+_PACKAGE = Path(__file__).parent
+_CONFIG = _PACKAGE / "schemathesis.toml"
 _GENERATED = re.compile(r"(\d+) generated")
 
 
@@ -68,6 +72,10 @@ class Result:
         return bool(self.accused)
 
 
+Job = tuple[Subject, str, int]
+"""A subject, the profile and the seed that it is to be judged with."""
+
+
 def catalogue(kind: Kind) -> list[Subject]:
     """Ask the mock for its defects, or its healthy variants; raises CannotRun."""
     command = [sys.executable, "-m", "mockserver", "defects", "--json"]
@@ -94,17 +102,56 @@ def prove(
 ) -> list[Result]:
     """Judge every subject under every seed, `workers` at a time; `heard` is told of each result."""
     jobs = [(subject, profile, seed) for subject in subjects for seed in seeds]
-    results = []
+    results: dict[int, Result] = {}
+    for attempt in (_together, _one_by_one):
+        left = {number: job for number, job in enumerate(jobs) if number not in results}
+        for number, result in attempt(left, workers):
+            results[number] = result
+            heard(result)
+    return [results[number] for number in sorted(results)]
+
+
+def _together(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
+    """Yield results as they come; a process that dies takes along what was not done by then."""
     with ProcessPoolExecutor(workers) as pool:
-        waiting = {pool.submit(examine, *job): number for number, job in enumerate(jobs)}
+        waiting = {pool.submit(examine, *job): number for number, job in jobs.items()}
         for done in as_completed(waiting):
-            results.append((waiting[done], done.result()))
-            heard(done.result())
-    return [result for _, result in sorted(results, key=lambda pair: pair[0])]
+            if not isinstance(done.exception(), BrokenProcessPool):
+                yield waiting[done], done.result()
+
+
+def _one_by_one(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
+    """Give each job a process of its own: then it is known whose process dies."""
+    with ThreadPoolExecutor(workers) as threads:
+        yield from zip(jobs, threads.map(_alone, jobs.values()), strict=True)
+
+
+def _alone(job: Job) -> Result:
+    try:
+        with ProcessPoolExecutor(1) as pool:
+            return pool.submit(examine, *job).result()
+    except BrokenProcessPool:
+        fault = "the process of the suite died: out of memory, or killed?"
+        return Result(*job, accused=(), requests=0, seconds=0.0, fault=fault)
+
+
+def read(path: Path) -> list[Result]:
+    """Return the results of an earlier proof; raises CannotRun for a file that holds none."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return [_result(entry) for entry in entries]
+    except (ValueError, TypeError, KeyError) as error:
+        raise CannotRun(f"{path} holds no results: {error}") from None
+
+
+def _result(entry: dict[str, Any]) -> Result:
+    told = {name: value for name, value in entry.items() if name != "killed"}  # by the accused
+    told |= {"subject": Subject(**entry["subject"]), "accused": tuple(entry["accused"])}
+    return Result(**told)
 
 
 def examine(subject: Subject, profile: str, seed: int) -> Result:
-    """Start a subject, judge it; one that cannot be judged is a fault."""
+    """Start a subject, judge it; one that cannot be judged, or upsets the suite, is a fault."""
     started = time.monotonic()
     accused, requests, fault = frozenset[str](), 0, ""
     try:
@@ -112,8 +159,19 @@ def examine(subject: Subject, profile: str, seed: int) -> Result:
     except CannotRun as error:
         _stable.cache_clear()  # the process may be the one that is ill
         fault = str(error)
+    except Exception as error:  # whatever it is, the other subjects have still to be judged
+        fault = _told(error)
     seconds = round(time.monotonic() - started, 2)
     return Result(subject, profile, seed, tuple(sorted(accused)), requests, seconds, fault)
+
+
+def _told(error: Exception) -> str:
+    """Return what is to be mended in the suite, and where, in a line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = next(f for f in reversed(frames) if Path(f.filename).is_relative_to(_PACKAGE))
+    place = f"{Path(ours.filename).relative_to(_PACKAGE.parent)}:{ours.lineno}"
+    first, *_ = str(error).splitlines() or [""]
+    return f"the suite crashed at {place}: {type(error).__name__}: {first}"
 
 
 @cache

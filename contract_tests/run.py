@@ -1,9 +1,8 @@
 """One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from random import Random
 
 from contract_tests.budget import READING, WRITING, Exhausted
@@ -13,10 +12,12 @@ from contract_tests.exchange import get
 from contract_tests.generated import Generate
 from contract_tests.laws import LAWS
 from contract_tests.laws.bystanders import changed_unasked
+from contract_tests.order import Order
 from contract_tests.plan import Phase
 from contract_tests.probes import chosen
 from contract_tests.scout import Scout
 from contract_tests.seen import LIST_PATH, Seen
+from contract_tests.stopwatch import Doing
 from contract_tests.target import Target
 from contract_tests.undo import Restored, undo
 from contract_tests.verdict import Finding, Law
@@ -36,36 +37,6 @@ class CannotRun(Exception):
     """The deployment cannot be checked at all: unreachable, or the token is refused."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What a run is asked to do."""
-
-    profile: str = "standard"
-    seed: int = 0
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    others: frozenset[str] = frozenset()
-    max_requests: int | None = None
-
-    def wants(self, law: Law) -> bool:
-        names = (law.name, *law.requirements)
-        wanted = not self.only or any(_matches(name, self.only) for name in names)
-        return wanted and not _matches(law.name, self.skip)
-
-    def keeps(self, finding: Finding) -> bool:
-        """True when a finding is of a requirement, or a law, that was asked for."""
-        names = (finding.requirement, finding.law)
-        if any(_matches(name, self.skip) for name in names):
-            return False
-        return not self.only or any(_matches(name, self.only) for name in names)
-
-    def topics(self) -> set[str] | None:
-        """Return what the wanted laws are about; None is everything."""
-        if not self.only:
-            return None
-        return {law.topic for law in LAWS.values() if self.wants(law)}
-
-
 @dataclass
 class Outcome:
     """Everything a run found out, for the record and the reports."""
@@ -77,6 +48,8 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
+    times: dict[Doing, float] = field(default_factory=dict)
+    """The seconds by what they were spent on; none for traffic that others recorded."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
 
@@ -101,14 +74,15 @@ class Run:
         """
         try:
             self._read()
-            if generate is not None and not self.outcome.stopped:
-                self._guarded("generated", lambda: generate(self.scout, self.order.seed))
+            self._generate(generate, writing=False)
             self._write(generate)
         except KeyboardInterrupt:
             self.outcome.stopped = "interrupted"
         finally:
             self._undo()
-        self.outcome.findings = self._judge()
+        with self.target.stopwatch.on("judging"):
+            self.outcome.findings = self._judge()
+        self.outcome.times = self.target.stopwatch.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
@@ -125,14 +99,26 @@ class Run:
         self.target.budget.grant(self._limit(reading=False))
         self.target.budget.kept_back = 0
         self._phase("writing")
-        if generate is not None and not self.outcome.stopped:
-            self._guarded("generated", lambda: generate(self.scout, self.order.seed, writing=True))
+        self._generate(generate, writing=True)
         if self.order.profile != "quick" and self.scout.seen.writes:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)
 
+    def _generate(self, generate: Generate | None, *, writing: bool) -> None:
+        if generate is None or self.outcome.stopped:
+            return
+        with self.target.stopwatch.on("generating"):
+            self._guarded(
+                "generated", lambda: generate(self.scout, self.order.seed, writing=writing)
+            )
+
     def _last_look(self) -> None:
-        """Walk once more, so that tickets nobody wrote can be compared with what they were."""
+        """Walk once more, so that tickets nobody wrote can be compared with what they were.
+
+        The plan has kept that back; a limit that was asked for has not.
+        """
+        if self.order.max_requests is not None and not self.target.budget.allows():
+            return
         with self.target.phase("writing", free=True):
             self.scout.walk("created_at")
 
@@ -237,16 +223,6 @@ class Run:
         return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
 
 
-def planned(order: Order, *, writes: bool) -> Iterator[str]:
-    """Yield the requests of a plan in order; what depends on answers stands in braces."""
-    phases: tuple[Phase, ...] = ("reading", "closing", "writing")
-    for phase in phases if writes else phases[:2]:
-        for probe in chosen(order.profile, phase, order.topics()):
-            yield from (f"{phase:8} {shown}" for shown in probe.shown)
-    limit = READING[order.profile] if order.max_requests is None else order.max_requests
-    yield f"At most {limit} requests." if limit else "As many requests as it takes."
-
-
 def judge(seen: Seen, order: Order) -> list[Finding]:
     """Apply every wanted law to what was seen."""
     return [
@@ -265,7 +241,3 @@ def _apply(law: Law, seen: Seen) -> Iterable[Finding]:
     except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
         reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
         return [Finding(name, "unseen", reason, law=law.name) for name in law.requirements]
-
-
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, p) or name.startswith(f"{p}.") for p in patterns)

@@ -39,7 +39,7 @@ class Scout:
 
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
-        if not self.target.budget.allows():
+        if not self.target.door.now.free and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
 
@@ -68,8 +68,13 @@ class Scout:
         self.naming.learn(exchange)
         if not self.naming.by_ulid:
             return refused
-        self.notes.append(NOTE)
+        self.note(NOTE)
         return exchange
+
+    def note(self, words: str) -> None:
+        """Say something about the run in its report, once."""
+        if words not in self.notes:
+            self.notes.append(words)
 
     def _send(self, request: Request) -> Exchange:
         if request.spelling and request.method == "PUT":

@@ -13,6 +13,7 @@ from contract_tests.budget import Budget, Pace
 from contract_tests.door import Door, Unanswered
 from contract_tests.exchange import Exchange, Request, Who
 from contract_tests.guard import Guard
+from contract_tests.stopwatch import Stopwatch
 
 WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -70,6 +71,10 @@ class Target:
             timeout=manner.timeout,
         )
         self.session = self._open_session()
+
+    @property
+    def stopwatch(self) -> Stopwatch:
+        return self.door.stopwatch
 
     @property
     def journal(self) -> list[Exchange]:

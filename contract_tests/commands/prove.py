@@ -32,20 +32,27 @@ _RATES = Path(__file__).parent.parent / "killrate.yaml"
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), help="At a time.  [default: cores]")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False))
-def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> None:
+@click.option(
+    "--beside",
+    "earlier",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of --json, told in the same tables; repeatable. Alone, nothing is run.",
+)
+def prove(
+    profiles: tuple[str, ...], names: tuple[str, ...], earlier: tuple[Path, ...], **given: Any
+) -> None:
     """Run the suite against mocks that break the contract on purpose.
 
-    Prints one Markdown table, the profiles side by side, and what survives each of them. Exit
+    Prints Markdown tables, the profiles side by side, and what survives each of them. Exit
     status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are not,
     2 could not run.
     """
     try:
+        results = [result for path in earlier for result in proving.read(path)]
         subjects = _subjects(names, given["healthy"], given["sample"])
-        results = [
-            result
-            for profile in profiles or ("standard",)
-            for result in _prove(subjects, profile, given)
-        ]
+        for profile in profiles or (() if earlier else ("standard",)):
+            results += _prove(subjects, profile, given)
     except CannotRun as error:
         click.secho(f"contract-tests: {error}", fg="red", err=True)
         sys.exit(2)

@@ -1,5 +1,6 @@
 """Details and searches: tickets read whole, and words of theirs looked for."""
 
+import re
 from itertools import islice, pairwise
 
 from contract_tests.exchange import get
@@ -25,6 +26,8 @@ COVERED = {"standard": 36, "deep": 400}
 """How many tickets a profile reads whole, at most."""
 WIDEST_GAP = 5
 """Ids that may be left out in a row before they are taken for those of other workspaces."""
+_FILES = re.compile(r"attach\w*|screenshots?|photos?|files?", re.IGNORECASE)
+"""Words of who sends files along: one or several, which only the details show."""
 _DETAIL = "GET /api/tickets/{id}"
 _SEARCH = "GET /api/tickets?filter[search]="
 
@@ -187,6 +190,7 @@ def _traits(row: Row) -> set[object]:
     channel, contact = row.get("channel"), row.get("contact")
     text = f"{row.get('subject')}{row.get('latest_message_preview')}"
     return {
+        *(("files", word.lower()) for word in _FILES.findall(text)),
         ("letters", len(max(text, default="").encode())),
         ("subject", min(4, len(str(row.get("subject"))) // 40)),
         ("preview", bool(row.get("latest_message_preview"))),

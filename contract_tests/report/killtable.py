@@ -1,4 +1,4 @@
-"""The kill table: what the suite found of the planted defects, requirement by requirement."""
+"""The kill table: what the suite found of the planted defects, profile by profile."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,14 +13,16 @@ from contract_tests.prove import Result
 Key = TypeVar("Key")
 Rates = dict[str, dict[str, float]]
 _KINDS = ("reading", "writing")
+_REQUESTS = "requests, median"
 
 
 def lines(results: Sequence[Result]) -> Iterator[str]:
-    """Write the table as Markdown: a row for each topic, the profiles side by side, survivors."""
+    """Write Markdown: a row for each profile, then one for each topic, and what survives."""
     defects = [result for result in results if result.subject.kind == "defect"]
     healthy = [result for result in results if result.subject.kind == "healthy"]
     if defects:
         profiles = list(dict.fromkeys(result.profile for result in defects))
+        yield from _rates(profiles, defects)
         yield from _table(profiles, defects)
         yield from _survivors(profiles, defects)
     if healthy:
@@ -28,12 +30,14 @@ def lines(results: Sequence[Result]) -> Iterator[str]:
 
 
 def shortfalls(results: Sequence[Result], rates: Rates) -> list[str]:
-    """Return what falls short of the committed rates, and every false alarm."""
+    """Return what falls short of the committed rates, what was not judged, every false alarm."""
     found = []
     for result in results:
         if result.subject.kind == "healthy" and (result.killed or result.fault):
             said = ", ".join(result.accused) or result.fault
             found.append(f"false alarm: {result.subject.name}, seed {result.seed}: {said}")
+        elif result.fault:
+            found.append(f"not judged: {result.subject.name}, seed {result.seed}: {result.fault}")
     defects = [result for result in results if result.subject.kind == "defect"]
     for profile, mine in _grouped(defects, lambda result: result.profile).items():
         for kind, least in rates.get(profile, {}).items():
@@ -56,9 +60,26 @@ def known_survivors(path: Path, profile: str) -> set[str]:
     return set(known.get(profile, ()))
 
 
+def _rates(profiles: list[str], defects: list[Result]) -> Iterator[str]:
+    yield _cells(["profile", *(f"defects that {kind} shows" for kind in _KINDS), _REQUESTS])
+    yield _cells(["---"] * (2 + len(_KINDS)))
+    for profile in profiles:
+        mine = [result for result in defects if result.profile == profile]
+        seen = (_visible(mine, kind) for kind in _KINDS)
+        rates = [f"{sum(r.killed for r in found)} of {len(found)}" for found in seen]
+        yield _cells([profile + _of_a_sample(mine, defects), *rates, _requests(mine)])
+    yield ""
+
+
+def _of_a_sample(mine: list[Result], defects: list[Result]) -> str:
+    """Say so when a profile was proven with fewer defects than others in the table."""
+    own, all_of_them = (len({r.subject.name for r in found}) for found in (mine, defects))
+    return f", of a sample of {own}" if own < all_of_them else ""
+
+
 def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     killed = [f"{profile} kills" for profile in profiles]
-    requests = [f"{profile} requests, median" for profile in profiles]
+    requests = [f"{profile} {_REQUESTS}" for profile in profiles]
     yield _cells(["statements", "defects", *killed, *requests])
     yield _cells(["---"] * (2 + 2 * len(profiles)))
     topics = _grouped(defects, lambda result: _topic(result.subject.requirement))
@@ -73,16 +94,22 @@ def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
 def _row(title: str, profiles: list[str], found: list[Result]) -> str:
     by_profile = _grouped(found, lambda result: result.profile)
     defects = len({result.subject.name for result in found})
-    killed = [_share(by_profile[profile]) for profile in profiles]
-    requests = [f"{median(r.requests for r in by_profile[profile]):.0f}" for profile in profiles]
+    killed = [_share(by_profile[profile], defects) for profile in profiles]
+    requests = [_requests(by_profile[profile]) for profile in profiles]
     return _cells([title, str(defects), *killed, *requests])
 
 
-def _share(found: Sequence[Result]) -> str:
-    """Return how many were killed; of how many stands beside it, unless there are several seeds."""
+def _share(found: Sequence[Result], defects: int) -> str:
+    """Return how many were killed; of how many, when a profile ran not once against each."""
     killed = sum(result.killed for result in found)
+    if len(found) == defects:
+        return str(killed)
     runs = len(found) != len({result.subject.name for result in found})
-    return f"{killed} of {len(found)} runs" if runs else str(killed)
+    return f"{killed} of {len(found)}{' runs' * runs}"
+
+
+def _requests(found: Sequence[Result]) -> str:
+    return f"{median(result.requests for result in found):.0f}" if found else ""
 
 
 def _survivors(profiles: list[str], defects: list[Result]) -> Iterator[str]:
@@ -105,13 +132,12 @@ def _told(result: Result) -> str:
 
 
 def _alarms(results: list[Result]) -> Iterator[str]:
-    yield _cells(["healthy mock", "profile", "runs", "false alarms", "requests, median"])
+    yield _cells(["healthy mock", "profile", "runs", "false alarms", _REQUESTS])
     yield _cells(["---"] * 5)
     groups = _grouped(results, lambda result: (result.subject.name, result.profile))
     for (name, profile), found in groups.items():
         alarms = sum(result.killed or bool(result.fault) for result in found)
-        requests = median(result.requests for result in found)
-        yield _cells([name, profile, str(len(found)), str(alarms), f"{requests:.0f}"])
+        yield _cells([name, profile, str(len(found)), str(alarms), _requests(found)])
 
 
 def _cells(cells: Iterable[str]) -> str:

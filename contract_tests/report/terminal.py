@@ -8,6 +8,13 @@ import click
 
 Node = dict[str, Any]
 _COLORS = {"fail": "red", "warn": "yellow"}
+_DOINGS = {
+    "http": "HTTP",
+    "waiting": "waiting",
+    "judging": "judging",
+    "generating": "generating",
+    "rest": "the rest",
+}
 _LONGEST = 6
 """How many exchanges of a violation are printed."""
 
@@ -97,9 +104,18 @@ def _summary(record: Node) -> Iterator[str]:
     broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
     if broken:
         yield f"Broken connections: {broken}, tried again"
+    yield from _times(run)
     conforming = record["verdict"] == "conforming"
     yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
         f"  {outcomes['confirmed']} confirmed, {outcomes['violated']} violated"
         f" ({warnings} warnings), {outcomes['not observed']} not observed;"
         f" {run['requests']} requests in {run['seconds']:.1f} s, seed {run['seed']}"
     )
+
+
+def _times(run: Node) -> Iterator[str]:
+    """Tell what the time was spent on, where there is anything to tell."""
+    spent = run.get("times", {})
+    words = (f"{word} {spent[name]:.1f} s" for name, word in _DOINGS.items() if name in spent)
+    if spent:
+        yield f"Time: {', '.join(words)}"

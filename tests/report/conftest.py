@@ -8,8 +8,9 @@ import pytest
 from contract_tests.budget import Budget, Pace
 from contract_tests.desk import Desk
 from contract_tests.masking import Mask
+from contract_tests.order import Order
 from contract_tests.record import Setting, record
-from contract_tests.run import Order, Run
+from contract_tests.run import Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
 from mockserver.spec import Contract

@@ -6,7 +6,8 @@ from contract_tests import local
 from contract_tests.budget import Budget, Pace
 from contract_tests.desk import Desk
 from contract_tests.drift import additions
-from contract_tests.run import Order, Run
+from contract_tests.order import Order
+from contract_tests.run import Run
 from contract_tests.target import Manner, Target
 from contract_tests.undo import UndoJournal
 from suite.trial import contract, violations

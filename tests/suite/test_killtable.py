@@ -23,8 +23,18 @@ RESULTS = [
 ]
 
 
+def test_each_profile_has_a_row():
+    assert list(killtable.lines(RESULTS))[:5] == [
+        "| profile | defects that reading shows | defects that writing shows | requests, median |",
+        "| --- | --- | --- | --- |",
+        "| quick | 0 of 1 | 1 of 2 | 40 |",
+        "| standard | 0 of 1 | 2 of 2 | 240 |",
+        "",
+    ]
+
+
 def test_the_profiles_stand_side_by_side():
-    assert list(killtable.lines(RESULTS))[:6] == [
+    assert list(killtable.lines(RESULTS))[5:11] == [
         " | ".join(["| statements | defects", *HEADINGS]) + " |",
         "| --- | --- | --- | --- | --- | --- |",
         "| list.sort | 1 | 0 | 0 | 40 | 150 |",
@@ -55,6 +65,14 @@ def test_several_seeds_are_counted_as_runs():
     results = [result("lost", "quick", seed=0), result("lost", "quick", "status.stored", seed=1)]
 
     assert "| update.status | 1 | 1 of 2 runs | 40 |" in list(killtable.lines(results))
+
+
+def test_a_profile_that_ran_against_a_sample_says_of_how_many():
+    lines = list(killtable.lines([*RESULTS, result("lost", "deep", "status.stored", requests=900)]))
+
+    assert "| deep, of a sample of 1 | 0 of 0 | 1 of 1 | 900 |" in lines
+    assert "| list.sort | 1 | 0 | 0 | 0 of 0 | 40 | 150 |  |" in lines
+    assert "| update.status | 2 | 1 | 2 | 1 of 1 | 39 | 242 | 900 |" in lines
 
 
 def test_a_rate_that_is_missed_is_said():

@@ -1,10 +1,12 @@
 """Who tests the tests: a fixed sample of the planted defects, on every run of the gates."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis.errors import FlakyStrategyDefinition
 
 import contract_tests
 from contract_tests import prove
@@ -64,7 +66,8 @@ def command(monkeypatch):
     return lambda *arguments: CliRunner().invoke(main, ["prove", *arguments])
 
 
-def test_profiles_are_repeatable_and_written_as_json(command, tmp_path):
+def test_profiles_are_repeatable_and_written_as_json(command, monkeypatch, tmp_path):
+    monkeypatch.setattr(killtable, "committed", lambda _: {})  # quick may miss this one
     profiles = ("quick", "standard", "schemathesis")
     done = command(
         *(word for profile in profiles for word in ("--profile", profile)),
@@ -80,6 +83,26 @@ def test_profiles_are_repeatable_and_written_as_json(command, tmp_path):
     assert written[0]["subject"]["name"] == "status-not-stored"
 
 
+def test_earlier_results_stand_beside_new_ones(command, tmp_path):
+    first, both = (str(tmp_path / name) for name in ("first.json", "both.json"))
+    only = ("--defect", "status-not-stored")
+    command("--profile", "quick", *only, "--json", first)
+    done = command("--profile", "schemathesis", *only, "--beside", first, "--json", both)
+    told = command("--beside", both)
+
+    assert "| update.status | 1 | 0 | 1 | 40 | 40 |" in done.output
+    assert told.output in done.output
+
+
+def test_a_file_without_results_is_said(command, tmp_path):
+    (tmp_path / "none.json").write_text('[{"profile": "quick"}]')
+
+    done = command("--beside", str(tmp_path / "none.json"))
+
+    assert done.exit_code == 2
+    assert "holds no results" in done.output
+
+
 def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
     monkeypatch.setattr(killtable, "committed", lambda _: {"quick": {"writing": 0.5}})
 
@@ -91,3 +114,54 @@ def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
 
 def test_a_subject_that_does_not_exist_is_a_usage_error(command):
     assert command("--defect", "no-such-defect").exit_code == 2
+
+
+NAMES = ("status-not-stored", "row-lost", "sort-inverted")
+
+
+def chosen(*names):
+    return [subject for subject in prove.catalogue("defect") if subject.name in names]
+
+
+def upset(monkeypatch, act):
+    """Let the suite come upon something when it judges the subject in the middle."""
+    judge = prove._judge
+
+    def judging(subject, *given):
+        if subject.name == NAMES[1]:
+            act()
+        return judge(subject, *given)
+
+    monkeypatch.setattr(prove, "_judge", judging)
+
+
+def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
+    def crash():
+        raise FlakyStrategyDefinition("Inconsistent data generation!\nIs it?")
+
+    upset(monkeypatch, crash)
+    heard = []
+    results = prove.prove(chosen(*NAMES), "quick", (0,), 2, heard.append)
+
+    found = {result.subject.name: result for result in results}
+    assert found[NAMES[0]].killed
+    assert found[NAMES[2]].killed
+    assert found[NAMES[1]].fault.startswith("the suite crashed at contract_tests/prove.py:")
+    assert found[NAMES[1]].fault.endswith("FlakyStrategyDefinition: Inconsistent data generation!")
+    assert len(heard) == 3
+    assert f"{NAMES[1]} (not judged: {found[NAMES[1]].fault})" in "\n".join(
+        killtable.lines(results)
+    )
+
+
+def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
+    upset(monkeypatch, lambda: os._exit(1))
+    results = prove.prove(chosen(*NAMES), "quick", (0,), 2, lambda _: None)
+
+    died = "the process of the suite died: out of memory, or killed?"
+    assert {result.subject.name: (result.killed, result.fault) for result in results} == {
+        NAMES[0]: (True, ""),
+        NAMES[1]: (False, died),
+        NAMES[2]: (True, ""),
+    }
+    assert killtable.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from contract_tests.budget import Budget, Pace
 from contract_tests.desk import Desk
-from contract_tests.run import Order, Outcome, Run
+from contract_tests.order import Order
+from contract_tests.run import Outcome, Run
 from contract_tests.scout import Scout
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
