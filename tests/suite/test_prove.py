@@ -20,6 +20,12 @@ HEALTHY = ("default", "busy", "update-answers-detail", "unchanged-write-touches"
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch):
+    """The mocks that are started here do nothing that others do not; measured they take longer."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 def proven(subjects):
     return prove.prove(subjects, "standard", (0,), 2, lambda _: None)
 
