@@ -95,6 +95,8 @@ class Target:
             self.session.send(prepared, allow_redirects=False)
         except Unanswered:
             pass  # the exchange without a status says so
+        except requests.TooManyRedirects:
+            pass  # a redirect is an answer as any other, and noted; nobody follows it
         finally:
             self.door.now.request = None
         return self.door.last()

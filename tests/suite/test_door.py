@@ -1,6 +1,7 @@
 """The door counts, paces, waits and tries again."""
 
 import pytest
+from flask import Flask, redirect
 
 from contract_tests.budget import Budget, Exhausted, Pace
 from contract_tests.exchange import get
@@ -43,6 +44,25 @@ def test_a_connection_that_always_breaks_is_an_exchange_without_status():
 
     assert exchange.status is None
     assert len(exchange.notes) == 2
+
+
+class Login(Standin):
+    """Sends everybody to a page where people log in."""
+
+    def app(self):
+        app = Flask("login")
+        app.before_request(lambda: redirect("http://login.invalid/"))
+        return app
+
+
+def test_a_redirect_is_an_answer_and_nobody_follows_it():
+    with Serving(Login(Strange(tickets=1))) as url:
+        asking = target(url)
+        asking.session.max_redirects = 0  # as schemathesis sets it
+        exchange = asking.ask(get("/api/tickets"))
+
+    assert exchange.status == 302
+    assert asking.budget.spent == 1
 
 
 def test_a_429_is_waited_out_as_long_as_it_says():
