@@ -10,7 +10,7 @@ from benchmarks.results import Entry, Results, Spread
 
 PLOT = Path(__file__).with_name("results.svg")
 
-_LEFT, _WIDTH, _TOP, _ROW = 250, 820, 64, 34
+_LEFT, _WIDTH, _TOP, _ROW = 300, 870, 64, 34
 _RIGHT = 45
 _COLOURS = ("#2563eb", "#ea580c", "#16a34a", "#9333ea")
 

@@ -122,27 +122,56 @@ def measure(tickets: int, repeats: int) -> Size:
     return Size(tickets, first, running.start, held, verdict, shapes)
 
 
+def summary(sizes: Sequence[Size] | None = None) -> str:
+    """Return Markdown: of all lists together what they cost; by default of scale.json."""
+    sizes = sizes or load()
+    rows = [
+        ["a list, median", *(f"{median(_medians(size)):.1f} ms" for size in sizes)],
+        [
+            "the slowest list",
+            *(f"{max(each.worst_ms for each in size.shapes):.1f} ms" for size in sizes),
+        ],
+        [
+            "the slowest when it is asked for the first time",
+            *(f"{max(each.first_ms for each in size.shapes):.1f} ms" for size in sizes),
+        ],
+        *_ends(sizes),
+    ]
+    return _lines("of the mock, in processor time", sizes, rows)
+
+
 def table(sizes: Sequence[Size] | None = None) -> str:
     """Return Markdown: per filter the median and the worst answer; by default of scale.json."""
     sizes = sizes or load()
-    heads = ["list", *(f"{size.tickets:,} tickets" for size in sizes)]
     names = [shape.filter for shape in sizes[0].shapes]
     rows = [
         [name, *(_times(size.shapes[place]) for size in sizes)] for place, name in enumerate(names)
     ]
-    rows += [
-        ["first start", *(f"{size.first_start:.2f} s" for size in sizes)],
-        ["start upon a kept database", *(f"{size.next_start:.2f} s" for size in sizes)],
-        ["memory", *(f"{size.memory:.0f} MB" for size in sizes)],
-        ["contract suite", *(size.contract for size in sizes)],
-    ]
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _lines("list", sizes, [*rows, *_ends(sizes)])
 
 
 def load(path: Path = RESULTS) -> list[Size]:
     kept = json.loads(path.read_text())
     return [Size(**size | {"shapes": [Shape(**s) for s in size["shapes"]]}) for size in kept]
+
+
+def _ends(sizes: Sequence[Size]) -> list[list[str]]:
+    return [
+        ["first start", *(f"{size.first_start:.2f} s" for size in sizes)],
+        ["start upon a kept database", *(f"{size.next_start:.2f} s" for size in sizes)],
+        ["memory", *(f"{size.memory:.0f} MB" for size in sizes)],
+        ["contract suite", *(size.contract for size in sizes)],
+    ]
+
+
+def _lines(title: str, sizes: Sequence[Size], rows: Sequence[Sequence[str]]) -> str:
+    heads = [title, *(f"{size.tickets:,} tickets" for size in sizes)]
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _medians(size: Size) -> list[float]:
+    return [each.median_ms for each in size.shapes]
 
 
 def _times(shape: Shape) -> str:

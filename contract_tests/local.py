@@ -41,8 +41,7 @@ class Stable:
     """One warm process that serves the mock's subjects in turn, each from its start anew."""
 
     def __init__(self, module: str) -> None:
-        # What subjects warn of while they serve is read by nobody: it would fill the pipe, and
-        # stand before what the next one says.
+        # What subjects warn of while they serve is read by nobody: a full pipe would stop them.
         self._process = _start(module, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def serve(self, name: str) -> str:
@@ -53,7 +52,7 @@ class Stable:
             self._process.stdin.flush()
         except OSError as error:
             raise CannotRun(f"the mocks' process has ended: {error}") from None
-        return _ready(self._process, first_line=True)
+        return _ready(self._process, about=f"{name} ")
 
     def close(self) -> None:
         """End the subject and the process, by the end of its input: as when ours is killed."""
@@ -86,18 +85,23 @@ def _await_connections(url: str) -> None:
             return
 
 
-def _ready(process: subprocess.Popen[str], *, first_line: bool = False) -> str:
-    """Return the URL that a process says; `first_line`: it says that or a fault in one line."""
+def _ready(process: subprocess.Popen[str], about: str = "") -> str:
+    """Return the URL that a process says; `about`: so begins the line that says it, or a fault.
+
+    Lines before that are of a subject that was served earlier.
+    """
     said: list[str] = []
     timer = Timer(PATIENCE, process.kill)
     timer.start()
     try:
         for line in process.stdout or ():
+            if not line.startswith(about):
+                continue
             said.append(line.strip())
             if found := _URL.search(line):
                 _await_connections(found[0])
                 return found[0]
-            if first_line:
+            if about:
                 break
     finally:
         timer.cancel()

@@ -28,6 +28,8 @@ from mockserver.spec import Contract
 Kind = Literal["defect", "healthy"]
 PLAIN = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
+PATIENCE = 300.0
+"""Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parent
 _CONFIG = _PACKAGE / "schemathesis.toml"
 _GENERATED = re.compile(r"(\d+) generated")
@@ -190,7 +192,8 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozens
 
 
 def _run(subject: Subject, url: str, order: Order, folder: Path) -> Outcome:
-    target = Target(url, subject.known, Manner(Budget(), options.pace(None, url)))
+    budget = Budget(seconds=PATIENCE)
+    target = Target(url, subject.known, Manner(budget, options.pace(None, url)))
     desk = Desk(UndoJournal.of(url, folder), ())
     return Run(target, _contract(), order, desk).carry_out(generate)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import report, scale
 from mockserver import choices, provenance, resources
 from mockserver.document import bundle
 from mockserver.seed import GALLERY, load_world
@@ -96,6 +97,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "gallery": gallery_table,
     "choices": choices_table,
     "provenance": provenance_table,
+    "speed": report.table,
+    "scale": scale.summary,
 }
 
 

@@ -79,7 +79,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _threaded(app: Flask) -> Iterator[int]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield server.server_port

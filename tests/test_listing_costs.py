@@ -59,7 +59,7 @@ class Counter:
         store._listing._rows._kept.clear()
         store._listing._rows._own.clear()
         store._listing._own._known.clear()
-        store._answers._kept.clear()
+        store._details.clear()
 
     def _step(self) -> None:
         self.steps += 1
@@ -139,3 +139,15 @@ def test_what_a_change_costs_the_next_list_does_not_grow_with_the_changes(
     few, many = spent
     assert few > 0
     assert many <= 1.3 * few + 100, (few, many)
+
+
+@pytest.mark.parametrize("query", ["", "sort=created_at", "sort=-last_activity_at"])
+def test_a_first_request_does_not_wait_for_what_was_prepared(
+    counters: dict[int, Counter], query: str
+) -> None:
+    counter = counters[LARGE]
+    store = counter.app.extensions["store"]
+    store._listing._catalogues._open.clear()
+    store.prepare()
+    counter.ask(Api(counter.app, "jane"), query)
+    assert [each for each in counter.statements if "catalogue" in each] == []

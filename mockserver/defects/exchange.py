@@ -92,7 +92,8 @@ class Ask:
         return replace(self, method=method)
 
     def with_json(self, body: Any) -> "Ask":
-        return replace(self, body=json.dumps(body).encode())  # integers of any size, as asked
+        # Not orjson, which refuses large numbers: what a client sent, a lie passes on.
+        return replace(self, body=json.dumps(body).encode())
 
     def with_token(self, token: str) -> "Ask":
         return replace(self, authorization=f"Bearer {token}")

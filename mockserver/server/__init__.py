@@ -27,6 +27,7 @@ def serve(
         app = create_app(config)
         store = app.extensions["store"]
         stack.callback(store.close)
+        store.prepare()
         worker = Worker(config, app)
         supervisor = Supervisor(config, app, listeners)
         several = config.workers > 1

@@ -37,7 +37,6 @@ class Worker:
         """Serve until SIGINT or SIGTERM; `started` is called once it accepts connections."""
         self._join()
         # What is here by now stays: looking through it for garbage would cost a request in thirty.
-        gc.collect()
         gc.freeze()
         try:
             _Server(self._gateway, started).run([listener])

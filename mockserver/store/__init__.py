@@ -1,6 +1,7 @@
 """The state: a real database behind one class, and the only package that knows SQL."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -13,7 +14,7 @@ from mockserver.clock import Clock
 from mockserver.errors import Forbidden, NotFound
 from mockserver.records import Workspace
 from mockserver.spec import Contract
-from mockserver.store.answers import Answers
+from mockserver.store.catalogue import remember
 from mockserver.store.changes import Changes, Opening
 from mockserver.store.correspondence import Correspondence
 from mockserver.store.database import Database
@@ -31,13 +32,17 @@ from mockserver.store.refitting import Refitter
 from mockserver.store.render import Renderer
 from mockserver.store.sharing import Sharing
 from mockserver.store.snapshots import Snapshot, Snapshots
-from mockserver.store.worlds import NAME, SHARED, Caller, World, WorldEntry, Worlds
+from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
+from mockserver.store.worlds import Worlds
 
 FILTERS = frozenset(MEANINGS)
 SORTS = frozenset(SORT_KEYS)
 
 MAX_WORLDS = 500
 """Private worlds that stay, unless told otherwise."""
+
+_DETAILS = 300
+"""Details remembered, over all worlds; the longest take 100 kB."""
 
 __all__ = [
     "FILTERS",
@@ -87,7 +92,7 @@ class Store:
         planter, layers = Planter(database, renderer), Layers(database)
         self._finder = Finder(database, choices)
         self._listing = Listing(database, choices)
-        self._answers = Answers()
+        self._details: OrderedDict[tuple[int, int | None, int], bytes] = OrderedDict()
         overlay = Overlay(database, clock, self._finder)
         self._changes = Changes(database, choices, overlay, planter, renderer)
         self._reader = Reader(database, people)
@@ -123,6 +128,12 @@ class Store:
         """Make the shared world of these workspaces; `seed` says what they were made from."""
         self.worlds.found(Source(seed, seed, lambda: workspaces))
 
+    def prepare(self) -> None:
+        """Make the first answers as quick as those after them, which matters to large worlds."""
+        shared = self.worlds.entry(SHARED)
+        if shared is not None:
+            self._listing.prepare(shared.world.base)
+
     def caller(self, token: str) -> Caller | None:
         return self.worlds.caller(token)
 
@@ -148,12 +159,7 @@ class Store:
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
-        read = partial(self._listing.page, caller, given, sort, number, size)
-        world = caller.world
-        if world.state is None:
-            return read()
-        asked = (caller.workspace, caller.user, str(given), tuple(sort), number, size)
-        return self._answers.of((world.layer, world.state, asked), read)
+        return self._listing.page(caller, given, sort, number, size)
 
     def locate(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> Found:
         """Return a ticket that the caller may see; raises NotFound or Forbidden."""
@@ -168,8 +174,8 @@ class Store:
 
     def detail(self, caller: Caller, found: Found) -> bytes:
         """Return a ticket, located in the same look, with its messages and activities."""
-        asked = (found.layer, found.touched, found.id)
-        return self._answers.of(asked, partial(self._detail, caller, found))
+        row = (found.layer, found.touched, found.id)
+        return remember(self._details, row, partial(self._detail, caller, found), _DETAILS)
 
     def change_status(self, caller: Caller, id: int, status: str) -> bytes:
         """Change a located ticket's status and return the ticket as an update answers it."""

@@ -3,13 +3,14 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import orjson
 from pyroaring import BitMap
 
+from mockserver.store.cataloguing import TEXTS
 from mockserver.store.lexicon import Lexicon
 from mockserver.store.sets import Sets
 from mockserver.store.shelf import Place, Shelf
@@ -32,6 +33,15 @@ class Catalogues:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._open: OrderedDict[Place, Catalogue] = OrderedDict()
+
+    def prepare(self, transaction: Transaction, layer: int, keys: Iterable[str]) -> None:
+        """Read what a layer's catalogues keep once it has been asked for, for orders by `keys`."""
+        for place in self._shelf.places(transaction, layer, "contents"):
+            catalogue = self.open(transaction, place)
+            for key in keys:
+                catalogue.order(transaction, key)
+            for kind in TEXTS:
+                catalogue.lexicon(transaction, kind)
 
     def open(self, transaction: Transaction, place: Place) -> "Catalogue":
         return remember(

@@ -28,8 +28,11 @@ class _Members:
     ends: Sequence[int]
 
 
-KINDS = ("sentences", "patterns", "particulars", "grams", "facets")
-"""Of sets, as they are numbered; all but the last are found by a text. Patterns have holes."""
+TEXTS = ("sentences", "patterns", "particulars", "grams")
+"""Kinds of sets that are found by a text. Patterns have holes."""
+
+KINDS = (*TEXTS, "facets")
+"""Of sets, as they are numbered."""
 
 LONGEST_GRAM = 2
 """Characters; so short a piece is in too many particulars to look each of them up."""

@@ -18,7 +18,7 @@ from mockserver.store.planting import Planter, cast_row
 from mockserver.store.render import Renderer
 from mockserver.store.tables import contacts, messages, tagged, tickets
 from mockserver.store.transaction import Transaction
-from mockserver.store.worlds import Caller, World
+from mockserver.store.world import Caller, World
 
 STATUS_CHANGED = "status_changed"  # shown by the page
 ASSIGNEE_CHANGED = "assignee_changed"  # named after it

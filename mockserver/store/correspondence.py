@@ -7,7 +7,7 @@ from mockserver.store.changes import Changes, Opening
 from mockserver.store.database import Database
 from mockserver.store.finding import Finder, Found
 from mockserver.store.people import People
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 
 class Correspondence:

@@ -11,7 +11,7 @@ from mockserver.store.database import Database
 from mockserver.store.render import detail
 from mockserver.store.tables import activities, messages, tickets
 from mockserver.store.transaction import Statement, Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from mockserver.store.rows import Rows, in_order, one_of_some, some
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import tickets
 from mockserver.store.transaction import Row, Transaction
-from mockserver.store.worlds import Caller, World
+from mockserver.store.world import Caller, World
 
 _BASE_MESSAGES = ("base",)
 
@@ -56,6 +56,12 @@ class Listing:
         self._own = OwnRows(database)
         self._verified = database.compile(_verified(self._holding("")))
         self._turn = Lock()
+
+    def prepare(self, base: int) -> None:
+        """Read beforehand what the first lists upon a seeded layer would wait for."""
+        keys = [column.name for column in SORT_KEYS.values()]
+        with self._database.read() as transaction, self._turn:
+            self._catalogues.prepare(transaction, base, keys)
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int

@@ -12,7 +12,7 @@ from mockserver.store.database import Database
 from mockserver.store.finding import Finder, Found
 from mockserver.store.tables import activities, tagged, tickets, users, worlds
 from mockserver.store.transaction import Statement, Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 _MOVED = ("status", "assignee", "updated", "item", "touched")
 

@@ -16,7 +16,7 @@ from mockserver.store.rows import one_of_some, some
 from mockserver.store.statements import Statements
 from mockserver.store.tables import tickets
 from mockserver.store.transaction import Row, Transaction
-from mockserver.store.worlds import Caller, World
+from mockserver.store.world import Caller, World
 
 _LISTS = 300
 """Lists whose own rows are known."""

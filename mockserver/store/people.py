@@ -11,7 +11,7 @@ from mockserver.store.database import Database
 from mockserver.store.tables import channels, contacts, tagged, tags, tickets, tokens, users
 from mockserver.store.tables import workspaces as workspaces_
 from mockserver.store.transaction import Row, Statement, Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 _USER = ("id", "name", "email", "avatar_url", "timezone", "left", "workspace")
 _CONTACT = ("id", "ulid", "name", "email", "avatar_url", "workspace")

@@ -12,7 +12,7 @@ from mockserver.store.database import Database
 from mockserver.store.people import Cast, People, layers_of, of_world
 from mockserver.store.tables import activities, attachments, messages, tagged, tickets
 from mockserver.store.transaction import Row, Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 _TICKET = (
     *("layer", "id", "workspace", "ulid", "status", "channel", "assignee", "contact"),

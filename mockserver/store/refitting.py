@@ -10,7 +10,7 @@ from mockserver.store.reading import Reader
 from mockserver.store.render import Renderer
 from mockserver.store.tables import about, activities, messages, snapshots, tickets, users, worlds
 from mockserver.store.transaction import Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 Values = dict[str, Any]
 

@@ -17,6 +17,9 @@ _AT_ONCE = 25
 _KEPT = 10_000
 """Rows that are kept of seeded layers, and of worlds' own; one takes about 1 kB."""
 
+_COLUMNS = {key: column for column, key in enumerate(SORT_KEYS, 1)}
+"""Where the time of a sort key stands in a row."""
+
 _UNKNOWN: tuple[int, Row] = (-1, ())
 
 
@@ -70,11 +73,16 @@ class Rows:
 
 def in_order(rows: Iterable[Row], sort: Sequence[str]) -> list[Row]:
     """Sort rows as asked; ties by id, as the last key runs."""
+    if len(sort) == 1:
+        return sorted(rows, key=itemgetter(_column(sort[0]), -1), reverse=sort[0].startswith("-"))
     found = sorted(rows, key=itemgetter(-1), reverse=sort[-1].startswith("-"))
     for key in reversed(sort):
-        column = 1 + list(SORT_KEYS).index(key.removeprefix("-"))
-        found.sort(key=itemgetter(column), reverse=key.startswith("-"))
+        found.sort(key=itemgetter(_column(key)), reverse=key.startswith("-"))
     return found
+
+
+def _column(key: str) -> int:
+    return _COLUMNS[key.removeprefix("-")]
 
 
 def one_of_some() -> ColumnElement[bool]:

@@ -35,6 +35,18 @@ class Shelf:
             .order_by(catalogue.c.piece)
         )
 
+        self._owners = database.compile(
+            select(catalogue.c.workspace)
+            .where(catalogue.c.layer == bindparam("layer"), catalogue.c.name == bindparam("name"))
+            .where(catalogue.c.piece == 0)
+        )
+
+    def places(self, transaction: Transaction, layer: int, name: str) -> list[Place]:
+        """Return the places of a layer that have a string of this name."""
+        return [
+            Place(layer, row[0]) for row in transaction.all(self._owners, layer=layer, name=name)
+        ]
+
     def write(self, transaction: Transaction, place: Place, name: str, content: bytes) -> None:
         of = {"layer": place.layer, "workspace": place.workspace, "name": name}
         rows = (

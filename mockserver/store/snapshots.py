@@ -12,7 +12,7 @@ from mockserver.store.database import Database
 from mockserver.store.layers import Layers
 from mockserver.store.tables import snapshots, worlds
 from mockserver.store.transaction import Transaction
-from mockserver.store.worlds import World
+from mockserver.store.world import World
 
 LIMIT = 50
 """Snapshots that one world may have."""

@@ -17,7 +17,7 @@ def watched(standin, **options) -> Iterator[tuple[Watch, str]]:
     with Serving(standin) as upstream:
         watch = Watch(upstream, watching.session(verify=True), **options)
         server = watching.server(watch, 0)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
             yield watch, f"http://127.0.0.1:{server.server_port}"

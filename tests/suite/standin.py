@@ -477,7 +477,7 @@ class Serving:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> str:
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
         return self.url
 

@@ -12,7 +12,7 @@ for name in sys.stdin:
 """
 
 
-def test_what_a_subject_warns_of_is_not_taken_for_what_the_next_one_says(monkeypatch, tmp_path):
+def test_a_subject_that_warns_of_much_does_not_stand_still(monkeypatch, tmp_path):
     (tmp_path / "talker.py").write_text(TALKER)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     stable = Stable("talker")

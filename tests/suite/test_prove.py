@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,22 @@ from click.testing import CliRunner
 from hypothesis.errors import FlakyStrategyDefinition
 
 import contract_tests
-from contract_tests import prove
+from contract_tests import local, prove
 from contract_tests.cli import main
 from contract_tests.report import killtable
+from contract_tests.run import CannotRun
 
 RATES = Path(contract_tests.__file__).with_name("killrate.yaml")
 DEFECTS = 40
 HEALTHY = ("default", "busy", "update-answers-detail", "unchanged-write-touches", "one-page",
            "absent-user-unassigns")  # fmt: skip
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch):
+    """The mocks that are started here do nothing that others do not; measured they take longer."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 def proven(subjects):
@@ -165,3 +174,22 @@ def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
         NAMES[2]: (True, ""),
     }
     assert killtable.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]
+
+
+def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
+    lines = ("one warns of http://elsewhere", "other cannot be served: a reason")
+    talking = [sys.executable, "-c", f"print({lines[0]!r}); print({lines[1]!r})"]
+    with (
+        subprocess.Popen(talking, stdout=subprocess.PIPE, text=True) as process,
+        pytest.raises(CannotRun, match="did not start: other cannot be served: a reason"),
+    ):
+        local._ready(process, about="other ")
+
+
+def test_a_deployment_that_refuses_for_ever_is_judged_by_what_it_showed(monkeypatch):
+    monkeypatch.setattr(prove, "PATIENCE", 5.0)
+    (result,) = prove.prove(chosen("too-many-without-retry-after"), "deep", (0,), 1, lambda _: None)
+
+    assert result.fault == ""
+    assert result.killed
+    assert result.seconds < 60
