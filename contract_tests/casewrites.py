@@ -6,6 +6,8 @@ so that the laws of update can judge it, also where a body was refused.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -49,18 +51,35 @@ def _pinned(contract: Document, ticket: int, fields: list[Field]) -> Document:
 
 def _watched(pen: Pen, send: Send) -> Send:
     """Return a way to send that notes a write before it leaves, and reads the ticket after it."""
-    target = pen.scout.target
+    target, naming = pen.scout.target, pen.scout.naming
+    look = get(f"{LIST_PATH}/{pen.ticket}", purpose="the ticket after a generated write")
 
     def watched(request: requests.PreparedRequest, **options: Any) -> requests.Response:
         name = _field_of(pen, request)
         if name is None:
             return send(request, **options)
         pen.note(name, _value(name, request.body))
-        response = send(request, **options)
-        target.ask(get(f"{LIST_PATH}/{pen.ticket}", purpose="the ticket after a generated write"))
+        with _named(pen, request):
+            response = send(request, **options)
+        target.ask(naming.spelled(look))
         return response
 
     return watched
+
+
+@contextmanager
+def _named(pen: Pen, request: requests.PreparedRequest) -> Iterator[None]:
+    """Let a write leave under the name that the deployment takes; we know it by the integer."""
+    door, naming = pen.scout.target.door, pen.scout.naming
+    meant = naming.spelled(door.read(request))
+    if meant.spelling:
+        door.name(*naming.pair(meant))
+        request.url = f"{pen.scout.target.base_url}{meant.target}"
+    door.now.request = meant
+    try:
+        yield
+    finally:
+        door.now.request = None
 
 
 def _field_of(pen: Pen, request: requests.PreparedRequest) -> Field | None:

@@ -67,7 +67,7 @@ class Door(HTTPAdapter):
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
-        meant = self.now.request or self._read(request)
+        meant = self.now.request or self.read(request)
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
         notes: list[str] = []
         waits = 0
@@ -154,7 +154,7 @@ class Door(HTTPAdapter):
         with self.stopwatch.on("waiting"):
             self.sleep(seconds)
 
-    def _read(self, request: requests.PreparedRequest) -> Request:
+    def read(self, request: requests.PreparedRequest) -> Request:
         """Return a request that another library prepared, in our words."""
         parts = urlsplit(str(request.url))
         body = request.body

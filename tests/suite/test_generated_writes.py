@@ -107,6 +107,19 @@ def test_an_invalid_body_that_has_an_effect_or_is_accepted_is_found(broken, carr
     assert "status.refused" in {requirement for requirement, _ in said(outcome)}
 
 
+def test_generated_writes_go_by_the_name_that_the_deployment_takes(carry_out):
+    standin = Standin(Strange(tickets=8, ulid_paths=True))
+    before = state(standin)
+
+    outcome = carry_out(standin, ALLOWED)
+
+    assert said(outcome) == []
+    assert {200, 422} <= {exchange.status for exchange in generated(outcome)}
+    ulid = next(ticket["ulid"] for ticket in standin.tickets if ticket["id"] == ALLOWED)
+    assert {exchange.request.target.split("/")[3] for exchange in generated(outcome)} == {ulid}
+    assert state(standin) == before
+
+
 def test_a_token_that_may_not_write_generates_no_writes(carry_out):
     outcome = carry_out(Standin(Strange(tickets=8, readonly=True)), ALLOWED)
 
