@@ -75,11 +75,8 @@ def _named(pen: Pen, request: requests.PreparedRequest) -> Iterator[None]:
     if meant.spelling:
         door.name(*naming.pair(meant))
         request.url = f"{pen.scout.target.base_url}{meant.target}"
-    door.now.request = meant
-    try:
+    with door.meaning(meant):
         yield
-    finally:
-        door.now.request = None
 
 
 def _field_of(pen: Pen, request: requests.PreparedRequest) -> Field | None:

@@ -1,7 +1,8 @@
 """The one door to the network: every request of every layer leaves through this adapter."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -153,6 +154,15 @@ class Door(HTTPAdapter):
     def _rest(self, seconds: float) -> None:
         with self.stopwatch.on("waiting"):
             self.sleep(seconds)
+
+    @contextmanager
+    def meaning(self, request: Request) -> Iterator[None]:
+        """Say what the request that leaves within is in our words."""
+        self.now.request = request
+        try:
+            yield
+        finally:
+            self.now.request = None
 
     def read(self, request: requests.PreparedRequest) -> Request:
         """Return a request that another library prepared, in our words."""

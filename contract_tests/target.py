@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -97,13 +97,8 @@ class Target:
         )
         prepared.url = f"{self.base_url}{request.target}"
         prepared.headers.update(self._headers(request))
-        self.door.now.request = request
-        try:
+        with self.door.meaning(request), suppress(Unanswered):  # an exchange without status says so
             self.session.send(prepared, allow_redirects=False)
-        except Unanswered:
-            pass  # the exchange without a status says so
-        finally:
-            self.door.now.request = None
         return self.door.last()
 
     @contextmanager

@@ -23,9 +23,8 @@ _BEGINNING = 64
 class Check:
     """Checks bodies against one schema; raises ContractBroken, `label` in front.
 
-    What passed is remembered: a ticket that did not change since the last list is
-    not validated again. It is found by its beginning and compared as a whole,
-    which costs a tenth of a hash.
+    What passed is remembered: found by its beginning and compared as a whole, which
+    costs a tenth of a hash.
     """
 
     def __init__(self, contract: Contract, schema: Node, label: str) -> None:
@@ -59,7 +58,8 @@ class PageCheck:
     """Checks a page by its rows and by what stands round them.
 
     That is as good as checking the whole only where the schema asks nothing of the
-    rows together; where it does, the whole is checked.
+    rows together; where it does, the whole is checked. A ticket that did not change
+    since the last list is not validated again.
     """
 
     def __init__(self, contract: Contract, schema: Node, label: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -85,6 +86,11 @@ class Serving:
     def put(self, path: str, body: Any, token: str = "jane") -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"}
         return requests.put(self.url + path, json=body, headers=headers, timeout=30)
+
+    def connect(self, timeout: float = 30) -> socket.socket:
+        """Open a connection for what no client library would send."""
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return socket.create_connection((host, int(port)), timeout)
 
 
 @contextmanager

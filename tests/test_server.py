@@ -13,8 +13,7 @@ from harness import CLOCK, Serving, refused, serving
 
 def heard(server: Serving, line: bytes) -> tuple[str, bytes]:
     """Send a request line as it is, and return the head and the body of the answer."""
-    host, _, port = server.url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as wire:
+    with server.connect() as wire:
         wire.sendall(
             line + b"\r\nHost: x\r\nAuthorization: Bearer jane\r\nConnection: close\r\n\r\n"
         )
@@ -46,7 +45,6 @@ def test_brackets_may_come_bare_or_encoded(server: Serving) -> None:
 
 
 def test_requests_sent_at_once_are_answered_in_their_order(server: Serving) -> None:
-    host, _, port = server.url.removeprefix("http://").rpartition(":")
     head = "Host: x\r\nAuthorization: Bearer jane@row\r\n"
     body = '{"status": "spam"}'
     more = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -56,7 +54,7 @@ def test_requests_sent_at_once_are_answered_in_their_order(server: Serving) -> N
         f"GET /api/tickets/42 HTTP/1.1\r\n{more}",
         f"GET /api/tickets/42 HTTP/1.1\r\n{head}Connection: close\r\n\r\n",
     ]
-    with socket.create_connection((host, int(port)), timeout=30) as wire:
+    with server.connect() as wire:
         wire.sendall("".join(lines).encode())
         answers = b"".join(iter(lambda: wire.recv(65536), b""))
     statuses = re.findall(r'"subject":"[^"]+","status":"(\w+)"', answers.decode())
@@ -69,11 +67,10 @@ def flood(wire: socket.socket, line: bytes) -> None:
 
 
 def test_answers_that_nobody_reads_wait_without_holding_up_others(server: Serving) -> None:
-    host, _, port = server.url.removeprefix("http://").rpartition(":")
     line = (
         b"GET /api/tickets?per_page=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer jane\r\n\r\n"
     )
-    with socket.create_connection((host, int(port)), timeout=1) as wire:
+    with server.connect(timeout=1) as wire:
         with pytest.raises(TimeoutError):  # it reads no more, which is what bounds its memory
             flood(wire, line)
         assert server.get("/api/tickets").status_code == 200

@@ -4,6 +4,7 @@ import re
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -47,9 +48,12 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._go_on(self._answer)
+
+    def _go_on(self, answer: Callable[[RequestResponseCycle, Any], None]) -> None:
         if self._begun is not None:
             begun, self._begun = self._begun, None
-            self._answer(*begun)
+            answer(*begun)
 
     def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer here and now what waits for nothing: a task takes as long as the answer."""
@@ -76,9 +80,7 @@ class Connection(HttpToolsProtocol):
         if not data.isascii() and (self.cycle is None or self.cycle.response_complete):
             data = _encoded(data)
         super().data_received(data)
-        if self._begun is not None:  # the rest of a body takes its time
-            begun, self._begun = self._begun, None
-            super()._start_asgi_task(*begun)
+        self._go_on(super()._start_asgi_task)  # where the rest of a body takes its time
 
     def send_400_response(self, msg: str) -> None:
         """Say what was wrong, in the shape of every error of the API."""

@@ -84,11 +84,11 @@ class OwnRows:
         if not world.changes:
             return Own()
         key = (world.layer, caller.workspace, order.key, filters.key)
-        own = self._own(world, key)
+        own = self._remembered(world, key)
         if own.state != world.state:
             values = {"layer": world.layer, "base": world.base, "workspace": caller.workspace}
             changed = self._statements.of(
-                ("own", order.key, filters.shape), lambda: _own(order, filters)
+                ("own", order.key, filters.shape), lambda: _changed(order, filters)
             )
             rows = transaction.all(changed, since=own.state, **values, **filters.values)
             self._place(transaction, order, [row[1] for row in rows], values)
@@ -96,7 +96,7 @@ class OwnRows:
             own.state = -1 if world.state is None else world.state
         return own
 
-    def _own(self, world: World, key: Any) -> Own:
+    def _remembered(self, world: World, key: Any) -> Own:
         """Return what is known, if it holds in this state of the world or an earlier one."""
         known = self._known.get(key)
         if world.state is None or (known is not None and known.state > world.state):
@@ -126,7 +126,7 @@ class OwnRows:
             order.places.setdefault(id, None)
 
 
-def _own(order: Order, filters: Filters) -> ClauseElement:
+def _changed(order: Order, filters: Filters) -> ClauseElement:
     passes = and_(true(), *filters.conditions(Scope(tickets, _ALL_MESSAGES)))
     columns = (tickets.c[order.key], tickets.c.id, tickets.c.touched, case((passes, 1), else_=0))
     return select(*columns).where(*in_workspace("layer"), tickets.c.touched > bindparam("since"))

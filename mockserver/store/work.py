@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-from types import TracebackType
 from typing import Any, NoReturn
 
 from mockserver.errors import StoreUnavailable
@@ -26,28 +25,16 @@ class Work:
         try:
             self._connection = self._begun()
         except self._connections.errors as error:
-            self._connections.discard(self._connection)
-            refuse(error)
+            self._lose(error)
         return Transaction(self._connection)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self._connection.commit()
-            elif not isinstance(error, self._connections.errors):
-                self._roll_back()
-                return
-            else:
-                raise error
-        except self._connections.errors as failure:
-            self._connections.discard(self._connection)
-            refuse(failure)
-        self._connections.give(self._connection)
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._commit()
+        elif isinstance(error, self._connections.errors):
+            self._lose(error)
+        else:
+            self._roll_back()
 
     def _begun(self) -> Any:
         """Return a connection in a transaction; raises one of the driver's errors."""
@@ -62,6 +49,17 @@ class Work:
             connection = self._connections.connect()
             connection.execute(self._begin)
         return connection
+
+    def _commit(self) -> None:
+        try:
+            self._connection.commit()
+        except self._connections.errors as error:
+            self._lose(error)
+        self._connections.give(self._connection)
+
+    def _lose(self, error: Exception) -> NoReturn:
+        self._connections.discard(self._connection)
+        refuse(error)
 
     def _roll_back(self) -> None:
         try:
@@ -83,12 +81,7 @@ class Reading(Work):
         self._place.transaction = transaction = super().__enter__()
         return transaction
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._place.transaction = None
         super().__exit__(kind, error, trace)
 
