@@ -1,7 +1,6 @@
 """create_app: the only place where the parts meet."""
 
 import atexit
-from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
@@ -22,7 +21,7 @@ from mockserver.reference import add_reference
 from mockserver.routing import Routes
 from mockserver.spec import Contract
 from mockserver.stage import add_stage
-from mockserver.store import SHARED, Store
+from mockserver.store import Store
 
 _EXPOSED = [
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
@@ -30,27 +29,34 @@ _EXPOSED = [
 ]
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:
     """Make a mock as a WSGI application; raises MockError with one clear line.
 
     It holds a database until the process ends, or until `app.extensions["store"]`
-    is closed.
+    is closed. In place of a `former` app, as when the contract was saved anew, it goes
+    on with that one's database, faults, journal and colleagues.
     """
     config = config or Config()
     contract = Contract.load(Path(config.contract) if config.contract else None)
-    clock = Clock(parse(config.clock) if config.clock else None)
     rate = RateLimit.parse(config.rate) if config.rate else None
-    store = _store(config, contract, clock)
+    if former is not None:
+        store = _store(config, contract, former.extensions["store"])
+        return _assembled(config, contract, rate, store, former)
+    store = _store(config, contract)
     atexit.register(store.close)
     try:
-        return _assembled(config, contract, clock, rate, store)
+        return _assembled(config, contract, rate, store)
     except MockError:
         store.close()
         raise
 
 
 def _assembled(
-    config: Config, contract: Contract, clock: Clock, rate: RateLimit | None, store: Store
+    config: Config,
+    contract: Contract,
+    rate: RateLimit | None,
+    store: Store,
+    former: Flask | None = None,
 ) -> Flask:
     app = Flask("mockserver", static_folder=None)
     app.extensions["store"] = store
@@ -58,9 +64,9 @@ def _assembled(
         rate.share(store.sharing.windows)
     routes = Routes(contract, store, config.choices, rate, check=config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
-    troubles = found(store, config, clock, contract)
+    troubles = found(store, config, contract)
     add_reference(app, contract)
-    app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store))
+    app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store, former))
     add_levers(app, mock)
     add_inspector(app, mock)
     add_failures(app)
@@ -73,23 +79,29 @@ def _assembled(
         from mockserver.defects import plant_defects  # noqa: PLC0415 - keeps starting quick
 
         plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
-    add_stage(app, contract, store, config.choices, config.faults)
-    _tie_to_worlds(app, store, troubles)
+    add_stage(app, contract, store, config.choices, former)
+    app.extensions["faults"].begin_with(config.faults, troubles)
+    _tie_to_worlds(app, store)
     return app
 
 
-def _store(config: Config, contract: Contract, clock: Clock) -> Store:
+def _store(config: Config, contract: Contract, former: Store | None = None) -> Store:
     return Store(
         contract,
         config.choices,
-        clock,
+        former.clock if former else Clock(parse(config.clock) if config.clock else None),
         config.database,
         max_worlds=config.max_worlds,
         shared=config.shared,
+        former=former,
     )
 
 
-def _colleagues(store: Store) -> Colleagues:
+def _colleagues(store: Store, former: Flask | None) -> Colleagues:
+    if former is not None:
+        colleagues: Colleagues = former.extensions["mock"].colleagues
+        colleagues.renew(store)
+        return colleagues
     return SharedColleagues(store, store.sharing) if store.sharing else Colleagues(store)
 
 
@@ -105,11 +117,9 @@ def _open_to_pages(app: Flask, *, levers_too: bool) -> None:
     )
 
 
-def _tie_to_worlds(app: Flask, store: Store, troubles: Iterable[str]) -> None:
-    """Put the world file's faults in force; let faults and journal follow their worlds."""
+def _tie_to_worlds(app: Flask, store: Store) -> None:
+    """Let faults and journal follow their worlds."""
     faults, journal = app.extensions["faults"], app.extensions["journal"]
-    for text in troubles:
-        faults.add(SHARED, faults.parse(text), kept=True)
     store.worlds.on_reset.append(lambda world: faults.reset(world.name))
     store.worlds.on_gone += [
         lambda world: faults.drop(world.name),

@@ -28,7 +28,7 @@ class Wishes:
     locale: str | None = None
 
 
-def found(store: Store, config: Config, clock: Clock, contract: Contract) -> tuple[str, ...]:
+def found(store: Store, config: Config, contract: Contract) -> tuple[str, ...]:
     """Make sure that the store has a shared world, the one asked for; return its file's faults.
 
     A kept database is taken as it is when no world, seed, size or locale is named, and
@@ -36,7 +36,7 @@ def found(store: Store, config: Config, clock: Clock, contract: Contract) -> tup
     file, StoreError for a database of another world.
     """
     kept = store.seed()
-    asked = _Asked.of(config, clock)
+    asked = _Asked.of(config, store.clock)
     if kept is not None and asked.nothing:
         return ()
     if kept is None:

@@ -15,14 +15,18 @@ from mockserver.verdict import Judge
 
 
 def add_stage(
-    app: Flask, contract: Contract, store: Store, choices: Choices, faults: Iterable[str]
+    app: Flask, contract: Contract, store: Store, choices: Choices, former: Flask | None
 ) -> None:
-    """Add them to a finished app, as its outermost layer; raises ConfigError for a fault.
+    """Add them to a finished app, as its outermost layer; those of `former` go on with it.
 
     They are found again as `app.extensions["faults"]` and `["journal"]`.
     """
-    planned, journal = _planned(contract, store), _journal(Judge(contract, choices), store)
-    planned.begin_with(faults)
+    judge = Judge(contract, choices)
+    if former is None:
+        planned, journal = _planned(contract, store), _journal(judge, store)
+    else:
+        planned, journal = former.extensions["faults"], former.extensions["journal"]
+        journal.judge = judge
     forced = Forced(contract, choices, store)
     app.before_request(Interference(contract, store, forced, planned).before)
     app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way

@@ -19,6 +19,9 @@ from mockserver.store import Store
 _EVERY = 0.3
 """Seconds between two looks."""
 
+_PATIENCE = 3
+"""Seconds that taking up a file has to end when the mock does."""
+
 _log = logging.getLogger("mockserver")
 
 
@@ -53,7 +56,7 @@ class Watch:
 
     def stop(self) -> None:
         self._over.set()
-        self._thread.join()
+        self._thread.join(_PATIENCE)
 
     def _look(self) -> None:
         while not self._over.wait(_EVERY):

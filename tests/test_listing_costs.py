@@ -49,10 +49,15 @@ class Counter:
         """Ask for a page that was not answered before, with all that is known of others."""
         self.steps, self.statements = 0, []
         self.asked += 1
-        for connection in self.app.extensions["store"]._database._connections._open:
+        for connection in self.connections:
             connection.set_progress_handler(self._step, 1)
             connection.set_trace_callback(self.statements.append)
         return api.page(f"{query}&number={self.asked}")
+
+    @property
+    def connections(self) -> list[Any]:
+        connections: list[Any] = self.app.extensions["store"]._database._connections._idle
+        return connections
 
     def _forget(self) -> None:
         store = self.app.extensions["store"]
@@ -113,7 +118,7 @@ def test_no_statement_scans_or_sorts_a_table(counters: dict[int, Counter], query
     counter = counters[LARGE]
     counter.app.extensions["store"]._listing._catalogues._open.clear()
     counter.ask(Api(counter.app, "jane@changed"), query)
-    connection = counter.app.extensions["store"]._database._connections._open[0]
+    connection = counter.connections[0]
     connection.set_trace_callback(None)
     for statement in {each for each in counter.statements if each.startswith("SELECT")}:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()

@@ -4,12 +4,10 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from shutil import copy
 from time import monotonic, sleep
 
 import pytest
-from harness import CLOCK, DESK, Serving, serving
+from harness import Serving, serving
 
 STREAM = "/_mock/journal/stream"
 MORE_THAN_THREADS = 70
@@ -53,26 +51,3 @@ def test_a_stream_that_is_left_makes_room_for_the_next(server: Serving) -> None:
         with asking(server, STREAM) as wire:
             assert wire.recv(12) == b"HTTP/1.1 200"
     assert server.get("/_mock/worlds").status_code == 200
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_saved_world_file_takes_effect_while_the_changes_stay(
-    workers: str, tmp_path: Path
-) -> None:
-    file = Path(copy(DESK, tmp_path / "desk.yaml"))
-    options = ("--world", str(file), "--clock", CLOCK, "--workers", workers, "--watch")
-    with serving(*options) as running:
-        answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann")
-        assert answer.status_code == 200, answer.text
-        text = file.read_text()
-        assert "ÜBERLADEN" in text
-        file.write_text(text.replace("ÜBERLADEN", "Saved anew"))
-        end = monotonic() + 30
-        while not all(_subject(running, 3) == "Saved anew" for _ in range(10)):
-            assert monotonic() < end
-            sleep(0.1)
-        assert running.get("/api/tickets/2", "ann").json()["ticket"]["status"] == "spam"
-
-
-def _subject(server: Serving, id: int) -> str:
-    return str(server.get(f"/api/tickets/{id}", "ann").json()["ticket"]["subject"])

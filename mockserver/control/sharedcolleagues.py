@@ -17,6 +17,9 @@ class SharedColleagues(Colleagues):
         self._changing = Lock()
         self._peers.answers("stop work", self._stop_here)
         self._peers.regularly(self._look)
+
+    def renew(self, store: Store) -> None:
+        super().renew(store)
         store.worlds.on_gone.append(lambda world: self._rows.end(world.name))
 
     def start(self, world: str, per_second: float) -> None:

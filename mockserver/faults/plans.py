@@ -17,6 +17,7 @@ from threading import Lock
 from mockserver.errors import ConfigError
 from mockserver.faults.fault import Fault
 from mockserver.rate import RateLimit
+from mockserver.store import SHARED
 
 EVERY = "*"
 """In place of a world's name: every world."""
@@ -67,13 +68,24 @@ class Faults:
         self._lock = Lock()
         self._ids = count(1)
         self._plans: dict[str, tuple[Plan, ...]] = {}
+        self._begun: dict[tuple[str, str], Plan] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def begin_with(self, texts: Iterable[str]) -> None:
-        """Put the faults in force that a server starts with; raises ConfigError."""
-        for text in texts:
-            fault = self.parse(text)
-            self.add(fault.world or EVERY, fault, kept=True)
+    def begin_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
+        """Put the faults in force that a server starts with; raises ConfigError.
+
+        Those of `shared` are for the shared world. Of those begun with earlier, the ones
+        that are not named again are lifted, and no other is added anew.
+        """
+        faults = [self.parse(text) for text in texts]
+        begun = [(fault.world or EVERY, fault) for fault in faults]
+        begun += [(SHARED, self.parse(text)) for text in shared]
+        wanted = {(world, fault.text): fault for world, fault in begun}
+        for world, text in self._begun.keys() - wanted.keys():
+            self.clear(world, self._begun.pop((world, text)).id)
+        for (world, text), fault in wanted.items():
+            if (world, text) not in self._begun:
+                self._begun[world, text] = self.add(world, fault, kept=True)
 
     def parse(self, text: str) -> Fault:
         """Read a fault; raises ConfigError."""

@@ -36,6 +36,7 @@ def serve(
         def started() -> None:
             if watch:
                 watcher.start()
+                stack.callback(watcher.stop)
             ready(listeners[0].getsockname()[1])
 
         if several:

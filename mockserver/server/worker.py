@@ -1,12 +1,12 @@
 """One process that serves: an app behind uvicorn, until a signal ends it."""
 
 import gc
+import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from types import FrameType
 
 import uvicorn
@@ -14,7 +14,7 @@ from flask import Flask
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.errors import StoreUnavailable
+from mockserver.errors import MockError, StoreUnavailable
 from mockserver.server.connection import Connection
 from mockserver.server.gateway import Gateway
 from mockserver.store import SHARED, Store
@@ -26,11 +26,14 @@ _KEEP_ALIVE = 75
 """Seconds a connection may idle: longer than the clients of a test suite pause."""
 
 
+_log = logging.getLogger("mockserver")
+
+
 class Worker:
     """Serves an app, or the one that `renew` made in its place."""
 
     def __init__(self, config: Config, app: Flask) -> None:
-        self._config = replace(config, database=app.extensions["store"].url)
+        self._config = config
         self._gateway = Gateway(app)
 
     def run(self, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:
@@ -41,15 +44,14 @@ class Worker:
         try:
             _Server(self._gateway, started).run([listener])
         finally:
-            self._leave(self._gateway.app)
+            self._leave()
 
     def renew(self) -> None:
-        """Serve the files as they are now, upon the same database; raises MockError."""
-        app = create_app(self._config)
-        former, self._gateway.app = self._gateway.app, app
-        self._leave(former)
-        former.extensions["store"].rest()
-        self._join()
+        """Serve the files as they are now, upon the same database."""
+        try:
+            self._gateway.app = create_app(self._config, self._gateway.app)
+        except MockError as error:  # saved again since they were looked at
+            _log.error("%s; the mock goes on as before", error)
 
     def end(self) -> None:
         """End this process at once where threads still sleep for requests nobody waits for."""
@@ -67,7 +69,8 @@ class Worker:
         if self._config.busy:
             app.extensions["mock"].colleagues.start(SHARED, self._config.busy)
 
-    def _leave(self, app: Flask) -> None:
+    def _leave(self) -> None:
+        app = self._gateway.app
         app.extensions["mock"].colleagues.close()
         store: Store = app.extensions["store"]
         if store.sharing is not None:

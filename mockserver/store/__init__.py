@@ -67,9 +67,9 @@ __all__ = [
 class Store:
     """Everything that is remembered; `worlds`, `snapshots` and `correspondence` are parts of it.
 
-    `sharing` is there when other processes serve the same state at the same time. Raises StoreError
-    for a database that cannot be used, and StoreUnavailable from any method while one is
-    out of reach.
+    `sharing` is there when other processes serve the same state at the same time. With a `former`
+    store it is about that one's database, at `url` otherwise. Raises StoreError for a
+    database that cannot be used, and StoreUnavailable from any method while one is out of reach.
     """
 
     def __init__(
@@ -81,12 +81,18 @@ class Store:
         max_worlds: int = MAX_WORLDS,
         *,
         shared: bool = False,
+        former: "Store | None" = None,
     ) -> None:
         self._choices = choices
         self._fingerprint = _fingerprint(contract, choices)
         renderer = Renderer(contract, choices)  # which may refuse the contract
-        self._database = database = Database(url, self._fingerprint)
-        self.sharing = Sharing(database) if shared else None
+        if former is None:
+            self._database = database = Database(url, self._fingerprint)
+            self.sharing = Sharing(database) if shared else None
+        else:
+            self._database = database = former._database  # noqa: SLF001 - of its own kind
+            self.sharing = former.sharing
+            database.prepare(self._fingerprint)
         self.clock = clock
         people = People(database)
         planter, layers = Planter(database, renderer), Layers(database)

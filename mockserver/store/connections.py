@@ -1,7 +1,6 @@
 """The connections of one process: kept open between transactions, opened anew when they fail."""
 
 import contextlib
-import threading
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,8 +13,6 @@ class Connections:
         self.errors: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._engine = engine
         self._idle: list[Any] = []
-        self._open: list[Any] = []
-        self._lock = threading.Lock()
 
     def take(self) -> Any:
         """Return an idle connection, or a new one; raises one of `errors`."""
@@ -29,8 +26,6 @@ class Connections:
         pooled = self._engine.raw_connection()
         connection = pooled.driver_connection
         pooled.detach()  # it is kept here
-        with self._lock:
-            self._open.append(connection)
         return connection
 
     def give(self, connection: Any) -> None:
@@ -39,21 +34,21 @@ class Connections:
 
     def discard(self, connection: Any) -> None:
         """Close a connection that failed; the idle ones go too: what killed it killed them."""
-        idle, self._idle = self._idle, []
-        for each in [connection, *idle]:
-            if each is not None:
-                self._close(each)
+        if connection is not None:
+            _close(connection)
+        self._close_idle()
 
     def close(self) -> None:
-        with self._lock:
-            found = list(self._open)
-        self._idle.clear()
-        for connection in found:
-            self._close(connection)
+        """Close what is idle: SQLite crashes if a connection is closed while a thread uses it."""
+        self._close_idle()
         self._engine.dispose()
 
-    def _close(self, connection: Any) -> None:
-        with self._lock, contextlib.suppress(ValueError):
-            self._open.remove(connection)
-        with contextlib.suppress(Exception):
-            connection.close()
+    def _close_idle(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            _close(connection)
+
+
+def _close(connection: Any) -> None:
+    with contextlib.suppress(Exception):
+        connection.close()

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Table, insert, inspect, select, text
@@ -36,17 +37,21 @@ class Database:
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine)
-        self._watching: tuple[int, Any] | None = None
-        self._watches = 0
+        self._watching: list[tuple[int, Any]] = []
+        self._watches = count(1)
+        self.prepare(fingerprint)
+
+    def __str__(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    def prepare(self, fingerprint: str) -> None:
+        """Make sure that the tables are there, and of this contract; raises StoreError."""
         try:
             with self.founding():
                 self._prepare(fingerprint)
         except DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise StoreError(f"{self}: cannot be used: {reason}") from None
-
-    def __str__(self) -> str:
-        return self.url.render_as_string(hide_password=True)
 
     def compile(self, clause: ClauseElement) -> Statement:
         return Statement(clause, self.engine)
@@ -105,18 +110,18 @@ class Database:
         if not self.is_sqlite:
             return None
         try:
-            if self._watching is None:
-                self._watches += 1
-                self._watching = self._watches, self._connections.connect()
-            number, connection = self._watching
-            return number, connection.execute("PRAGMA data_version").fetchone()[0]
+            number, connection = watching = self._watch()
+            version = number, connection.execute("PRAGMA data_version").fetchone()[0]
         except self._connections.errors as error:
-            self._watching = None
             refuse(error)
+        self._watching.append(watching)
+        return version
 
     def rest(self) -> None:
         """Close every connection until there is something to do; so a process may fork."""
-        self._watching = None
+        watching, self._watching = self._watching, []
+        for _, connection in watching:
+            self._connections.discard(connection)
         self._connections.close()
 
     def close(self) -> None:
@@ -129,6 +134,13 @@ class Database:
         """Remove a temporary database in place of the process that made it, which is gone."""
         if self._folder is not None:
             self._folder.remove()
+
+    def _watch(self) -> tuple[int, Any]:
+        """Return a connection that nobody else looks at, and its number."""
+        try:
+            return self._watching.pop()
+        except IndexError:
+            return next(self._watches), self._connections.connect()
 
     def _one(self, connection: Any, sql: str, bound: Any) -> Row | None:
         try:

@@ -95,7 +95,7 @@ def refuse(error: Exception) -> NoReturn:
 
 def is_bug(error: Exception) -> bool:
     """Tell a statement that is wrong from a database that is away."""
-    if isinstance(error, sqlite3.Error):
-        return error.sqlite_errorname == "SQLITE_ERROR"
+    if isinstance(error, sqlite3.Error):  # without a name it is Python's own, of a wrong use
+        return getattr(error, "sqlite_errorname", "SQLITE_ERROR") == "SQLITE_ERROR"
     names = {kind.__name__ for kind in type(error).__mro__}
     return not names & {"OperationalError", "InterfaceError"}
