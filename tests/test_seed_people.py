@@ -1,8 +1,10 @@
 from random import Random
 
 import pytest
+from stock import written
 
 from mockserver.seed.people import People, address
+from mockserver.seed.stock import STORED, stock_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,14 @@ def test_the_same_seed_makes_the_same_people() -> None:
 
     assert (one.companies, one.cities, one.names) == (same.companies, same.cities, same.names)
     assert one.companies != other.companies
+
+
+def test_what_is_stored_is_what_faker_draws() -> None:
+    assert STORED.read_bytes() == written(), "draw it anew with `python -m tests.stock`"
+
+
+def test_a_large_world_has_more_names_than_are_stored() -> None:
+    few, many = (People("en_US", "seed").contacts(Random(1), range(1, end)) for end in (300, 5000))
+
+    assert many[: len(few)] == few
+    assert len({contact.name for contact in many} - set(stock_of("en_US").names)) > 2_000

@@ -10,8 +10,8 @@ from random import Random
 from mockserver.records import Contact, User
 from mockserver.seed.chance import chance
 from mockserver.seed.people import People
-from mockserver.seed.planting import DEFAULT_LOCALE
 from mockserver.seed.slots import fill_slots
+from mockserver.seed.stock import DEFAULT_LOCALE
 from mockserver.seed.thread import Desk, Thread
 from mockserver.seed.topics import STORIES, Topic, phrasebook
 

@@ -1,33 +1,37 @@
-"""Faker's part: the names, companies and places of a locale."""
+"""Made-up people of a locale: their names, companies and places."""
 
 import re
+from itertools import chain
 from random import Random
-from typing import Any
 from unicodedata import normalize
 
-from mockserver.errors import FixtureError
 from mockserver.records import Contact
 from mockserver.seed.cast import labelled_ulid
+from mockserver.seed.chance import chance
+from mockserver.seed.stock import more_names, stock_of
 
-_PROVIDERS = ["faker.providers.person", "faker.providers.company", "faker.providers.address"]
+_COMPANIES = 40
+_CITIES = 40
+_COLLEAGUES = 20
 _NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
 
 
 class People:
-    """Pools of a locale's companies and cities, and as many contacts as are asked for."""
+    """Companies, cities and names of colleagues, and as many contacts as are asked for."""
 
     def __init__(self, locale: str, seed: str) -> None:
-        self._faker = _faker(locale, seed)
-        self.companies = [self._faker.company() for _ in range(40)]
-        self.cities = [self._faker.city() for _ in range(40)]
-        self.names = [self._faker.name() for _ in range(20)]
+        stock, random = stock_of(locale), chance(seed, "people")
+        self.companies = _shuffled(random, stock.companies)[:_COMPANIES]
+        self.cities = _shuffled(random, stock.cities)[:_CITIES]
+        self.names = _shuffled(random, stock.names)[:_COLLEAGUES]
+        self._names = chain(_shuffled(random, stock.names), more_names(locale, seed))
 
     def contacts(self, random: Random, ids: range) -> list[Contact]:
         """Return contacts at these companies; a few give no name, some have a picture."""
         return [self._contact(random, id) for id in ids]
 
     def _contact(self, random: Random, id: int) -> Contact:
-        name = self._faker.name()
+        name = next(self._names)
         company = self.companies[int(random.random() * len(self.companies))]
         mailbox = address(name, "customer")
         pictured = random.random() < 0.25
@@ -40,21 +44,8 @@ class People:
         )
 
 
-def _faker(locale: str, seed: str) -> Any:
-    # Imported here, because Faker takes longer to import than a world of 200 tickets to make.
-    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415
-    from faker.factory import Factory  # noqa: PLC0415
-
-    wanted = locale.replace("-", "_")
-    known = {one.lower(): one for one in AVAILABLE_LOCALES}
-    if wanted.lower() not in known:
-        language = wanted.lower().split("_")[0]
-        close = sorted(one for one in AVAILABLE_LOCALES if one.lower().startswith(language + "_"))
-        remedy = f"did you mean {', '.join(close)}?" if close else "use one such as en_US or de_DE"
-        raise FixtureError(f"locale {locale!r}: Faker does not know it; {remedy}")
-    faker = Factory.create(known[wanted.lower()], providers=_PROVIDERS)
-    faker.seed_instance(seed)
-    return faker
+def _shuffled(random: Random, values: list[str]) -> list[str]:
+    return random.sample(values, len(values))
 
 
 def address(name: str, otherwise: str) -> str:

@@ -13,9 +13,9 @@ from mockserver.seed.generated import GeneratedTickets
 from mockserver.seed.moments import whole
 from mockserver.seed.people import People
 from mockserver.seed.reader import TicketReader
+from mockserver.seed.stock import DEFAULT_LOCALE
 from mockserver.seed.worldfile import WorldFile
 
-DEFAULT_LOCALE = "en_US"
 _DAYS = 540
 _SPAMMERS = 20  # one generated contact in so many sends nothing but spam
 
