@@ -13,7 +13,10 @@ from test_snapshots import disturb
 
 from mockserver import watch
 from mockserver.config import Config
-from mockserver.errors import FixtureError, SpecError
+from mockserver.control.acts import Acts
+from mockserver.errors import FixtureError, SpecError, StoreUnavailable
+from mockserver.records import Workspace
+from mockserver.store import World
 from mockserver.watch import Watch, refresh
 
 
@@ -103,6 +106,25 @@ def test_the_watch_notices_a_saved_file(
     assert refreshed.wait(30)
     watching.stop()
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
+
+
+def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
+    config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = app.extensions["store"]
+    workspaces = store.correspondence.workspaces
+
+    def saved_meanwhile(world: World) -> list[Workspace]:
+        monkeypatch.undo()
+        replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+        refresh(store, config)
+        found: list[Workspace] = workspaces(world)
+        return found
+
+    monkeypatch.setattr(store.correspondence, "workspaces", saved_meanwhile)
+    with pytest.raises(StoreUnavailable):
+        Acts(store).next("w")
+    assert Acts(store).next("w") is not None
 
 
 def test_a_world_file_may_use_a_status_that_the_contract_adds(

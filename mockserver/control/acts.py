@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from mockserver.control import scribe
+from mockserver.errors import StoreUnavailable
 from mockserver.records import Contact, User, Workspace
 from mockserver.seed.chance import chance
 from mockserver.store import Caller, Opening, Store, WorldEntry
@@ -45,12 +46,22 @@ class Acts:
         """Play a world's next act; None: the world is gone, or nobody works there.
 
         The acts of a world follow from its seed and their number: from the same state
-        the same numbers do the same.
+        the same numbers do the same. Raises StoreUnavailable where the world became another
+        one during the act.
         """
         entry = self._store.worlds.entry(name)
-        number = self._store.worlds.next_act(entry.world) if entry else 0
-        if entry is None or not number:
+        if entry is None:
             return None
+        try:
+            return self._play(entry)
+        except Exception as error:
+            now = self._store.worlds.entry(name)
+            if now is None or now.world.layer != entry.world.layer:
+                raise StoreUnavailable(f"world {name} has gone meanwhile") from error
+            raise
+
+    def _play(self, entry: WorldEntry) -> Act | None:
+        number = self._store.worlds.next_act(entry.world)
         workspace = self._store.correspondence.workspaces(entry.world)[0]
         agents = [user for user in workspace.users if not user.left]
         if not agents or not workspace.channels:

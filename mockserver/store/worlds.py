@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import time
 from typing import Any
 
+from mockserver.errors import StoreUnavailable
 from mockserver.store.database import Database
 from mockserver.store.growing import Growth, Progress, Source
 from mockserver.store.layers import Layers
@@ -153,10 +154,12 @@ class Worlds:
             transaction.run(self._rows.set_clock, of=world.layer, clock=clock, since=since)
 
     def next_act(self, world: World) -> int:
-        """Count an act of the busy colleagues and return its number; 0: the world is gone."""
+        """Count an act of the busy colleagues and return its number; raises StoreUnavailable."""
         with self._database.write() as transaction:
             row = transaction.one(self._rows.next_act, of=world.layer)
-            return int(row[0]) if row else 0
+        if row is None:
+            raise StoreUnavailable(f"world {world.name} has gone meanwhile")
+        return int(row[0])
 
     def _first_visit(self, plain: str, name: str) -> Caller | None:
         """Open the world if it is not there; look again, as another process may have opened it."""
