@@ -19,7 +19,6 @@ from urllib.parse import urlencode, urlsplit
 from benchmarks.arguments import positive
 from benchmarks.contenders import Skipped
 from benchmarks.contenders.ours import Ours
-from benchmarks.desk import Desk
 from benchmarks.process import memory, processor_nanoseconds, tree
 from benchmarks.serving import Running, serving
 
@@ -105,7 +104,7 @@ def measure(tickets: int, repeats: int) -> Size:
     with TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         mock = Kept(folder / "kept.db")
-        mock.prepare(Desk([]), folder)
+        mock.install()
         with serving(mock, folder, tickets) as running:
             first = running.start
         with serving(mock, folder, tickets) as running:

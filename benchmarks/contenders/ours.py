@@ -26,9 +26,12 @@ class Ours(Contender):
     def version(self) -> str:
         return __version__
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
-        """Compile it, as pip does with what it installs; it makes the same world itself."""
+    def install(self) -> None:
+        """Compile it, as pip does with what it installs, and a first start with a checkout."""
         compileall.compile_dir(Path(_package).parent, quiet=1)
+
+    def prepare(self, desk: Desk, folder: Path) -> None:
+        """Nothing to write: it makes the same world itself."""
 
     def command(self, site: Site) -> list[str]:
         world = ["--world", WORLD, "--tickets", str(site.tickets), "--clock", CLOCK]
@@ -45,6 +48,7 @@ class OursOnEveryCore(Ours):
     options = ("--workers", str(os.cpu_count()))
 
     def install(self) -> None:
+        super().install()
         if "--workers" not in _help():
             raise Skipped("this version of the mock has no --workers")
 
