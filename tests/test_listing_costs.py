@@ -1,9 +1,11 @@
 """What a list costs does not grow with the tickets: counted in steps, not in time."""
 
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ReferenceType, ref
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from harness import CLOCK, Api
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.store.cataloguing import _Ranked
 
 SMALL, LARGE = 300, 4_000
 
@@ -156,3 +159,24 @@ def test_a_first_request_does_not_wait_for_what_was_prepared(
     store.prepare()
     counter.ask(Api(counter.app, "jane"), query)
     assert [each for each in counter.statements if "catalogue" in each] == []
+
+
+def test_the_sets_of_one_order_are_gone_before_the_next_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are what a large world takes most memory for while it is seeded."""
+    made: list[ReferenceType[_Ranked]] = []
+    make = _Ranked.__init__
+
+    def noted(self: _Ranked, *given: Any) -> None:
+        assert [each for each in made if each()] == []
+        make(self, *given)
+        made.append(ref(self))
+
+    monkeypatch.setattr(_Ranked, "__init__", noted)
+    gc.disable()
+    try:
+        create_app(Config(tickets=300)).extensions["store"].close()
+    finally:
+        gc.enable()
+    assert len(made) >= 3

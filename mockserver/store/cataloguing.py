@@ -73,28 +73,25 @@ class Cataloguer:
         ends = list(accumulate((len(m) if len(m) <= FEW else 0 for m in members), initial=0))
         self._shelf.write_numbers(transaction, place, "ends", ends)
         for key in gathered.times:
-            sets = self._write_order(transaction, place, key, gathered, _Members(members, ends))
+            order = self._write_order(transaction, place, key, gathered)
+            sets = _Ranked(order, _Members(members, ends))
             for gram in sorted(grams):
                 sets.append(sets.union(grams[gram]))
             for facet in facets:
                 sets.append(sets.bitmap(gathered.facets[facet]))
             self._write_sets(transaction, place, key, sets)
+            del sets  # before the next: they take most of the memory that is needed here
 
     def _write_order(
-        self,
-        transaction: Transaction,
-        place: Place,
-        key: str,
-        gathered: Gathered,
-        members: _Members,
-    ) -> "_Ranked":
-        """Write the tickets in one order, and return the sets in it so far."""
+        self, transaction: Transaction, place: Place, key: str, gathered: Gathered
+    ) -> "array[int]":
+        """Write the tickets in one order, and return it."""
         times = gathered.times[key]
         order = _order(gathered.ids, times)
         for name, numbers in (("ids", gathered.ids), ("times", times)):
             ranked = array("q", map(numbers.__getitem__, order))
             self._shelf.write(transaction, place, f"{key}/{name}", ranked.tobytes())
-        return _Ranked(order, members)
+        return order
 
     def _write_sets(
         self, transaction: Transaction, place: Place, key: str, sets: "_Ranked"
@@ -120,7 +117,7 @@ class _Ranked:
             if len(each) > FEW:
                 self._add(number, self.bitmap(each))
         self._next = len(members.places)
-        self._sets = Sets(members.ends, self._few, self.large, self.cuts, self._many)
+        self._sets = _sets(members.ends, self.few, self.large, self.cuts, self.many)
 
     def append(self, bitmap: BitMap) -> None:
         """Add a set with the next number."""
@@ -138,17 +135,30 @@ class _Ranked:
         self.many += bitmap.serialize()
         self.cuts.append(len(self.many))
 
-    def _few(self, start: int, stop: int) -> "array[int]":
-        return self.few[start:stop]
 
-    def _many(self, start: int, stop: int) -> bytes:
-        return bytes(self.many[start:stop])
+def _sets(
+    ends: Sequence[int],
+    few: "array[int]",
+    large: dict[int, int],
+    cuts: Sequence[int],
+    many: bytearray,
+) -> Sets:
+    """Return sets that know of these alone: a circle would keep an order's beyond its time."""
+
+    def read_few(start: int, stop: int) -> "array[int]":
+        return few[start:stop]
+
+    def read_many(start: int, stop: int) -> bytes:
+        return bytes(many[start:stop])
+
+    return Sets(ends, read_few, large, cuts, read_many)
 
 
-def _order(ids: "array[int]", times: "array[int]") -> list[int]:
+def _order(ids: "array[int]", times: "array[int]") -> "array[int]":
     """Return the places of the tickets by time; ties by id."""
-    by_id = sorted(range(len(ids)), key=ids.__getitem__)
-    return sorted(by_id, key=times.__getitem__)
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    order.sort(key=times.__getitem__)
+    return array("I", order)
 
 
 def _grams(particulars: Sequence[str], first: int) -> dict[str, "array[int]"]:
