@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from mockserver.apart import apart
 from mockserver.clock import Clock
 from mockserver.config import Config
 from mockserver.errors import StoreError
@@ -17,6 +18,9 @@ from mockserver.store import Source, Store
 
 DEFAULT_WORLD = "demo"
 DEFAULT_SEED = 1
+
+_LARGE = 100_000
+"""Tickets; what making so many takes in memory would stay with the process that serves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,20 @@ class _Asked:
 
 def _plant(store: Store, source: Source) -> None:
     workspaces = list(source.make())
-    line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
-    try:
-        store.worlds.found(replace(source, make=lambda: workspaces), line)
-    finally:
-        line.close()
+    tickets = sum(workspace.ticket_count for workspace in workspaces)
+
+    def work() -> None:
+        line = ProgressLine(tickets)
+        try:
+            store.worlds.found(replace(source, make=lambda: workspaces), line)
+        finally:
+            line.close()
+
+    if tickets < _LARGE:
+        work()
+    else:
+        store.rest()
+        apart(work)
 
 
 def statuses(contract: Contract) -> tuple[str, ...]:

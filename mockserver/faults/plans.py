@@ -74,8 +74,8 @@ class Faults:
     def begin_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
         """Put the faults in force that a server starts with; raises ConfigError.
 
-        Those of `shared` are for the shared world. Of those begun with earlier, the ones
-        that are not named again are lifted, and no other is added anew.
+        Those of `shared` are for the shared world. Called again, it lifts those that are
+        no longer named, and adds those that are new.
         """
         faults = [self.parse(text) for text in texts]
         begun = [(fault.world or EVERY, fault) for fault in faults]

@@ -45,7 +45,7 @@ def draw(locale: str) -> Stock:
 
 
 def more_names(locale: str, seed: str) -> Iterator[str]:
-    """Yield names without end; raises FixtureError."""
+    """Yield names without end."""
     faker = _faker(locale, seed)
     while True:
         yield faker.name()
