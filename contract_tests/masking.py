@@ -8,19 +8,21 @@ _EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PRIVATE = ("body_html", "body", "latest_message_preview", "summary")
 _IN_TEXT = re.compile(rf'"({"|".join(_PRIVATE)})"(\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.DOTALL)
 HIDDEN_EMAIL = "(e-mail masked)"
+_SHORT = 12
+"""Characters; so short a token, as a mock has, may be part of a word that is no token."""
 
 
 class Mask:
     """Hides secrets; with `show_data` only the tokens, which nothing ever shows."""
 
     def __init__(self, tokens: Iterable[str] = (), *, show_data: bool = False) -> None:
-        self._tokens = sorted({t for t in tokens if t}, key=len, reverse=True)
+        longest_first = sorted({t for t in tokens if t}, key=len, reverse=True)
+        self._token = re.compile("|".join(map(_anywhere, longest_first)) or "(?!)")
         self._show_data = show_data
 
     def text(self, text: str) -> str:
         """Return `text` without tokens and e-mail addresses."""
-        for token in self._tokens:
-            text = text.replace(token, "(token masked)")
+        text = self._token.sub("(token masked)", text)
         return text if self._show_data else _EMAIL.sub(HIDDEN_EMAIL, text)
 
     def header(self, name: str, value: str) -> str:
@@ -45,3 +47,9 @@ class Mask:
         if not self._show_data:
             text = _IN_TEXT.sub(r'"\1"\2"(masked)"', text)
         return self.text(text)
+
+
+def _anywhere(token: str) -> str:
+    """Return the pattern of a token wherever it may stand."""
+    pattern = re.escape(token)
+    return rf"(?<![^\W_]){pattern}(?![^\W_])" if len(token) < _SHORT else pattern

@@ -135,6 +135,19 @@ def test_text_is_masked(text, masked):
     assert Mask(["7|secret"]).text(text) == masked
 
 
+@pytest.mark.parametrize(
+    ("token", "text", "masked"),
+    [
+        ("other", "other=other; still another status", "{}={}; still another status"),
+        ("other", '"other-x", other_y', '"{}-x", {}_y'),
+        ("7|a-long-secret", "x7|a-long-secretary", "x{}ary"),
+        ("token", "a token", "a {}"),
+    ],
+)
+def test_a_token_is_masked_wherever_it_may_be_one(token, text, masked):
+    assert Mask([token]).text(text) == masked.replace("{}", "(token masked)")
+
+
 def test_a_body_that_is_no_json_is_masked_too():
     cut = b'{"ticket": {"messages": [{"body_html": "<p>My secret \\" words'
 
