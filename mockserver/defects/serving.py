@@ -34,15 +34,15 @@ class _Handler(WSGIRequestHandler):
 
 def serve(name: str, open_app: Open) -> None:
     """Say where, and serve on a free port of this machine until SIGTERM."""
-    app = open_app()
-    if name in HEALTHY and (busy := HEALTHY[name].options.get("busy")):
-        app.extensions["mock"].colleagues.start(SHARED, busy)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"{name} on http://127.0.0.1:{server.server_port}")
-    sys.stdout.flush()
+    app = open_app()
     try:
+        if name in HEALTHY and (busy := HEALTHY[name].options.get("busy")):
+            app.extensions["mock"].colleagues.start(SHARED, busy)
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
+        signal.signal(signal.SIGTERM, _stop)
+        click.echo(f"{name} on http://127.0.0.1:{server.server_port}")
+        sys.stdout.flush()
         server.serve_forever()
     finally:
         app.extensions["store"].close()

@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Table, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
@@ -164,6 +165,12 @@ class Database:
             finally:
                 connection.execute(text(f"SELECT pg_advisory_unlock({_PG_LOCK})"))
 
+    def building(self) -> AbstractContextManager[SqlConnection]:
+        """Make and remove tables: where the database can, nobody sees some of it only."""
+        if self.is_sqlite:
+            return self.engine.begin()
+        return self.engine.execution_options(isolation_level="READ COMMITTED").begin()
+
     def _prepare(self, fingerprint: str) -> None:
         about = self._about()
         if about is None:
@@ -196,10 +203,7 @@ class Database:
 
     def _create(self, fingerprint: str) -> None:
         values = {"version": str(tables.VERSION), "contract": fingerprint}
-        engine = self.engine
-        if not self.is_sqlite:  # whose tables are part of a transaction
-            engine = engine.execution_options(isolation_level="READ COMMITTED")
-        with engine.begin() as connection:
+        with self.building() as connection:
             tables.metadata.create_all(connection)
             rows = [{"key": key, "value": value} for key, value in values.items()]
             connection.execute(insert(tables.about), rows)

@@ -18,8 +18,9 @@ class Sharing:
             sharedtables.metadata.create_all(database.engine)
             self.peers = Peers(database)
             if not self.peers.alive():
-                sharedtables.metadata.drop_all(database.engine)
-                sharedtables.metadata.create_all(database.engine)
+                with database.building() as connection:  # another may be about to join
+                    sharedtables.metadata.drop_all(connection)
+                    sharedtables.metadata.create_all(connection)
         self.windows = Windows(database)
         self.faults = FaultRows(database)
         self.shifts = Shifts(database)
