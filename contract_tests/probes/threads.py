@@ -205,21 +205,21 @@ def _traits(row: Row) -> set[object]:
 
 def _by_place(scout: Scout, limit: int) -> list[Term]:
     """Return terms from messages of every type and place, no two alike."""
-    found: dict[object, Term] = {}
+    found: dict[tuple[int, str], Term] = {}
     details = sorted(scout.seen.details, key=lambda detail: -min(5, len(detail.messages)))
     for detail in details:
         for index, message in enumerate(detail.messages):
             place = _place(index, len(detail.messages), str(message.get("type")))
             if place not in found and (term := next(message_terms(detail, index, scout.rng), None)):
                 found[place] = term
-    order = sorted(found, key=lambda place: (str(place[0]) == "latest", str(place)))  # type: ignore[index]
-    return [found[place] for place in order][:limit]
+    return [found[place] for place in sorted(found)][:limit]
 
 
-def _place(index: int, count: int, kind: str) -> tuple[str, str]:
-    if index == count - 1:
-        return "latest", kind
-    return ("first", kind) if index == 0 else ("middle", kind)
+def _place(index: int, count: int, kind: str) -> tuple[int, str]:
+    """Return which message of its ticket it is: first, middle, latest, only; and its type."""
+    if count == 1:
+        return 3, kind
+    return (2 if index == count - 1 else min(index, 1)), kind
 
 
 def _subjects(scout: Scout, limit: int) -> list[Term]:

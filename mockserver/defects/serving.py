@@ -23,6 +23,9 @@ from mockserver.store import SHARED
 
 Open = Callable[[], Flask]
 
+_PLANTED = "2026-05-01T09:00:00Z"
+"""When the history of the demo world ends: what a proof finds must not depend on the day."""
+
 
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # as a deployment keeps its connections
@@ -55,7 +58,8 @@ def serve_in_turn(names: Iterable[str]) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="there-there-mock-") as folder:
         planted = Path(folder) / "planted.db"
-        create_app(Config(database=f"sqlite:///{planted}")).extensions["store"].close()
+        config = Config(database=f"sqlite:///{planted}", clock=_PLANTED)
+        create_app(config).extensions["store"].close()
         signal.signal(signal.SIGTERM, _stop)
         child = 0
         try:
@@ -84,7 +88,10 @@ def _fork(name: str, planted: Path) -> int:
 
 
 def _opened(name: str, planted: Path, folder: Path) -> Flask:
-    """Return a healthy variant with its own world, or the demo world's copy with a defect."""
+    """Return a healthy variant with its own world, or the demo world's copy with a defect.
+
+    In both time goes on from now.
+    """
     if name in HEALTHY:
         return HEALTHY[name].open()
     own = shutil.copy(planted, folder)
