@@ -46,12 +46,12 @@ def members(seen: Seen) -> Iterator[Finding]:
     me = who_am_i(seen)
     known = {page.number: candidates(seen, page) for page in pages}
     found = {
-        reading: [f for p in pages if _is_open(p) for f in judge(seen, p, reading, known[p.number])]
+        reading: [f for p in pages if is_open(p) for f in judge(seen, p, reading, known[p.number])]
         for reading in readings(me)
     }
-    yield from min(found.values(), key=_weight)
+    yield from min(found.values(), key=weight)
     for page in pages:
-        if not _is_open(page):
+        if not is_open(page):
             yield from judge(seen, page, Reading(me=me), known[page.number])
 
 
@@ -200,12 +200,12 @@ def _miscounting(page: Page) -> str:
     return requirements(page)[0] if agree else "list.meta.total"
 
 
-def _is_open(page: Page) -> bool:
+def is_open(page: Page) -> bool:
     """True when the page's query can be read in several ways."""
     return any(value == "false" or "," in value for _, value in page.query.filters)
 
 
-def _weight(findings: list[Finding]) -> int:
+def weight(findings: list[Finding]) -> int:
     return sum(finding.outcome == "violated" for finding in findings)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from contract_tests.laws.membership import judge, who_am_i
-from contract_tests.predicate import Reading, belongs, stands_in
+from contract_tests.laws.membership import is_open, judge, weight, who_am_i
+from contract_tests.predicate import Reading, belongs, readings, stands_in
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
 from contract_tests.views import Detail, Page, Row
@@ -23,7 +23,7 @@ _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
 def found_and_no_other(seen: Seen) -> Iterator[Finding]:
     """A ticket that holds the term as whole words is listed; one without it is not."""
     pages = [p for p in seen.pages if p.query.plain and _term(p)]
-    reading = Reading(me=who_am_i(seen))
+    reading = _reading(seen, pages)
     for page in pages:
         yield from _judge(seen, page, reading)
     for place in _PLACES:
@@ -31,10 +31,26 @@ def found_and_no_other(seen: Seen) -> Iterator[Finding]:
             yield unseen(place, "no ticket was found to hold a word fit for a search there")
 
 
+def _reading(seen: Seen, pages: list[Page]) -> Reading:
+    """Return how a deployment reads what is open, by its lists without a search before others."""
+    without = [p for p in seen.pages if p.query.plain and not _term(p)]
+    asked = [[page for page in group if is_open(page)] for group in (without, pages)]
+    known = {page.number: candidates(seen, page) for group in asked for page in group}
+
+    def weights(reading: Reading) -> list[int]:
+        return [
+            weight([f for page in group for f in judge(seen, page, reading, known[page.number])])
+            for group in asked
+        ]
+
+    me = who_am_i(seen)
+    return min(readings(me), key=weights) if asked[1] else Reading(me=me)
+
+
 def _judge(seen: Seen, page: Page, reading: Reading) -> Iterator[Finding]:
     known = candidates(seen, page)
     faults = [f for f in judge(seen, page, reading, known) if f.outcome == "violated"]
-    yield from (_blame(seen, page, fault) for fault in faults)
+    yield from (_blame(seen, page, fault, reading) for fault in faults)
     if faults:
         return
     if page.rows or seen.details:  # else there was nothing that could have been found
@@ -53,7 +69,7 @@ def _proofs(seen: Seen, page: Page, place: str) -> Iterator[tuple[Row, Detail | 
             yield row, detail
 
 
-def _blame(seen: Seen, page: Page, fault: Finding) -> Finding:
+def _blame(seen: Seen, page: Page, fault: Finding, reading: Reading) -> Finding:
     """Name the requirement by where the term stands in the ticket that is missing."""
     other = "does not meet" in fault.message and "filter[search]" not in fault.message
     if fault.requirement == "list.meta.total" or other:
@@ -61,7 +77,7 @@ def _blame(seen: Seen, page: Page, fault: Finding) -> Finding:
     listed = {row["id"] for row in page.rows}
     for candidate in candidates(seen, page):
         detail = seen.thread(candidate.id, candidate.row)
-        due = belongs(page.query, candidate.row, detail, Reading()) is True
+        due = belongs(page.query, candidate.row, detail, reading) is True
         if due and candidate.id not in listed and f"ticket {candidate.id} " in fault.message:
             place = _place(_term(page), candidate.row, detail)
             requirement = _case_or(place, _term(page), candidate.row, detail)
