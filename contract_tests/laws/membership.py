@@ -40,19 +40,26 @@ _BOOLEANS = ("assigned_to_me", "unassigned")
 )
 def members(seen: Seen) -> Iterator[Finding]:
     """The reading of the open questions that explains most is the deployment's own."""
-    pages = [
-        p for p in seen.pages if p.query.plain and "filter[search]" not in p.query.filter_names
-    ]
-    me = who_am_i(seen)
-    known = {page.number: candidates(seen, page) for page in pages}
-    found = {
-        reading: [f for p in pages if is_open(p) for f in judge(seen, p, reading, known[p.number])]
-        for reading in readings(me)
-    }
-    yield from min(found.values(), key=weight)
+    pages, me = without_search(seen), who_am_i(seen)
+    yield from min(under_each_reading(seen, pages, me).values(), key=weight)
     for page in pages:
         if not is_open(page):
-            yield from judge(seen, page, Reading(me=me), known[page.number])
+            yield from judge(seen, page, Reading(me=me), candidates(seen, page))
+
+
+def without_search(seen: Seen) -> list[Page]:
+    return [p for p in seen.pages if p.query.plain and "filter[search]" not in p.query.filter_names]
+
+
+def under_each_reading(
+    seen: Seen, pages: list[Page], me: int | None
+) -> dict[Reading, list[Finding]]:
+    """Return what those of the pages that can be read in several ways say under each reading."""
+    known = [(page, candidates(seen, page)) for page in pages if is_open(page)]
+    return {
+        reading: [f for page, those in known for f in judge(seen, page, reading, those)]
+        for reading in readings(me)
+    }
 
 
 @law("list.filter.assigned_to_me")

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from contract_tests.laws.membership import is_open, judge, weight, who_am_i
+from contract_tests.laws.membership import (
+    is_open,
+    judge,
+    under_each_reading,
+    weight,
+    who_am_i,
+    without_search,
+)
 from contract_tests.predicate import Reading, belongs, readings, stands_in
 from contract_tests.seen import Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
@@ -33,18 +40,11 @@ def found_and_no_other(seen: Seen) -> Iterator[Finding]:
 
 def _reading(seen: Seen, pages: list[Page]) -> Reading:
     """Return how a deployment reads what is open, by its lists without a search before others."""
-    without = [p for p in seen.pages if p.query.plain and not _term(p)]
-    asked = [[page for page in group if is_open(page)] for group in (without, pages)]
-    known = {page.number: candidates(seen, page) for group in asked for page in group}
-
-    def weights(reading: Reading) -> list[int]:
-        return [
-            weight([f for page in group for f in judge(seen, page, reading, known[page.number])])
-            for group in asked
-        ]
-
     me = who_am_i(seen)
-    return min(readings(me), key=weights) if asked[1] else Reading(me=me)
+    if not any(map(is_open, pages)):
+        return Reading(me=me)
+    groups = [under_each_reading(seen, group, me) for group in (without_search(seen), pages)]
+    return min(readings(me), key=lambda reading: [weight(found[reading]) for found in groups])
 
 
 def _judge(seen: Seen, page: Page, reading: Reading) -> Iterator[Finding]:
