@@ -34,7 +34,7 @@ def apart(work: Callable[[], None]) -> None:
 
 def _do(work: Callable[[], None], tell: Callable[[MockError | None], None]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the other process says what there is to say
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    once_orphaned(lambda: os._exit(1))
     try:
         work()
     except MockError as error:
@@ -43,8 +43,13 @@ def _do(work: Callable[[], None], tell: Callable[[MockError | None], None]) -> N
         tell(None)
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
+def once_orphaned(do: Callable[[], None]) -> None:
+    """Do something when this process outlives the one that made it, which nobody else can do."""
+
+    def wait() -> None:
+        parent = parent_process()
+        assert parent is not None
+        parent.join()
+        do()
+
+    threading.Thread(target=wait, name="orphan", daemon=True).start()

@@ -14,7 +14,6 @@ SEEDING = """
 import os, resource, sys
 from mockserver import cli, founding
 from mockserver.errors import StoreUnavailable
-from mockserver.store import Store
 
 class Line(founding.ProgressLine):
     def __call__(self, done):
@@ -33,13 +32,13 @@ def told(store, *rest):
 
 import mockserver.app
 mockserver.app.found = told
-cli.main(["serve", "--port", "0", "--tickets", "400", "--clock", sys.argv[1], *sys.argv[2:]])
+cli.main(["serve", "--port", "0", "--tickets", "400", "--clock", sys.argv[1]])
 """
 
 
-def start(event: str, *options: str) -> "subprocess.Popen[str]":
+def start(event: str) -> "subprocess.Popen[str]":
     """Serve four hundred tickets, where three hundred are many."""
-    command = [sys.executable, "-c", SEEDING.format(event=event), CLOCK, *options]
+    command = [sys.executable, "-c", SEEDING.format(event=event), CLOCK]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -1,8 +1,7 @@
 """The mock behind a production server, from a free port to a clean end."""
 
-import ctypes
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 
 from mockserver.app import create_app
@@ -29,7 +28,6 @@ def serve(
         store = app.extensions["store"]
         stack.callback(store.close)
         store.prepare()
-        _give_memory_back()
         worker = Worker(config, app)
         supervisor = Supervisor(config, app, listeners)
         several = config.workers > 1
@@ -47,9 +45,3 @@ def serve(
         else:
             worker.run(listeners[0], started)
     worker.end()
-
-
-def _give_memory_back() -> None:
-    """Return to the system what making a large world took, where the C library keeps it."""
-    with suppress(OSError, AttributeError, TypeError):  # it is not glibc
-        ctypes.CDLL(None).malloc_trim(0)

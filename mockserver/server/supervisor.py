@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing import Process, get_start_method, parent_process
+from multiprocessing import Process, get_start_method
 from multiprocessing.connection import wait
 from threading import Event, Thread
 from time import sleep
@@ -13,6 +13,7 @@ from types import FrameType
 
 from flask import Flask
 
+from mockserver.apart import once_orphaned
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.server.worker import Worker
@@ -87,7 +88,7 @@ def _work(config: Config, app: Flask | None, listener: socket.socket) -> None:
     renewal = Event()
     signal.signal(signal.SIGHUP, lambda *_: renewal.set())
     Thread(target=_renew, args=(worker, renewal), name="renewal", daemon=True).start()
-    Thread(target=_end_with_parent, args=(app,), name="orphan", daemon=True).start()
+    once_orphaned(lambda: _end(app))
     worker.run(listener)
     worker.end()
 
@@ -98,11 +99,8 @@ def _renew(worker: Worker, renewal: Event) -> None:
         worker.renew()
 
 
-def _end_with_parent(app: Flask) -> None:
-    """End this process when its parent is gone, which nobody else would then do."""
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
+def _end(app: Flask) -> None:
+    """End this process, and what its parent was to remove."""
     app.extensions["store"].outlive()
     os.kill(os.getpid(), signal.SIGTERM)
     sleep(_PATIENCE)

@@ -6,7 +6,6 @@ the layer is planted, as bitmaps of ranks: once for each sort key.
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import orjson
@@ -18,15 +17,6 @@ from mockserver.store.sets import FEW, Sets
 from mockserver.store.shapes import is_pattern
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """The places of the tickets in each set, and where each small set ends among all of them."""
-
-    places: Sequence["array[int]"]
-    ends: Sequence[int]
-
 
 TEXTS = ("sentences", "patterns", "particulars", "grams")
 """Kinds of sets that are found by a text. Patterns have holes."""
@@ -74,7 +64,7 @@ class Cataloguer:
         self._shelf.write_numbers(transaction, place, "ends", ends)
         for key in gathered.times:
             order = self._write_order(transaction, place, key, gathered)
-            sets = _Ranked(order, _Members(members, ends))
+            sets = _Ranked(order, members, ends)
             for gram in sorted(grams):
                 sets.append(sets.union(grams[gram]))
             for facet in facets:
@@ -103,21 +93,27 @@ class Cataloguer:
 
 
 class _Ranked:
-    """The sets of a catalogue in one order, while they are made: `members` are places."""
+    """The sets of a catalogue in one order, while they are made.
 
-    def __init__(self, order: Sequence[int], members: _Members) -> None:
+    `members` are the places of the tickets in each set, `ends` tell where each small set
+    ends among all of them.
+    """
+
+    def __init__(
+        self, order: Sequence[int], members: Sequence["array[int]"], ends: Sequence[int]
+    ) -> None:
         self._rank = array("I", bytes(4 * len(order)))
         for rank, place in enumerate(order):
             self._rank[place] = rank
-        together = chain.from_iterable(each for each in members.places if len(each) <= FEW)
+        together = chain.from_iterable(each for each in members if len(each) <= FEW)
         self.few = array("I", map(self._rank.__getitem__, together))
         self.many, self.cuts = bytearray(), array("q", [0])
         self.large: dict[int, int] = {}
-        for number, each in enumerate(members.places):
+        for number, each in enumerate(members):
             if len(each) > FEW:
                 self._add(number, self.bitmap(each))
-        self._next = len(members.places)
-        self._sets = _sets(members.ends, self.few, self.large, self.cuts, self.many)
+        self._next = len(members)
+        self._sets = _sets(ends, self.few, self.large, self.cuts, self.many)
 
     def append(self, bitmap: BitMap) -> None:
         """Add a set with the next number."""
