@@ -35,7 +35,12 @@ def save(file: Path, subject: str, *faults: str) -> None:
 
 
 def wait_for(server: Serving, subject: str) -> None:
+    """Wait until a saved world shows: soon after it, each worker takes up the rest."""
     wait_until(lambda: {subject_of(server) for _ in range(MANY)} == {subject})
+
+
+def wait_for_faults(server: Serving, expected: set[str]) -> None:
+    wait_until(lambda: set(faults(server).values()) == expected)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -88,9 +93,9 @@ def test_what_levers_made_and_the_journal_outlive_a_saved_file(
             running.get("/api/tickets?filter[colour]=red", "ann@mine")
         before, asked = faults(running), lever(running, "GET", "/journal?world=mine")
         coverage = lever(running, "GET", "/journal/coverage?world=mine")
-        save(tmp_path / "desk.yaml", "Saved anew")
-        wait_for(running, "Saved anew")
-        assert faults(running) == before
+        save(tmp_path / "desk.yaml", "Saved anew", "latency=fixed:2")
+        wait_until(lambda: "shared: latency=fixed:2" in faults(running).values())
+        assert faults(running).items() > before.items()
         assert len(asked["exchanges"]) == MANY
         assert lever(running, "GET", "/journal?world=mine") == asked
         assert lever(running, "GET", "/journal/coverage?world=mine") == coverage
@@ -108,11 +113,9 @@ def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(
         begun = set(faults(running).values())
         for kind in ("latency=fixed:1", "latency=fixed:2"):
             save(tmp_path / "desk.yaml", kind, kind)
-            wait_for(running, kind)
-            assert set(faults(running).values()) == {*begun, f"shared: {kind}"}
+            wait_for_faults(running, {*begun, f"shared: {kind}"})
         save(tmp_path / "desk.yaml", "None")
-        wait_for(running, "None")
-        assert set(faults(running).values()) == begun
+        wait_for_faults(running, begun)
 
 
 @WORKERS
