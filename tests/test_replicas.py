@@ -75,7 +75,7 @@ class Writers:
     def wait_for(self, more: int) -> None:
         """Wait until each writer was answered so many times more."""
         wanted = [len(diary.answered) + more for diary in self.diaries]
-        end = monotonic() + 20
+        end = monotonic() + 60
         while any(len(d.answered) < n for d, n in zip(self.diaries, wanted, strict=True)):
             assert monotonic() < end, [len(diary.answered) for diary in self.diaries]
             sleep(0.01)
