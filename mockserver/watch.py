@@ -19,6 +19,9 @@ from mockserver.store import Store
 _EVERY = 0.3
 """Seconds between two looks."""
 
+_FEW = 1
+"""Tickets made up to see whether a mock starts with the files; to make up more takes time."""
+
 _PATIENCE = 3
 """Seconds that taking up a file has to end when the mock does."""
 
@@ -30,12 +33,13 @@ def refresh(store: Store, config: Config) -> None:
 
     Raises MockError, and leaves the store as it was, for a file that cannot be used.
     """
-    rehearsal = create_app(replace(config, database=None))
+    rehearsal = create_app(replace(config, database=None, tickets=_FEW))
     rehearsal.extensions["store"].close()
     contract = Contract.load(Path(config.contract) if config.contract else None)
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
     wishes = Wishes(config.seed, config.tickets, config.locale)
     source = source_of(world, wishes, store.clock.anchor())
+    source.make()  # so many tickets may not fit the file where few do
     store.refit(contract)
     store.worlds.reseed(source)
 

@@ -7,11 +7,12 @@ from threading import Event
 import pytest
 import yaml
 from flask import Flask
-from harness import DESK, Api, MakeApp
+from harness import CLOCK, DESK, Api, MakeApp
 from levers import Levers, everything
 from test_snapshots import disturb
 
 from mockserver import watch
+from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.control.acts import Acts
 from mockserver.errors import FixtureError, SpecError, StoreUnavailable
@@ -27,7 +28,7 @@ def config(contract_folder: Path) -> Config:
     return Config(
         world=str(contract_folder / "desk.yaml"),
         contract=str(contract_folder / "openapi.yaml"),
-        clock="2026-05-01T09:00:00Z",
+        clock=CLOCK,
     )
 
 
@@ -48,7 +49,15 @@ def again(make_app: MakeApp, config: Config, app: Flask) -> Api:
 def replace(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert old in text
-    file.write_text(text.replace(old, new))
+    file.write_text(text.replace(old, new, 1))
+
+
+def drop(field: str, file: Path) -> None:
+    """Save a schema without one of its fields."""
+    schema = yaml.safe_load(file.read_text())
+    schema["required"].remove(field)
+    del schema["properties"][field]
+    file.write_text(yaml.safe_dump(schema))
 
 
 def test_a_saved_world_file_changes_the_seed_and_keeps_the_changes(
@@ -69,11 +78,8 @@ def test_a_saved_contract_renders_every_row_anew(
     make_app: MakeApp, config: Config, app: Flask
 ) -> None:
     file = Path(str(config.contract)).parent / "schemas" / "contact.yaml"
-    schema = yaml.safe_load(file.read_text())
-    schema["required"].remove("avatar_url")
-    del schema["properties"]["avatar_url"]
     saved, before = file.read_text(), everything(Api(app, "ann@w"))
-    file.write_text(yaml.safe_dump(schema))
+    drop("avatar_url", file)
     refresh(app.extensions["store"], config)
     rows = again(make_app, config, app).get("/api/tickets").json["data"]
     assert all("avatar_url" not in row["contact"] for row in rows)
@@ -93,6 +99,38 @@ def test_a_file_saved_with_a_fault_changes_nothing(
     with pytest.raises(error):
         refresh(app.extensions["store"], config)
     assert everything(Api(app, "ann@w")) == before
+
+
+def test_a_world_that_is_refused_for_its_size_leaves_the_contract_as_it_was(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    world, schema = Path(str(config.world)), Path(str(config.contract)).parent / "schemas/user.yaml"
+    before = everything(Api(app, "ann@w"))
+    saved = {file: file.read_text() for file in (world, schema)}
+    drop("avatar_url", schema)
+    replace(world, "    tickets:\n", "    generate: {tickets: 40, first_id: 1}\n    tickets:\n")
+    with pytest.raises(FixtureError, match="first_id"):
+        refresh(app.extensions["store"], config)
+    for file, text in saved.items():
+        file.write_text(text)
+    assert everything(again(make_app, config, app)) == before
+
+
+def test_a_rehearsal_takes_no_time_for_the_size_of_a_world(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    def rehearse(config: Config) -> Flask:
+        sizes.append(Api(rehearsal := create_app(config), "jane").page()["meta"]["total"])
+        return rehearsal
+
+    monkeypatch.setattr(watch, "create_app", rehearse)
+    config = Config(world="demo", tickets=300, clock=CLOCK)
+    app = make_app(world=config.world, tickets=config.tickets)
+    refresh(app.extensions["store"], config)
+    assert Api(app, "jane").page()["meta"]["total"] == 300
+    assert sizes[0] < 100
 
 
 def test_the_watch_notices_a_saved_file(
@@ -133,8 +171,7 @@ def test_a_world_file_may_use_a_status_that_the_contract_adds(
     file = Path(str(config.contract)).parent / "schemas" / "status.yaml"
     replace(file, "enum: [open, closed, spam]", "enum: [open, closed, spam, waiting]")
     ticket = "    tickets:\n      - {id: 900, subject: New, contact: 1, status: waiting}\n"
-    text = Path(str(config.world)).read_text()
-    Path(str(config.world)).write_text(text.replace("    tickets:\n", ticket, 1))
+    replace(Path(str(config.world)), "    tickets:\n", ticket)
 
     started = make_app(world=config.world, contract=config.contract)
     assert Api(started, "ann").ticket(900)["status"] == "waiting"
