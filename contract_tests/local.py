@@ -44,11 +44,11 @@ class Stable:
         # What subjects warn of while they serve is read by nobody: a full pipe would stop them.
         self._process = _start(module, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
-    def serve(self, name: str) -> str:
+    def serve(self, name: str, *options: str) -> str:
         """End the subject before, and return the URL of this one; raises CannotRun."""
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(f"{name}\n")
+            self._process.stdin.write(f"{' '.join([name, *options])}\n")
             self._process.stdin.flush()
         except OSError as error:
             raise CannotRun(f"the mocks' process has ended: {error}") from None

@@ -157,7 +157,7 @@ def examine(subject: Subject, profile: str, seed: int) -> Result:
     started = time.monotonic()
     accused, requests, fault = frozenset[str](), 0, ""
     try:
-        accused, requests = _judge(subject, _stable().serve(subject.name), profile, seed)
+        accused, requests = _judge(subject, _served(subject, seed), profile, seed)
     except CannotRun as error:
         _stable.cache_clear()  # the process may be the one that is ill
         fault = str(error)
@@ -174,6 +174,12 @@ def _told(error: Exception) -> str:
     place = f"{Path(ours.filename).relative_to(_PACKAGE.parent)}:{ours.lineno}"
     first, *_ = str(error).splitlines() or [""]
     return f"the suite crashed at {place}: {type(error).__name__}: {first}"
+
+
+def _served(subject: Subject, seed: int) -> str:
+    """Return where a subject is served: another seed is another world of a healthy one."""
+    world = [str(1 + seed)] if subject.kind == "healthy" else []
+    return _stable().serve(subject.name, *world)
 
 
 @cache

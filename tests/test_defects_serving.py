@@ -11,6 +11,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from mockserver.defects.serving import _PLANTED
+
 Serve = Callable[[str], str]
 
 
@@ -74,6 +76,17 @@ def test_a_defect_is_found_in_the_world_that_the_command_serves(serve: Serve) ->
     assert world(serve("ulid-changes")) == world(serve("default"))
 
 
+def test_a_healthy_world_is_that_of_its_seed_and_of_no_day(serve: Serve) -> None:
+    def tickets(url: str) -> list[dict[str, str]]:
+        with urlopen(Request(f"{url}/api/tickets", headers={"Authorization": "Bearer jane"})) as r:
+            found: list[dict[str, str]] = json.load(r)["data"]
+        return found
+
+    first, again, other = (tickets(serve(line)) for line in ("default", "indented 1", "default 2"))
+    assert first == again != other
+    assert "2026-04-30" < first[0]["updated_at"] < _PLANTED
+
+
 def test_the_one_before_is_ended(serve: Serve) -> None:
     first = serve("default")
     serve("default")
@@ -82,7 +95,8 @@ def test_the_one_before_is_ended(serve: Serve) -> None:
 
 
 def test_a_name_that_is_none_is_said_and_the_next_is_served(serve: Serve) -> None:
-    assert not serve("no-such-defect").startswith("http")
+    for line in ("no-such-defect", "default one"):
+        assert not serve(line).startswith("http")
     with pytest.raises(HTTPError, match="401"):
         urlopen(f"{serve('default')}/api/tickets/42")
 

@@ -29,7 +29,13 @@ _RATES = Path(__file__).parent.parent / "killrate.yaml"
 @click.option("--defect", "names", multiple=True, help="Only these; repeatable.")
 @click.option("--sample", type=click.IntRange(min=1), help="So many, spread over the catalogue.")
 @click.option("--healthy", is_flag=True, help="Count false alarms on healthy mocks instead.")
-@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Of the suite, and of the worlds of healthy mocks.",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="At a time.  [default: cores]")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(

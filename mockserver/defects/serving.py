@@ -6,7 +6,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,13 +19,14 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.defects.healthy import HEALTHY
-from mockserver.errors import MockError
+from mockserver.errors import ConfigError, MockError
+from mockserver.founding import DEFAULT_SEED
 from mockserver.store import SHARED
 
 Open = Callable[[], Flask]
 
 _PLANTED = "2026-05-01T09:00:00Z"
-"""When the history of the demo world ends: what a proof finds must not depend on the day."""
+"""When the history of every world ends: what a proof finds must not depend on the day."""
 
 
 class _Handler(WSGIRequestHandler):
@@ -35,7 +37,13 @@ class _Handler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def serve(name: str, open_app: Open) -> None:
+def serve_variant(name: str, seed: int) -> None:
+    """Serve a healthy variant as a proof has it until SIGTERM."""
+    with _folder() as folder:
+        _serve(name, lambda: _strange(name, seed, folder))
+
+
+def _serve(name: str, open_app: Open) -> None:
     """Say where, and serve on a free port of this machine until SIGTERM."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = open_app()
@@ -51,33 +59,35 @@ def serve(name: str, open_app: Open) -> None:
         app.extensions["store"].close()
 
 
-def serve_in_turn(names: Iterable[str]) -> None:
-    """Serve each name in a fork of this process until the next one comes, or none.
+def serve_in_turn(lines: Iterable[str]) -> None:
+    """Serve each line in a fork of this process until the next one comes, or none.
 
+    A line is a name, and the seed of a healthy variant's world if it is to be another one.
     Importing and planting happen once; a fork opens a copy of what was planted.
     """
-    with tempfile.TemporaryDirectory(prefix="there-there-mock-") as folder:
-        planted = Path(folder) / "planted.db"
+    with _folder() as folder:
+        planted = folder / "planted.db"
         config = Config(database=f"sqlite:///{planted}", clock=_PLANTED)
         create_app(config).extensions["store"].close()
         signal.signal(signal.SIGTERM, _stop)
         child = 0
         try:
-            for name in names:
+            for line in lines:
                 _end(child)
-                child = _fork(name.strip(), planted)
+                name, _, seed = line.strip().partition(" ")
+                child = _fork(name, seed or str(DEFAULT_SEED), planted)
         finally:
             _end(child)
 
 
-def _fork(name: str, planted: Path) -> int:
+def _fork(name: str, seed: str, planted: Path) -> int:
     """Return the process that serves a name; it says what keeps it from that."""
     if child := os.fork():
         return child
     status = 1
     try:
-        with tempfile.TemporaryDirectory(prefix="there-there-mock-") as folder:
-            serve(name, lambda: _opened(name, planted, Path(folder)))
+        with _folder() as folder:
+            _serve(name, lambda: _opened(name, seed, planted, folder))
     except SystemExit:
         status = 0
     except (MockError, OSError) as error:
@@ -87,13 +97,29 @@ def _fork(name: str, planted: Path) -> int:
         os._exit(status)  # what the parent would do at its end is not for its forks
 
 
-def _opened(name: str, planted: Path, folder: Path) -> Flask:
-    """Return a healthy variant with its own world, or the demo world's copy with a defect.
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="there-there-mock-") as folder:
+        yield Path(folder)
 
-    In both time goes on from now.
-    """
-    if name in HEALTHY:
-        return HEALTHY[name].open()
+
+def _opened(name: str, seed: str, planted: Path, folder: Path) -> Flask:
+    if name not in HEALTHY:
+        return _lying(name, planted, folder)
+    if not seed.isdecimal():
+        raise ConfigError(f"{seed!r} is no seed; write a number after the name, or nothing")
+    return _strange(name, int(seed), folder)
+
+
+def _strange(name: str, seed: int, folder: Path) -> Flask:
+    """Return a healthy variant with its own world, in which time goes on from now."""
+    options = {"database": f"sqlite:///{folder}/own.db", "seed": seed}
+    HEALTHY[name].open(**options, clock=_PLANTED).extensions["store"].close()
+    return HEALTHY[name].open(**options)
+
+
+def _lying(name: str, planted: Path, folder: Path) -> Flask:
+    """Return the demo world's copy with a defect; in it, too, time goes on from now."""
     own = shutil.copy(planted, folder)
     return create_app(Config(database=f"sqlite:///{own}", defects=(name,)))
 
