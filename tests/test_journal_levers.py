@@ -139,9 +139,9 @@ def test_the_stream_is_heard_over_http_while_the_server_serves(server: Serving, 
         lines = stream.iter_lines()
         assert next(lines) == b"retry: 1000"
         server.get("/api/tickets/1?zzz=1", jane)
-        told = [line for line in (next(lines) for _ in range(4)) if line.startswith(b"data: ")]
-    assert b'"path":"/api/tickets/1"' in told[0]
-    assert b"zzz is not documented" in told[0]
+        told = next(line for line in lines if line.startswith(b"data: "))
+    assert b'"path":"/api/tickets/1"' in told
+    assert b"zzz is not documented" in told
 
 
 def test_a_reader_that_comes_back_misses_nothing(server: Serving, jane: str) -> None:
@@ -152,6 +152,5 @@ def test_a_reader_that_comes_back_misses_nothing(server: Serving, jane: str) -> 
     headers = {"Last-Event-ID": str(listed[0]["number"])}
     url = f"{server.url}{JOURNAL}/stream?world={world}"
     with requests.get(url, stream=True, headers=headers, timeout=15) as stream:
-        lines = stream.iter_lines()
-        told = [next(lines) for _ in range(4)]
-    assert told[2] == b"id: %d" % listed[1]["number"]
+        told = next(line for line in stream.iter_lines() if line.startswith(b"id: "))
+    assert told == b"id: %d" % listed[1]["number"]

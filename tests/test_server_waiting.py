@@ -46,8 +46,9 @@ def test_others_are_answered_while_some_wait(server: Serving) -> None:
         assert server.get("/api/tickets").elapsed.total_seconds() < 10
 
 
-def test_a_stream_that_is_left_makes_room_for_the_next(server: Serving) -> None:
-    for _ in range(MORE_THAN_THREADS):
-        with asking(server, STREAM) as wire:
-            assert wire.recv(12) == b"HTTP/1.1 200"
-    assert server.get("/_mock/worlds").status_code == 200
+def test_a_stream_that_is_left_makes_room_for_the_next() -> None:
+    with serving("--world", "small") as running:
+        for _ in range(MORE_THAN_THREADS):
+            with asking(running, STREAM) as wire:
+                assert wire.recv(12) == b"HTTP/1.1 200"
+        assert running.get("/_mock/worlds").status_code == 200

@@ -17,6 +17,7 @@ from levers import Levers
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.server.worker import Worker
 from mockserver.store import peers
 
 STATUSES = ("closed", "spam", "open")
@@ -25,7 +26,7 @@ MakeTwo = Callable[..., tuple[Flask, Flask]]
 
 
 def close(app: Flask) -> None:
-    app.extensions["mock"].colleagues.close()
+    Worker(Config(), app)._leave()
     app.extensions["store"].close()
 
 
@@ -211,11 +212,20 @@ def test_colleagues_work_in_one_process_and_stop_from_any(two: tuple[Flask, Flas
     assert other.ask("GET", "/worlds/shared/busy")["busy"] == stopped
 
 
-def test_another_takes_over_the_colleagues_of_one_that_is_gone(make_two: MakeTwo) -> None:
+def test_another_takes_over_the_colleagues_of_one_that_is_gone(
+    make_two: MakeTwo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, other = make_two()
     Levers(one).ask("PUT", "/worlds/shared/busy", {"per_second": 50})
-    one.extensions["mock"].colleagues.close()
-    one.extensions["store"].sharing.peers.leave()
+    leaving = one.extensions["store"].sharing.peers
+    leave = leaving.leave
+
+    def leave_after_a_last_look() -> None:
+        one.extensions["mock"].colleagues._look()
+        leave()
+
+    monkeypatch.setattr(leaving, "leave", leave_after_a_last_look)
+    Worker(Config(), one)._leave()
     before = Levers(other).ask("GET", "/worlds/shared/busy")["busy"]["acts"]
     end = monotonic() + 30
     while Levers(other).ask("GET", "/worlds/shared/busy")["busy"]["acts"] <= before:

@@ -15,7 +15,9 @@ LONGEST = 20.0
 READERS = 8
 """Streams open at once; each of them holds one of the server's threads."""
 
-_BEAT = 5.0
+_BEAT = 1.0
+"""Seconds between signs of life, and at most until the place of a reader who left is free."""
+
 _PAUSE = 0.1
 """Seconds between two looks, so that a busy journal does not keep a reader busy."""
 

@@ -71,10 +71,10 @@ class Worker:
 
     def _leave(self) -> None:
         app = self._gateway.app
-        app.extensions["mock"].colleagues.close()
         store: Store = app.extensions["store"]
         if store.sharing is not None:
-            store.sharing.peers.leave()
+            store.sharing.peers.leave()  # first: whoever is there and does no work gives it up
+        app.extensions["mock"].colleagues.close()
 
 
 class _Server(uvicorn.Server):
