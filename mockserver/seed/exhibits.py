@@ -5,9 +5,17 @@ from typing import Any
 
 Written = dict[str, Any]
 
+_TAG_NAMES = (
+    *("accessibility", "beta", "callback", "complaint", "desktop", "documented", "duplicate"),
+    *("education", "enterprise", "escalated", "feedback", "first contact", "follow-up", "legal"),
+    *("low priority", "mobile", "needs approval", "partner", "praise", "press", "regular"),
+    *("renewal", "reviewed", "second line", "survey sent", "training", "translation", "trial"),
+    *("weekend", "wholesale"),
+)
+_COLORS = ("red", "orange", "yellow", "green", "blue", "purple")
 TAGS = [
-    {"id": 900 + number, "name": f"gallery {number:02}", "color": color}
-    for number, color in enumerate(["red", "orange", "yellow", "green", "blue", "purple"] * 5, 1)
+    {"id": 901 + number, "name": name, "color": _COLORS[number % len(_COLORS)]}
+    for number, name in enumerate(_TAG_NAMES)
 ]
 RENEE, NAMELESS, LAYLA, TARO, SPAMMER = 901, 902, 903, 904, 905
 CONTACTS: list[Written] = [
