@@ -2,16 +2,19 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,8 +77,18 @@ class Result:
         return bool(self.accused)
 
 
+class Interrupted(Exception):
+    """Ctrl-C ended a proof; `results` are those there were by then."""
+
+    def __init__(self, results: list[Result]) -> None:
+        super().__init__()
+        self.results = results
+
+
 Job = tuple[Subject, str, int]
 """A subject, the profile and the seed that it is to be judged with."""
+Done = Generator[tuple[int, Result], None, None]
+"""Results as they come, each with the number of its job."""
 
 
 def catalogue(kind: Kind) -> list[Subject]:
@@ -102,39 +115,63 @@ def prove(
     workers: int,
     heard: Callable[[Result], None],
 ) -> list[Result]:
-    """Judge every subject under every seed, `workers` at a time; `heard` is told of each result."""
+    """Judge every subject under every seed, `workers` at a time; `heard` is told of each result.
+
+    Raises Interrupted.
+    """
     jobs = [(subject, profile, seed) for subject in subjects for seed in seeds]
     results: dict[int, Result] = {}
-    for attempt in (_together, _one_by_one):
-        left = {number: job for number, job in enumerate(jobs) if number not in results}
-        for number, result in attempt(left, workers):
-            results[number] = result
-            heard(result)
+    try:
+        for attempt in (_together, _one_by_one):
+            left = {number: job for number, job in enumerate(jobs) if number not in results}
+            with closing(attempt(left, workers)) as done:
+                for number, result in done:
+                    results[number] = result
+                    heard(result)
+    except KeyboardInterrupt:
+        raise Interrupted([results[number] for number in sorted(results)]) from None
     return [results[number] for number in sorted(results)]
 
 
-def _together(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
+def _together(jobs: Mapping[int, Job], workers: int) -> Done:
     """Yield results as they come; a process that dies takes along what was not done by then."""
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_leave_interrupts) as pool, _ending(pool):
         waiting = {pool.submit(examine, *job): number for number, job in jobs.items()}
         for done in as_completed(waiting):
             if not isinstance(done.exception(), BrokenProcessPool):
                 yield waiting[done], done.result()
 
 
-def _one_by_one(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
+def _one_by_one(jobs: Mapping[int, Job], workers: int) -> Done:
     """Give each job a process of its own: then it is known whose process dies."""
-    with ThreadPoolExecutor(workers) as threads:
+    with ThreadPoolExecutor(workers) as threads, _ending(threads):
         yield from zip(jobs, threads.map(_alone, jobs.values()), strict=True)
 
 
 def _alone(job: Job) -> Result:
     try:
-        with ProcessPoolExecutor(1) as pool:
+        with ProcessPoolExecutor(1, initializer=_leave_interrupts) as pool:
             return pool.submit(examine, *job).result()
     except BrokenProcessPool:
         fault = "the process of the suite died: out of memory, or killed?"
         return Result(*job, accused=(), requests=0, seconds=0.0, fault=fault)
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that hands out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _ending(pool: Executor) -> Iterator[None]:
+    """Drop what waits, and end what is under way, when the results are no longer wanted."""
+    try:
+        yield
+    except BaseException:
+        for child in active_children():
+            child.terminate()
+        pool.shutdown(cancel_futures=True)
+        raise
 
 
 def read(path: Path) -> list[Result]:

@@ -6,11 +6,12 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from contract_tests import prove as proving
+from contract_tests.commands import outputs
 from contract_tests.plan import PROFILES
 from contract_tests.report import killtable
 from contract_tests.run import CannotRun
@@ -52,25 +53,36 @@ def prove(
 
     Prints Markdown tables, the profiles side by side, and what survives each of them. Exit
     status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are not,
-    2 could not run.
+    2 could not run, or interrupted, of which the results so far are told.
     """
+    outputs.check_paths(given)
+    interrupted = False
     try:
         results = [result for path in earlier for result in proving.read(path)]
         subjects = _subjects(names, given["healthy"], given["sample"])
         for profile in profiles or (() if earlier else ("standard",)):
             results += _prove(subjects, profile, given)
+    except proving.Interrupted as end:
+        results += end.results
+        interrupted = True
     except CannotRun as error:
-        click.secho(f"contract-tests: {error}", fg="red", err=True)
-        sys.exit(2)
+        _fail(str(error))
     if given["json_file"]:
         body = [{**asdict(result), "killed": result.killed} for result in results]
         given["json_file"].write_text(json.dumps(body, indent=1), encoding="utf-8")
     for line in killtable.lines(results):
         click.echo(line)
+    if interrupted:
+        _fail("interrupted: told is what had been judged by then")
     faults = killtable.shortfalls(results, killtable.committed(_RATES))
     for fault in faults:
         click.secho(fault, fg="red")
     sys.exit(1 if faults else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.secho(f"contract-tests: {message}", fg="red", err=True)
+    sys.exit(2)
 
 
 def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[proving.Subject]:
@@ -98,16 +110,24 @@ class _Counter:
         self._total = total
         self._done = self._killed = 0
         self._started = time.monotonic()
+        self._terminal = sys.stderr.isatty()
 
     def __call__(self, result: proving.Result) -> None:
         self._done += 1
         self._killed += result.killed
+        if result.killed and result.subject.kind == "healthy":
+            accused = ", ".join(result.accused)
+            self._tell(f"{result.subject.name}, seed {result.seed}, is accused of {accused}", "\n")
         left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
         words = (
             f"{self._profile}: {self._done} of {self._total}, {self._killed} accused, "
             f"{left:.0f} s left"
         )
-        terminal = sys.stderr.isatty()
-        if terminal or self._done % 10 == 0 or self._done == self._total:
-            end = "\n" if not terminal or self._done == self._total else ""
-            click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=bool(end))
+        last = self._done == self._total
+        if self._terminal or self._done % 10 == 0 or last:
+            self._tell(words, "\n" if last or not self._terminal else "")
+
+    def _tell(self, words: str, end: str) -> None:
+        click.echo(
+            f"\r\x1b[K{words}{end}" if self._terminal else f"{words}{end}", err=True, nl=False
+        )

@@ -1,6 +1,7 @@
 """Who tests the tests: a fixed sample of the planted defects, on every run of the gates."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -103,6 +104,37 @@ def test_earlier_results_stand_beside_new_ones(command, tmp_path):
     assert told.output in done.output
 
 
+def test_an_interrupted_proof_tells_and_writes_what_it_has(command, monkeypatch, tmp_path):
+    whole = prove.prove
+
+    def interrupted(*given):
+        raise prove.Interrupted(whole(*given)[:1])
+
+    monkeypatch.setattr(prove, "prove", interrupted)
+    done = command("--sample", "3", "--json", str(tmp_path / "kills.json"))
+
+    assert done.exit_code == 2
+    assert "interrupted" in done.output
+    assert len(json.loads((tmp_path / "kills.json").read_text())) == 1
+    assert "| standard | 1 of 1 | 0 of 0 | 40 |" in done.output
+
+
+def test_where_results_cannot_be_written_is_said_before_the_proof(command, tmp_path):
+    done = command("--json", str(tmp_path / "none" / "kills.json"))
+
+    assert done.exit_code == 2
+    assert "there is no folder" in done.output
+
+
+def test_a_false_alarm_is_told_at_once(command):
+    done = command("--healthy", "--sample", "2", "--seeds", "2")
+    first = prove.catalogue("healthy")[0].name
+
+    assert done.exit_code == 1
+    told = f"{first}, seed 1, is accused of status.stored"
+    assert told in done.output.partition("| healthy mock |")[0]
+
+
 def test_a_file_without_results_is_said(command, tmp_path):
     (tmp_path / "none.json").write_text('[{"profile": "quick"}]')
 
@@ -174,6 +206,20 @@ def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
         NAMES[2]: (True, ""),
     }
     assert killtable.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]
+
+
+def test_an_interruption_ends_what_is_under_way_and_keeps_what_was_judged():
+    heard = []
+
+    def interrupting(result):
+        heard.append(result)
+        raise KeyboardInterrupt
+
+    with pytest.raises(prove.Interrupted) as end:
+        prove.prove(prove.catalogue("defect"), "standard", (0,), 2, interrupting)
+
+    assert end.value.results == heard
+    assert multiprocessing.active_children() == []
 
 
 def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
