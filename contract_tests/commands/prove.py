@@ -15,6 +15,7 @@ from contract_tests.commands import outputs
 from contract_tests.plan import PROFILES
 from contract_tests.report import killtable
 from contract_tests.run import CannotRun
+from contract_tests.trial import PLAIN, Result, Subject
 
 _RATES = Path(__file__).parent.parent / "killrate.yaml"
 
@@ -24,7 +25,7 @@ _RATES = Path(__file__).parent.parent / "killrate.yaml"
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice([*PROFILES, proving.PLAIN]),
+    type=click.Choice([*PROFILES, PLAIN]),
     help="Repeatable.  [default: standard]",
 )
 @click.option("--defect", "names", multiple=True, help="Only these; repeatable.")
@@ -85,7 +86,7 @@ def _fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[proving.Subject]:
+def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[Subject]:
     subjects = proving.catalogue("healthy" if healthy else "defect")
     known = {subject.name: subject for subject in subjects}
     if unknown := [name for name in names if name not in known]:
@@ -94,9 +95,7 @@ def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[p
     return proving.sample(chosen, size) if size else chosen
 
 
-def _prove(
-    subjects: list[proving.Subject], profile: str, given: dict[str, Any]
-) -> list[proving.Result]:
+def _prove(subjects: list[Subject], profile: str, given: dict[str, Any]) -> list[Result]:
     workers = given["workers"] or os.cpu_count() or 1
     counter = _Counter(profile, len(subjects) * given["seeds"])
     return proving.prove(subjects, profile, range(given["seeds"]), workers, counter)
@@ -112,7 +111,7 @@ class _Counter:
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
-    def __call__(self, result: proving.Result) -> None:
+    def __call__(self, result: Result) -> None:
         self._done += 1
         self._killed += result.killed
         if result.killed and result.subject.kind == "healthy":

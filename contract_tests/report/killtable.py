@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import yaml
 
-from contract_tests.prove import Result
+from contract_tests.trial import Result
 
 Key = TypeVar("Key")
 Rates = dict[str, dict[str, float]]

@@ -1,7 +1,7 @@
 """The kill table shows the profiles side by side, and a rate that is missed is said."""
 
-from contract_tests.prove import Result, Subject
 from contract_tests.report import killtable
+from contract_tests.trial import Result, Subject
 
 HEADINGS = (
     "quick kills", "standard kills", "quick requests, median", "standard requests, median",

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis.errors import FlakyStrategyDefinition
 
 import contract_tests
-from contract_tests import local, prove
+from contract_tests import local, prove, trial
 from contract_tests.cli import main
 from contract_tests.report import killtable
 from contract_tests.run import CannotRun
@@ -66,7 +66,7 @@ def command(monkeypatch):
     def proved(subjects, profile, seeds, workers, heard):
         killed = ("status.stored",) if profile != "quick" else ()
         results = [
-            prove.Result(s, profile, seed, killed, 40, 1.0) for s in subjects for seed in seeds
+            trial.Result(s, profile, seed, killed, 40, 1.0) for s in subjects for seed in seeds
         ]
         for result in results:
             heard(result)
@@ -166,14 +166,14 @@ def chosen(*names):
 
 def upset(monkeypatch, act):
     """Let the suite come upon something when it judges the subject in the middle."""
-    judge = prove._judge
+    judge = trial._judge
 
     def judging(subject, *given):
         if subject.name == NAMES[1]:
             act()
         return judge(subject, *given)
 
-    monkeypatch.setattr(prove, "_judge", judging)
+    monkeypatch.setattr(trial, "_judge", judging)
 
 
 def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
@@ -187,7 +187,7 @@ def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
     found = {result.subject.name: result for result in results}
     assert found[NAMES[0]].killed
     assert found[NAMES[2]].killed
-    assert found[NAMES[1]].fault.startswith("the suite crashed at contract_tests/prove.py:")
+    assert found[NAMES[1]].fault.startswith("the suite crashed at contract_tests/trial.py:")
     assert found[NAMES[1]].fault.endswith("FlakyStrategyDefinition: Inconsistent data generation!")
     assert len(heard) == 3
     assert f"{NAMES[1]} (not judged: {found[NAMES[1]].fault})" in "\n".join(
@@ -233,7 +233,7 @@ def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
 
 
 def test_a_deployment_that_refuses_for_ever_is_judged_by_what_it_showed(monkeypatch):
-    monkeypatch.setattr(prove, "PATIENCE", 5.0)
+    monkeypatch.setattr(trial, "PATIENCE", 5.0)
     (result,) = prove.prove(chosen("too-many-without-retry-after"), "deep", (0,), 1, lambda _: None)
 
     assert result.fault == ""
