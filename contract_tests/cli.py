@@ -11,6 +11,7 @@ from contract_tests.checking import Choice, check_seeds, one
 from contract_tests.commands import outputs
 from contract_tests.commands.compare import compare
 from contract_tests.commands.diff import diff
+from contract_tests.commands.ending import fail
 from contract_tests.commands.group import grouped
 from contract_tests.commands.judge import judge
 from contract_tests.commands.prove import prove
@@ -23,8 +24,6 @@ from contract_tests.probes import planned
 from contract_tests.report import terminal
 from contract_tests.run import CannotRun
 from mockserver import resources
-
-USAGE = 2
 
 
 @click.command("check")
@@ -85,9 +84,9 @@ def check(**given: Any) -> None:
             check_seeds(choice, given["workers"], click.echo) if given["workers"] else one(choice)
         )
     except CannotRun as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyboardInterrupt:
-        _fail("interrupted before anything was judged")
+        fail("interrupted before anything was judged")
     body = outputs.judged(body, given, accepted)
     _write(body, given)
     for line in terminal.lines(body):
@@ -151,12 +150,7 @@ def _write(body: dict[str, Any], given: dict[str, Any]) -> None:
     try:
         outputs.write(body, given)
     except OSError as error:
-        _fail(f"cannot write the report: {error}")
-
-
-def _fail(message: str) -> None:
-    click.secho(f"contract-tests: {message}", fg="red", err=True)
-    sys.exit(USAGE)
+        fail(f"cannot write the report: {error}")
 
 
 main = grouped(check, report, diff, judge, compare, watch, prove)

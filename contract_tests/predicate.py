@@ -95,6 +95,7 @@ def holds_term(term: str, row: Row, detail: Detail | None) -> Answer:
     return None if all(w.lower() in detail.everything for w in term.split()) else False
 
 
+@lru_cache(maxsize=100_000)
 def stands_in(term: str, text: str) -> bool:
     return _words(term).search(text) is not None
 

@@ -13,6 +13,7 @@ import click
 from contract_tests import compare as comparing
 from contract_tests import local, options
 from contract_tests.budget import Budget, Exhausted
+from contract_tests.commands.ending import fail
 from contract_tests.masking import Mask
 from contract_tests.report import comparison
 from contract_tests.run import CannotRun
@@ -50,8 +51,7 @@ def compare(**given: Any) -> None:
             )
             found = comparing.compare(*targets, Contract.load())
     except (CannotRun, Exhausted) as error:
-        click.secho(f"contract-tests: {error}", fg="red", err=True)
-        click.get_current_context().exit(2)
+        fail(str(error))
     mask = Mask([token for token in tokens.values() if token])
     for line in comparison.lines(found, left, str(right)):
         click.echo(mask.text(line))

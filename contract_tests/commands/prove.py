@@ -6,12 +6,13 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from contract_tests import prove as proving
 from contract_tests.commands import outputs
+from contract_tests.commands.ending import fail
 from contract_tests.plan import PROFILES
 from contract_tests.report import killtable
 from contract_tests.run import CannotRun
@@ -67,23 +68,25 @@ def prove(
         results += end.results
         interrupted = True
     except CannotRun as error:
-        _fail(str(error))
-    if given["json_file"]:
-        body = [{**asdict(result), "killed": result.killed} for result in results]
-        given["json_file"].write_text(json.dumps(body, indent=1), encoding="utf-8")
+        fail(str(error))
     for line in killtable.lines(results):
         click.echo(line)
+    if given["json_file"]:
+        _write(given["json_file"], results)
     if interrupted:
-        _fail("interrupted: told is what had been judged by then")
+        fail("interrupted: told is what had been judged by then")
     faults = killtable.shortfalls(results, killtable.committed(_RATES))
     for fault in faults:
         click.secho(fault, fg="red")
     sys.exit(1 if faults else 0)
 
 
-def _fail(message: str) -> NoReturn:
-    click.secho(f"contract-tests: {message}", fg="red", err=True)
-    sys.exit(2)
+def _write(path: Path, results: list[Result]) -> None:
+    body = [{**asdict(result), "killed": result.killed} for result in results]
+    try:
+        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+    except OSError as error:
+        fail(f"cannot write the results: {error}")
 
 
 def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[Subject]:

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from mockserver.defects.healthy import HEALTHY
 from mockserver.errors import ConfigError, MockError
 from mockserver.founding import DEFAULT_SEED
 from mockserver.store import SHARED
+from mockserver.store.folder import TemporaryFolder
 
 Open = Callable[[], Flask]
 
@@ -99,8 +99,11 @@ def _fork(name: str, seed: str, planted: Path) -> int:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="there-there-mock-") as folder:
-        yield Path(folder)
+    folder = TemporaryFolder()  # which the next mock sweeps where this one is killed
+    try:
+        yield folder.path
+    finally:
+        folder.remove()
 
 
 def _opened(name: str, seed: str, planted: Path, folder: Path) -> Flask:

@@ -126,6 +126,14 @@ def test_where_results_cannot_be_written_is_said_before_the_proof(command, tmp_p
     assert "there is no folder" in done.output
 
 
+def test_results_that_cannot_be_written_are_told_all_the_same(command):
+    done = command("--sample", "3", "--json", "/dev/full")
+
+    assert done.exit_code == 2
+    assert "cannot write the results" in done.output
+    assert "| standard |" in done.output
+
+
 def test_a_false_alarm_is_told_at_once(command):
     done = command("--healthy", "--sample", "2", "--seeds", "2")
     first = prove.catalogue("healthy")[0].name
