@@ -13,7 +13,7 @@ from benchmarks.drive import DriveError
 from benchmarks.plot import PLOT, svg
 from benchmarks.results import RESULTS
 from benchmarks.run import Plan, run
-from mockserver.errors import MockError
+from mockserver.contract.errors import MockError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

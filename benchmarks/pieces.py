@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from benchmarks.desk import CLOCK, WORLD
+from mockserver.api.pagination import links_and_meta
+from mockserver.api.query import Query
 from mockserver.app import create_app
-from mockserver.check import Check
-from mockserver.choices import Choices
 from mockserver.config import Config
-from mockserver.paging import links_and_meta
-from mockserver.query import Query
-from mockserver.spec import Contract
+from mockserver.contract.choices import Choices
+from mockserver.contract.operations import Contract
+from mockserver.contract.response_check import Check
 from mockserver.store import Caller, Store
 
 pytest.importorskip("pytest_benchmark", reason="pip install 'there-there-mock[benchmark]'")

@@ -23,8 +23,8 @@ from contract_tests.run import CannotRun, Outcome, Run
 from contract_tests.scout import Scout
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal, undo
-from mockserver import resources
-from mockserver.spec import Contract, SpecError
+from mockserver.contract import resources
+from mockserver.contract.operations import Contract, SpecError
 
 Record = dict[str, Any]
 

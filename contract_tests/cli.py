@@ -23,7 +23,7 @@ from contract_tests.plan import PROFILES
 from contract_tests.probes import planned
 from contract_tests.report import terminal
 from contract_tests.run import CannotRun
-from mockserver import resources
+from mockserver.contract import resources
 
 
 @click.command("check")

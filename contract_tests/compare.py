@@ -20,7 +20,7 @@ from contract_tests.seen import LIST_PATH
 from contract_tests.target import Target
 from contract_tests.verdict import Finding
 from contract_tests.views import Row, has_id
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
 _POINTER = re.compile(r"/(\S*): ")

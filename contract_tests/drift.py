@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.exchange import Exchange
 from contract_tests.laws.shape import operation_of
 from contract_tests.seen import Seen
-from mockserver.spec import Contract, Operation
+from mockserver.contract.operations import Contract, Operation
 
 Node = dict[str, Any]
 Place = tuple[str, ...]

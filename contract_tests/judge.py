@@ -13,7 +13,7 @@ from contract_tests.run import Outcome
 from contract_tests.seen import Seen, Walk
 from contract_tests.verdict import Finding
 from contract_tests.views import Page
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 SPAN = 60.0

@@ -13,7 +13,7 @@ import yaml
 from contract_tests.drift import Place, Sighting, sightings
 from contract_tests.exchange import Exchange
 from contract_tests.replay import exchanges
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 SortKey = Literal["created_at", "updated_at", "last_activity_at"]
 

@@ -19,7 +19,7 @@ from contract_tests.requirements import Requirement
 from contract_tests.run import Outcome
 from contract_tests.target import WRONG_TOKEN
 from contract_tests.verdict import LAWS, Finding
-from mockserver import resources
+from mockserver.contract import resources
 
 Node = dict[str, Any]
 FORMAT = 1

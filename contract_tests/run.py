@@ -21,7 +21,7 @@ from contract_tests.stopwatch import Doing
 from contract_tests.target import Target
 from contract_tests.undo import Restored, undo
 from contract_tests.verdict import Finding, Law
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 QUICK_WRITES = 11
 """What quick keeps of its requests for writes and their undoing."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Fault = tuple[list[str | int], str, str | None]
 """Path, message, and the property that is missing, if one is."""

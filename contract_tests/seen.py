@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from contract_tests.exchange import Exchange
 from contract_tests.query import QueryReader
 from contract_tests.views import Detail, Page, Row, has_id, moment
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 LIST_PATH = "/api/tickets"
 

@@ -20,7 +20,7 @@ from contract_tests.order import Order
 from contract_tests.run import CannotRun, Outcome, Run
 from contract_tests.target import Manner, Target, Tokens
 from contract_tests.undo import UndoJournal
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Kind = Literal["defect", "healthy"]
 PLAIN = "schemathesis"

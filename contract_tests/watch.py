@@ -20,7 +20,7 @@ from contract_tests.judge import Wish, judged
 from contract_tests.run import Outcome
 from contract_tests.target import LOOPBACK
 from contract_tests.verdict import Finding
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 HOST = "127.0.0.1"
 TIMEOUT = 60.0

@@ -6,22 +6,22 @@ from pathlib import Path
 from flask import Flask
 from flask_cors import CORS
 
-from mockserver.clock import Clock, parse
+from mockserver.admin import Mock, add_levers
+from mockserver.admin.activity.scheduler import Colleagues
+from mockserver.admin.activity.shared import SharedColleagues
+from mockserver.admin.inspector import add_inspector
+from mockserver.api.docs import add_reference
+from mockserver.api.error_handlers import add_failures
+from mockserver.api.express import Express
+from mockserver.api.rate_limit import RateLimit
+from mockserver.api.routing import Routes
 from mockserver.config import Config
-from mockserver.control import Mock, add_levers
-from mockserver.control.colleagues import Colleagues
-from mockserver.control.sharedcolleagues import SharedColleagues
-from mockserver.errors import MockError
-from mockserver.express import Express
-from mockserver.failures import add_failures
-from mockserver.founding import DEFAULT_WORLD, found
-from mockserver.inspector import add_inspector
-from mockserver.rate import RateLimit
-from mockserver.reference import add_reference
-from mockserver.routing import Routes
-from mockserver.spec import Contract
+from mockserver.contract.errors import MockError
+from mockserver.contract.operations import Contract
+from mockserver.seed.clock import Clock, parse
 from mockserver.stage import add_stage
 from mockserver.store import Store
+from mockserver.store.load import DEFAULT_WORLD, found
 
 _EXPOSED = [
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
@@ -64,7 +64,7 @@ def _assembled(
         rate.share(store.sharing.windows)
     routes = Routes(contract, store, config.choices, rate, check=config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
-    troubles = found(store, config, contract)
+    troubles = found(store, config.world, config.wishes, contract)
     add_reference(app, contract)
     app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store, former))
     add_levers(app, mock)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from mockserver.choices import Choices
+from mockserver.contract.choices import Choices
 from mockserver.store import MAX_WORLDS
+from mockserver.store.load import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,8 @@ class Config:
     def shared(self) -> bool:
         """Whether other processes may serve the same state at the same time."""
         return self.workers > 1 or (self.database or "").startswith("postgresql")
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is asked of the world besides its name."""
+        return Wishes(self.seed, self.tickets, self.locale)

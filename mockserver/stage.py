@@ -5,13 +5,13 @@ from functools import partial
 
 from flask import Flask
 
-from mockserver.choices import Choices
-from mockserver.faults import Faults, Interference, SharedFaults
-from mockserver.forced import Forced
+from mockserver.api.faults import Faults, Interference, SharedFaults
+from mockserver.api.faults.forced_response import Forced
+from mockserver.contract.choices import Choices
+from mockserver.contract.operations import Contract
 from mockserver.journal import Journal, Recorder, SharedJournal
-from mockserver.spec import Contract
+from mockserver.journal.validation import Judge
 from mockserver.store import SHARED, Store, World
-from mockserver.verdict import Judge
 
 
 def add_stage(

@@ -7,21 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from harness import CLOCK, DESK, Api, MakeApp, NewDatabase, Serving, serving
-from postgres import Postgres, cluster
 
 from mockserver.app import create_app
-from mockserver.choices import Choices
 from mockserver.config import Config
+from mockserver.contract.choices import Choices
+from tests.support.harness import CLOCK, DESK, Api, MakeApp, NewDatabase, Serving, serving
+from tests.support.postgres import Postgres, cluster
 
 _worlds = count(1)
-
-ON_BOTH = {
-    *("test_detail", "test_layers", "test_listing", "test_private_worlds", "test_snapshots"),
-    *("test_control_clock", "test_control_mail", "test_control_worlds", "test_updates"),
-    "test_workers",
-}
-"""Modules whose tests run on SQLite and on PostgreSQL; the others run on the chosen one."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,7 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "backend" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH:
+    on_both = metafunc.definition.get_closest_marker("both_databases")
+    if "backend" in metafunc.fixturenames and on_both:
         metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 
@@ -140,7 +134,7 @@ def contract_folder(tmp_path: Path) -> Path:
     """A copy of openapi.yaml and schemas/ to alter."""
     from shutil import copy, copytree
 
-    from mockserver import resources
+    from mockserver.contract import resources
 
     copy(resources.contract(), tmp_path)
     copytree(resources.root() / "schemas", tmp_path / "schemas")

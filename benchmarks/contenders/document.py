@@ -10,7 +10,7 @@ from benchmarks.contenders.contender import Contender, Site
 from benchmarks.desk import Desk, Query, record
 from benchmarks.dialect import Documented
 from benchmarks.packages import Package
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 
 class FromDocument(Contender):

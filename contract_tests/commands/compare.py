@@ -18,7 +18,7 @@ from contract_tests.masking import Mask
 from contract_tests.report import comparison
 from contract_tests.run import CannotRun
 from contract_tests.target import Manner, Target, Tokens
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 _SHARE = click.FloatRange(0, 1)
 

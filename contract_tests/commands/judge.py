@@ -12,7 +12,7 @@ from contract_tests.commands import outputs, records
 from contract_tests.masking import HIDDEN_EMAIL, Mask
 from contract_tests.record import Setting
 from contract_tests.report import terminal
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 

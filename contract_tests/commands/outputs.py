@@ -11,7 +11,7 @@ import click
 
 from contract_tests import baseline, overlay
 from contract_tests.report import github, html, junit, markdown, sarif
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 Function = Callable[..., Any]

@@ -16,7 +16,7 @@ from contract_tests.commands.judge import finish
 from contract_tests.masking import Mask
 from contract_tests.record import Setting
 from contract_tests.verdict import Finding
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 PAUSE = 0.5
 """Seconds between two looks at what has passed."""

@@ -9,7 +9,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.schema import faults_of, pointer, reference
 from contract_tests.seen import LIST_PATH, Seen
 from contract_tests.verdict import Finding, holds, law, unseen, violated
-from mockserver.spec import Contract, Operation
+from mockserver.contract.operations import Contract, Operation
 
 _INTERNALS = re.compile(
     r"Traceback \(most recent call last\)|^#\d+ \S+\(\d+\)|\bat [\w.$]+\([\w.]+:\d+\)"

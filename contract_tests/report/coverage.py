@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests import replay
 from contract_tests.exchange import Exchange
 from contract_tests.laws.shape import operation_of
-from mockserver.spec import Contract, Operation, Parameter
+from mockserver.contract.operations import Contract, Operation, Parameter
 
 Node = dict[str, Any]
 

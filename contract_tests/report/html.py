@@ -15,7 +15,7 @@ from markupsafe import Markup
 from contract_tests import overlay
 from contract_tests.report import words
 from contract_tests.report.coverage import coverage
-from mockserver.spec import Contract
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 LINES = 60

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from mockserver import resources
+from mockserver.contract import resources
 
 
 @dataclass(frozen=True)

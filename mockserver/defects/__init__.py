@@ -5,11 +5,11 @@ from difflib import get_close_matches
 
 from flask import Flask
 
+from mockserver.contract.errors import ConfigError
 from mockserver.defects.catalogue import CATALOGUE
+from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
-from mockserver.defects.liar import Liar
-from mockserver.defects.tokens import Tokens
-from mockserver.errors import ConfigError
+from mockserver.defects.middleware import Liar
 from mockserver.seed import load_world
 
 __all__ = ["CATALOGUE", "Defect", "entries", "plant_defects", "table"]

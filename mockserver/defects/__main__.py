@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from mockserver.defects.healthy import HEALTHY
+from mockserver.defects.healthy_variants import HEALTHY
 from mockserver.defects.serving import serve_in_turn, serve_variant
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mockserver.defects.exchange import LIST, Exchange, Reply
-from mockserver.defects.rarity import ALWAYS, Rarity
+from mockserver.defects.changes.exchange import LIST, Exchange, Reply
+from mockserver.defects.changes.frequency import ALWAYS, Rarity
 
 Lie = Callable[[Exchange], Reply]
 Visible = Literal["reading", "writing"]

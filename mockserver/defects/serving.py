@@ -17,11 +17,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.defects.healthy import HEALTHY
-from mockserver.errors import ConfigError, MockError
-from mockserver.founding import DEFAULT_SEED
+from mockserver.contract.errors import ConfigError, MockError
+from mockserver.defects.healthy_variants import HEALTHY
 from mockserver.store import SHARED
 from mockserver.store.folder import TemporaryFolder
+from mockserver.store.load import DEFAULT_SEED
 
 Open = Callable[[], Flask]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mockserver.journal.tally import Tally
-from mockserver.spec import Contract, Operation
+from mockserver.contract.operations import Contract, Operation
+from mockserver.journal.counts import Tally
 
 
 def coverage(contract: Contract, tally: Tally) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mockserver.journal.masking import mask_authorization, mask_text
-from mockserver.verdict import Request
+from mockserver.journal.validation import Request
 
 if TYPE_CHECKING:
-    from mockserver.faults.breakage import Breakage
+    from mockserver.api.faults.broken_body import Breakage
 
 SHARED = "shared"
 """The name people use for the world of every plain token."""

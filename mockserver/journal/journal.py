@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from threading import Condition
 from typing import Any
 
+from mockserver.journal.counts import Repeated, Tally
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.tally import Repeated, Tally
-from mockserver.journal.view import chosen
-from mockserver.verdict import Judge, Request
+from mockserver.journal.serializer import chosen
+from mockserver.journal.validation import Judge, Request
 
 MOST = 1000
 """Exchanges kept for one world."""

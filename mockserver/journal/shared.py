@@ -5,13 +5,13 @@ from operator import attrgetter
 from time import monotonic, sleep, time
 from typing import Any
 
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
+from mockserver.journal.counts import Tally
 from mockserver.journal.exchange import Exchange
 from mockserver.journal.journal import Journal
-from mockserver.journal.tally import Tally
-from mockserver.journal.view import chosen
+from mockserver.journal.serializer import chosen
+from mockserver.journal.validation import Judge
 from mockserver.store import Peers
-from mockserver.verdict import Judge
 
 _STEP = 100
 """Numbers between two exchanges of one process; the rest of a number tells the process."""

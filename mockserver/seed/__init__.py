@@ -5,11 +5,11 @@ as a file again. `fixtures/worlds/small.yaml` shows, with comments, what a file 
 English whatever the locale; names, companies and places are the locale's.
 """
 
-from mockserver.seed.dump import dump_world
-from mockserver.seed.gallery import GALLERY, Exhibit
+from mockserver.seed.edge_cases.gallery import GALLERY, Exhibit
 from mockserver.seed.planting import plant
 from mockserver.seed.preview import preview
-from mockserver.seed.worldfile import WorldFile, load_world
+from mockserver.seed.world_file.export import dump_world
+from mockserver.seed.world_file.file import WorldFile, load_world
 
 __all__ = [
     "GALLERY",

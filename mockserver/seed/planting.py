@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 
-from mockserver.records import Contact, Ticket, Token, User, Workspace
-from mockserver.seed.blocks import Block, share_ids
-from mockserver.seed.cast import Cast, cast_of, tokens_of
-from mockserver.seed.chance import chance
-from mockserver.seed.generated import GeneratedTickets
-from mockserver.seed.moments import whole
-from mockserver.seed.people import People
-from mockserver.seed.reader import TicketReader
-from mockserver.seed.stock import DEFAULT_LOCALE
-from mockserver.seed.worldfile import WorldFile
+from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
+from mockserver.seed.generator.people import People
+from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.tickets import GeneratedTickets
+from mockserver.seed.records import Contact, Ticket, Token, User, Workspace
+from mockserver.seed.world_file.defaults import Cast, cast_of, tokens_of
+from mockserver.seed.world_file.file import WorldFile
+from mockserver.seed.world_file.id_ranges import Block, share_ids
+from mockserver.seed.world_file.tickets import TicketReader
+from mockserver.seed.world_file.times import whole
 
 _DAYS = 540
 _SPAMMERS = 20  # one generated contact in so many sends nothing but spam

@@ -2,7 +2,7 @@
 
 from unicodedata import east_asian_width
 
-from mockserver.text import text_of
+from mockserver.contract.html_text import text_of
 
 # The documented preview is 29 characters and three dots: a cut at 30, trailing blank removed.
 PREVIEW_WIDTH = 30

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mockserver.seed.chance import chance
+from mockserver.seed.generator.random import chance
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]

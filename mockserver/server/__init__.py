@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.server.listening import listen
+from mockserver.server.process import Worker
+from mockserver.server.reload import Watch
+from mockserver.server.socket import listen
 from mockserver.server.supervisor import Supervisor
-from mockserver.server.worker import Worker
-from mockserver.watch import Watch
 
 
 def serve(

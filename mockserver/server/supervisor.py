@@ -13,10 +13,10 @@ from types import FrameType
 
 from flask import Flask
 
-from mockserver.apart import once_orphaned
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.server.worker import Worker
+from mockserver.server.process import Worker
+from mockserver.store.apart import once_orphaned
 
 _PATIENCE = 3
 """Seconds a process has to end by itself."""

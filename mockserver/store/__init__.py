@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from mockserver.choices import Choices
-from mockserver.clock import Clock
-from mockserver.errors import Forbidden, NotFound
-from mockserver.records import Workspace
-from mockserver.spec import Contract
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import Forbidden, NotFound
+from mockserver.contract.operations import Contract
+from mockserver.seed.clock import Clock
+from mockserver.seed.records import Workspace
 from mockserver.store.catalogue import remember
 from mockserver.store.changes import Changes, Opening
 from mockserver.store.correspondence import Correspondence

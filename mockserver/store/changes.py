@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, delete, select, update
 
-from mockserver.choices import Choices
-from mockserver.clock import moment
-from mockserver.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
+from mockserver.contract.choices import Choices
+from mockserver.seed.clock import moment
 from mockserver.seed.preview import preview
+from mockserver.seed.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
 from mockserver.seed.ulid import derived_ulid
 from mockserver.store.database import Database
 from mockserver.store.finding import Found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockserver.records import Contact, MessageType, User, Workspace
+from mockserver.seed.records import Contact, MessageType, User, Workspace
 from mockserver.store.changes import Changes, Opening
 from mockserver.store.database import Database
 from mockserver.store.finding import Finder, Found

@@ -13,7 +13,7 @@ from sqlalchemy import Table, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.errors import StoreError
+from mockserver.contract.errors import StoreError
 from mockserver.store import tables
 from mockserver.store.connections import Connections
 from mockserver.store.engines import make_engine, parse_url, reading_engine

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from mockserver.errors import StoreError
+from mockserver.contract.errors import StoreError
 
 _PATIENCE = {
     "connect_timeout": 5,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, sele
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from mockserver.choices import Choices
+from mockserver.contract.choices import Choices
 from mockserver.store.tables import messages, tagged, tickets
 
 SORT_KEYS: dict[str, Any] = {

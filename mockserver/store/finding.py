@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.choices import Choices
+from mockserver.contract.choices import Choices
 from mockserver.store.database import Database
 from mockserver.store.render import detail
 from mockserver.store.tables import activities, messages, tickets

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from mockserver.records import Ticket
+from mockserver.contract.html_text import text_of
+from mockserver.seed.records import Ticket
 from mockserver.store.shapes import holes_for, shapes
-from mockserver.text import text_of
 
 Facet = tuple[str, Any]
 """A column and its value, such as `("status", "open")`; or `("tag", 3)`."""

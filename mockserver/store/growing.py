@@ -8,7 +8,7 @@ from itertools import islice
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from mockserver.records import Workspace
+from mockserver.seed.records import Workspace
 from mockserver.store.database import Database
 from mockserver.store.layers import Layers
 from mockserver.store.planting import Planter, Step

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.choices import Choices
+from mockserver.contract.choices import Choices
 from mockserver.store.among import Among
 from mockserver.store.catalogue import Catalogues, Order
 from mockserver.store.database import Database

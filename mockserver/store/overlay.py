@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Select, bindparam, func, insert, select, update
 
-from mockserver.clock import Clock, iso
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
+from mockserver.seed.clock import Clock, iso
 from mockserver.store.database import Database
 from mockserver.store.finding import Finder, Found
 from mockserver.store.tables import activities, tagged, tickets, users, worlds

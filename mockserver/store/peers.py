@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
 from mockserver.store.database import Database
 from mockserver.store.peerrows import PeerRows
 

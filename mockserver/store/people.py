@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select
 
-from mockserver.records import Channel, Contact, Tag, Ticket, Token, User, Workspace
+from mockserver.seed.records import Channel, Contact, Tag, Ticket, Token, User, Workspace
 from mockserver.store.database import Database
 from mockserver.store.tables import channels, contacts, tagged, tags, tickets, tokens, users
 from mockserver.store.tables import workspaces as workspaces_

@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from mockserver.records import Activity, Channel, Contact, Message, Tag, Ticket, User, Workspace
+from mockserver.contract.html_text import text_of
+from mockserver.seed.records import (
+    Activity,
+    Channel,
+    Contact,
+    Message,
+    Tag,
+    Ticket,
+    User,
+    Workspace,
+)
 from mockserver.store.cataloguing import Cataloguer
 from mockserver.store.database import Database
 from mockserver.store.gathering import Gathered
@@ -16,7 +26,6 @@ from mockserver.store.render import Renderer
 from mockserver.store.shelf import Place, Shelf
 from mockserver.store.tables import OF_A_LAYER, activities
 from mockserver.store.transaction import Transaction
-from mockserver.text import text_of
 
 _BATCH = 500
 """Tickets held in memory at once."""

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import orjson
 
-from mockserver.clock import moment
-from mockserver.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
+from mockserver.seed.clock import moment
+from mockserver.seed.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
 from mockserver.store.database import Database
 from mockserver.store.people import Cast, People, layers_of, of_world
 from mockserver.store.tables import activities, attachments, messages, tagged, tickets

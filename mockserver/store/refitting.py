@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, select, union_all, update
 
-from mockserver.records import Activity, Message, Ticket, User, Workspace
+from mockserver.seed.records import Activity, Message, Ticket, User, Workspace
 from mockserver.store.database import Database
 from mockserver.store.reading import Reader
 from mockserver.store.render import Renderer

@@ -4,11 +4,11 @@ from typing import Any
 
 import orjson
 
-from mockserver.choices import Choices
-from mockserver.errors import SpecError
-from mockserver.records import Activity, Message, Tag, Ticket, User
-from mockserver.shape import Shapes
-from mockserver.spec import Contract
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import SpecError
+from mockserver.contract.operations import Contract
+from mockserver.contract.serializer import Shapes
+from mockserver.seed.records import Activity, Message, Tag, Ticket, User
 
 ITEM_FACTS = ("subject", "latest_message_preview", "summary")
 MESSAGE_FACTS = ("body_html",)

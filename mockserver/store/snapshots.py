@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from mockserver.clock import Clock
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
+from mockserver.seed.clock import Clock
 from mockserver.store.database import Database
 from mockserver.store.layers import Layers
 from mockserver.store.tables import snapshots, worlds

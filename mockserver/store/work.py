@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from typing import Any, NoReturn
 
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
 from mockserver.store.connections import Connections
 from mockserver.store.transaction import Transaction
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import time
 from typing import Any
 
-from mockserver.errors import StoreUnavailable
+from mockserver.contract.errors import StoreUnavailable
 from mockserver.store.database import Database
 from mockserver.store.growing import Growth, Progress, Source
 from mockserver.store.layers import Layers

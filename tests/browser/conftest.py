@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import requests
-from browsing import chromium, other_origin, tab
-from harness import Serving
+
+from tests.support.browsing import chromium, other_origin, tab
+from tests.support.harness import Serving
 
 Tab = Callable[..., AbstractContextManager[Any]]
 

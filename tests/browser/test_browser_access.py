@@ -2,8 +2,9 @@ import re
 from typing import Any
 
 import pytest
-from browsing import EXCHANGES, FAINT_TEXTS, NARROW, OPEN_ALL, expect, fetch
-from harness import CLOCK, Serving, serving
+
+from tests.support.browsing import EXCHANGES, FAINT_TEXTS, NARROW, OPEN_ALL, expect, fetch
+from tests.support.harness import CLOCK, Serving, serving
 
 FIELDS = "button, select, input:not([type=hidden], [type=checkbox])"
 TOO_LOW = """(fields) => fields

@@ -1,7 +1,7 @@
 from typing import Any
 
-from browsing import EXCHANGES, expect
-from harness import Serving
+from tests.support.browsing import EXCHANGES, expect
+from tests.support.harness import Serving
 
 HOSTILE = "Dear winner"
 

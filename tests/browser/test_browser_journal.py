@@ -2,8 +2,9 @@ import shlex
 from typing import Any
 
 import requests
-from browsing import EXCHANGES, expect
-from harness import Serving
+
+from tests.support.browsing import EXCHANGES, expect
+from tests.support.harness import Serving
 
 
 def test_the_journal_tells_what_the_contract_does_not_know_and_repeats_it_as_curl(

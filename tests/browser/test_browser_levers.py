@@ -1,8 +1,8 @@
 import re
 from typing import Any
 
-from browsing import EXCHANGES, expect, fetch
-from harness import Serving
+from tests.support.browsing import EXCHANGES, expect, fetch
+from tests.support.harness import Serving
 
 
 def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import requests
-from browsing import EXCHANGES, NARROW, expect
-from harness import Serving
 
-from mockserver import resources
+from mockserver.contract import resources
+from tests.support.browsing import EXCHANGES, NARROW, expect
+from tests.support.harness import Serving
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,9 @@
 """Every defect there is, one module for what is broken."""
 
-from mockserver.defects.catalogue import (
-    access,
-    assignees,
-    crashes,
-    damage,
-    details,
-    envelope,
-    filters,
-    links,
-    lists,
-    memories,
-    nouns,
-    pages,
-    refusals,
-    searches,
-    sorts,
-    statuses,
-    thread,
-    tickets,
-)
+from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
+from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts
+from mockserver.defects.catalogue.tickets import details, envelope, nouns, thread, tickets
+from mockserver.defects.catalogue.writes import assignees, memories, statuses
 
 MODULES = (
     *(tickets, nouns, thread, envelope, pages, links, sorts, filters, searches),

@@ -1,0 +1,1 @@
+"""Simulated activity: contacts and agents who change tickets in the background."""

@@ -1,0 +1,170 @@
+"""What the inspector shows of a world: who looks, which tickets they see, and one of them open."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from mockserver.admin.inspector.formatting import is_plain
+from mockserver.api.pagination import Links
+from mockserver.api.query import Pairs, Query
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import ApiError, NotFound
+from mockserver.contract.html_text import page_text_of
+from mockserver.contract.operations import Contract
+from mockserver.seed.clock import moment
+from mockserver.seed.records import Workspace
+from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
+
+OWN = ("world", "as", "ticket")
+"""Parameters of the page itself; all others are those of the API's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody whose eyes the inspector can borrow: an active token of the world."""
+
+    plain: str
+    token: str
+    readonly: bool
+    id: int
+    name: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of tickets, and the request to the API that returns it."""
+
+    tickets: Sequence[dict[str, Any]]
+    page: Page
+    links: Links
+    path: str
+    given: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything on the page; `trouble` says why there are no tickets on it."""
+
+    entry: WorldEntry
+    worlds: Sequence[WorldEntry]
+    now: datetime
+    agents: Sequence[Agent]
+    agent: Agent | None = None
+    people: Workspace | None = None
+    listing: Listing | None = None
+    ticket: dict[str, Any] | None = None
+    story: Sequence[dict[str, Any]] = ()
+    trouble: str = ""
+    status: int = 200
+
+
+class Desk:
+    """Reads through the store: nothing it looks at is in the journal, or meets a fault."""
+
+    def __init__(self, contract: Contract, store: Store, choices: Choices) -> None:
+        self._operation = contract.operations["listTickets"]
+        self._store = store
+        self._choices = choices
+
+    def scene(self, query: str) -> Scene:
+        """Return what a query string asks to see; raises NotFound for a world that is not there."""
+        asked = Query(self._operation, query, self._choices)
+        own = {name: value for name, value in asked.pairs if name in OWN}
+        entry = self._entry(own.get("world") or SHARED)
+        base = self._empty(entry)
+        agent = _choose(base.agents, own.get("as", ""))
+        caller = self._store.caller(agent.token) if agent else None
+        if agent is None or caller is None:
+            return replace(base, trouble="No token opens this world; give its users some.")
+        people = {home.id: home for home in self._store.correspondence.workspaces(entry.world)}
+        seen = replace(base, agent=agent, people=people.get(caller.workspace))
+        try:
+            seen = replace(seen, **self._ticket(caller, own.get("ticket", "")))
+            return replace(seen, listing=self._listing(caller, asked))
+        except ApiError as error:
+            return replace(seen, trouble=error.message, status=error.status)
+
+    def _entry(self, name: str) -> WorldEntry:
+        entry = self._store.worlds.entry(name)
+        if entry is None:
+            raise NotFound(f"There is no world {name[:64]!r}.")
+        return entry
+
+    def _empty(self, entry: WorldEntry) -> Scene:
+        world = entry.world
+        suffix = "" if world.name == SHARED else f"@{world.name}"
+        agents = [
+            Agent(plain, plain + suffix, bool(readonly), id, name, workspace)
+            for plain, state, readonly, id, name, _, _, workspace in self._store.worlds.tokens(
+                world
+            )
+            if state == "active"
+        ]
+        now = moment(self._store.clock.now(world.clock, world.since))
+        return Scene(entry, self._store.worlds.entries(), now, agents)
+
+    def _listing(self, caller: Caller, asked: Query) -> Listing:
+        numbers = asked.numbers()
+        page = self._store.page(
+            caller, asked.filters(), asked.sort(), numbers["page"], numbers["per_page"]
+        )
+        kept = [(name, value) for name, value in asked.pairs if value]
+        ours = [pair for pair in kept if pair[0] not in OWN]
+        return Listing(
+            tickets=[orjson.loads(row) for row in page.rows],
+            page=page,
+            links=Links("/", [pair for pair in kept if pair[0] != "ticket"]),
+            path="/api/tickets" + (f"?{_written(ours)}" if ours else ""),
+            given=dict(ours),
+        )
+
+    def _ticket(self, caller: Caller, key: str) -> dict[str, Any]:
+        if not key:
+            return {}
+        if not (key.isascii() and key.isdecimal() and len(key) < 19):
+            raise NotFound(f"{key[:40]!r} is no id of a ticket.")
+        with self._store.look():
+            found = self._store.locate(caller, id=int(key))
+            ticket = orjson.loads(self._store.detail(caller, found))
+        return {"ticket": ticket, "story": _story(ticket)}
+
+
+def curl(method: str, url: str, token: str) -> str:
+    """Return a command that makes a request of the API, quoted for a POSIX shell."""
+    headers = (f"Authorization: Bearer {token}", "Accept: application/json")
+    verb = [] if method == "GET" else ["-X", method]
+    parts = ["curl", "-g", *verb, url]
+    for header in headers:
+        parts += ["-H", header]
+    return shlex.join(parts)
+
+
+def _choose(agents: Sequence[Agent], plain: str) -> Agent | None:
+    """Return the one asked for, or the first who may write."""
+    ranked = sorted(agents, key=lambda agent: (agent.plain != plain, agent.readonly))
+    return ranked[0] if ranked else None
+
+
+def _story(ticket: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return messages and activities as they came, each message with its text."""
+    told = [
+        message
+        | {
+            "kind": "message",
+            "text": page_text_of(message.get("body_html", "")),
+            "plain": is_plain(message.get("body_html", "")),
+        }
+        for message in ticket["messages"]
+    ]
+    logged = [activity | {"kind": "activity"} for activity in ticket["activities"]]
+    return sorted([*told, *logged], key=lambda event: datetime.fromisoformat(event["created_at"]))
+
+
+def _written(pairs: Pairs) -> str:
+    return urlencode(pairs, safe="[],-")

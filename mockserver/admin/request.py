@@ -1,0 +1,122 @@
+"""A lever's input, read and checked against its schemas."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+from flask import Request
+from jsonschema_rs import ValidationError, ValidationErrorKind
+
+from mockserver.admin.openapi import Lever
+from mockserver.contract.bundle import Node
+from mockserver.contract.errors import Invalid, NotFound
+
+_YAML = "application/yaml"
+
+
+def read_path(lever: Lever, path: Mapping[str, str]) -> dict[str, Any]:
+    """Return the path's values, typed; raises NotFound for what cannot be one."""
+    values = {name: _typed(lever, name, text) for name, text in path.items()}
+    for name, value in values.items():
+        if not lever.validators[name].is_valid(value):
+            raise NotFound(f"There is no {name} {path[name]!r}.")
+    return values
+
+
+def read_query(lever: Lever, request: Request) -> dict[str, Any]:
+    """Return the declared query parameters, typed; raises Invalid."""
+    values = {}
+    for name in lever.names("query"):
+        if name not in request.args:
+            continue
+        value = _typed(lever, name, request.args[name])
+        faults = [error.message for error in lever.validators[name].iter_errors(value)]
+        if faults:
+            raise Invalid({name: faults})
+        values[name] = value
+    return values
+
+
+def read_body(lever: Lever, request: Request) -> Any:
+    """Return the body: parsed JSON, or the text of a YAML file; raises Invalid."""
+    if not lever.bodies:
+        return None
+    data = request.get_data()
+    if not data.strip():
+        if lever.body_required:
+            raise Invalid({"body": ["The body is empty; send what the lever's schema asks for."]})
+        return {}
+    if _YAML in lever.bodies and not request.mimetype.endswith("json"):
+        return _text(data)
+    body = _json(data)
+    if faults := list(lever.body_validator.iter_errors(body)):
+        raise Invalid(_complaints(lever.body_schema, faults))
+    return body
+
+
+def _typed(lever: Lever, name: str, text: str) -> Any:
+    kind = lever.kind(name)
+    if kind == "integer" and text.isascii() and text.isdigit() and len(text) < 20:
+        return int(text)
+    if kind == "boolean" and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid({"body": [f"The body is not UTF-8 text: {error.reason}."]}) from None
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Invalid({"body": [f"The body is no JSON: {error}."]}) from None
+
+
+def _complaints(schema: Node, faults: list[ValidationError]) -> dict[str, list[str]]:
+    complaints: dict[str, list[str]] = {}
+    for fault in faults:
+        field = ".".join(map(str, fault.instance_path)) or "body"
+        complaints.setdefault(field, []).append(f"{field}: {_complaint(schema, fault)}.")
+    return complaints
+
+
+def _complaint(schema: Node, fault: ValidationError) -> str:
+    kind = fault.kind
+    if isinstance(kind, ValidationErrorKind.AdditionalProperties):
+        return f"no field {kind.unexpected[0]!r}; {_nearest(schema, kind.unexpected[0], fault)}"
+    if isinstance(kind, ValidationErrorKind.Required):
+        return f"{kind.property} is missing; add it"
+    if isinstance(kind, ValidationErrorKind.Not):
+        return f"give only one of {', '.join(_owner(schema, fault)['not']['required'])}"
+    if isinstance(kind, ValidationErrorKind.Pattern):
+        return f"{_shortened(fault.message)}; write it like {_example(schema, fault)}"
+    return _shortened(fault.message)
+
+
+def _nearest(schema: Node, name: str, fault: ValidationError) -> str:
+    known = list(_owner(schema, fault).get("properties", {}))
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"fields are {', '.join(known)}"
+
+
+def _example(schema: Node, fault: ValidationError) -> str:
+    return str(_owner(schema, fault).get("examples", ["the schema says"])[0])
+
+
+def _owner(schema: Node, fault: ValidationError) -> Node:
+    """Return the part of the schema in which the broken rule stands."""
+    owner: Any = schema
+    for step in list(fault.schema_path)[:-1]:
+        owner = owner[step]
+    found: Node = owner
+    return found
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 200 else f"{message[:120]} … {message[-70:]}"

@@ -1,0 +1,1 @@
+"""From a Flask request to a response that keeps the contract."""

@@ -1,0 +1,70 @@
+"""Every failure answered as JSON, whatever went wrong and wherever."""
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NoRoute
+
+from mockserver.api.response import error_body, respond
+from mockserver.contract.errors import (
+    ApiError,
+    ContractBroken,
+    MethodNotAllowed,
+    NotFound,
+    StoreUnavailable,
+)
+
+_log = logging.getLogger("mockserver")
+
+
+class _Failed(ApiError):
+    """A failure with a status of its own."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def add_failures(app: Flask) -> None:
+    """Register how routes that are not there, and faults of the mock, are answered."""
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(ContractBroken, _contract_broken)
+    app.register_error_handler(StoreUnavailable, _unavailable)
+    app.register_error_handler(Exception, _crashed)
+
+
+def _refused(error: HTTPException) -> Response:
+    path = request.path.strip("/") or "/"
+    if isinstance(error, NoRoute):
+        return _answer(NotFound(f"The route {path} could not be found."))
+    if isinstance(error, WrongMethod):
+        methods = ", ".join(sorted(set(error.valid_methods or ()) - {"OPTIONS"}))
+        message = (
+            f"The {request.method} method is not supported for route {path}. "
+            f"Supported methods: {methods}."
+        )
+        return _answer(MethodNotAllowed(message, {"Allow": methods}))
+    return _answer(_Failed(error.code or 500, error.description or error.name))
+
+
+def _contract_broken(error: ContractBroken) -> Response:
+    _log.error("a reply would break the contract: %s", error)
+    return _answer(_Failed(500, f"The mock would break its contract: {error}"))
+
+
+def _unavailable(error: StoreUnavailable) -> Response:
+    _log.error("%s", error)
+    failure = _Failed(503, "The database is out of reach; try again.")
+    failure.headers["Retry-After"] = "1"
+    return _answer(failure)
+
+
+def _crashed(error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(_Failed(500, "Server Error"))
+
+
+def _answer(error: ApiError) -> Response:
+    return respond(error.status, error_body(error), error.headers)

@@ -1,0 +1,66 @@
+"""Refusals made to order: any status, with the body the framework would send."""
+
+from http import HTTPStatus
+from time import time
+
+from mockserver.contract.errors import (
+    ApiError,
+    BadQuery,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+)
+from mockserver.contract.operations import Operation
+
+_WAIT = 60
+"""Seconds that a 429 made to order asks to wait."""
+
+
+class Refusal(ApiError):
+    """A refusal with a status of its own."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def refuse(status: int, operation: Operation, missing: str) -> ApiError:
+    """Return a refusal of `operation`; `missing` is the text of its 404."""
+    if status in (401, 403):
+        return Unauthenticated() if status == 401 else Forbidden()
+    if status == 404:
+        return NotFound(missing)
+    if status == 422:
+        field = _field(operation)
+        return Invalid({field: [f"The selected {field.replace('_', ' ')} is invalid."]})
+    if status == 429:
+        return TooManyRequests(_exhausted())
+    if status == 400:
+        return BadQuery("Requested filter(s) `forced` are not allowed.")
+    return Refusal(status, _message(status))
+
+
+def _field(operation: Operation) -> str:
+    """Return the field a 422 blames: the body's first, or else the query's."""
+    fields = [field.name for field in operation.body] or list(operation.query) or ["id"]
+    return fields[0]
+
+
+def _exhausted() -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": "60",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": str(int(time()) + _WAIT),
+        "Retry-After": str(_WAIT),
+    }
+
+
+def _message(status: int) -> str:
+    if status == 500:
+        return "Server Error"  # what the framework says instead of the reason
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

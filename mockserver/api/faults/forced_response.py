@@ -1,0 +1,120 @@
+"""What a forced answer says: a documented refusal, or an example of success by name."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import Request, Response
+
+from mockserver.api.faults.error_response import refuse
+from mockserver.api.faults.prefer import Preference
+from mockserver.api.pagination import links_and_meta
+from mockserver.api.response import error_body, respond
+from mockserver.contract import resources
+from mockserver.contract.bundle import Node
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import BadQuery
+from mockserver.contract.operations import Contract, Operation
+from mockserver.store import Page, Store
+
+DOCUMENTED = "documented"
+
+
+class Forced:
+    """Answers what a preference asks for; raises BadQuery for what the contract does not have."""
+
+    def __init__(self, contract: Contract, choices: Choices, store: Store) -> None:
+        self._contract = contract
+        self._choices = choices
+        self._store = store
+        self._host = contract.document["servers"][0]["url"]
+        self._page = _read("list-tickets.json")
+        self._ticket = _read("get-ticket.json")["ticket"]
+
+    def answer(
+        self, operation: Operation, request: Request, preference: Preference
+    ) -> Response | None:
+        """Return the answer; None when only a delay was asked for."""
+        code = preference.code
+        if code is None and preference.example is None:
+            return None
+        if code is not None and code not in operation.responses:
+            documented = ", ".join(map(str, sorted(operation.responses)))
+            raise BadQuery(
+                f"{operation.id} documents no status {code}; ask for one of {documented}. "
+                f"A fault such as error=100%:{code} answers others."
+            )
+        if code in (None, operation.success):
+            body = self._example(operation, request, preference.example or DOCUMENTED)
+            return respond(operation.success, body)
+        if preference.example is not None:
+            raise BadQuery(
+                f"The examples of {operation.id} are of status {operation.success}, not {code}."
+            )
+        return self.refuse(operation, request, code)
+
+    def refuse(self, operation: Operation, request: Request, status: int) -> Response:
+        """Return a refusal with any status."""
+        missing = self._store.missing((request.view_args or {}).get("id", ""))
+        error = refuse(status, operation, missing)
+        return respond(status, error_body(error), error.headers)
+
+    def examples(self, operation: Operation) -> tuple[str, ...]:
+        """Return the names of an operation's examples."""
+        lists = "data" in self._contract.success(operation.id)
+        return (DOCUMENTED, "empty" if lists else "bare")
+
+    def _example(self, operation: Operation, request: Request, name: str) -> bytes:
+        names = self.examples(operation)
+        if name not in names:
+            raise BadQuery(
+                f"{operation.id} has no example {name[:40]!r}; there are {' and '.join(names)}."
+            )
+        if name == "empty":
+            return self._empty(operation, request)
+        schemas = self._contract.success(operation.id)
+        if "data" in schemas:
+            here = request.host_url.rstrip("/")
+            return orjson.dumps(self._page).replace(self._host.encode(), here.encode())
+        [(wrapper, schema)] = schemas.items()
+        ticket = {key: self._ticket[key] for key in self._contract.properties(schema)}
+        shown = self._bare(schema, ticket) if name == "bare" else ticket
+        return orjson.dumps({wrapper: shown})
+
+    def _empty(self, operation: Operation, request: Request) -> bytes:
+        size = operation.query["per_page"].default if "per_page" in operation.query else 25
+        query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+        page = Page([], 1, size, 0)
+        beside = links_and_meta(page, request.base_url, query, self._choices)
+        return orjson.dumps({"data": [], **beside})
+
+    def _bare(self, schema: Node, value: Any) -> Any:
+        """Return an object with null wherever the contract allows it, and empty lists."""
+        shown: dict[str, Any] = {}
+        for name, node in self._contract.properties(schema).items():
+            solid = self._contract.resolve(node)
+            if _nullable(solid):
+                shown[name] = None
+            elif solid.get("type") == "array":
+                shown[name] = []
+            elif self._contract.properties(solid):
+                shown[name] = self._bare(solid, value[name])
+            else:
+                shown[name] = value[name]
+        return shown
+
+
+def _nullable(schema: Node) -> bool:
+    branches = [schema, *schema.get("anyOf", ())]
+    return any("null" in _kinds(branch) for branch in branches)
+
+
+def _kinds(schema: Node) -> list[str]:
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else kinds
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((resources.examples() / name).read_text("utf-8"))
+    return found

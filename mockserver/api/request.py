@@ -1,0 +1,80 @@
+"""A Flask request turned into a Call: input that is known to obey the contract."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Request
+
+from mockserver.api.query import Pairs, QueryReader
+from mockserver.api.request_body import read_body
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import Forbidden, NotFound
+from mockserver.contract.operations import Operation
+from mockserver.store import Caller, Found, Store
+
+_ID = re.compile(r"[0-9]{1,19}")
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an operation is called with: the caller, the ticket, and typed input."""
+
+    caller: Caller
+    store: Store
+    located: Found | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sort: list[str] = field(default_factory=list)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    query: Pairs = field(default_factory=list)
+
+    @property
+    def ticket(self) -> Found:
+        """The ticket in the path, of an operation that has one there."""
+        assert self.located is not None
+        return self.located
+
+
+class CallReader:
+    """Reads calls in the order of the framework: ticket (404), may write (403), input (422)."""
+
+    def __init__(self, operation: Operation, store: Store, choices: Choices) -> None:
+        self._operation = operation
+        self._store = store
+        self._choices = choices
+        self._queries = QueryReader(operation, choices)
+
+    def read(self, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
+        located = self._locate(caller, path["id"]) if "id" in path else None
+        if caller.readonly and self._operation.method != "GET":
+            raise Forbidden
+        asked = self._queries.read(request.query_string)
+        return Call(
+            caller=caller,
+            store=self._store,
+            located=located,
+            body=self._body(request, asked.fields),
+            numbers=asked.numbers,
+            filters=asked.filters,
+            sort=asked.sort,
+            query=asked.pairs,
+        )
+
+    def _body(
+        self, request: Request, fallback: Mapping[str, str | list[str] | None]
+    ) -> dict[str, Any]:
+        if not self._operation.body:
+            return {}
+        data = request.get_data()
+        return read_body(self._operation, request.mimetype, data, fallback, self._choices)
+
+    def _locate(self, caller: Caller, key: str) -> Found:
+        accepted = self._choices.path_id
+        if accepted != "ulid" and _ID.fullmatch(key) and int(key) < 2**63:
+            return self._store.locate(caller, id=int(key))
+        if accepted != "integer" and _ULID.fullmatch(key):
+            return self._store.locate(caller, ulid=key)
+        raise NotFound(self._store.missing(key))

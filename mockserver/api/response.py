@@ -1,0 +1,103 @@
+"""A handler's result turned into a response that is known to obey the contract."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
+from flask import Request, Response
+from werkzeug.sansio.utils import get_host
+
+from mockserver.api.pagination import links_and_meta
+from mockserver.api.request import Call
+from mockserver.contract.choices import Choices
+from mockserver.contract.errors import ApiError, ContractBroken
+from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.response_check import Check, PageCheck
+from mockserver.store import Page
+
+HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-cache, private"}
+
+_COMPACT = (401, 422)
+"""Errors that the framework writes on one line; the others it indents."""
+
+
+class Answer(NamedTuple):
+    """What goes back for a request, whichever way it is sent."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = {}
+
+
+class Replies:
+    """Builds the replies of one operation, and checks each before it leaves."""
+
+    def __init__(
+        self, contract: Contract, operation: Operation, choices: Choices, *, check: bool
+    ) -> None:
+        self._operation = operation
+        self._choices = choices
+        self._wrapper = next(iter(contract.success(operation.id)), "").encode()
+        self._check = check
+        self._checks = {
+            status: schema and Check(contract, schema, f"{operation.id}: {status}")
+            for status, schema in operation.responses.items()
+        }
+        success = operation.responses[operation.success] or {}
+        self._page_check = PageCheck(contract, success, f"{operation.id}: {operation.success}")
+
+    def success(self, result: Page | bytes, call: Call, request: Request) -> bytes:
+        """Return the body of the reply; raises ContractBroken."""
+        if isinstance(result, Page):
+            return self._page(result, call, request)
+        body = b'{"%s":%s}' % (self._wrapper, result)
+        self._pass(self._operation.success, body)
+        return body
+
+    def error(self, error: ApiError) -> bytes:
+        """Return the body of a refusal; raises ContractBroken."""
+        body = error_body(error)
+        self._pass(error.status, body)
+        return body
+
+    def _page(self, page: Page, call: Call, request: Request) -> bytes:
+        around = links_and_meta(page, _address(request), call.query, self._choices)
+        body = b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(around)[1:]
+        if self._check:
+            self._page_check.page(page.rows, around, body)
+        return body
+
+    def _pass(self, status: int, body: bytes) -> None:
+        if not self._check:
+            return
+        if status not in self._checks:
+            raise ContractBroken(f"{self._operation.id}: status {status} is not documented")
+        if check := self._checks[status]:
+            check.body(body)
+
+
+def _address(request: Request) -> str:
+    """Return the URL of a request without its query; its path is the contract's own."""
+    host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
+    return f"{request.scheme}://{host}{request.path}"
+
+
+_host = lru_cache(maxsize=100)(get_host)
+
+
+def error_body(error: ApiError) -> bytes:
+    """Write a refusal as the framework does."""
+    if error.status in _COMPACT:
+        return orjson.dumps(error.body())
+    return orjson.dumps(error.body(), option=orjson.OPT_INDENT_2).replace(b"\n  ", b"\n    ")
+
+
+def header_list(answer: Answer) -> list[tuple[str, str]]:
+    """Return the headers as WSGI takes them."""
+    length = ("Content-Length", str(len(answer.body)))
+    return [*HEADERS.items(), *answer.headers.items(), length]
+
+
+def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(body, status, {**HEADERS, **(headers or {})})

@@ -1,0 +1,1 @@
+"""The contract as data, and the rules that bind code to it."""

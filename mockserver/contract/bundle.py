@@ -1,0 +1,197 @@
+"""openapi.yaml and schemas/ read into one self-contained document.
+
+Every key must be one this module names: a key that nobody reads would promise
+what nothing keeps.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mockserver.contract.errors import SpecError
+
+Node = dict[str, Any]
+
+_DESCRIBED = {"description", "summary", "x-source"}
+_KEYS: dict[str, set[str]] = {
+    "document": {"openapi", "info", "servers", "security", "tags", "paths", "components"},
+    "path": {"get", "put", "parameters"},
+    "operation": _DESCRIBED
+    | {"operationId", "tags", "parameters", "requestBody", "responses", "security"},
+    "parameter": _DESCRIBED
+    | {"name", "in", "required", "schema", "style", "explode", "example", "examples"},
+    "request body": _DESCRIBED | {"required", "content"},
+    "response": _DESCRIBED | {"headers", "content", "links"},
+    "header": _DESCRIBED | {"required", "schema", "example"},
+    "media type": {"schema", "example", "examples"},
+    "link": _DESCRIBED | {"operationId", "parameters", "requestBody"},
+    "components": {"schemas", "responses", "headers", "parameters", "securitySchemes", "links"},
+    "security scheme": _DESCRIBED | {"type", "scheme", "bearerFormat"},
+    "schema": _DESCRIBED
+    | {"$schema", "$id", "title", "type", "enum", "const", "format", "pattern"}
+    | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
+    | {"items", "properties", "required", "additionalProperties", "default", "examples"}
+    | {"anyOf", "allOf", "oneOf"},
+}
+_MAPS_OF = {
+    ("document", "paths"): "path",
+    ("operation", "responses"): "response",
+    ("request body", "content"): "media type",
+    ("response", "content"): "media type",
+    ("response", "headers"): "header",
+    ("response", "links"): "link",
+    ("components", "schemas"): "schema",
+    ("components", "responses"): "response",
+    ("components", "headers"): "header",
+    ("components", "parameters"): "parameter",
+    ("components", "links"): "link",
+    ("components", "securitySchemes"): "security scheme",
+    ("schema", "properties"): "schema",
+}
+_LISTS_OF = {
+    ("path", "parameters"): "parameter",
+    ("operation", "parameters"): "parameter",
+    ("schema", "anyOf"): "schema",
+    ("schema", "allOf"): "schema",
+    ("schema", "oneOf"): "schema",
+}
+_ONE = {
+    ("document", "components"): "components",
+    ("path", "get"): "operation",
+    ("path", "put"): "operation",
+    ("operation", "requestBody"): "request body",
+    ("parameter", "schema"): "schema",
+    ("header", "schema"): "schema",
+    ("media type", "schema"): "schema",
+    ("schema", "items"): "schema",
+}
+
+
+def bundle(path: Path) -> Node:
+    """Return the document at `path` with every schema file under components/schemas.
+
+    Raises SpecError, naming file and place, for unreadable YAML, an unknown key,
+    a reference that leads nowhere, or two schemas of one title.
+    """
+    document = Bundler(path).document()
+    for pointer in _references(document):
+        resolve(document, pointer)
+    return document
+
+
+def resolve(document: Node, node: Any) -> Any:
+    """Return `node`, or what its local `$ref` points to; a string is taken as the pointer."""
+    seen: set[str] = set()
+    pointer = node if isinstance(node, str) else _pointer(node)
+    while pointer is not None:
+        if pointer in seen:
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} leads in a circle")
+        seen.add(pointer)
+        node = _follow(document, pointer)
+        pointer = _pointer(node)
+    return node
+
+
+def _pointer(node: Any) -> str | None:
+    pointer: str | None = node.get("$ref") if isinstance(node, dict) else None
+    return pointer
+
+
+def _follow(document: Node, pointer: str) -> Any:
+    found: Any = document
+    for part in pointer.removeprefix("#/").split("/"):
+        try:
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        except (KeyError, TypeError):
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} leads nowhere") from None
+    return found
+
+
+class Bundler:
+    """Reads one document and the schema files it refers to, each once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._names: dict[Path, str] = {}
+        self._schemas: dict[str, Node] = {}
+
+    def document(self) -> Node:
+        document: Node = self._walk(_read(self._path), "document", self._path, "")
+        components = document.setdefault("components", {})
+        components["schemas"] = {**components.get("schemas", {}), **self._schemas}
+        return document
+
+    def _walk(self, node: Any, kind: str, file: Path, where: str) -> Any:
+        if not isinstance(node, dict):
+            return node
+        for key in node:
+            if key not in _KEYS[kind] and key != "$ref":
+                raise SpecError(f"{file.name}: {where or '/'}: nothing reads {key!r} in a {kind}")
+        return {key: self._child(kind, key, node[key], file, where) for key in node}
+
+    def _child(self, kind: str, key: str, value: Any, file: Path, where: str) -> Any:
+        place = f"{where}/{key}"
+        if key == "$ref":
+            return self._reference(value, file, where)
+        if (inner := _ONE.get((kind, key))) is not None:
+            return self._walk(value, inner, file, place)
+        if (inner := _MAPS_OF.get((kind, key))) is not None:
+            return {k: self._walk(v, inner, file, f"{place}/{k}") for k, v in value.items()}
+        if (inner := _LISTS_OF.get((kind, key))) is not None:
+            return [self._walk(v, inner, file, f"{place}/{i}") for i, v in enumerate(value)]
+        return value
+
+    def _reference(self, target: str, file: Path, where: str) -> str:
+        if target.startswith("#/"):
+            return target
+        path = (file.parent / target).resolve()
+        if not path.is_file():
+            raise SpecError(f"{file.name}: {where}: $ref {target!r}: there is no such file")
+        return f"#/components/schemas/{self._schema(path)}"
+
+    def _schema(self, path: Path) -> str:
+        if path in self._names:
+            return self._names[path]
+        schema = _read(path)
+        title = schema.get("title")
+        if not title:
+            raise SpecError(f"{path.name}: a schema needs a title, its name in the document")
+        if title in self._names.values():
+            raise SpecError(f"{path.name}: another schema is titled {title!r} too")
+        self._names[path] = title
+        self._schemas[title] = {}  # keeps the order of first mention
+        self._schemas[title] = self._walk(schema, "schema", path, "")
+        return str(title)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a value that stands in two places twice, for people to read."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def write_yaml(document: Node) -> str:
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _read(path: Path) -> Node:
+    try:
+        content = yaml.load(path.read_bytes(), yaml.CSafeLoader)
+    except OSError as error:
+        raise SpecError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path.name}: not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise SpecError(f"{path.name}: expected a mapping, found {type(content).__name__}")
+    return content
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [pointer for item in node for pointer in _references(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+    return own + [pointer for item in node.values() for pointer in _references(item)]

@@ -1,0 +1,118 @@
+"""What the vendor never published and could go several ways: one typed choice each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, Literal, get_args, get_type_hints
+
+from mockserver.contract.errors import ConfigError
+
+
+def _choice(default: str, question: str, reason: str) -> Any:
+    return field(default=default, metadata={"question": question, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Each field is one open question; its metadata holds the question's number and our reason."""
+
+    path_id: Literal["integer", "ulid", "either"] = _choice(
+        "integer", "A1", "the page's paths show integers; a later vendor document takes ULIDs"
+    )
+    ulid_case: Literal["upper", "lower"] = _choice(
+        "upper", "A2", "the page shows upper case; the framework stores lower case"
+    )
+    update_reply: Literal["ticket", "detail"] = _choice(
+        "ticket", "A3", "the page shows no reply; the vendor's first spec has the list fields"
+    )
+    absent_user_id: Literal["refuse", "unassign"] = _choice(
+        "refuse", "A5", "taking a missing field for null would lose data silently"
+    )
+    unchanged_write: Literal["ignore", "touch"] = _choice(
+        "ignore", "A7", "the framework does not save a model that did not change"
+    )
+    page_invalid: Literal["first", "refuse"] = _choice(
+        "first", "A15", "the framework's paginator takes any bad page for page 1"
+    )
+    per_page_above_max: Literal["clamp", "refuse"] = _choice(
+        "clamp", "A16", "a stated maximum without a stated refusal is most often a clamp"
+    )
+    per_page_invalid: Literal["default", "one", "refuse"] = _choice(
+        "default", "A16", "0, negative or no number: as if it had not been sent"
+    )
+    link_query: Literal["keep", "drop"] = _choice(
+        "keep", "A17", "links that lose the filter lead to other tickets"
+    )
+    meta_keys: Literal["documented", "framework"] = _choice(
+        "documented", "A18", "the page shows four keys; the framework's stock answer has more"
+    )
+    unknown_status: Literal["nothing", "refuse"] = _choice(
+        "nothing", "A19", "a stock exact filter matches nothing for an unknown value"
+    )
+    unknown_query: Literal["refuse", "ignore"] = _choice(
+        "refuse", "A20", "the query builder refuses unknown filters and sorts with 400"
+    )
+    tag_match: Literal["any", "all"] = _choice(
+        "any", "A21", "the other comma lists can only mean any of"
+    )
+    false_filter: Literal["no_filter", "opposite"] = _choice(
+        "no_filter", "A24", '"only …" says that the filter switches a restriction on'
+    )
+    search: Literal["substring", "words"] = _choice(
+        "substring", "A25", "the query builder's partial filter is a substring"
+    )
+    missing_text: Literal["model", "plain"] = _choice(
+        "model", "A27", "the framework names the model that was not found"
+    )
+    foreign_ticket: Literal["missing", "forbidden"] = _choice(
+        "missing", "A28", "404 does not tell that another workspace has such a ticket"
+    )
+    activity_order: Literal["oldest_first", "newest_first"] = _choice(
+        "oldest_first", "A30", "as the messages, which the vendor calls chronological"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A choice as people read it."""
+
+    name: str
+    number: str
+    default: str
+    values: tuple[str, ...]
+    reason: str
+
+
+def questions() -> list[Question]:
+    """Return every choice there is, in the order of the questions."""
+    hints = get_type_hints(Choices)
+    return [
+        Question(
+            name=each.name,
+            number=each.metadata["question"],
+            default=str(each.default),
+            values=get_args(hints[each.name]),
+            reason=each.metadata["reason"],
+        )
+        for each in fields(Choices)
+    ]
+
+
+def choose(settings: Iterable[str]) -> Choices:
+    """Make choices from `name=value` texts; raises ConfigError for one that does not exist."""
+    known = {question.name: question for question in questions()}
+    chosen: dict[str, Any] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in known:
+            raise ConfigError(f"no choice {name!r}; {_nearest(name, list(known))}")
+        if value not in known[name].values:
+            options = " or ".join(known[name].values)
+            raise ConfigError(f"choice {name}: {value!r} is not {options}")
+        chosen[name] = value
+    return Choices(**chosen)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else "`mockserver choices` lists them"

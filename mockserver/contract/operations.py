@@ -1,0 +1,207 @@
+"""The contract as Python sees it: openapi.yaml turned into operations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from mockserver.contract import resources
+from mockserver.contract.bundle import Node, bundle, resolve
+from mockserver.contract.errors import SpecError
+
+__all__ = ["Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
+
+Kind = Literal["integer", "boolean", "string", "array"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query or path parameter; `schema` has its references resolved one level deep."""
+
+    name: str
+    place: Literal["query", "path"]
+    schema: Node
+    items: Node
+
+    @property
+    def kind(self) -> Kind:
+        kind: Kind = self.schema.get("type", "string")
+        return kind
+
+    @property
+    def default(self) -> Any:
+        return self.schema.get("default")
+
+    @property
+    def minimum(self) -> int | None:
+        return self.schema.get("minimum")
+
+    @property
+    def maximum(self) -> int | None:
+        return self.schema.get("maximum")
+
+    @property
+    def choices(self) -> list[Any]:
+        """The values an item, or the parameter itself, is limited to; none: unlimited."""
+        values: list[Any] = self.items.get("enum") or self.schema.get("enum") or []
+        return values
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of a request body."""
+
+    name: str
+    kinds: tuple[str, ...]
+    choices: tuple[Any, ...]
+    required: bool
+
+    @property
+    def nullable(self) -> bool:
+        return "null" in self.kinds
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with everything the document says of it."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Field, ...]
+    success: int
+    responses: Mapping[int, Node | None]
+    """Status → JSON schema of the body (self-contained), or None for no body."""
+
+    @cached_property
+    def query(self) -> dict[str, Parameter]:
+        return {p.name: p for p in self.parameters if p.place == "query"}
+
+
+class Contract:
+    """The whole document: `document` is bundled, `operations` are by operationId."""
+
+    def __init__(self, document: Node) -> None:
+        self.document = document
+        self.operations = {o.id: o for o in _operations(document)}
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Contract":
+        """Read openapi.yaml (the product's own by default); raises SpecError."""
+        return cls(bundle(path or resources.contract()))
+
+    def standalone(self, schema: Node) -> Node:
+        """Return `schema` with the components that its references need."""
+        schemas = self.document.get("components", {}).get("schemas", {})
+        return {**schema, "components": {"schemas": schemas}}
+
+    def resolve(self, schema: Node) -> Node:
+        """Return `schema`, or what its reference points to."""
+        found: Node = resolve(self.document, schema)
+        return found
+
+    def properties(self, schema: Node) -> dict[str, Node]:
+        """Return the properties of an object schema, those of its `allOf` first."""
+        node = self.resolve(schema)
+        inherited = [self.properties(part) for part in node.get("allOf", ())]
+        return {k: v for part in [*inherited, node.get("properties", {})] for k, v in part.items()}
+
+    def success(self, operation_id: str) -> dict[str, Node]:
+        """Return the properties of an operation's successful reply; raises SpecError."""
+        if operation_id not in self.operations:
+            raise SpecError(f"openapi.yaml: no operation {operation_id!r}")
+        operation = self.operations[operation_id]
+        return self.properties(operation.responses[operation.success] or {})
+
+
+def _operations(document: Node) -> list[Operation]:
+    operations = [
+        _operation(document, path, method, item)
+        for path, item in document.get("paths", {}).items()
+        for method in item
+        if method != "parameters"
+    ]
+    names = [operation.id for operation in operations]
+    for name in names:
+        if names.count(name) > 1:
+            raise SpecError(f"openapi.yaml: operationId {name!r} is used twice")
+    return operations
+
+
+def _operation(document: Node, path: str, method: str, item: Node) -> Operation:
+    node = item[method]
+    where = f"openapi.yaml: {method.upper()} {path}"
+    if "operationId" not in node:
+        raise SpecError(f"{where}: no operationId")
+    responses = {
+        _status(where, code): _json_schema(resolve(document, response))
+        for code, response in node.get("responses", {}).items()
+    }
+    successes = [status for status in responses if 200 <= status < 300]
+    if len(successes) != 1:
+        raise SpecError(f"{where}: expected one success status, found {len(successes)}")
+    parameters = item.get("parameters", []) + node.get("parameters", [])
+    return Operation(
+        id=node["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=node.get("summary", ""),
+        parameters=tuple(_parameter(document, where, p) for p in parameters),
+        body=_fields(document, where, node.get("requestBody")),
+        success=successes[0],
+        responses=responses,
+    )
+
+
+def _parameter(document: Node, where: str, node: Node) -> Parameter:
+    node = resolve(document, node)
+    if node.get("in") not in ("query", "path"):
+        raise SpecError(f"{where}: parameter {node.get('name')!r}: in must be query or path")
+    schema = resolve(document, node.get("schema", {}))
+    items = resolve(document, schema.get("items", {}))
+    parameter = Parameter(name=node["name"], place=node["in"], schema=schema, items=items)
+    if parameter.kind not in ("integer", "boolean", "string", "array"):
+        raise SpecError(f"{where}: parameter {parameter.name!r}: cannot read a {parameter.kind}")
+    return parameter
+
+
+def _fields(document: Node, where: str, body: Node | None) -> tuple[Field, ...]:
+    if body is None:
+        return ()
+    schema = resolve(document, _json_schema(resolve(document, body)) or {})
+    if schema.get("type") != "object":
+        raise SpecError(f"{where}: the request body must be a JSON object")
+    required = schema.get("required", [])
+    return tuple(
+        _field(name, resolve(document, node), name in required)
+        for name, node in schema.get("properties", {}).items()
+    )
+
+
+def _field(name: str, schema: Node, required: bool) -> Field:
+    kinds = schema.get("type", [])
+    return Field(
+        name=name,
+        kinds=(kinds,) if isinstance(kinds, str) else tuple(kinds),
+        choices=tuple(schema.get("enum", ())),
+        required=required,
+    )
+
+
+def _json_schema(node: Node) -> Node | None:
+    content = node.get("content")
+    if content is None:
+        return None
+    if "application/json" not in content:
+        raise SpecError("openapi.yaml: only application/json bodies can be served")
+    schema: Node = content["application/json"].get("schema", {})
+    return schema
+
+
+def _status(where: str, code: Any) -> int:
+    if not str(code).isdigit():
+        raise SpecError(f"{where}: response {code!r}: a status must be a number")
+    return int(code)

@@ -1,0 +1,83 @@
+"""Whether a reply obeys the contract, found out once for equal bytes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from mockserver.contract.bundle import Node
+from mockserver.contract.errors import ContractBroken, SpecError
+from mockserver.contract.operations import Contract
+
+_REMEMBERED = 10_000
+"""Bodies that passed; at the bound they are forgotten and checked anew."""
+
+_ROWS = 5_000
+"""The same of the rows of pages: those that changed stay until then, too."""
+
+_BEGINNING = 64
+"""Bytes that tell which body it is: an id and a ULID stand in them."""
+
+
+class Check:
+    """Checks bodies against one schema; raises ContractBroken, `label` in front.
+
+    What passed is remembered: found by its beginning and compared as a whole, which
+    costs a tenth of a hash.
+    """
+
+    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+        self._label = label
+        self._passed: dict[bytes, bytes] = {}
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(
+                contract.standalone(schema), validate_formats=True
+            )
+        except jsonschema_rs.ValidationError as error:
+            raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
+
+    def body(self, body: bytes) -> None:
+        beginning = body[:_BEGINNING]
+        if self._passed.get(beginning) == body:
+            return
+        self.value(orjson.loads(body))
+        if len(self._passed) >= _REMEMBERED:
+            self._passed.clear()
+        self._passed[beginning] = body
+
+    def value(self, value: Any) -> None:
+        if self._validator.is_valid(value):
+            return
+        fault = next(iter(self._validator.iter_errors(value)))
+        where = "/".join(str(part) for part in fault.instance_path)
+        raise ContractBroken(f"{self._label}: /{where}: {fault.message}")
+
+
+class PageCheck:
+    """Checks a page by its rows and by what stands round them.
+
+    That is as good as checking the whole only where the schema asks nothing of the
+    rows together; where it does, the whole is checked. A ticket that did not change
+    since the last list is not validated again.
+    """
+
+    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+        rows = contract.resolve(contract.properties(schema).get("data", {}))
+        self._apart = not set(rows) - {"type", "items", "title", "description", "x-source"}
+        self._row = Check(contract, rows.get("items", {}), f"{label}: /data")
+        self._passed: set[bytes] = set()
+        self._whole = Check(contract, schema, label)
+
+    def page(self, rows: Iterable[bytes], around: dict[str, Any], body: bytes) -> None:
+        if not self._apart:
+            self._whole.body(body)
+            return
+        self._whole.value({"data": [], **around})
+        passed = self._passed
+        for row in rows:  # mostly the very objects that passed before, whose hash is known
+            if row not in passed:
+                self._row.value(orjson.loads(row))
+                if len(passed) >= _ROWS:
+                    passed.clear()
+                passed.add(row)

@@ -1,0 +1,1 @@
+"""Defects of refusals, access and damaged responses."""

@@ -1,0 +1,201 @@
+"""Defects of access: who gets in, whom a request acts for, and what is said to who does not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from mockserver.defects.changes.error_pages import LOGIN_PAGE, html
+from mockserver.defects.changes.exchange import (
+    DETAILED,
+    LISTED,
+    OPERATIONS,
+    READS,
+    WRITES,
+    Ask,
+    Exchange,
+    Reply,
+    Row,
+)
+from mockserver.defects.changes.frequency import EVERY_20TH
+from mockserver.defects.changes.lists import listing
+from mockserver.defects.changes.responses import amended
+from mockserver.defects.defect import Family, Lie
+
+access = Family("access", on=OPERATIONS)
+
+Door = Callable[[Exchange], str | None]
+"""Returns the token with which somebody gets in who should not."""
+
+
+def opened(door: Door) -> Lie:
+    """Let in, by another token, whom the honest app turns away."""
+
+    def lie(exchange: Exchange) -> Reply:
+        reply = exchange.send()
+        token = door(exchange) if reply.status == 401 else None
+        return exchange.send(exchange.ask.with_token(token)) if token else reply
+
+    return lie
+
+
+def turned_away(answer: Callable[[Reply], Reply]) -> Lie:
+    """Turn away in another way."""
+
+    def lie(exchange: Exchange) -> Reply:
+        reply = exchange.send()
+        return answer(reply) if reply.status == 401 else reply
+
+    return lie
+
+
+def _nobody(exchange: Exchange) -> str | None:
+    return None if exchange.ask.authorization else exchange.tokens.first()
+
+
+def _anybody(exchange: Exchange) -> str | None:
+    token = exchange.ask.token
+    return exchange.tokens.first(beside=token) if token else None
+
+
+def _empty_handed(exchange: Exchange) -> str | None:
+    given = exchange.ask.authorization
+    return exchange.tokens.first() if given is not None and not exchange.ask.token else None
+
+
+def _withdrawn(exchange: Exchange) -> str | None:
+    return exchange.tokens.revived(exchange.ask.token)
+
+
+def _beginning(exchange: Exchange) -> str | None:
+    return exchange.tokens.starting(exchange.ask.token)
+
+
+def _other_scheme(exchange: Exchange) -> str | None:
+    return (exchange.ask.authorization or "").rpartition(" ")[2] or None
+
+
+def _foreign_ticket(exchange: Exchange) -> Reply:
+    reply = exchange.send()
+    stranger = exchange.tokens.stranger(exchange.ask.token)
+    if reply.status not in (403, 404) or stranger is None:
+        return reply
+    foreign = exchange.send(exchange.ask.with_token(stranger))
+    return foreign if foreign.good else reply
+
+
+def _foreign_rows(exchange: Exchange) -> list[Row]:
+    stranger = exchange.tokens.stranger(exchange.ask.token)
+    return exchange.rows(exchange.ask.with_token(stranger)) if stranger else []
+
+
+def _with_foreign_rows(exchange: Exchange) -> list[Row]:
+    rows = exchange.rows(exchange.ask) + _foreign_rows(exchange)
+    return sorted(rows, key=lambda row: (row["updated_at"], row["id"]), reverse=True)
+
+
+def _found_everywhere(exchange: Exchange) -> list[Row] | None:
+    return _with_foreign_rows(exchange) if exchange.ask.param("filter[search]") else None
+
+
+def _counted_everywhere(exchange: Exchange) -> Reply:
+    def amend(value: Any) -> Any:
+        value["meta"]["total"] += len(_foreign_rows(exchange))
+        return value
+
+    return amended(exchange.send(), amend)
+
+
+def _as_colleague(exchange: Exchange) -> Reply:
+    token = exchange.tokens.colleague(exchange.ask.token)
+    return exchange.send(exchange.ask.with_token(token) if token else exchange.ask)
+
+
+def _first_caller_s(exchange: Exchange) -> Reply:
+    """A proxy keeps pages by their address alone, and answers any token with them."""
+    reply = exchange.send()
+    key = (exchange.ask.path, exchange.ask.query)
+    if reply.good:
+        return exchange.memory.kept.setdefault(key, reply)  # type: ignore[no-any-return]
+    kept: Reply = exchange.memory.kept.get(key, reply)
+    return kept
+
+
+def _turn_away(exchange: Exchange) -> Reply:
+    return exchange.send(_without_token(exchange.ask))
+
+
+def _without_token(request: Ask) -> Ask:
+    return replace(request, authorization=None)
+
+
+DEFECTS = (
+    access("token-not-required", "access.token.required", opened(_nobody)),
+    access("token-not-required-to-list", "access.token.required", opened(_nobody), on=LISTED),
+    access("token-not-required-for-detail", "access.token.required", opened(_nobody), on=DETAILED),
+    access(
+        "token-not-required-to-write",
+        "access.token.required",
+        opened(_nobody),
+        on=WRITES,
+        visible="writing",
+    ),
+    access("token-empty-accepted", "access.token.required", opened(_empty_handed)),
+    access("token-any-accepted", "access.token.valid", opened(_anybody)),
+    access(
+        "token-any-accepted-to-write",
+        "access.token.valid",
+        opened(_anybody),
+        on=WRITES,
+        visible="writing",
+    ),
+    access("token-beginning-accepted", "access.token.valid", opened(_beginning)),
+    access("token-withdrawn-accepted", "access.token.active", opened(_withdrawn)),
+    access("token-scheme-ignored", "access.token.scheme", opened(_other_scheme)),
+    access("token-refused-now-and-then", "access.token.accepted", _turn_away, EVERY_20TH),
+    access("foreign-ticket-readable", "access.workspace.read", _foreign_ticket, on=DETAILED),
+    access(
+        "foreign-ticket-writable",
+        "access.workspace.write",
+        _foreign_ticket,
+        on=WRITES,
+        visible="writing",
+    ),
+    access(
+        "foreign-tickets-listed", "access.workspace.list", listing(_with_foreign_rows), on=LISTED
+    ),
+    access(
+        "foreign-tickets-found", "access.workspace.search", listing(_found_everywhere), on=LISTED
+    ),
+    access("foreign-tickets-counted", "access.workspace.total", _counted_everywhere, on=LISTED),
+    access("acts-as-colleague", "access.caller", _as_colleague, on=WRITES, visible="writing"),
+    access("pages-kept-for-any-token", "access.token.valid", _first_caller_s, on=READS),
+    access(
+        "unauthorized-403", "access.token.answer", turned_away(lambda reply: reply.with_status(403))
+    ),
+    access(
+        "unauthorized-500", "access.token.answer", turned_away(lambda reply: reply.with_status(500))
+    ),
+    access(
+        "unauthorized-200-message",
+        "access.token.answer",
+        turned_away(lambda reply: reply.with_status(200)),
+    ),
+    access(
+        "unauthorized-to-login",
+        "access.token.answer",
+        turned_away(lambda reply: html(reply.with_header("Location", "/login"), 302, LOGIN_PAGE)),
+    ),
+    access(
+        "unauthorized-login-page",
+        "access.token.answer",
+        turned_away(lambda reply: html(reply, 200, LOGIN_PAGE)),
+    ),
+    access(
+        "unauthorized-empty", "access.token.answer", turned_away(lambda reply: reply.with_body(b""))
+    ),
+    access(
+        "unauthorized-without-message",
+        "access.token.answer",
+        turned_away(lambda reply: reply.with_json({"error": "unauthenticated"})),
+    ),
+)

@@ -1,0 +1,251 @@
+"""Defects on odd input: a server error where a refusal would have been right."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.defects.changes.error_pages import (
+    bad_gateway,
+    error_page,
+    server_error,
+    stack_trace,
+)
+from mockserver.defects.changes.exchange import (
+    DETAILED,
+    LISTED,
+    STATUS,
+    WRITES,
+    Ask,
+    Exchange,
+    Reply,
+)
+from mockserver.defects.changes.frequency import Rarity
+from mockserver.defects.changes.requests import FILTERS, filter_name
+from mockserver.defects.defect import Family, Lie
+
+robustness = Family("robustness", on=LISTED, rarity=Rarity("odd-input"))
+
+_STATUS = frozenset({STATUS})
+_MISSING = object()
+_FILTERS = {filter_name(name) for name in FILTERS}
+
+Answer = Callable[[Reply], Reply]
+
+
+def crash(odd: Callable[[Ask], bool], answer: Answer = server_error) -> Lie:
+    """Fail on input that is odd; refusing it would have been right, or even serving it."""
+
+    def lie(exchange: Exchange) -> Reply:
+        reply = exchange.send()
+        known = reply.status not in (401, 429)
+        return answer(reply) if known and odd(exchange.ask) else reply
+
+    return lie
+
+
+def given(name: str, odd: Callable[[str], Any]) -> Callable[[Ask], bool]:
+    return lambda request: bool(request.param(name) is not None and odd(request.param(name) or ""))
+
+
+def sent(name: str, odd: Callable[[Any], Any]) -> Callable[[Ask], bool]:
+    def is_odd(request: Ask) -> bool:
+        body = request.json
+        return isinstance(body, dict) and bool(odd(body.get(name, _MISSING)))
+
+    return is_odd
+
+
+def _whole(text: str) -> bool:
+    return re.fullmatch(r"-?\d+", text) is not None
+
+
+def _beyond_end(exchange: Exchange) -> Reply:
+    reply = exchange.send()
+    if not reply.good:
+        return reply
+    meta = reply.json["meta"]
+    return server_error(reply) if meta["current_page"] > meta["last_page"] else reply
+
+
+def _no_object(request: Ask) -> bool:
+    return request.json is not None and not isinstance(request.json, dict)
+
+
+def _repeated(request: Ask) -> bool:
+    names = [name for name, _ in request.query]
+    return len(names) > len(set(names))
+
+
+DEFECTS = (
+    robustness(
+        "crash-per-page-zero", "robust.per_page", crash(given("per_page", lambda text: text == "0"))
+    ),
+    robustness(
+        "crash-per-page-negative",
+        "robust.per_page",
+        crash(given("per_page", lambda text: text.startswith("-")), stack_trace),
+    ),
+    robustness(
+        "crash-per-page-word",
+        "robust.per_page",
+        crash(given("per_page", lambda text: not _whole(text)), error_page),
+    ),
+    robustness(
+        "crash-per-page-above-100",
+        "robust.per_page",
+        crash(given("per_page", lambda text: _whole(text) and int(text) > 100)),
+    ),
+    robustness("crash-page-zero", "robust.page", crash(given("page", lambda text: text == "0"))),
+    robustness(
+        "crash-page-negative",
+        "robust.page",
+        crash(given("page", lambda text: text.startswith("-")), stack_trace),
+    ),
+    robustness(
+        "crash-page-huge",
+        "robust.page",
+        crash(given("page", lambda text: len(text) > 9), stack_trace),
+    ),
+    robustness("crash-page-beyond-end", "robust.page", _beyond_end),
+    robustness(
+        "crash-sort-unknown",
+        "robust.sort",
+        crash(
+            given("sort", lambda text: not text.strip("-").endswith("_at") and text), stack_trace
+        ),
+    ),
+    robustness(
+        "crash-filter-unknown",
+        "robust.filter",
+        crash(
+            lambda request: any(
+                name.startswith("filter[") and name not in _FILTERS for name, _ in request.query
+            )
+        ),
+    ),
+    robustness(
+        "crash-filter-status-unknown",
+        "robust.filter",
+        crash(
+            given(
+                "filter[status]",
+                lambda text: text not in ("", "open", "closed", "spam") and "," not in text,
+            ),
+            stack_trace,
+        ),
+    ),
+    robustness(
+        "crash-filter-status-empty",
+        "robust.filter",
+        crash(given("filter[status]", lambda text: not text)),
+    ),
+    robustness(
+        "crash-filter-channel-word",
+        "robust.filter",
+        crash(given("filter[channel_ids]", lambda text: re.search(r"[^\d,]", text)), stack_trace),
+    ),
+    robustness(
+        "crash-filter-tag-huge",
+        "robust.filter",
+        crash(given("filter[tag_ids]", lambda text: re.search(r"\d{10}", text)), error_page),
+    ),
+    robustness(
+        "crash-search-quote",
+        "robust.search",
+        crash(given("filter[search]", lambda text: "'" in text), stack_trace),
+    ),
+    robustness(
+        "crash-search-four-byte-character",
+        "robust.search",
+        crash(
+            given("filter[search]", lambda text: any(ord(letter) > 0xFFFF for letter in text)),
+            stack_trace,
+        ),
+    ),
+    robustness(
+        "crash-search-long",
+        "robust.search",
+        crash(given("filter[search]", lambda text: len(text) > 255), error_page),
+    ),
+    robustness("crash-parameter-twice", "robust.query", crash(_repeated)),
+    robustness(
+        "crash-query-of-2000-characters",
+        "robust.query",
+        crash(lambda request: len(request.environ.get("QUERY_STRING", "")) > 2000, bad_gateway),
+    ),
+    robustness(
+        "crash-ticket-id-word",
+        "robust.id",
+        crash(lambda request: not _whole(request.ticket), stack_trace),
+        on=DETAILED,
+    ),
+    robustness(
+        "crash-ticket-id-huge",
+        "robust.id",
+        crash(lambda request: len(request.ticket) > 10),
+        on=DETAILED,
+    ),
+    robustness(
+        "crash-ticket-id-zero",
+        "robust.id",
+        crash(lambda request: request.ticket == "0"),
+        on=DETAILED,
+    ),
+    robustness(
+        "crash-body-malformed",
+        "robust.body",
+        crash(lambda request: bool(request.body) and request.json is None, error_page),
+        on=WRITES,
+        visible="writing",
+    ),
+    robustness(
+        "crash-body-empty",
+        "robust.body",
+        crash(lambda request: not request.body),
+        on=WRITES,
+        visible="writing",
+    ),
+    robustness(
+        "crash-body-no-object",
+        "robust.body",
+        crash(_no_object, stack_trace),
+        on=WRITES,
+        visible="writing",
+    ),
+    robustness(
+        "crash-status-unknown",
+        "update.status.invalid",
+        crash(
+            sent(
+                "status",
+                lambda value: isinstance(value, str) and value not in ("open", "closed", "spam"),
+            ),
+            stack_trace,
+        ),
+        on=_STATUS,
+        visible="writing",
+    ),
+    robustness(
+        "crash-status-no-text",
+        "update.status.invalid",
+        crash(sent("status", lambda value: isinstance(value, int | list | dict))),
+        on=_STATUS,
+        visible="writing",
+    ),
+    robustness(
+        "crash-user-id-word",
+        "update.assignee.invalid",
+        crash(
+            sent("user_id", lambda value: isinstance(value, str) and not _whole(value)), stack_trace
+        ),
+        on=WRITES - _STATUS,
+        visible="writing",
+    ),
+    robustness(
+        "crash-user-id-unknown",
+        "update.assignee.invalid",
+        crash(sent("user_id", lambda value: isinstance(value, int) and value > 99_999)),
+        on=WRITES - _STATUS,
+        visible="writing",
+    ),
+)

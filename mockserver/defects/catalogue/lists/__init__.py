@@ -1,0 +1,1 @@
+"""Defects of lists: filters, searches, sorts, pages and links."""

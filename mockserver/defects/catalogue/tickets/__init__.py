@@ -1,0 +1,1 @@
+"""Defects of tickets and their parts."""

@@ -1,0 +1,1 @@
+"""Defects of changes of status and assignee."""

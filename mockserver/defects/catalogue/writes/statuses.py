@@ -1,0 +1,155 @@
+"""Defects of changing a status: what the write does, and what its answer says."""
+
+from typing import Any
+
+from mockserver.defects.changes.exchange import (
+    ASSIGNEE,
+    OPERATIONS,
+    STATUS,
+    WRITES,
+    Exchange,
+    Reply,
+    Row,
+)
+from mockserver.defects.changes.frequency import EVERY_20TH
+from mockserver.defects.changes.other_tickets import neighbour
+from mockserver.defects.changes.requests import body
+from mockserver.defects.changes.write_bodies import (
+    accepting,
+    clear_assignee,
+    every_second,
+    late,
+    on_other_ticket,
+    refusing,
+    unchanged,
+    wants,
+)
+from mockserver.defects.changes.writes import (
+    STATUSES,
+    and_then,
+    answer,
+    not_stored,
+    only_pretended_when,
+    set_assignee,
+    set_status,
+)
+from mockserver.defects.defect import Family
+
+status = Family("update", on=frozenset({STATUS}), visible="writing")
+
+
+def _neighbour_too(exchange: Exchange, before: Row) -> None:
+    wanted, other = exchange.ask.fields.get("status"), neighbour(exchange, before["id"])
+    if wanted and other:
+        set_status(exchange, other["id"], wanted)
+
+
+def _answer_of_neighbour(exchange: Exchange, before: Row) -> Reply | None:
+    other = neighbour(exchange, before["id"])
+    return answer(exchange, other) if other else None
+
+
+def _assign_caller(exchange: Exchange, before: Row) -> Reply | None:
+    me = exchange.tokens.user(exchange.ask.token)
+    return None if me is None else set_assignee(exchange, before["id"], {"id": me})
+
+
+def _undo_previous(exchange: Exchange, before: Row) -> None:
+    kept = exchange.memory.kept
+    previous = kept.get("previous")
+    kept["previous"] = before
+    if previous and previous["id"] != before["id"]:
+        set_status(exchange, previous["id"], previous["status"])
+
+
+def _lose_status(exchange: Exchange, before: Row) -> Reply | None:
+    old = exchange.memory.kept
+    if exchange.ask.operation == STATUS:
+        old.setdefault(before["id"], before["status"])
+    elif before["id"] in old:
+        return set_status(exchange, before["id"], old.pop(before["id"]))
+    return None
+
+
+def _toggle(exchange: Exchange, before: Row) -> Reply | None:
+    if before["status"] != exchange.ask.fields.get("status"):
+        return None
+    return set_status(exchange, before["id"], "closed" if before["status"] == "open" else "open")
+
+
+def _server_error(exchange: Exchange, before: Row) -> Reply:
+    failed = answer(exchange, before).with_json({"message": "Server Error"})
+    return failed.with_status(500)
+
+
+def _unknown(given: Any) -> bool:
+    return isinstance(given.get("status"), str) and given["status"].strip() not in ("", *STATUSES)
+
+
+DEFECTS = (
+    status("status-not-stored", "update.status.stored", not_stored),
+    status(
+        "status-spam-not-stored",
+        "update.status.stored",
+        only_pretended_when(wants("status", "spam")),
+    ),
+    status(
+        "status-every-second-not-stored", "update.status.stored", only_pretended_when(every_second)
+    ),
+    status("status-not-stored-every-20th", "update.status.stored", not_stored, EVERY_20TH),
+    status("status-stored-late", "update.status.stored", late(3), on=OPERATIONS - {ASSIGNEE}),
+    status(
+        "status-spam-stored-as-closed",
+        "update.status.stored",
+        body(lambda given: given | ({"status": "closed"} if given.get("status") == "spam" else {})),
+    ),
+    status("status-answer-stale", "update.status.answer", and_then(answer)),
+    status("status-answer-other-ticket", "update.status.answer", and_then(_answer_of_neighbour)),
+    status("status-answer-500-though-stored", "update.status.answer", and_then(_server_error)),
+    status("status-on-other-ticket", "update.status.this_ticket", on_other_ticket),
+    status("status-on-neighbour-too", "update.status.only_this_ticket", and_then(_neighbour_too)),
+    status("status-clears-assignee", "update.status.only_status", and_then(clear_assignee)),
+    status("status-assigns-caller", "update.status.only_status", and_then(_assign_caller)),
+    status("status-undone-by-next-write", "update.status.stays", and_then(_undo_previous)),
+    status("status-lost-on-assignment", "update.status.stays", and_then(_lose_status), on=WRITES),
+    status("status-same-value-toggles", "update.status.repeatable", and_then(_toggle)),
+    status(
+        "status-same-value-refused",
+        "update.status.repeatable",
+        refusing(lambda ticket, given: given.get("status") == ticket["status"], "status"),
+    ),
+    status(
+        "status-reopening-refused",
+        "update.status.values",
+        refusing(
+            lambda ticket, given: (ticket["status"], given.get("status")) == ("closed", "open"),
+            "status",
+        ),
+    ),
+    status("status-unknown-accepted", "update.status.invalid", accepting(_unknown, unchanged)),
+    status(
+        "status-unknown-opens",
+        "update.status.invalid",
+        accepting(_unknown, lambda exchange, ticket: set_status(exchange, ticket["id"], "open")),
+    ),
+    status(
+        "status-unknown-shown",
+        "update.status.invalid",
+        accepting(
+            _unknown,
+            lambda exchange, ticket: answer(
+                exchange, ticket | {"status": exchange.ask.fields["status"]}
+            ),
+        ),
+    ),
+    status(
+        "status-missing-accepted",
+        "update.status.required",
+        accepting(lambda given: "status" not in given, unchanged),
+    ),
+    status(
+        "status-null-accepted",
+        "update.status.required",
+        accepting(lambda given: given.get("status", "") is None, unchanged),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Building blocks of defects: changes of requests, responses, writes and state."""

@@ -1,0 +1,124 @@
+"""Lies in the reply: the honest app is asked, and what it says is changed on the way back."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+
+from mockserver.defects.changes.exchange import Exchange, Reply, Row
+from mockserver.defects.defect import Lie
+
+Change = Callable[[dict[str, Any], str], None]
+"""Changes the value under a key, in place."""
+
+
+def tell(amend: Callable[[Any], Any]) -> Lie:
+    """Answer a success with what `amend` makes of its JSON."""
+    return lambda exchange: amended(exchange.send(), amend)
+
+
+def amended(reply: Reply, amend: Callable[[Any], Any]) -> Reply:
+    """Return a success with changed JSON; byte for byte the same where nothing was changed."""
+    if not reply.good:
+        return reply
+    before = orjson.dumps(reply.json)
+    after = orjson.dumps(amend(reply.json))
+    return reply if after == before else reply.with_body(after)
+
+
+def tickets(value: Any) -> list[Row]:
+    """Return the tickets of a successful reply's JSON."""
+    found: list[Row] = value["data"] if "data" in value else [value["ticket"]]
+    return found
+
+
+def each(change: Callable[[Row], object]) -> Lie:
+    """Change, in place, every ticket that the rarity strikes."""
+    return each_seen(lambda row, _: change(row))
+
+
+def each_seen(change: Callable[[Row, Exchange], object]) -> Lie:
+    """As `each`, for a change that has to ask or remember."""
+
+    def lie(exchange: Exchange) -> Reply:
+        def amend(value: Any) -> Any:
+            for row in tickets(value):
+                if exchange.picks(row):
+                    change(row, exchange)
+            return value
+
+        return amended(exchange.send(), amend)
+
+    return lie
+
+
+def field(path: str, change: Change) -> Lie:
+    """Change a field of each ticket, such as `messages[].sender.type`."""
+
+    def on(row: Row) -> None:
+        for holder, key in list(_places(row, path.split("."))):
+            change(holder, key)
+
+    return each(on)
+
+
+def missing(holder: dict[str, Any], key: str) -> None:
+    del holder[key]
+
+
+def null(holder: dict[str, Any], key: str) -> None:
+    holder[key] = None
+
+
+def renamed(name: str) -> Change:
+    def change(holder: dict[str, Any], key: str) -> None:
+        holder[name] = holder.pop(key)
+
+    return change
+
+
+def becomes(form: Callable[[Any], Any]) -> Change:
+    """Write a value in another form; null stays null."""
+
+    def change(holder: dict[str, Any], key: str) -> None:
+        if holder[key] is not None:
+            holder[key] = form(holder[key])
+
+    return change
+
+
+def null_becomes(value: Any) -> Change:
+    def change(holder: dict[str, Any], key: str) -> None:
+        if holder[key] is None:
+            holder[key] = value
+
+    return change
+
+
+def missing_when(empty: Any) -> Change:
+    """Leave a field out where it has this value."""
+
+    def change(holder: dict[str, Any], key: str) -> None:
+        if holder[key] == empty:
+            del holder[key]
+
+    return change
+
+
+def preview_of(body: str, markup: str) -> str:
+    """Return the start of a message without what the pattern `markup` finds."""
+    return re.sub(markup, " ", body).strip()[:30] + "..."
+
+
+def _places(holder: dict[str, Any], steps: list[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    step, *rest = steps
+    name = step.removesuffix("[]")
+    if name not in holder:
+        return
+    if not rest:
+        yield holder, name
+        return
+    for inner in holder[name] if step.endswith("[]") else [holder[name]]:
+        if isinstance(inner, dict):
+            yield from _places(inner, rest)

@@ -1,0 +1,151 @@
+"""Healthy variants: strange mocks that keep the contract, and so must raise no alarm."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.datastructures import Headers
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Response
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from mockserver.contract.choices import Choices
+from mockserver.seed import load_world
+from mockserver.store.load import DEFAULT_WORLD
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+Dressing = Callable[[bytes, Headers], bytes]
+"""Rewrites the JSON of a reply in another form that means the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """`options` are Config's; `token` is who the suite should come as."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    token: str = "jane"  # noqa: S105 - a name of the demo world, no secret
+    dressing: Dressing | None = None
+
+    def open(self, **more: Any) -> Flask:
+        """Make the mock; `more` options, a seed for one, overrule its own. Raises MockError."""
+        app = create_app(Config(**{**self.options, **more}))
+        if self.dressing is not None:
+            dressed_app = dressed(app.wsgi_app, self.dressing)
+            app.wsgi_app = dressed_app  # type: ignore[assignment,method-assign]  # Flask's way
+        return app
+
+
+def dressed(app: "WSGIApplication", dressing: Dressing) -> "WSGIApplication":
+    """Return an app whose API replies are dressed."""
+
+    def dress(environ: Any, start_response: Any) -> Any:
+        if not environ.get("PATH_INFO", "").startswith("/api/"):
+            return app(environ, start_response)
+        chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
+        body = b"".join(chunks)
+        if headers.get("Content-Type") == "application/json" and body:
+            body = dressing(body, headers)
+            headers["Content-Length"] = str(len(body))
+        return Response(body, status, headers)(environ, start_response)
+
+    return dress
+
+
+def extra_fields(body: bytes, _: Headers) -> bytes:
+    """Add fields that nobody documented to every object but `errors`, whose keys are inputs."""
+    return json.dumps(_extended(json.loads(body))).encode()
+
+
+def as_php_writes(body: bytes, headers: Headers) -> bytes:
+    """Escape slashes and all beyond ASCII, and name the character set."""
+    headers["Content-Type"] = "application/json; charset=UTF-8"
+    return json.dumps(json.loads(body), separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def indented(body: bytes, headers: Headers) -> bytes:
+    """Indent, with the keys of every object in alphabetical order."""
+    headers["X-Powered-By"] = "PHP/8.3"
+    return json.dumps(json.loads(body), indent=4, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _extended(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_extended(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    known = {name: each if name == "errors" else _extended(each) for name, each in value.items()}
+    return {"object": "extra", **known, "team": None, "custom_fields": [], "is_new": True}
+
+
+def _choosing(**choices: str) -> dict[str, Any]:
+    return {"choices": Choices(**choices)}  # type: ignore[arg-type]  # each name has its own values
+
+
+_BIG_IDS = str(Path(__file__).with_name("big_ids.yaml"))
+
+_REFUSING = _choosing(
+    per_page_above_max="refuse",
+    per_page_invalid="refuse",
+    page_invalid="refuse",
+    unknown_status="refuse",
+)
+_FRAMEWORK = _choosing(link_query="drop", meta_keys="framework", missing_text="plain")
+
+_VARIANTS = (
+    Variant("default"),
+    Variant("busy", {"busy": 2}),
+    Variant("throttled", {"rate": "20/second"}),
+    Variant("slow", {"faults": ("latency=fixed:150",)}),
+    Variant("resetting", {"faults": ("reset=1%",)}),
+    Variant("empty", {"world": "empty"}),
+    Variant("small", {"world": "small"}),
+    Variant("large", {"tickets": 3000}),
+    Variant("one-page", {"tickets": 12}),
+    Variant("big-ids", {"world": _BIG_IDS}),
+    Variant("other-locale", {"locale": "ja_JP", "tickets": 120}),
+    Variant("lower-case-ulids", _choosing(ulid_case="lower")),
+    Variant("ulid-paths-only", _choosing(path_id="ulid")),
+    Variant("ulid-paths-too", _choosing(path_id="either")),
+    Variant("refusing", _REFUSING),
+    Variant("smallest-page", _choosing(per_page_invalid="one")),
+    Variant("ignoring-unknown-parameters", _choosing(unknown_query="ignore")),
+    Variant("update-answers-detail", _choosing(update_reply="detail")),
+    Variant("unchanged-write-touches", _choosing(unchanged_write="touch")),
+    Variant("absent-user-unassigns", _choosing(absent_user_id="unassign")),
+    Variant("search-by-words", _choosing(search="words")),
+    Variant("all-of-the-tags", _choosing(tag_match="all")),
+    Variant("false-is-the-opposite", _choosing(false_filter="opposite")),
+    Variant("newest-activities-first", _choosing(activity_order="newest_first")),
+    Variant("foreign-is-forbidden", _choosing(foreign_ticket="forbidden")),
+    Variant("framework-pages", _FRAMEWORK),
+    Variant("read-only-token", token="readonly"),  # noqa: S106 - as above
+    Variant("extra-fields", dressing=extra_fields),
+    Variant("as-php-writes", dressing=as_php_writes),
+    Variant("indented", dressing=indented),
+)
+
+HEALTHY = {variant.name: variant for variant in _VARIANTS}
+
+
+def healthy_entries() -> list[dict[str, Any]]:
+    """Return the variants as data: each with the tokens that its world knows."""
+    return [{"name": v.name, "tokens": _tokens(v)} for v in HEALTHY.values()]
+
+
+def _tokens(variant: Variant) -> dict[str, str | None]:
+    world = load_world(str(variant.options.get("world", DEFAULT_WORLD)))
+    known = {
+        token["token"]
+        for workspace in world.workspaces
+        for user in workspace["users"]
+        for token in user.get("tokens", [{"token": user.get("token")}])
+    }
+    others = {name: name if name in known else None for name in ("other", "readonly")}
+    return {"main": variant.token, **others}

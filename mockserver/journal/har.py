@@ -1,0 +1,79 @@
+"""The journal as an HTTP archive (HAR 1.2) that a browser's network panel opens."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from io import StringIO
+from urllib.parse import parse_qsl, quote
+
+from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
+
+from mockserver import __version__
+from mockserver.journal.exchange import Exchange
+from mockserver.journal.serializer import moment, reply_text, request_headers
+
+_HTTP = "HTTP/1.1"
+
+
+def archive(exchanges: Iterable[Exchange], base_url: str) -> str:
+    """Write exchanges as one archive; secrets are masked as in the journal."""
+    text = StringIO()
+    creator = Creator(name="there-there-mock", version=__version__)
+    with HarFile(text, creator=creator) as har:
+        for exchange in exchanges:
+            milliseconds = round(exchange.seconds * 1000, 3)
+            har.add_entry(
+                startedDateTime=moment(exchange),
+                time=milliseconds,
+                request=_request(exchange, base_url),
+                response=_response(exchange),
+                timings=Timings(send=0, wait=milliseconds, receive=0),
+                comment=_comment(exchange),
+            )
+    return text.getvalue()
+
+
+def _request(exchange: Exchange, base_url: str) -> Request:
+    query = f"?{exchange.query}" if exchange.query else ""
+    pairs = parse_qsl(exchange.query, keep_blank_values=True)
+    body = exchange.body
+    return Request(
+        method=exchange.method,
+        url=base_url + quote(exchange.path, safe="/*") + query,
+        httpVersion=_HTTP,
+        headers=_records(request_headers(exchange).items()),
+        queryString=_records(pairs),
+        postData=PostData(mimeType=exchange.media_type, text=body) if body else None,
+        bodySize=-1 if body is None else len(body.encode()),
+    )
+
+
+def _response(exchange: Exchange) -> Response:
+    headers = dict(exchange.reply_headers)
+    content = Content(
+        size=exchange.reply_size,
+        mimeType=headers.get("Content-Type", ""),
+        text=reply_text(exchange),
+    )
+    return Response(
+        status=exchange.status,
+        statusText=_phrase(exchange.status),
+        httpVersion=_HTTP,
+        headers=_records(exchange.reply_headers),
+        content=content,
+        bodySize=exchange.reply_size,
+    )
+
+
+def _records(pairs: Iterable[tuple[str, str]]) -> list[Record]:
+    return [Record(name=name, value=value) for name, value in pairs]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _comment(exchange: Exchange) -> str:
+    return f"world {exchange.world}" + "".join(f"; fault {fault}" for fault in exchange.faults)

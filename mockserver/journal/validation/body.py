@@ -1,0 +1,55 @@
+"""The body of a request against the fields of its operation."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver.contract.operations import Operation
+from mockserver.journal.validation.finding import Finding, nearest
+from mockserver.journal.validation.value import judge_member
+
+
+def read_body(text: str | None) -> dict[str, Any]:
+    """Return the members of a JSON object; nothing for anything else."""
+    try:
+        found = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def judge_body(operation: Operation, media_type: str, text: str | None) -> Iterator[Finding]:
+    """Judge a body; None, one that was not kept, passes."""
+    if text is None:
+        return
+    if not operation.body:
+        if text:
+            yield Finding("ignored_body", "body", f"{operation.id} takes no body")
+        return
+    if text and not media_type.endswith(("/json", "+json")):
+        message = f"the body is {media_type or 'of no media type'}"
+        yield Finding("wrong_media_type", "body", message, "application/json")
+    elif text and not _is_object(text):
+        yield Finding("wrong_value", "body", "the body is no JSON object")
+    else:
+        yield from _members(operation, read_body(text))
+
+
+def _members(operation: Operation, given: Mapping[str, Any]) -> Iterator[Finding]:
+    fields = {field.name: field for field in operation.body}
+    for name, value in given.items():
+        if name in fields:
+            yield from judge_member(fields[name], value)
+        else:
+            message = f"{name[:80]} is ignored"
+            yield Finding("ignored_field", f"body {name}", message, nearest(name, fields))
+    for name, field in fields.items():
+        if field.required and name not in given:
+            yield Finding("missing_field", f"body {name}", f"{name} is missing from the body")
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,62 @@
+"""The query of a request against the parameters of its operation."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from mockserver.api.faults.prefer import PARAMETERS
+from mockserver.contract.operations import Operation, Parameter
+from mockserver.journal.validation.finding import Finding, nearest
+from mockserver.journal.validation.value import BOOLEANS, judge_value
+
+Pairs = list[tuple[str, str]]
+
+_ARRAY = re.compile(r"(.+)\[\d*\]")
+_FILTER = re.compile(r"filter\[(\w+)\]")
+
+
+def read_query(text: str) -> Pairs:
+    """Return the parameters sent to the operation, without those meant for the mock."""
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return [(name, value) for name, value in pairs if name not in PARAMETERS]
+
+
+def judge_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
+    for name, times in Counter(name for name, _ in pairs).items():
+        if name not in operation.query:
+            yield _unknown(operation, name)
+        elif times > 1:
+            message = f"{name} is sent {times} times, and only the last counts"
+            yield Finding("repeated_parameter", f"query {name}", message)
+    for name, value in pairs:
+        if name in operation.query:
+            yield from judge_value(operation.query[name], value)
+
+
+def values_of(parameter: Parameter, value: str) -> list[str]:
+    """Return what is used of the fixed set of values that a parameter has."""
+    if parameter.kind == "boolean":
+        return [BOOLEANS[value]] if value in BOOLEANS else []
+    return [item for item in value.split(",") if item in parameter.choices]
+
+
+def _unknown(operation: Operation, name: str) -> Finding:
+    place = f"query {name}"
+    array = _ARRAY.fullmatch(name)
+    if array and array[1] in operation.query:
+        meant = f"{array[1]}=…,…"
+        return Finding("unknown_parameter", place, f"{name} is not documented", meant)
+    if name in {field.name for field in operation.body}:
+        return Finding("unknown_parameter", place, f"{name} belongs in the body")
+    message = f"{name[:80]} is not documented"
+    return Finding("unknown_parameter", place, message, _nearest(operation, name))
+
+
+def _nearest(operation: Operation, name: str) -> str | None:
+    """Return the documented parameter meant, also when `filter[…]` was left off or added."""
+    short = {match[1]: each for each in operation.query if (match := _FILTER.fullmatch(each))}
+    inner = _FILTER.fullmatch(name)
+    close = nearest(inner[1] if inner else name, [*operation.query, *short])
+    meant = close or nearest(name, operation.query)
+    return short.get(meant, meant) if meant else None

@@ -1,0 +1,71 @@
+"""Which operation a method and a path ask for, and which one may have been meant."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from mockserver.contract.choices import Choices
+from mockserver.contract.operations import Contract, Operation
+from mockserver.journal.validation.finding import Finding
+
+_INTEGER = re.compile(r"[1-9][0-9]{0,15}")
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
+_LIKENESS = 0.7
+
+_FORMS = {
+    "integer": "an integer such as 42",
+    "ulid": "a ULID",
+    "either": "an integer such as 42, or a ULID",
+}
+
+
+class Router:
+    def __init__(self, contract: Contract, choices: Choices) -> None:
+        self._ids = choices.path_id
+        self._operations = tuple(contract.operations.values())
+        self._patterns = {o.path: re.compile(_pattern(o.path)) for o in self._operations}
+
+    def find(self, method: str, path: str) -> tuple[Operation | None, list[Finding]]:
+        """Return the operation asked for and what is amiss with the route."""
+        here = [o for o in self._operations if self._patterns[o.path].fullmatch(path)]
+        asked = "GET" if method == "HEAD" else method
+        for operation in here:
+            if operation.method == asked:
+                return operation, self._judge_id(operation, path)
+        if here:
+            meant = self._nearest(asked, here[0].path, here)
+            return None, [Finding("unknown_method", "method", f"no {method} here", meant)]
+        meant = self._nearest(asked, generic(path), self._operations)
+        return None, [Finding("unknown_route", "path", "no such route", meant)]
+
+    def _judge_id(self, operation: Operation, path: str) -> list[Finding]:
+        match = self._patterns[operation.path].fullmatch(path)
+        key = match[1] if match and match.groups() else None
+        if key is None or self._is_id(key):
+            return []
+        message = f"{key[:40]!r} is no id of a ticket: {_FORMS[self._ids]}"
+        return [Finding("wrong_value", "path", message)]
+
+    def _is_id(self, key: str) -> bool:
+        if self._ids != "ulid" and _INTEGER.fullmatch(key):
+            return True
+        return self._ids != "integer" and bool(_ULID.fullmatch(key))
+
+    def _nearest(self, method: str, path: str, among: Iterable[Operation]) -> str | None:
+        """Return the likest route, one of the same method before the others."""
+        paths = [operation.path for operation in among]
+        close = get_close_matches(path, paths, n=len(paths) or 1, cutoff=_LIKENESS)
+        likest = [o for each in close for o in among if o.path == each]
+        likest.sort(key=lambda o: (close.index(o.path), o.method != method))
+        return f"{likest[0].method} {likest[0].path}" if likest else None
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path)) + "/?"
+
+
+def generic(path: str) -> str:
+    """Return a path with `{id}` in place of what looks like one."""
+    parts = [part for part in path.split("/") if part]
+    named = ["{id}" if part.isdecimal() or _ULID.fullmatch(part) else part for part in parts]
+    return "/" + "/".join(named)

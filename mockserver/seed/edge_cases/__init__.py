@@ -1,0 +1,1 @@
+"""Tickets that a screen must survive, at fixed ids."""

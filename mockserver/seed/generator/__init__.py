@@ -1,0 +1,1 @@
+"""Generated tickets: the same seed generates the same people, conversations and times."""

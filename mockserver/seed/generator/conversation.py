@@ -1,0 +1,202 @@
+"""One ticket's story: the steps of a script, each a message or an entry of the log."""
+
+import html
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeVar
+
+from mockserver.seed.clock import moment
+from mockserver.seed.generator.attachments import attachment_url, mime_type
+from mockserver.seed.generator.stories import time_of
+from mockserver.seed.generator.topics import Phrasebook, Topic
+from mockserver.seed.records import Activity, Attachment, Contact, Message, MessageType, User
+from mockserver.seed.ulid import ulid
+
+Picked = TypeVar("Picked")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every thread of a workspace shares: chance, phrases, people, the next free ids."""
+
+    random: Random
+    phrases: Phrasebook
+    message_ids: Iterator[int]
+    attachment_ids: Iterator[int]
+    end: int
+
+    def pick(self, choices: Sequence[Picked]) -> Picked:
+        return choices[int(self.random.random() * len(choices))]
+
+
+@dataclass(slots=True)
+class Thread:
+    """A ticket in the making; times are Unix seconds."""
+
+    desk: Desk
+    topic: Topic
+    story: int
+    slots: dict[str, str]
+    contact: Contact
+    agents: Sequence[User]
+    second: int
+    status: str = "open"
+    assignee: User | None = None
+    last_spoken: int = 0
+    messages: list[Message] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+
+    def play(self, script: str) -> None:
+        """Open the ticket and let the steps happen, as far as now allows."""
+        self._inbound("opening")
+        for step in script.split():
+            if not self._wait(step):
+                return
+            _STEPS[step](self)
+
+    def _wait(self, step: str) -> bool:
+        later = time_of(step, self.second, self.desk.random.random())
+        if later > self.desk.end:
+            return False
+        self.second = later
+        return True
+
+    def _agent(self) -> User:
+        return self.assignee or self.desk.pick(self.agents)
+
+    def assign(self) -> None:
+        agent = self.desk.pick(self.agents)
+        self.assignee = agent
+        by_hand = self.desk.random.random() < 0.8
+        self._log("assignee_changed", agent if by_hand else None)
+
+    def reassign(self) -> None:
+        before = self._agent()
+        others = [agent for agent in self.agents if agent is not before]
+        if others:
+            self.assignee = self.desk.pick(others)
+            self._log("assignee_changed", before)
+
+    def unassign(self) -> None:
+        before = self._agent()
+        self.assignee = None
+        self._log("assignee_changed", before)
+
+    def answer(self) -> None:
+        self._outbound("answer")
+
+    def followup(self) -> None:
+        self._inbound("followup")
+
+    def solution(self) -> None:
+        self._outbound("solution")
+
+    def thanks(self) -> None:
+        words = self.desk.pick(self.desk.phrases.thanks)
+        self._say("inbound", words + self._signature(), self.contact)
+
+    def note(self) -> None:
+        body = self._filled("note")
+        self._say("note", body, self.desk.pick(self.agents))
+
+    def forward(self) -> None:
+        body = self._filled("forward") or "<p>Could you have a look at this, please?</p>"
+        quoted = f"<blockquote>{self.messages[0].body_html}</blockquote>"
+        self._say("outbound", body + quoted, self._agent(), is_forward=True)
+
+    def close(self) -> None:
+        self._change_status("closed", self._agent())
+
+    def autoclose(self) -> None:
+        self._change_status("closed", None)
+
+    def reopen(self) -> None:
+        self._change_status("open", None)
+
+    def spam(self) -> None:
+        self._change_status("spam", self._agent())
+
+    def autospam(self) -> None:
+        self._change_status("spam", None)
+
+    def _change_status(self, status: str, by: User | None) -> None:
+        self.status = status
+        self._log("status_changed", by)
+
+    def _log(self, what: str, user: User | None) -> None:
+        self.activities.append(Activity(what, user, moment(self.second)))
+
+    def _inbound(self, part: str) -> None:
+        pick, phrases = self.desk.pick, self.desk.phrases
+        greeting = f"<p>{pick(phrases.greetings)}</p>" if part == "opening" else ""
+        body = greeting + self._filled(part) + self._signature()
+        likely = 0.3 if self.topic.files else 0.0
+        self._say("inbound", body, self.contact, self._attached(likely))
+
+    def _signature(self) -> str:
+        farewell = self.desk.pick(self.desk.phrases.farewells)
+        name = f"<br>{self.slots['contact']}" if self.contact.name else ""
+        return f"<p>{farewell}{name}</p>"
+
+    def _outbound(self, part: str) -> None:
+        agent = self._agent()
+        pick, phrases = self.desk.pick, self.desk.phrases
+        greeting = pick(phrases.replies).format_map(self.slots)
+        signature = f"<p>{pick(phrases.closings)}<br>{html.escape(agent.name, quote=False)}</p>"
+        body = f"<p>{greeting}</p>{self._filled(part)}{signature}"
+        self._say("outbound", body, agent)
+
+    def _filled(self, part: str) -> str:
+        return self.topic.body(part, self.story).format_map(self.slots)
+
+    def _say(
+        self,
+        kind: MessageType,
+        body_html: str,
+        sender: User | Contact,
+        attachments: tuple[Attachment, ...] = (),
+        *,
+        is_forward: bool = False,
+    ) -> None:
+        random = self.desk.random
+        milliseconds = self.second * 1000 + int(random.random() * 1000)
+        self.messages.append(
+            Message(
+                next(self.desk.message_ids),
+                ulid(milliseconds, random.getrandbits(80)),
+                kind,
+                body_html,
+                sender,
+                moment(self.second),
+                attachments,
+                is_forward,
+            )
+        )
+        self.last_spoken = self.second
+
+    def _attached(self, likely: float) -> tuple[Attachment, ...]:
+        random = self.desk.random
+        if random.random() >= likely:
+            return ()
+        id, name = next(self.desk.attachment_ids), self.desk.pick(self.topic.files)
+        size = int(4_000 + random.random() * random.random() * 3_000_000)
+        return (Attachment(id, name, attachment_url(id, name), size, mime_type(name)),)
+
+
+_STEPS: dict[str, Callable[[Thread], None]] = {
+    "assign": Thread.assign,
+    "reassign": Thread.reassign,
+    "unassign": Thread.unassign,
+    "answer": Thread.answer,
+    "followup": Thread.followup,
+    "solution": Thread.solution,
+    "thanks": Thread.thanks,
+    "note": Thread.note,
+    "forward": Thread.forward,
+    "close": Thread.close,
+    "autoclose": Thread.autoclose,
+    "reopen": Thread.reopen,
+    "spam": Thread.spam,
+    "autospam": Thread.autospam,
+}

@@ -1,0 +1,54 @@
+"""Made-up people of a locale: their names, companies and places."""
+
+import re
+from itertools import chain
+from random import Random
+from unicodedata import normalize
+
+from mockserver.seed.generator.locale_names import more_names, stock_of
+from mockserver.seed.generator.random import chance
+from mockserver.seed.records import Contact
+from mockserver.seed.world_file.defaults import labelled_ulid
+
+_COMPANIES = 40
+_CITIES = 40
+_COLLEAGUES = 20
+_NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
+
+
+class People:
+    """Companies, cities and names of colleagues, and as many contacts as are asked for."""
+
+    def __init__(self, locale: str, seed: str) -> None:
+        stock, random = stock_of(locale), chance(seed, "people")
+        self.companies = _shuffled(random, stock.companies)[:_COMPANIES]
+        self.cities = _shuffled(random, stock.cities)[:_CITIES]
+        self.names = _shuffled(random, stock.names)[:_COLLEAGUES]
+        self._names = chain(_shuffled(random, stock.names), more_names(locale, seed))
+
+    def contacts(self, random: Random, ids: range) -> list[Contact]:
+        """Return contacts at these companies; a few give no name, some have a picture."""
+        return [self._contact(random, id) for id in ids]
+
+    def _contact(self, random: Random, id: int) -> Contact:
+        name = next(self._names)
+        company = self.companies[int(random.random() * len(self.companies))]
+        mailbox = address(name, "customer")
+        pictured = random.random() < 0.25
+        return Contact(
+            id=id,
+            ulid=labelled_ulid("contact", id),
+            name=None if random.random() < 0.04 else name,
+            email=f"{mailbox}.{id}@{address(company, 'company').replace('.', '-')}.example",
+            avatar_url=f"https://avatars.example.com/{id}.png" if pictured else None,
+        )
+
+
+def _shuffled(random: Random, values: list[str]) -> list[str]:
+    return random.sample(values, len(values))
+
+
+def address(name: str, otherwise: str) -> str:
+    """Return a name as it may stand in an e-mail address."""
+    plain = normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    return _NOT_IN_ADDRESSES.sub(".", plain).strip(".")[:40].strip(".") or otherwise

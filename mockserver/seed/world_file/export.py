@@ -1,0 +1,96 @@
+"""Records back to a world file, from which the same records can be planted again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from mockserver.seed.records import Activity, Attachment, Message, Ticket, Token, User, Workspace
+
+Written = dict[str, Any]
+
+_DERIVED = frozenset({"particulars"})
+"""What a file does not say: a hint that follows from how a ticket was made up."""
+
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def dump_world(name: str, workspaces: Iterable[Workspace]) -> str:
+    """Return a world file with every field of every record written out, as YAML."""
+    written = {"name": name, "workspaces": [_workspace(workspace) for workspace in workspaces]}
+    text: str = yaml.dump(
+        written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False
+    )
+    return text
+
+
+def _workspace(workspace: Workspace) -> Written:
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "users": [_user(user, workspace.tokens) for user in workspace.users],
+        "channels": [_fields(channel) for channel in workspace.channels],
+        "tags": [_fields(tag) for tag in workspace.tags],
+        "contacts": [_fields(contact) for contact in workspace.contacts],
+        "tickets": [_ticket(ticket) for ticket in workspace.tickets],
+    }
+
+
+def _fields(record: Any) -> Written:
+    return {name: getattr(record, name) for name in record.__slots__ if name not in _DERIVED}
+
+
+def _user(user: User, tokens: Iterable[Token]) -> Written:
+    own = [token for token in tokens if token.user_id == user.id]
+    listed = [
+        {"token": token.token, "state": token.state, "readonly": token.readonly} for token in own
+    ]
+    return _fields(user) | {"tokens": listed}
+
+
+def _ticket(ticket: Ticket) -> Written:
+    written = _fields(ticket) | {
+        "channel": ticket.channel.id,
+        "assignee": ticket.assignee.id if ticket.assignee else None,
+        "contact": ticket.contact.id,
+        "tags": [tag.id for tag in ticket.tags],
+        "created_at": ticket.created_at.isoformat(),
+        "updated_at": ticket.updated_at.isoformat(),
+        "last_activity_at": ticket.last_activity_at.isoformat(),
+        "messages": [_message(message) for message in ticket.messages],
+        "activities": [_activity(activity) for activity in ticket.activities],
+    }
+    return written | ({"clock_set_back": True} if _runs_backwards(ticket) else {})
+
+
+def _runs_backwards(ticket: Ticket) -> bool:
+    moments = [ticket.updated_at, ticket.last_activity_at]
+    moments += [message.created_at for message in ticket.messages]
+    moments += [activity.created_at for activity in ticket.activities]
+    return min(moments) < ticket.created_at
+
+
+def _message(message: Message) -> Written:
+    sender = "user" if isinstance(message.sender, User) else "contact"
+    return {
+        "id": message.id,
+        "ulid": message.ulid,
+        "type": message.type,
+        sender: message.sender.id,
+        "created_at": message.created_at.isoformat(),
+        "is_forward": message.is_forward,
+        "attachments": [_attachment(attachment) for attachment in message.attachments],
+        "body_html": message.body_html,
+    }
+
+
+def _attachment(attachment: Attachment) -> Written:
+    return _fields(attachment)
+
+
+def _activity(activity: Activity) -> Written:
+    return {
+        "type": activity.type,
+        "user": activity.user.id if activity.user else None,
+        "created_at": activity.created_at.isoformat(),
+    }

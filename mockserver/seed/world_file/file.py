@@ -1,0 +1,129 @@
+"""A world file: found by name or path, read, and checked before anything is planted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
+
+from mockserver.contract import resources
+from mockserver.contract.errors import FixtureError
+from mockserver.seed.edge_cases.gallery import hang_gallery
+from mockserver.seed.world_file.references import check_references, number
+from mockserver.seed.world_file.yaml import read_yaml
+
+STATUSES = ("open", "closed", "spam")
+_SCHEMA = Path(__file__).with_name("world.schema.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class WorldFile:
+    """A checked world file; its workspaces are plain data in which every record has an id."""
+
+    name: str
+    source: str
+    description: str
+    seed: int | None
+    locale: str | None
+    workspaces: list[dict[str, Any]]
+    faults: tuple[str, ...] = ()
+
+
+def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
+    """Return a world of fixtures/worlds by name, or any world file by path.
+
+    Raises FixtureError: the file, the field and how to mend it, in one line.
+    """
+    path = find_world(path_or_name)
+    written = read_yaml(path)
+    _check_shape(path.name, written)
+    workspaces = written["workspaces"]
+    hang_gallery(path.name, workspaces)
+    number(path.name, workspaces)
+    check_references(path.name, workspaces, statuses)
+    return WorldFile(
+        name=written.get("name", path.stem),
+        source=path.name,
+        description=written.get("description", ""),
+        seed=written.get("seed"),
+        locale=written.get("locale"),
+        workspaces=workspaces,
+        faults=tuple(written.get("faults", ())),
+    )
+
+
+def find_world(path_or_name: str | Path) -> Path:
+    """Return the file of a world; a bare word is a name in fixtures/worlds."""
+    shipped = {path.stem: path for path in sorted(resources.worlds().glob("*.yaml"))}
+    if path_or_name in shipped:
+        return shipped[str(path_or_name)]
+    path = Path(path_or_name)
+    if path.is_file():
+        return path
+    raise FixtureError(
+        f"{path_or_name}: no such world; give the path of a world file or one of"
+        f" {', '.join(shipped)}"
+    )
+
+
+def _check_shape(file: str, written: object) -> None:
+    try:
+        errors = list(_validator().iter_errors(written))
+    except ValueError as error:
+        raise FixtureError(f"{file}: not plain YAML data: {error}") from None
+    if not errors:
+        return
+    # A misspelt key is told before the key that is missing for it.
+    unknown = ValidationErrorKind.AdditionalProperties
+    errors.sort(key=lambda error: not isinstance(error.kind, unknown))
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    raise FixtureError(f"{file}: {_complaint(errors[0])}{more}")
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = read_yaml(_SCHEMA)
+    return schema
+
+
+@cache
+def _validator() -> Any:
+    return validator_for(_schema())
+
+
+def _complaint(error: ValidationError) -> str:
+    place = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
+    kind = error.kind
+    if isinstance(kind, ValidationErrorKind.AdditionalProperties):
+        return _unknown_key("".join(place), str(kind.unexpected[0]), error)
+    if isinstance(kind, ValidationErrorKind.Required):
+        return f"{''.join(place).lstrip('.') or 'the file'}: {kind.property} is missing; add it"
+    return f"{''.join(place).lstrip('.') or 'the file'}: {_shortened(error.message)}{_remedy(kind)}"
+
+
+def _unknown_key(place: str, key: str, error: ValidationError) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  (only a fault needs it)
+
+    known = _known_keys(error)
+    close = get_close_matches(key, known, n=1)
+    remedy = f"did you mean {close[0]}?" if close else f"known keys are {', '.join(known)}"
+    return f"{f'{place}.{key}'.lstrip('.')}: no such key; {remedy}"
+
+
+def _known_keys(error: ValidationError) -> list[str]:
+    noun: Any = _schema()
+    for step in list(error.schema_path)[:-1]:
+        noun = noun[step]
+    return list(noun["properties"])
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 160 else f"{message[:80]} … {message[-77:]}"
+
+
+def _remedy(kind: object) -> str:
+    if isinstance(kind, ValidationErrorKind.Type) and "string" in kind.types:
+        return "; write it in quotes"
+    return ""

@@ -1,0 +1,78 @@
+"""YAML as the seed reads it: strict, and without YAML 1.1's surprises."""
+
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from mockserver.contract.errors import FixtureError
+
+_KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+_DEEPEST = 30
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half
+    """To it `no`, `010`, `10:30` and `2026-01-31` are texts, and a key said twice is a fault."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag not in _KEY_TAGS:
+                raise _fault(key, "keys are texts; write this one in quotes")
+            if key.value in seen and key.tag == "tag:yaml.org,2002:str":
+                raise _fault(key, f"{key.value!r} is said twice; keep one")
+            seen.add(key.value)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def _fault(place: Any, problem: str) -> yaml.MarkedYAMLError:
+    """Return a fault at a node or an event of the document."""
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=place.start_mark)
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+    ("merge", r"<<", "<"),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}",
+        re.compile(f"^(?:{_pattern})$"),
+        ["" if first == "\0" else first for first in _first],
+    )
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file; raises FixtureError with file, line and remedy."""
+    try:
+        content = path.read_bytes()
+        _check_depth(content)
+        return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader, made stricter
+    except OSError as error:
+        raise FixtureError(f"{path}: {error.strerror}; give a readable YAML file") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise FixtureError(f"{path.name}: no readable YAML: {_one_line(error)}") from None
+
+
+def _check_depth(content: bytes) -> None:
+    """Refuse deep nesting, which would overflow the stack of PyYAML's C half."""
+    depth = 0
+    for event in yaml.parse(content, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _fault(event, f"nested more than {_DEEPEST} deep; no world file needs that")
+
+
+def _one_line(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return " ".join(str(error).split())
+    problem = getattr(error, "problem", None) or "it breaks off"
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"

@@ -1,0 +1,94 @@
+"""Files watched while a mock serves: the contract and the world file take effect when saved."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from mockserver.contract import resources
+from mockserver.contract.errors import MockError
+from mockserver.contract.operations import Contract
+from mockserver.seed import load_world
+from mockserver.seed.world_file.file import find_world
+from mockserver.store import Store
+from mockserver.store.load import DEFAULT_WORLD, source_of, statuses
+
+_EVERY = 0.3
+"""Seconds between two looks."""
+
+_FEW = 1
+"""Tickets made up to see whether a mock starts with the files; to make up more takes time."""
+
+_PATIENCE = 3
+"""Seconds that taking up a file has to end when the mock does."""
+
+_log = logging.getLogger("mockserver")
+
+
+def refresh(store: Store, config: Config) -> None:
+    """Bring a store in line with the files as they are now; its worlds keep their changes.
+
+    Raises MockError, and leaves the store as it was, for a file that cannot be used.
+    """
+    rehearsal = create_app(replace(config, database=None, tickets=_FEW))
+    rehearsal.extensions["store"].close()
+    contract = Contract.load(Path(config.contract) if config.contract else None)
+    world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
+    wishes = config.wishes
+    source = source_of(world, wishes, store.clock.anchor())
+    source.make()  # so many tickets may not fit the file where few do
+    store.refit(contract)
+    store.worlds.reseed(source)
+
+
+class Watch:
+    """Refreshes a store whenever a watched file is saved, then calls `refreshed`."""
+
+    def __init__(self, store: Store, config: Config, refreshed: Callable[[], None]) -> None:
+        self._store = store
+        self._config = config
+        self._refreshed = refreshed
+        self._over = Event()
+        self._thread = Thread(target=self._look, name="watch", daemon=True)
+
+    def start(self) -> None:
+        self._seen = self._state()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(_PATIENCE)
+
+    def _look(self) -> None:
+        while not self._over.wait(_EVERY):
+            state = self._state()
+            if state != self._seen:
+                self._seen = state
+                self._refresh()
+
+    def _refresh(self) -> None:
+        try:
+            refresh(self._store, self._config)
+        except MockError as error:
+            _log.error("%s; the mock goes on as before", error)
+        else:
+            self._refreshed()
+
+    def _state(self) -> dict[Path, int]:
+        return {file: _changed(file) for file in self._files()}
+
+    def _files(self) -> Iterable[Path]:
+        contract = Path(self._config.contract) if self._config.contract else resources.contract()
+        world = find_world(self._config.world or DEFAULT_WORLD)
+        return [contract, world, *sorted((contract.parent / "schemas").glob("*.yaml"))]
+
+
+def _changed(file: Path) -> int:
+    """Return when a file was saved; 0 while an editor replaces it."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,39 @@
+"""The suite finds nothing to object to, whatever the mock keeps its state in."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+from tests.support.harness import serving
+
+BACKENDS: dict[str, Callable] = {
+    "two processes": lambda _: ("--workers", "2"),
+    "postgresql": lambda postgres: ("--database", postgres().url()),
+    "no tickets": lambda _: ("--world", "empty"),
+}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_mock_keeps_the_contract(backend, request, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("CONTRACT_TOKEN", "jane")
+    options = BACKENDS[backend](lambda: request.getfixturevalue("postgres"))
+    with serving(*options) as mock:
+        asked = ["--base-url", mock.url, "--profile", "standard", "--write-tickets", "any"]
+        done = CliRunner().invoke(main, asked)
+
+    assert done.exit_code == 0, done.output
+
+
+def test_a_search_is_judged_as_the_deployment_reads_what_is_open(monkeypatch, tmp_path):
+    """Lists together with a switch set to false, which may keep all or the others."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("CONTRACT_TOKEN", "jane")
+    options = ("--choose", "false_filter=opposite", "--clock", "2026-11-26T00:00:00Z")
+    with serving(*options) as mock:
+        asked = ["--base-url", mock.url, "--profile", "deep", "--write-tickets", "any"]
+        done = CliRunner().invoke(main, [*asked, "--rate", "off"])
+
+    assert done.exit_code == 0, done.output

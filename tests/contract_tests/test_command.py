@@ -1,0 +1,169 @@
+"""The command: exit statuses, usage errors that say what to do, and its outputs."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+from tests.support.broken import BROKEN
+from tests.support.standin import Serving, Standin, Strange
+
+
+@pytest.fixture(autouse=True)
+def _variables(monkeypatch, tmp_path):
+    for name in ("CONTRACT_OTHER_TOKEN", "CONTRACT_READONLY_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CONTRACT_TOKEN", "jane")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_conforming_is_0_and_violated_is_1():
+    with Serving(Standin(Strange(tickets=30))) as url:
+        assert invoke("--base-url", url, "--profile", "quick").exit_code == 0
+    with Serving(BROKEN["status_filter_ignored"](Strange(tickets=30))) as url:
+        assert invoke("--base-url", url, "--profile", "quick").exit_code == 1
+
+
+def test_a_deployment_out_of_reach_is_2():
+    done = invoke("--base-url", "http://127.0.0.1:9", "--retries", "0")
+
+    assert done.exit_code == 2
+    assert "cannot be reached" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_refused_token_is_2(monkeypatch):
+    monkeypatch.setenv("CONTRACT_TOKEN", "nobody")
+    with Serving(Standin(Strange(tickets=1))) as url:
+        done = invoke("--base-url", url)
+
+    assert done.exit_code == 2
+    assert "the token was refused (401)" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["--base-url", "localhost:4010"], "give http://HOST or https://HOST"),
+        (["--base-url", "http://h/v2"], "the API is at /api"),
+        (["--base-url", "http://h", "--write-tickets", "4,x"], "give ids, as 42,43, or any"),
+        (["--base-url", "http://h", "--rate", "fast"], "write 60/minute, 2/second, or off"),
+        (["--base-url", "http://h", "--only", "list.filter.stauts"], "no requirement and no law"),
+        (["--base-url", "http://h", "--profile", "slow"], "'slow' is not one of"),
+        (["--base-url", "http://h", "--token-file", "/nowhere"], "--token-file /nowhere"),
+    ],
+)
+def test_a_usage_error_is_2_and_says_how_to_mend_it(arguments, remedy):
+    done = invoke(*arguments)
+
+    assert done.exit_code == 2
+    assert remedy in done.output
+
+
+def test_a_missing_token_is_asked_for(monkeypatch):
+    monkeypatch.delenv("CONTRACT_TOKEN")
+
+    done = invoke("--base-url", "http://h")
+
+    assert done.exit_code == 2
+    assert "set CONTRACT_TOKEN" in done.output
+
+
+def test_tokens_may_come_from_a_file(monkeypatch, tmp_path):
+    monkeypatch.delenv("CONTRACT_TOKEN")
+    file = tmp_path / "tokens"
+    file.write_text("# ours\nCONTRACT_TOKEN=jane\nexport CONTRACT_OTHER_TOKEN='stranger'\n")
+    with Serving(Standin(Strange(tickets=5))) as url:
+        done = invoke("--base-url", url, "--token-file", file, "--json", tmp_path / "record.json")
+
+    record = json.loads((tmp_path / "record.json").read_text())
+    assert done.exit_code == 0, done.output
+    outcomes = {s["id"]: s["outcome"] for s in record["requirements"]}
+    assert outcomes["access.workspace"] == "confirmed"
+
+
+def test_only_what_was_asked_for_is_judged_and_sent(tmp_path):
+    def run(*more):
+        with Serving(Standin(Strange(tickets=30))) as url:
+            invoke("--base-url", url, "--json", tmp_path / "record.json", *more)
+        return json.loads((tmp_path / "record.json").read_text())
+
+    whole, part = run(), run("--only", "access.required")
+
+    assert [s["id"] for s in part["requirements"]] == ["access.required"]
+    assert part["run"]["requests"] < whole["run"]["requests"] / 4
+
+
+def test_skipped_statements_are_not_judged(tmp_path):
+    with Serving(Standin(Strange(tickets=30))) as url:
+        invoke(
+            "--base-url",
+            url,
+            "--json",
+            tmp_path / "record.json",
+            "--skip",
+            "list.*",
+            "--profile",
+            "quick",
+        )
+    record = json.loads((tmp_path / "record.json").read_text())
+
+    assert not [s for s in record["requirements"] if s["id"].startswith("list.")]
+    assert [s for s in record["requirements"] if s["id"].startswith("ticket.")]
+
+
+@pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 150)])
+def test_a_profile_keeps_its_budget(profile, most):
+    standin = Standin(Strange(tickets=230))
+    with Serving(standin) as url:
+        invoke("--base-url", url, "--profile", profile)
+
+    assert len(standin.heard_methods) <= most
+
+
+@pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 250)])
+def test_a_writing_profile_keeps_its_budget_with_the_undo(profile, most):
+    standin = Standin(Strange(tickets=230))
+    with Serving(standin) as url:
+        invoke("--base-url", url, "--profile", profile, "--write-tickets", "any")
+
+    assert len(standin.heard_methods) <= most
+
+
+def test_max_requests_ends_the_run_and_says_so():
+    standin = Standin(Strange(tickets=30))
+    with Serving(standin) as url:
+        done = invoke("--base-url", url, "--max-requests", "12")
+
+    assert done.exit_code == 0
+    assert len(standin.heard_methods) <= 12
+    assert "Ended early" in done.output
+
+
+def test_without_an_address_the_mock_is_started_and_checked(tmp_path):
+    done = invoke("--profile", "quick", "--junit", tmp_path / "junit.xml")
+
+    assert done.exit_code == 0, done.output
+    assert "CONFORMING" in done.output
+    assert (tmp_path / "junit.xml").exists()
+
+
+def test_pytest_options_show_the_statements_as_items():
+    with Serving(BROKEN["sort_ignored"](Strange(tickets=30))) as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick", "--",
+             "-q", "-k", "created_at"],
+            capture_output=True, text=True, check=False, env=os.environ,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "FAILED" in done.stdout
+    assert "list.sort.created_at" in done.stdout

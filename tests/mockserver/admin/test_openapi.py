@@ -1,0 +1,107 @@
+"""The levers' OpenAPI document: valid, carried out to the letter, and refused when it is not."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from openapi_spec_validator import validate
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from mockserver.admin import LEVERS
+from mockserver.admin import openapi as document
+from mockserver.admin.openapi import levers, load_document
+from mockserver.admin.routes import _match
+from mockserver.contract.errors import SpecError
+from mockserver.testing import MockServer
+from tests.support.admin import Levers
+from tests.support.harness import CLOCK, DESK, MakeApp
+
+DOCUMENT = load_document()
+# Streams and downloads of other shapes are proven by the tests of their own modules.
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+_names = itertools.count(1)
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_every_lever_has_a_function_and_a_summary() -> None:
+    found = levers(DOCUMENT)
+    assert {lever.id for lever in found} == set(LEVERS)
+    for item in DOCUMENT["paths"].values():
+        for method, node in item.items():
+            assert method == "parameters" or node["summary"].endswith(".")
+
+
+def test_a_lever_without_code_and_code_without_a_lever_stop_the_start() -> None:
+    with pytest.raises(SpecError, match="'flyAway': no code pulls it"):
+        _match({*LEVERS, "flyAway"})
+    with pytest.raises(SpecError, match="'openWorld' is not documented"):
+        _match(set(LEVERS) - {"openWorld"})
+
+
+def test_two_files_that_say_the_same_stop_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "admin.yaml").write_text("{components: {}, tags: []}")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("paths: {/x: {}}")
+    monkeypatch.setattr(document, "_FOLDER", tmp_path)
+    with pytest.raises(SpecError, match="'/x' is in another file already"):
+        load_document()
+
+
+def test_the_document_and_its_reference_are_served(make_app: MakeApp) -> None:
+    client = make_app(world=DESK).test_client()
+    served = client.get("/_mock/openapi.json").json
+    assert served["paths"] == DOCUMENT["paths"]
+    assert served["servers"][0]["url"] == "http://localhost"
+    page = client.get("/_mock/docs/")
+    assert page.status_code == 200
+    assert "/_mock/openapi.json" in page.text
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(world="demo", clock=CLOCK, max_worlds=20) as running:
+        yield running
+
+
+_QUICK = settings(
+    max_examples=5,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+UNKNOWABLE = {
+    "listExchanges": "which operations there are is for the other document to say",
+    "openWorld": "a schema cannot know which locales there are, nor the whole of a world file",
+    "importWorld": "a schema cannot know which records refer to each other",
+    "receiveTicket": "a schema cannot know which channels, tags and workspaces a world has",
+    "answerTicket": "a schema cannot know who works in a world",
+    "noteTicket": "a schema cannot know who works in a world",
+    "addFault": "a schema cannot know the grammar of faults",
+}
+"""Levers that may refuse what their schema allows, and why."""
+
+
+@SCHEMA.exclude(path_regex="/stream$").parametrize()
+@_QUICK
+def test_schemathesis_finds_no_failure(case: Any, server: MockServer) -> None:
+    name = case.path_parameters.get("world")
+    if name == "shared":
+        name = case.path_parameters["world"] = f"s{next(_names)}"
+    Levers(server.app).api(f"jane@{name}").get("/api/tickets")  # else most would be 404
+    excluded = (
+        [positive_data_acceptance]
+        if case.operation.definition.raw["operationId"] in UNKNOWABLE
+        else []
+    )
+    case.call_and_validate(base_url=server.url, excluded_checks=excluded)

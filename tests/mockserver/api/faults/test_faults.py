@@ -1,0 +1,330 @@
+from collections.abc import Iterator
+from itertools import count
+from random import Random
+
+import pytest
+from flask import Flask
+
+from mockserver.api.faults import EVERY, Fault, Faults, TooManyFaults
+from mockserver.api.faults.delay import Delay
+from mockserver.contract.errors import ConfigError
+from tests.support.harness import DESK, Api, MakeApp
+
+OPERATIONS = ("listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee")
+FAULTS = "/_mock/faults"
+
+
+@pytest.fixture
+def faults(desk: Flask) -> Iterator[Faults]:
+    planned: Faults = desk.extensions["faults"]
+    yield planned
+    planned.clear()
+
+
+def outcomes(api: Api, requests: int = 40) -> list[int]:
+    """Ask for the pages of a list, each once, and return the statuses."""
+    return [api.get(f"/api/tickets?page={page}").status_code for page in range(1, requests + 1)]
+
+
+def lay(faults: Faults, world: str, text: str) -> None:
+    faults.add(world, faults.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "share"),
+    [
+        ("latency=uniform:50-200", "latency", 1.0),
+        ("latency=10%:fixed:300", "latency", 0.1),
+        ("error=3%:500,503", "error", 0.03),
+        ("error", "error", 1.0),
+        ("rate=10/minute", "rate", 1.0),
+        ("reset=0.5%", "reset", 0.005),
+        ("type=text/html", "type", 1.0),
+        ("truncate=100%", "truncate", 1.0),
+        ("slow", "slow", 1.0),
+        ("empty", "empty", 1.0),
+    ],
+)
+def test_a_fault_is_read_as_its_grammar_says(text: str, kind: str, share: float) -> None:
+    fault = Fault.parse(text, OPERATIONS)
+    assert (fault.kind, fault.share, fault.operation, fault.seed) == (kind, share, None, 1)
+
+
+def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
+    fault = Fault.parse("error=50%:500,503  operation=getTicket world=pr-1 seed=7", OPERATIONS)
+    assert (fault.operation, fault.world, fault.seed) == ("getTicket", "pr-1", 7)
+    assert fault.statuses == (500, 503)
+    assert fault.text == "error=50%:500,503 operation=getTicket world=pr-1 seed=7"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "no fault ''"),
+        ("eror=3%", "did you mean error?"),
+        ("error=3%:200", "'200' is no status from 400 to 599"),
+        ("error=101%", "write a share as 3%"),
+        ("error=x%:500", "write a share as 3%"),
+        ("latency=soon", "write milliseconds as fixed:300"),
+        ("latency", "write milliseconds as fixed:300"),
+        ("latency=uniform:200-50", "the smaller number comes first"),
+        ("latency=fixed:60001", "at most 60000 milliseconds"),
+        ("latency=lognormal:0/1", "the median is above 0"),
+        ("rate=often", "write it as 60/minute"),
+        ("reset=soon", "'soon' means nothing here"),
+        ("type=html", "'html' is no media type"),
+        ("type=a/b\r\nX-Evil:1", "'X-Evil:1'"),
+        ("error operation=getTickets", "did you mean getTicket?"),
+        ("error operation=", "no operation ''"),
+        ("error operatoin=getTicket", "did you mean operation?"),
+        ("error world=a/b", "'a/b' is no name of a world"),
+        ("error seed=-1", "'-1' is no number from 0"),
+        ("x" * 501, "at most 500 characters"),
+    ],
+)
+def test_a_fault_that_cannot_be_read_says_what_is_wrong(text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        Fault.parse(text, OPERATIONS)
+    assert complaint in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("300", 0.3, 0.3),
+        ("uniform:50-200", 0.05, 0.2),
+        ("lognormal:60000/10", 0.0, 60.0),
+    ],
+)
+def test_delays_stay_within_their_bounds_and_differ(text: str, low: float, high: float) -> None:
+    delay, random = Delay.parse(text), Random(1)
+    drawn = [delay.draw(random) for _ in range(500)]
+    assert low <= min(drawn) <= max(drawn) <= high
+    assert len(set(drawn)) == 1 or max(drawn) - min(drawn) > (high - low) / 2
+
+
+def test_the_median_of_a_lognormal_delay_is_the_one_asked_for() -> None:
+    delay, random = Delay.parse("lognormal:120/0.5"), Random(1)
+    drawn = sorted(delay.draw(random) for _ in range(2001))
+    assert drawn[1000] == pytest.approx(0.120, rel=0.1)
+    assert drawn[1684] / drawn[1000] == pytest.approx(1.65, rel=0.1)  # e^0.5: one sigma up
+
+
+def test_the_same_requests_fail_on_each_run(desk: Flask, faults: Faults) -> None:
+    runs = []
+    for world in ("run-1", "run-2"):
+        lay(faults, world, "error=30%:500,503")
+        runs.append(outcomes(Api(desk, f"ann@{world}")))
+    assert runs[0] == runs[1]
+    assert set(runs[0]) == {200, 500, 503}
+    assert 4 <= sum(status != 200 for status in runs[0]) <= 20
+
+
+def test_the_order_of_the_requests_does_not_matter(desk: Flask, faults: Faults) -> None:
+    lay(faults, "forth", "error=30%")
+    lay(faults, "back", "error=30%")
+    forth, back = Api(desk, "ann@forth"), Api(desk, "ann@back")
+    pages = [f"/api/tickets?page={page}" for page in range(1, 31)]
+    met = {page: forth.get(page).status_code for page in pages}
+    assert {page: back.get(page).status_code for page in reversed(pages)} == met
+
+
+def test_a_repeated_request_has_a_new_lot_and_a_reset_begins_again(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    faults.add(world_name, faults.parse("error=50%"), kept=True)
+    first = [ann.get("/api/tickets").status_code for _ in range(20)]
+    faults.reset(world_name)
+    assert [ann.get("/api/tickets").status_code for _ in range(20)] == first
+    assert set(first) == {200, 500}
+    again = [ann.get("/api/tickets").status_code for _ in range(20)]
+    assert again != first
+
+
+def test_another_seed_fails_other_requests(desk: Flask, faults: Faults) -> None:
+    lay(faults, "seed-1", "error=50% seed=1")
+    lay(faults, "seed-2", "error=50% seed=2")
+    assert outcomes(Api(desk, "ann@seed-1")) != outcomes(Api(desk, "ann@seed-2"))
+
+
+def test_faults_of_one_world_never_touch_another(desk: Flask, ann: Api, faults: Faults) -> None:
+    lay(faults, "broken", "error")
+    assert Api(desk, "ann@broken").get("/api/tickets").status_code == 500
+    assert ann.get("/api/tickets").status_code == 200
+    assert Api(desk, "ann").get("/api/tickets").status_code == 200
+
+
+def test_a_fault_of_every_world_is_met_in_each(desk: Flask, ann: Api, faults: Faults) -> None:
+    lay(faults, EVERY, "error=503")
+    assert ann.get("/api/tickets").status_code == 503
+    assert Api(desk, "ann").get("/api/tickets/1").status_code == 503
+    assert desk.test_client().get("/openapi.json").status_code == 200
+
+
+def test_a_fault_of_one_operation_spares_the_others(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "error operation=updateTicketStatus")
+    assert ann.put("/api/tickets/1/status", {"status": "closed"}).status_code == 500
+    assert ann.ticket(1)["status"] == "open", "a refused write was carried out"
+    assert ann.put("/api/tickets/1/assignee", {"user_id": 2}).status_code == 200
+
+
+@pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 503])
+def test_an_error_has_the_body_of_the_framework(
+    ann: Api, faults: Faults, world_name: str, status: int
+) -> None:
+    lay(faults, world_name, f"error={status}")
+    reply = ann.put("/api/tickets/1/status", {"status": "closed"})
+    assert reply.status_code == status
+    assert reply.mimetype == "application/json"
+    assert reply.json is not None
+    assert set(reply.json) == ({"message", "errors"} if status == 422 else {"message"})
+    assert ("Retry-After" in reply.headers) == (status == 429)
+
+
+def test_an_error_can_be_read_by_a_page_of_another_origin(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "error=503")
+    reply = ann.get("/api/tickets", headers={"Origin": "http://localhost:5173"})
+    assert reply.status_code == 503
+    assert reply.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
+
+
+def test_a_preflight_meets_no_fault(desk: Flask, faults: Faults) -> None:
+    lay(faults, EVERY, "error=503")
+    headers = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "GET"}
+    assert desk.test_client().options("/api/tickets", headers=headers).status_code == 200
+
+
+def test_a_limit_refuses_what_is_over_it(ann: Api, faults: Faults, world_name: str) -> None:
+    lay(faults, world_name, "rate=2/hour")
+    replies = [ann.get("/api/tickets") for _ in range(4)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429, 429]
+    left = [reply.headers["X-RateLimit-Remaining"] for reply in replies]
+    assert left == ["1", "0", "0", "0"]
+    assert int(replies[2].headers["Retry-After"]) > 0
+
+
+def test_latency_is_waited_for_before_the_answer(
+    ann: Api, faults: Faults, world_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("mockserver.api.faults.middleware.time.sleep", slept.append)
+    lay(faults, world_name, "latency=fixed:300")
+    lay(faults, world_name, "latency=uniform:50-60")
+    assert ann.get("/api/tickets").status_code == 200
+    assert [0.35 <= each <= 0.36 for each in slept] == [True]
+
+
+def test_an_empty_reply_has_its_status_and_no_body(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "empty")
+    reply = ann.get("/api/tickets")
+    assert (reply.status_code, reply.data, reply.headers["Content-Length"]) == (200, b"", "0")
+
+
+def test_another_media_type_stands_over_the_same_body(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    honest = ann.get("/api/tickets").data
+    lay(faults, world_name, "type=text/plain")
+    reply = ann.get("/api/tickets")
+    assert (reply.content_type, reply.data) == ("text/plain", honest)
+
+
+def test_a_slow_body_is_whole_in_the_end(
+    ann: Api, faults: Faults, world_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    honest = ann.get("/api/tickets").data
+    monkeypatch.setattr("mockserver.api.faults.broken_body.time.sleep", slept.append)
+    lay(faults, world_name, "slow=fixed:2000")
+    assert ann.get("/api/tickets").data == honest
+    assert sum(slept) == pytest.approx(2.0)
+    assert len(slept) > 10
+
+
+def test_a_reset_ends_the_connection(ann: Api, faults: Faults, world_name: str) -> None:
+    lay(faults, world_name, "reset")
+    with pytest.raises(ConnectionResetError):
+        ann.get("/api/tickets")
+
+
+def test_faults_are_listed_counted_and_cleared(ann: Api, faults: Faults, world_name: str) -> None:
+    lay(faults, world_name, "error=50%")
+    failed = outcomes(ann, 20).count(500)
+    [plan] = faults.listed(world_name)
+    assert (plan.seen, plan.hits) == (20, failed)
+    assert faults.clear(world_name) == [plan]
+    assert set(outcomes(ann)) == {200}
+
+
+def test_a_reset_lifts_what_was_added_and_keeps_what_came_with_the_world(
+    faults: Faults, world_name: str
+) -> None:
+    faults.add(world_name, faults.parse("error=1%"), kept=True)
+    faults.add(world_name, faults.parse("error=2%"))
+    faults.add("elsewhere", faults.parse("error=3%"))
+    faults.reset(world_name)
+    assert [plan.fault.text for plan in faults.listed()] == ["error=1%", "error=3%"]
+
+
+def test_a_world_has_a_hundred_faults_at_most() -> None:
+    faults = Faults(OPERATIONS)
+    for _ in range(100):
+        lay(faults, "full", "reset")
+    with pytest.raises(TooManyFaults):
+        lay(faults, "full", "reset")
+    lay(faults, "other", "reset")
+
+
+def test_what_is_remembered_of_worlds_is_bounded() -> None:
+    faults, names = Faults(OPERATIONS), count()
+    faults.begin_with(["error=1%"])
+    for _ in range(2100):
+        lay(faults, f"w{next(names)}", "reset")
+    assert len(faults.listed()) == 2001
+    assert faults.listed("w2099")[0].fault.text == "error=1%", "the server's own went first"
+
+
+def test_options_put_faults_in_force_for_every_world_or_one(make_app: MakeApp) -> None:
+    app = make_app(world=DESK, faults=("error=503 world=pr-1", "type=text/html"))
+    assert Api(app, "ann@pr-1").get("/api/tickets").status_code == 503
+    reply = Api(app, "ann@pr-2").get("/api/tickets")
+    assert (reply.status_code, reply.mimetype) == (200, "text/html")
+
+
+def test_levers_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) -> None:
+    client, where = desk.test_client(), f"{FAULTS}?world={world_name}"
+    assert ann.get("/api/tickets").status_code == 200
+    added = client.post(where, json={"fault": "error=503"})
+    assert added.status_code == 201
+    assert ann.get("/api/tickets").status_code == 503
+    assert added.json is not None
+    [listed] = client.get(where).json["faults"]  # type: ignore[index]  # JSON
+    assert (listed["world"], listed["fault"], listed["hits"]) == (world_name, "error=503", 1)
+    assert client.delete(f"{FAULTS}/{listed['id']}").status_code == 204
+    assert ann.get("/api/tickets").status_code == 200
+    assert client.delete(f"{FAULTS}/{listed['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "complaint"),
+    [
+        ("", {"fault": "eror"}, 422, "did you mean error?"),
+        ("", {}, 422, "fault is missing"),
+        ("", {"fault": "reset", "wrold": "a"}, 422, "no field 'wrold'"),
+        ("?world=never-opened", {"fault": "reset"}, 404, "There is no world 'never-opened'"),
+        ("?world=shared", {"fault": "reset world=other"}, 422, "is not the world shared"),
+    ],
+)
+def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
+    desk: Flask, query: str, body: dict[str, str], status: int, complaint: str
+) -> None:
+    reply = desk.test_client().post(FAULTS + query, json=body)
+    assert reply.status_code == status
+    assert complaint in reply.text
+    assert desk.extensions["faults"].listed() == []

@@ -1,0 +1,178 @@
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from mockserver.api.faults.forced_response import DOCUMENTED
+from mockserver.contract.operations import Contract
+from tests.support.harness import Api
+
+CONTRACT = Contract.load()
+PUTS = {"updateTicketStatus": {"status": "closed"}, "updateTicketAssignee": {"user_id": None}}
+STATUSES = [
+    (operation.id, status)
+    for operation in CONTRACT.operations.values()
+    for status in operation.responses
+]
+
+
+def ask(desk: Flask, operation: str, prefer: str) -> TestResponse:
+    """Ask without a token, for a ticket that is not there: a forced answer needs neither."""
+    found = CONTRACT.operations[operation]
+    path = found.path.replace("{id}", "987654")
+    return desk.test_client().open(path, method=found.method, headers={"Prefer": prefer})
+
+
+def obeys(operation: str, reply: TestResponse) -> bool:
+    schema = CONTRACT.operations[operation].responses[reply.status_code]
+    assert schema is not None
+    whole = CONTRACT.standalone(schema)
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    return validator.is_valid(reply.json)
+
+
+@pytest.mark.parametrize(("operation", "status"), STATUSES)
+def test_every_documented_status_can_be_forced(desk: Flask, operation: str, status: int) -> None:
+    reply = ask(desk, operation, f"code={status}")
+    assert reply.status_code == status
+    assert obeys(operation, reply)
+    assert reply.headers["Preference-Applied"] == f"code={status}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        ("listTickets", "empty"),
+        ("getTicket", "bare"),
+        ("updateTicketStatus", "bare"),
+        ("updateTicketAssignee", "bare"),
+    ],
+)
+def test_every_example_obeys_the_contract(desk: Flask, operation: str, name: str) -> None:
+    for example in (DOCUMENTED, name):
+        reply = ask(desk, operation, f"example={example}")
+        assert reply.status_code == 200
+        assert obeys(operation, reply), example
+
+
+def test_the_documented_examples_are_those_of_the_vendor(desk: Flask) -> None:
+    page: Any = ask(desk, "listTickets", "example=documented").json
+    assert page["data"][0]["subject"] == "Cannot reset my password"
+    assert page["meta"] == {"current_page": 1, "last_page": 5, "per_page": 10, "total": 48}
+    ticket: Any = ask(desk, "getTicket", "example=documented").json
+    assert ticket["ticket"]["messages"][0]["sender"]["type"] == "contact"
+
+
+def test_links_of_an_example_never_lead_to_the_vendor(desk: Flask) -> None:
+    page: Any = ask(desk, "listTickets", "example=documented").json
+    assert page["links"]["first"].startswith("http://localhost/api/tickets?")
+    assert "therethere.com" not in str(page["links"])
+
+
+def test_an_empty_page_and_a_bare_ticket_are_as_empty_as_can_be(desk: Flask) -> None:
+    page: Any = ask(desk, "listTickets", "example=empty").json
+    assert (page["data"], page["meta"]["total"], page["meta"]["last_page"]) == ([], 0, 1)
+    ticket: Any = ask(desk, "getTicket", "example=bare").json["ticket"]  # type: ignore[index]
+    nullable = ("assignee", "summary", "latest_message_preview")
+    assert [ticket[name] for name in nullable] == [None, None, None]
+    assert [ticket[name] for name in ("tags", "messages", "activities")] == [[], [], []]
+    assert ticket["contact"]["name"] is None
+    assert ticket["subject"]
+
+
+def test_a_forced_answer_changes_nothing(ann: Api) -> None:
+    for prefer in ("code=200", "code=422", "example=bare"):
+        spam = {"status": "spam"}
+        ann.send("PUT", "/api/tickets/1/status", json=spam, headers={"Prefer": prefer})
+    assert ann.ticket(1)["status"] == "open"
+
+
+def test_several_preferences_stand_in_one_header(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("mockserver.api.faults.middleware.time.sleep", slept.append)
+    reply = ask(desk, "getTicket", 'respond-async, Code="404"; why=test, delay=0.5')
+    assert reply.status_code == 404
+    assert slept == [0.5]
+    assert reply.headers["Preference-Applied"] == "code=404, delay=0.5"
+
+
+def test_a_delay_alone_lets_the_operation_answer(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("mockserver.api.faults.middleware.time.sleep", slept.append)
+    reply = ann.get("/api/tickets/1?__delay=2")
+    assert reply.json["ticket"]["id"] == 1  # type: ignore[index]
+    assert slept == [2.0]
+
+
+def test_parameters_do_what_the_header_does(ann: Api) -> None:
+    assert ann.get("/api/tickets?__code=429").status_code == 429
+    assert ann.page("__example=empty")["data"] == []
+
+
+def test_parameters_are_kept_from_the_operation_and_from_links(ann: Api) -> None:
+    page = ann.page("per_page=1&__delay=0&filter%5Bstatus%5D=open")
+    assert page["links"]["next"].endswith("?per_page=1&filter%5Bstatus%5D=open&page=2")
+    empty = ann.page("per_page=7&__example=empty")
+    assert empty["links"]["first"].endswith("?per_page=7&page=1")
+
+
+@pytest.mark.parametrize(
+    ("prefer", "complaint"),
+    [
+        ("code=418", "listTickets documents no status 418; ask for one of 200, 400, 401, 422, 429"),
+        ("code=404", "documents no status 404"),
+        ("code=teapot", "is no status; write it as Prefer: code=429"),
+        ("code=", "is no status"),
+        ("example=huge", "has no example 'huge'; there are documented and empty"),
+        ("example=", "names no example"),
+        ("example=empty, code=429", "are of status 200, not 429"),
+        ("delay=soon", "is no delay; write seconds"),
+        ("delay=61", "60 at most"),
+        ("delay=-1", "is no delay"),
+    ],
+)
+def test_what_cannot_be_forced_is_refused_with_the_remedy(
+    desk: Flask, prefer: str, complaint: str
+) -> None:
+    reply = ask(desk, "listTickets", prefer)
+    assert reply.status_code == 400
+    assert complaint in reply.json["message"]  # type: ignore[index]
+    assert "Preference-Applied" not in reply.headers
+
+
+def test_parameters_are_refused_by_their_own_name(ann: Api) -> None:
+    reply = ann.get("/api/tickets?__code=teapot")
+    assert re.match("__code=teapot is no status", reply.json["message"])  # type: ignore[index]
+
+
+def test_other_preferences_are_left_alone(ann: Api) -> None:
+    reply = ann.get("/api/tickets", headers={"Prefer": "return=minimal, dynamic=true"})
+    assert reply.status_code == 200
+    assert reply.json["data"]  # type: ignore[index]
+
+
+def test_a_preference_on_an_unknown_route_does_not_make_it_known(desk: Flask) -> None:
+    reply = desk.test_client().get("/api/ticket", headers={"Prefer": "code=200"})
+    assert reply.status_code == 404
+
+
+def test_a_page_of_another_origin_may_force_an_answer_and_read_it(desk: Flask) -> None:
+    origin = {"Origin": "http://localhost:5173"}
+    asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "prefer"}
+    preflight = desk.test_client().options("/api/tickets", headers={**origin, **asking})
+    assert "prefer" in preflight.headers["Access-Control-Allow-Headers"].lower()
+    reply = desk.test_client().get("/api/tickets", headers={**origin, "Prefer": "code=429"})
+    assert reply.headers["Access-Control-Allow-Origin"] == origin["Origin"]
+    assert "Preference-Applied" in reply.headers["Access-Control-Expose-Headers"]
+
+
+def test_forced_answers_hold_under_the_framework_s_own_envelope(choosing: Any) -> None:
+    caller = choosing(meta_keys="framework", link_query="drop", update_reply="detail")
+    reply = caller.get("/api/tickets?__example=empty")
+    assert obeys("listTickets", reply)
+    assert reply.json["meta"]["from"] is None

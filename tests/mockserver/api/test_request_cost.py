@@ -1,0 +1,89 @@
+"""What a request costs, in function calls: counted, so that no noise of the machine can move it.
+
+A ceiling stands a tenth above what is reached. Whoever must raise one should know why.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from tests.support.harness import CLOCK
+
+CEILINGS = {
+    "GET /api/tickets": (124, 380),
+    "GET /api/tickets?filter%5Bstatus%5D=open&sort=created_at&page=2": (124, 340),
+    "GET /api/tickets/42": (125, 206),
+    "PUT /api/tickets/901/status": (316, 377),
+}
+"""Python and C functions called for a request: when the same was made before, and when
+something has changed since."""
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    app = create_app(Config(clock=CLOCK))
+    yield app
+    app.extensions["store"].close()
+
+
+def environ(asked: str, body: bytes) -> dict[str, Any]:
+    method, _, target = asked.partition(" ")
+    path, _, query = target.partition("?")
+    return {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "4010",
+        "HTTP_HOST": "127.0.0.1:4010",
+        "HTTP_AUTHORIZATION": "Bearer jane",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+    }
+
+
+def calls(work: Callable[[], Any]) -> int:
+    """Return how many functions `work` calls."""
+    count = 0
+
+    def note(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def answer(app: Flask, asked: str, body: bytes = b"") -> str:
+    seen: list[str] = []
+    request = environ(asked, body)
+    b"".join(app(request, lambda status, _headers: seen.append(status)))
+    return seen[0]
+
+
+@pytest.mark.parametrize("asked", CEILINGS)
+def test_no_request_costs_more_calls_than_it_did(app: Flask, asked: str) -> None:
+    spent = []
+    for change in (b"spam", b"closed", b"open", b"closed", None):
+        if change:
+            answer(app, "PUT /api/tickets/905/status", b'{"status": "%s"}' % change)
+        status: list[str] = []
+        body = b'{"status": "%s"}' % (change or b"closed")
+        spent.append(calls(lambda: status.append(answer(app, asked, body))))  # noqa: B023 - at once
+        assert status == ["200 OK"]
+    *_, changed, again = spent  # whatever is prepared once was prepared before
+    assert again <= CEILINGS[asked][0], f"{again} calls again"
+    assert changed <= CEILINGS[asked][1], f"{changed} calls after a change"

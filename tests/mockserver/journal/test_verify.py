@@ -1,0 +1,94 @@
+import socket
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockserver.__main__ import main
+from tests.support.harness import DESK, Serving, serving
+
+
+def verify(*options: str) -> Result:
+    return CliRunner().invoke(main, ["verify", *options])
+
+
+def closed_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_run_of_documented_requests_passes(server: Serving, jane: str) -> None:
+    server.get("/api/tickets?filter[status]=open", jane)
+    server.put("/api/tickets/1/status", {"status": "open"}, jane)
+    done = verify("--url", server.url, "--world", jane.partition("@")[2])
+    assert (done.exit_code, done.output) == (0, "2 requests, each one known to the contract\n")
+
+
+def test_an_unknown_request_fails_the_job_and_is_named_with_the_nearest(
+    server: Serving, jane: str
+) -> None:
+    world = jane.partition("@")[2]
+    server.get("/api/tickets?filter[channel_id]=1", jane)
+    server.get("/api/ticket/1", jane)
+    done = verify("--url", f"{server.url}/", "--world", world)
+    assert done.exit_code == 1
+    filters, route = done.output.splitlines()
+    assert filters == (
+        "unknown_parameter: GET /api/tickets?filter[channel_id]=1: filter[channel_id] is not "
+        f"documented; did you mean filter[channel_ids]? [world {world}]"
+    )
+    assert route == (
+        "unknown_route: GET /api/ticket/1: no such route; did you mean GET /api/tickets/{id}? "
+        f"[world {world}]"
+    )
+
+
+def test_what_is_done_on_purpose_can_be_allowed(server: Serving, jane: str) -> None:
+    server.get("/api/tickets?page=0", jane)
+    options = ["--url", server.url, "--world", jane.partition("@")[2]]
+    assert verify(*options).exit_code == 1
+    assert verify(*options, "--allow", "wrong_value").exit_code == 0
+    assert verify(*options, "--allow", "unknown_route").exit_code == 1
+
+
+def test_without_a_world_every_world_is_judged() -> None:
+    """On a server of its own: a fault is told once, and other tests may have made it before."""
+    with serving("--world", DESK) as server:
+        server.get("/api/one", "ann@first")
+        server.get("/api/two", "ann@second")
+        done = verify("--url", server.url)
+    assert done.exit_code == 1
+    assert [line.rpartition(" [")[2] for line in done.output.splitlines()] == [
+        "world first]",
+        "world second]",
+    ]
+
+
+def test_a_run_without_requests_proves_nothing(server: Serving) -> None:
+    done = verify("--url", server.url, "--world", "never-used")
+    assert done.exit_code == 1
+    assert done.output == "no request was recorded; does the application use this mock?\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--url", "http://127.0.0.1:{port}"], "no mock answers there"),
+        (["--url", "nonsense"], "no mock answers there"),
+        (["--allow", "everything"], "'everything' is not one of"),
+    ],
+)
+def test_a_verification_that_cannot_be_made_is_a_usage_error(
+    options: list[str], complaint: str
+) -> None:
+    done = verify(*[option.format(port=closed_port()) for option in options])
+    assert done.exit_code == 2
+    assert complaint in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_refusal_of_the_mock_is_passed_on(server: Serving) -> None:
+    done = verify("--url", server.url, "--world", "not a name")
+    assert done.exit_code == 2
+    assert "not a name" in done.output

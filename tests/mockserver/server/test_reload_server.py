@@ -1,0 +1,145 @@
+"""A mock that serves takes up saved files at once, drops nobody and forgets nothing."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.harness import CLOCK, DESK, Serving, serving
+
+WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
+ANN = {"Authorization": "Bearer ann"}
+MANY = 10
+"""Requests that no worker is likely to have no part in."""
+
+
+@contextmanager
+def watching(file: Path, workers: str) -> Iterator[Serving]:
+    save(file, "ÜBERLADEN")
+    options = ("--world", str(file), "--clock", CLOCK, "--workers", workers, "--watch")
+    with serving(*options, "--fault", "latency=fixed:1 world=slow") as running:
+        yield running
+
+
+def save(file: Path, subject: str, *faults: str) -> None:
+    """Save a world whose third ticket has this subject."""
+    text = Path(DESK).read_text()
+    assert "ÜBERLADEN" in text
+    file.write_text(f"{text.replace('ÜBERLADEN', subject)}\nfaults: {list(faults)}\n")
+
+
+def wait_for(server: Serving, subject: str) -> None:
+    """Wait until a saved world shows: soon after it, each worker takes up the rest."""
+    wait_until(lambda: {subject_of(server) for _ in range(MANY)} == {subject})
+
+
+def wait_for_faults(server: Serving, expected: set[str]) -> None:
+    wait_until(lambda: set(faults(server).values()) == expected)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = monotonic() + 30
+    while not condition():
+        assert monotonic() < end
+        sleep(0.1)
+
+
+def subject_of(server: Serving) -> Any:
+    return server.get("/api/tickets/3", "ann").json()["ticket"]["subject"]
+
+
+def lever(server: Serving, method: str, path: str, body: Any = None) -> Any:
+    reply = requests.request(method, f"{server.url}/_mock{path}", json=body, timeout=30)
+    assert reply.status_code < 300, reply.text
+    return reply.json()
+
+
+def busy(server: Serving) -> Any:
+    return lever(server, "GET", "/worlds/mine/busy")["busy"]
+
+
+def faults(server: Serving) -> dict[int, str]:
+    found = lever(server, "GET", "/faults")["faults"]
+    return {each["id"]: f"{each['world']}: {each['fault']}" for each in found}
+
+
+@WORKERS
+def test_a_saved_world_file_takes_effect_while_the_changes_stay(
+    workers: str, tmp_path: Path
+) -> None:
+    with watching(tmp_path / "desk.yaml", workers) as running:
+        answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann@mine")
+        assert answer.status_code == 200, answer.text
+        save(tmp_path / "desk.yaml", "Saved anew")
+        wait_for(running, "Saved anew")
+        assert running.get("/api/tickets/2", "ann@mine").json()["ticket"]["status"] == "spam"
+
+
+@WORKERS
+def test_what_levers_made_and_the_journal_outlive_a_saved_file(
+    workers: str, tmp_path: Path
+) -> None:
+    with watching(tmp_path / "desk.yaml", workers) as running:
+        lever(running, "POST", "/worlds", {"name": "mine"})
+        lever(running, "PUT", "/worlds/mine/busy", {"per_second": 5})
+        lever(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
+        for _ in range(MANY):
+            running.get("/api/tickets?filter[colour]=red", "ann@mine")
+        before, asked = faults(running), lever(running, "GET", "/journal?world=mine")
+        coverage = lever(running, "GET", "/journal/coverage?world=mine")
+        save(tmp_path / "desk.yaml", "Saved anew", "latency=fixed:2")
+        wait_until(lambda: "shared: latency=fixed:2" in faults(running).values())
+        assert faults(running).items() > before.items()
+        assert len(asked["exchanges"]) == MANY
+        assert lever(running, "GET", "/journal?world=mine") == asked
+        assert lever(running, "GET", "/journal/coverage?world=mine") == coverage
+        assert running.get("/api/tickets", "ann@mine").content == b""
+        acts = busy(running)["acts"]
+        wait_until(lambda: busy(running)["acts"] > acts)
+        assert busy(running)["per_second"] == 5
+
+
+@WORKERS
+def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(
+    workers: str, tmp_path: Path
+) -> None:
+    with watching(tmp_path / "desk.yaml", workers) as running:
+        begun = set(faults(running).values())
+        for kind in ("latency=fixed:1", "latency=fixed:2"):
+            save(tmp_path / "desk.yaml", kind, kind)
+            wait_for_faults(running, {*begun, f"shared: {kind}"})
+        save(tmp_path / "desk.yaml", "None")
+        wait_for_faults(running, begun)
+
+
+@WORKERS
+def test_everybody_is_answered_while_files_are_taken_up(workers: str, tmp_path: Path) -> None:
+    over = Event()
+
+    def ask(path: str) -> set[int]:
+        found = set()
+        with requests.Session() as session:
+            for number in count(1):
+                url = f"{running.url}{path}&per_page={number % 100 + 1}&page={number}"
+                found.add(session.get(url, headers=ANN, timeout=30).status_code)
+                if over.is_set():
+                    break
+        return found
+
+    with watching(tmp_path / "desk.yaml", workers) as running, ThreadPoolExecutor() as pool:
+        paths = ("/api/tickets?", "/api/tickets?__delay=0")  # at once, and in a thread
+        asking = [pool.submit(ask, path) for path in paths for _ in range(2)]
+        try:
+            for time in range(5):
+                save(tmp_path / "desk.yaml", f"Saved {time} times")
+                wait_for(running, f"Saved {time} times")
+        finally:
+            over.set()
+        assert [each.result() for each in asking] == [{200}] * 4

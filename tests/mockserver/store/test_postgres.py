@@ -1,0 +1,78 @@
+"""What is PostgreSQL's own: how it is reached, and that it holds what SQLite holds."""
+
+import pytest
+
+from mockserver.app import create_app
+from mockserver.config import Config
+from mockserver.store import engines
+from tests.support.admin import Levers, everything
+from tests.support.harness import DESK, Api, MakeApp, refused
+from tests.support.postgres import Postgres
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> str:
+    return postgres.url()
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line_without_the_password() -> None:
+    said = refused("--port", "0", "--database", "postgresql+psycopg://mock:secret@127.0.0.1:1/x")
+    assert said.startswith("mockserver: postgresql+psycopg://mock:***@127.0.0.1:1/x: cannot be")
+    assert "refused" in said
+    assert "\n" not in said
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line(postgres: Postgres) -> None:
+    where = f"postgresql+psycopg://mock@127.0.0.1:{postgres.port}/no_such"
+    said = refused("--port", "0", "--database", where)
+    assert 'database "no_such" does not exist' in said
+    assert "\n" not in said
+
+
+def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_driver(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError("No module named 'psycopg'")
+
+    monkeypatch.setattr(engines, "create_engine", no_driver)
+    with pytest.raises(engines.StoreError, match=r"install the driver: pip install") as caught:
+        create_app(Config(database="postgresql+psycopg://mock@127.0.0.1:1/x"))
+    assert "\n" not in str(caught.value)
+
+
+def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None:
+    apps = [make_app(database=where) for where in (None, url)]
+    for app in apps:
+        levers = Levers(app)
+        levers.ask("POST", "/worlds/shared/busy/acts", {"count": 30})
+        levers.ask("PUT", "/worlds/shared/snapshots/then")
+    one, two = (everything(Api(app, "jane")) for app in apps)
+    assert one == two
+    one, two = (Levers(app).export("shared") for app in apps)
+    assert one == two
+
+
+def test_connections_that_died_while_idle_are_replaced_unseen(
+    url: str, postgres: Postgres, make_app: MakeApp
+) -> None:
+    ann = Api(make_app(world=DESK, database=url), "ann")
+    for _ in range(3):
+        assert ann.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
+        postgres.disconnect(url)
+        assert ann.get("/api/tickets").status_code == 200
+        postgres.disconnect(url)
+
+
+@pytest.mark.parametrize("text", ["%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"])
+def test_a_search_for_odd_text_is_answered(url: str, make_app: MakeApp, text: str) -> None:
+    ann = Api(make_app(world=DESK, database=url), "ann")
+    for name in ("search", "status", "tag_ids"):
+        assert ann.get(f"/api/tickets?filter[{name}]={text}").status_code == 200
+
+
+def test_a_message_with_the_one_character_that_no_text_may_hold_is_kept(
+    url: str, make_app: MakeApp
+) -> None:
+    app = make_app(world=DESK, database=url)
+    letter = {"subject": "odd \0 subject", "text": "odd \0 text"}
+    ticket = Levers(app).ask("POST", "/worlds/shared/tickets", letter)["ticket"]
+    assert ticket["subject"] == "odd \0 subject"

@@ -1,0 +1,133 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from mockserver import __version__
+from mockserver.__main__ import main
+from mockserver.contract.choices import questions
+from mockserver.contract.operations import Contract
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_spec_prints_the_whole_contract_as_one_document(run: Run) -> None:
+    done = run("spec")
+    assert done.exit_code == 0
+    assert yaml.safe_load(done.stdout) == Contract.load().document
+
+
+def test_spec_prints_json_too(run: Run) -> None:
+    assert json.loads(run("spec", "--json").stdout) == Contract.load().document
+
+
+def test_routes_lists_each_operation_with_its_function(run: Run) -> None:
+    lines = [line.split() for line in run("routes").stdout.splitlines()]
+    assert [line[:3] for line in lines] == [
+        ["GET", "/api/tickets", "listTickets"],
+        ["GET", "/api/tickets/{id}", "getTicket"],
+        ["PUT", "/api/tickets/{id}/status", "updateTicketStatus"],
+        ["PUT", "/api/tickets/{id}/assignee", "updateTicketAssignee"],
+    ]
+    assert lines[0][3] == "mockserver.api.operations.tickets.list_tickets"
+
+
+def test_worlds_lists_the_shipped_worlds(run: Run) -> None:
+    named = [line.split()[0] for line in run("worlds").stdout.splitlines()]
+    assert {"demo", "empty", "small"} <= set(named)
+
+
+def test_choices_lists_every_question_with_its_default_marked(run: Run) -> None:
+    lines = run("choices").stdout.splitlines()
+    assert len(lines) == len(questions())
+    for line, question in zip(lines, questions(), strict=True):
+        assert line.split()[:2] == [question.number, question.name]
+        assert f"[{question.default}]" in line
+        assert line.endswith(question.reason)
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert __version__ in run("--version").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["serve", "--help"], ["spec", "-h"]])
+def test_help_is_given(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout.startswith("Usage: ")) == (0, True)
+
+
+def test_every_option_has_a_line_of_help(run: Run) -> None:
+    for command in main.commands.values():
+        for option in command.params:
+            assert getattr(option, "help", None), f"{command.name} {option.name}"
+
+
+@pytest.fixture
+def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
+    """Run a command that must not come as far as serving, and return what it says instead."""
+
+    def started(*_: object, **__: object) -> None:
+        raise AssertionError("the server was started")
+
+    monkeypatch.setattr("uvicorn.Server.run", started)
+    monkeypatch.chdir(tmp_path)
+
+    def refuse(*arguments: str) -> str:
+        done = run("--port", "0", *arguments)
+        assert (done.exit_code, done.stdout) == (2, ""), done.exception
+        return done.stderr.rstrip("\n")
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--world", "nope"], "nope: no such world; give the path of a world file or one of demo"),
+        (["--choose", "tag_match=some"], "choice tag_match: 'some' is not any or all"),
+        (["--choose", "tag_mach=all"], "no choice 'tag_mach'; did you mean tag_match?"),
+        (["--clock", "yesterday"], "'yesterday' is no ISO 8601 time, such as 2026-05-01T09:00:00Z"),
+        (["--rate-limit", "60"], "'60' is no rate; write it as 60/minute"),
+        (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
+        (["--database", "nonsense"], "'nonsense' is no database URL, such as sqlite:///mock.db"),
+        (["--database", "mysql://x/y"], "mysql://x/y: a database is sqlite:///"),
+        (["--database", "sqlite://"], "sqlite: name a file, as in sqlite:///mock.db"),
+        (["--database", "sqlite:///:memory:"], "sqlite: name a file, as in sqlite:///mock.db"),
+        (["--database", "sqlite:///no/x.db"], "no/x.db: there is no folder no"),
+        (["--locale", "xx_YY"], "xx_YY"),
+    ],
+)
+def test_what_cannot_start_is_told_in_one_line_with_its_remedy(
+    refused: Callable[..., str], options: list[str], complaint: str
+) -> None:
+    said = refused(*options)
+    assert said.startswith("mockserver: ")
+    assert complaint in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--nope"], ["--port", "x"], ["--port", "70000"], ["--tickets", "-1"], ["--seed", "x"]],
+)
+def test_a_bad_option_is_a_usage_error(refused: Callable[..., str], options: list[str]) -> None:
+    assert "Error: " in refused(*options)
+
+
+def test_options_alone_mean_serve(run: Run) -> None:
+    done = run("--clock", "never")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("mockserver: 'never' is no ISO 8601 time")
+
+
+def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
+    done = run("dance")
+    assert (done.exit_code, "No such command 'dance'" in done.stderr) == (2, True)

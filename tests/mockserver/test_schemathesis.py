@@ -1,0 +1,21 @@
+"""A tester that nobody here wrote finds nothing: schemathesis, every check and phase."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.harness import Serving
+
+CONFIG = Path(__file__).parents[2] / "contract_tests" / "schemathesis.toml"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
+    command += [f"{server.url}/openapi.json", "--seed", str(seed)]
+    command += ["--header", f"Authorization: Bearer jane@schemathesis-{seed}"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout[-4000:]
+    assert "No issues found" in ran.stdout

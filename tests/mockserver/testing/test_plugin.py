@@ -1,0 +1,147 @@
+"""The pytest plugin and MockServer: a mock for each session, a world for each test."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from mockserver.contract.errors import FixtureError
+from mockserver.testing import LeverRefused, MockServer, TicketWorld
+from tests.support.harness import CLOCK, DESK
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a folder's tests as an application would: only the plugin is known."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    command += ["-q", "-c", os.devnull, f"--rootdir={folder}", *options, str(folder)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=folder, timeout=120, check=False
+    )
+
+
+def test_the_example_passes() -> None:
+    ran = run_pytest(EXAMPLES)
+    assert ran.returncode == 0, ran.stdout
+    assert "3 passed" in ran.stdout
+
+
+def test_workers_of_xdist_have_a_mock_each_without_configuration(tmp_path: Path) -> None:
+    (tmp_path / "test_parallel.py").write_text(
+        """
+import os
+import pytest
+
+@pytest.mark.parametrize("number", range(24))
+def test_alone(ticket_world, mock_server, number):
+    ids = [ticket["id"] for ticket in ticket_world.tickets(per_page=100)][:5]
+    for id in ids:
+        assert ticket_world.ticket(id)["status"] != "spam" or number < 0
+        ticket_world.put(f"/api/tickets/{id}/status", {"status": "spam"})
+    with open(os.environ["SEEN"], "a") as seen:
+        seen.write(f"{os.environ['PYTEST_XDIST_WORKER']} {mock_server.url}\\n")
+
+@pytest.fixture(scope="session")
+def mock_server_options():
+    return {"world": os.environ["DESK"]}
+
+@pytest.fixture
+def ticket_world(mock_server):
+    with mock_server.open_world(user="ann") as world:
+        for id in (1, 2, 3, 4, 5, 6):
+            world.put(f"/api/tickets/{id}/status", {"status": "open"})
+        yield world
+"""
+    )
+    seen = tmp_path / "seen.txt"
+    os.environ |= {"SEEN": str(seen), "DESK": DESK}
+    try:
+        ran = run_pytest(tmp_path, "-n", "3")
+    finally:
+        del os.environ["SEEN"], os.environ["DESK"]
+    assert ran.returncode == 0, ran.stdout
+    pairs = {tuple(line.split()) for line in seen.read_text().splitlines()}
+    assert len(pairs) == len({worker for worker, _ in pairs}) == len({url for _, url in pairs}) == 3
+
+
+@pytest.fixture(scope="module")
+def mock() -> MockServer:
+    with MockServer(world="demo", clock=CLOCK) as server:
+        yield server
+
+
+def test_a_world_is_there_within_its_with_and_gone_after(mock: MockServer) -> None:
+    with mock.open_world("mine") as world:
+        assert world.token == "jane@mine"
+        assert world.tickets(per_page=5)[4]["id"]
+        with pytest.raises(LeverRefused, match="409: There is a world 'mine'"):
+            mock.open_world("mine").__enter__()
+    with pytest.raises(LeverRefused, match="404"):
+        mock.pull("GET", "/_mock/worlds/mine")
+
+
+def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:
+    with mock.open_world(seed=3, tickets=30, user="alice") as world:
+        ticket = world.receive_ticket(subject="Hello")
+        assert world.set_clock("2027-01-01T00:00:00Z") == "2027-01-01T00:00:00+00:00"
+        assert world.advance(hours=1) == "2027-01-01T01:00:00+00:00"
+        assert world.answer(ticket["id"])["messages"][-1]["type"] == "outbound"
+        assert world.note(ticket["id"])["messages"][-1]["type"] == "note"
+        assert world.receive_reply(ticket["id"])["messages"][-1]["type"] == "inbound"
+        assert [tag["id"] for tag in world.tag(ticket["id"], 3)["tags"]] == [3]
+        assert world.untag(ticket["id"], 3)["tags"] == []
+        world.snapshot("now")
+        assert len(world.play(4)) == 4
+        world.restore("now")
+        assert world.ticket(ticket["id"])["updated_at"] == "2027-01-01T01:00:00+00:00"
+        world.reset()
+        assert world.get(f"/api/tickets/{ticket['id']}").status_code == 404
+        assert requests.get(f"{world.url}/api/tickets", headers=world.headers, timeout=10).ok
+
+
+def test_undocumented_requests_fail_the_test_that_made_them(mock: MockServer) -> None:
+    with mock.open_world() as world, mock.open_world() as other:
+        world.get("/api/tickets", **{"filter[chanel_ids]": "1"})
+        with pytest.raises(AssertionError, match="channel_ids"):
+            world.assert_only_documented_requests()
+        other.get("/api/tickets")
+        other.assert_only_documented_requests()
+
+
+def test_sixty_four_workers_do_not_meet(mock: MockServer) -> None:
+    def work(number: int) -> None:
+        with mock.open_world(f"worker-{number}") as world:
+            ids = [ticket["id"] for ticket in world.tickets(per_page=3)]
+            for id in ids:
+                assert world.put(f"/api/tickets/{id}/assignee", {"user_id": 1 + number % 4}).ok
+            mine = world.receive_ticket(subject=f"of worker {number}")
+            found = world.tickets(**{"filter[search]": "of worker"})
+            assert [ticket["subject"] for ticket in found] == [f"of worker {number}"]
+            assert [world.ticket(id)["assignee"]["id"] for id in ids] == [1 + number % 4] * 3
+            assert world.ticket(mine["id"])["subject"] == f"of worker {number}"
+
+    with ThreadPoolExecutor(64) as pool:
+        for done in [pool.submit(work, number) for number in range(64)]:
+            done.result()
+    shared = TicketWorld(mock, "shared")
+    assert shared.tickets(**{"filter[search]": "of worker"}) == []
+
+
+def test_a_server_that_cannot_start_says_why() -> None:
+    with pytest.raises(FixtureError, match="no such world"):
+        MockServer(world="nowhere").start()
+
+
+def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:
+    server = MockServer(world="small").start()
+    url, folder = server.url, Path(server.app.extensions["store"].url.removeprefix("sqlite:///"))
+    server.stop()
+    server.stop()
+    assert not folder.exists()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=2)
