@@ -8,7 +8,6 @@ from flask_cors import CORS
 
 from mockserver.admin import Mock, add_levers
 from mockserver.admin.activity.scheduler import Colleagues
-from mockserver.admin.activity.shared import SharedColleagues
 from mockserver.admin.inspector import add_inspector
 from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_failures
@@ -21,7 +20,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock, parse
 from mockserver.stage import add_stage
 from mockserver.store import Store
-from mockserver.store.load import DEFAULT_WORLD, found
+from mockserver.store.seeding.load import DEFAULT_WORLD, load_shared_world
 
 _EXPOSED = [
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
@@ -60,11 +59,9 @@ def _assembled(
 ) -> Flask:
     app = Flask("mockserver", static_folder=None)
     app.extensions["store"] = store
-    if rate and store.sharing:
-        rate.share(store.sharing.windows)
     routes = Routes(contract, store, config.choices, rate, check=config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
-    troubles = found(store, config.world, config.wishes, contract)
+    troubles = load_shared_world(store, config.world, config.seed_options, contract)
     add_reference(app, contract)
     app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store, former))
     add_levers(app, mock)
@@ -92,7 +89,6 @@ def _store(config: Config, contract: Contract, former: Store | None = None) -> S
         former.clock if former else Clock(parse(config.clock) if config.clock else None),
         config.database,
         max_worlds=config.max_worlds,
-        shared=config.shared,
         former=former,
     )
 
@@ -102,7 +98,7 @@ def _colleagues(store: Store, former: Flask | None) -> Colleagues:
         colleagues: Colleagues = former.extensions["mock"].colleagues
         colleagues.renew(store)
         return colleagues
-    return SharedColleagues(store, store.sharing) if store.sharing else Colleagues(store)
+    return Colleagues(store)
 
 
 def _open_to_pages(app: Flask, *, levers_too: bool) -> None:

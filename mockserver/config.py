@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mockserver.contract.choices import Choices
 from mockserver.store import MAX_WORLDS
-from mockserver.store.load import Wishes
+from mockserver.store.seeding.load import SeedOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ class Config:
     workers: int = 1
 
     @property
-    def shared(self) -> bool:
-        """Whether other processes may serve the same state at the same time."""
-        return self.workers > 1 or (self.database or "").startswith("postgresql")
-
-    @property
-    def wishes(self) -> Wishes:
+    def seed_options(self) -> SeedOptions:
         """What is asked of the world besides its name."""
-        return Wishes(self.seed, self.tickets, self.locale)
+        return SeedOptions(self.seed, self.tickets, self.locale)

@@ -5,13 +5,13 @@ from functools import partial
 
 from flask import Flask
 
-from mockserver.api.faults import Faults, Interference, SharedFaults
+from mockserver.api.faults import Faults, Interference
 from mockserver.api.faults.forced_response import Forced
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract
-from mockserver.journal import Journal, Recorder, SharedJournal
+from mockserver.journal import Journal, Recorder
 from mockserver.journal.validation import Judge
-from mockserver.store import SHARED, Store, World
+from mockserver.store import Store, World
 
 
 def add_stage(
@@ -23,7 +23,7 @@ def add_stage(
     """
     judge = Judge(contract, choices)
     if former is None:
-        planned, journal = _planned(contract, store), _journal(judge, store)
+        planned, journal = _planned(contract), _journal(judge)
     else:
         planned, journal = former.extensions["faults"], former.extensions["journal"]
         journal.judge = judge
@@ -35,17 +35,12 @@ def add_stage(
     app.extensions["journal"] = journal
 
 
-def _planned(contract: Contract, store: Store) -> Faults:
-    if store.sharing is None:
-        return Faults(contract.operations)
-    return SharedFaults(contract.operations, store.sharing)
+def _planned(contract: Contract) -> Faults:
+    return Faults(contract.operations)
 
 
-def _journal(judge: Judge, store: Store) -> Journal:
-    if store.sharing is None:
-        return Journal(judge)
-    entry = store.worlds.entry(SHARED)
-    return SharedJournal(judge, store.sharing.peers, entry.created if entry else 0)
+def _journal(judge: Judge) -> Journal:
+    return Journal(judge)
 
 
 def _plan(planned: Faults, world: World, faults: Iterable[Mapping[str, str]]) -> None:

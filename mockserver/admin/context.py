@@ -9,7 +9,7 @@ from mockserver.config import Config
 from mockserver.contract.errors import ApiError
 from mockserver.contract.operations import Contract
 from mockserver.store import Store, World
-from mockserver.store.load import statuses
+from mockserver.store.seeding.load import statuses
 
 FaultPlanner = Callable[[World, list[Any]], None]
 

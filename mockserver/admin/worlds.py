@@ -14,8 +14,8 @@ from mockserver.admin.registry import Pull, lever
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, dump_world, load_world
 from mockserver.seed.clock import iso, parse
-from mockserver.store import SHARED, Snapshot, Source, World, WorldEntry
-from mockserver.store.load import DEFAULT_WORLD, Wishes, source_of
+from mockserver.store import SHARED, SeedSource, Snapshot, World, WorldEntry
+from mockserver.store.seeding.load import DEFAULT_WORLD, SeedOptions, source_of
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
@@ -51,7 +51,7 @@ def get_world(pull: Pull) -> dict[str, Any]:
 @lever("importWorld")
 def import_world(pull: Pull) -> dict[str, Any]:
     file = _read_definition(pull.mock, pull.body)
-    source = source_of(file, Wishes(), pull.mock.store.clock.anchor())
+    source = source_of(file, SeedOptions(), pull.mock.store.clock.anchor())
     world = pull.mock.store.worlds.replace(pull.path["world"], source)
     _plan_faults(pull.mock, world, _troubles(file))
     return _reply(pull.mock, pull.path["world"])
@@ -135,15 +135,15 @@ def _troubles(file: WorldFile | None) -> list[dict[str, str]]:
     return [] if file is None else [{"fault": text} for text in file.faults]
 
 
-def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> Source:
+def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
     clock = mock.store.clock
     now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
     return source_of(file, _wishes(asked), now)
 
 
-def _wishes(asked: dict[str, Any]) -> Wishes:
+def _wishes(asked: dict[str, Any]) -> SeedOptions:
     numbers = {key: int(asked[key]) for key in ("seed", "tickets") if key in asked}
-    return Wishes(**numbers, locale=asked.get("locale"))
+    return SeedOptions(**numbers, locale=asked.get("locale"))
 
 
 def _read_definition(mock: Mock, definition: Any) -> WorldFile:

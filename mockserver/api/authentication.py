@@ -9,7 +9,7 @@ from mockserver.store import Caller, Store
 def authenticate(request: Request, store: Store) -> Caller:
     """Return the caller; raises Unauthenticated."""
     scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    caller = store.caller(token.strip()) if scheme.lower() == "bearer" else None
+    caller = store.find_caller(token.strip()) if scheme.lower() == "bearer" else None
     if caller is None:
         raise Unauthenticated
     return caller

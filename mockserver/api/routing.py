@@ -12,7 +12,6 @@ from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import CallReader
 from mockserver.api.response import Answer, Replies, respond
-from mockserver.api.retold import Retold
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import Contract, Operation
@@ -60,8 +59,7 @@ class Routes:
         replies = Replies(self._contract, operation, self._choices, check=self._check)
 
         reads = operation.method == "GET"
-        looking = self._store.look if reads else nullcontext
-        retold = Retold(self._store)
+        looking = self._store.read if reads else nullcontext
 
         def carried_out(asked: Request, path: Mapping[str, str]) -> tuple[World, bytes]:
             with looking():
@@ -76,7 +74,7 @@ class Routes:
                 if self._rate:  # which writes, and so is no part of the reading
                     headers = self._rate.count(authenticate(asked, self._store))
                 make = partial(carried_out, asked, path)
-                body = retold.body(asked.environ, make) if reads else make()[1]
+                body = make()[1]
                 return Answer(operation.success, body, headers)
             except ApiError as error:
                 return Answer(error.status, replies.error(error), headers | error.headers)

@@ -9,7 +9,6 @@ from mockserver.config import Config
 from mockserver.server.process import Worker
 from mockserver.server.reload import Watch
 from mockserver.server.socket import listen
-from mockserver.server.supervisor import Supervisor
 
 
 def serve(
@@ -27,11 +26,8 @@ def serve(
         app = create_app(config)
         store = app.extensions["store"]
         stack.callback(store.close)
-        store.prepare()
         worker = Worker(config, app)
-        supervisor = Supervisor(config, app, listeners)
-        several = config.workers > 1
-        watcher = Watch(store, config, supervisor.renew if several else worker.renew)
+        watcher = Watch(store, config, worker.renew)
 
         def started() -> None:
             if watch:
@@ -39,9 +35,5 @@ def serve(
                 stack.callback(watcher.stop)
             ready(listeners[0].getsockname()[1])
 
-        if several:
-            store.rest()  # no connection may be open in two processes
-            supervisor.run(started)
-        else:
-            worker.run(listeners[0], started)
+        worker.run(listeners[0], started)
     worker.end()

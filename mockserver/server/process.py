@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -14,10 +13,10 @@ from flask import Flask
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.contract.errors import MockError, StoreUnavailable
+from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
 from mockserver.server.wsgi import Gateway
-from mockserver.store import SHARED, Store
+from mockserver.store import SHARED
 
 _GRACE = 1
 """Seconds that answers under way have when the server ends."""
@@ -62,18 +61,11 @@ class Worker:
 
     def _join(self) -> None:
         app = self._gateway.app
-        store: Store = app.extensions["store"]
-        if store.sharing is not None:
-            with suppress(StoreUnavailable):
-                store.sharing.peers.join()
         if self._config.busy:
             app.extensions["mock"].colleagues.start(SHARED, self._config.busy)
 
     def _leave(self) -> None:
         app = self._gateway.app
-        store: Store = app.extensions["store"]
-        if store.sharing is not None:
-            store.sharing.peers.leave()  # first: whoever is there and does no work gives it up
         app.extensions["mock"].colleagues.close()
 
 

@@ -14,7 +14,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed import load_world
 from mockserver.seed.world_file.file import find_world
 from mockserver.store import Store
-from mockserver.store.load import DEFAULT_WORLD, source_of, statuses
+from mockserver.store.seeding.load import DEFAULT_WORLD, source_of, statuses
 
 _EVERY = 0.3
 """Seconds between two looks."""
@@ -37,10 +37,10 @@ def refresh(store: Store, config: Config) -> None:
     rehearsal.extensions["store"].close()
     contract = Contract.load(Path(config.contract) if config.contract else None)
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
-    wishes = config.wishes
+    wishes = config.seed_options
     source = source_of(world, wishes, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do
-    store.refit(contract)
+    store.rerender(contract)
     store.worlds.reseed(source)
 
 

@@ -5,6 +5,5 @@ from mockserver.api.faults.active import Faults as Faults
 from mockserver.api.faults.active import Plan as Plan
 from mockserver.api.faults.active import TooManyFaults as TooManyFaults
 from mockserver.api.faults.middleware import Interference as Interference
-from mockserver.api.faults.shared import SharedFaults as SharedFaults
 from mockserver.api.faults.syntax import GRAMMAR as GRAMMAR
 from mockserver.api.faults.syntax import Fault as Fault

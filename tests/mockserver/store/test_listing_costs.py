@@ -9,10 +9,10 @@ from weakref import ReferenceType, ref
 
 import pytest
 from flask import Flask
+from mockserver.store.cataloguing import _Ranked
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store.cataloguing import _Ranked
 from tests.support.harness import CLOCK, Api
 
 SMALL, LARGE = 300, 4_000

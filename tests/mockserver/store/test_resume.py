@@ -13,19 +13,20 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store import growing, progress
-from mockserver.store import load as founding
-from mockserver.store.progress import ProgressLine
+from mockserver.store.seeding import job as growing
+from mockserver.store.seeding import load as founding
+from mockserver.store.seeding import progress
+from mockserver.store.seeding.progress import ProgressLine
 from tests.support.harness import CLOCK
 
 TICKETS = 1_600
 
 KILLED = """
 import os, signal, sys
-from mockserver.store import load as founding
+from mockserver.store.seeding import load as founding
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store import growing
+from mockserver.store.seeding import job as growing
 
 class Killing(founding.ProgressLine):
     def __call__(self, done):

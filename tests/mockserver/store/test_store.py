@@ -20,7 +20,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import StoreError
-from mockserver.store.folder import TemporaryFolder
+from mockserver.store.database.temporary import TemporaryFolder
 from tests.support.harness import CLOCK, DESK, Api, Serving, serving
 
 Keep = Callable[..., Api]
