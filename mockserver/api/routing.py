@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from functools import partial
 
 from flask import Flask, Request, Response, request
 
-from mockserver.api.authentication import authenticate
+from mockserver.api.authentication import authenticate, open_private_world
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import CallReader
@@ -15,7 +14,7 @@ from mockserver.api.response import Answer, Replies, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import Contract, Operation
-from mockserver.store import FILTERS, SORTS, Store, World
+from mockserver.store import FILTERS, SORTS, Store
 
 Answering = Callable[..., Answer]
 """Takes a request, and the parameters of its path by name."""
@@ -61,20 +60,20 @@ class Routes:
         reads = operation.method == "GET"
         looking = self._store.read if reads else nullcontext
 
-        def carried_out(asked: Request, path: Mapping[str, str]) -> tuple[World, bytes]:
+        def carried_out(asked: Request, path: Mapping[str, str]) -> bytes:
             with looking():
                 caller = authenticate(asked, self._store)
                 call = reader.read(asked, path, caller)
                 result = handler(call)
-            return caller.world, replies.success(result, call, asked)
+            return replies.success(result, call, asked)
 
         def answer(asked: Request, **path: str) -> Answer:
             headers: dict[str, str] = {}
             try:
+                open_private_world(asked, self._store)
                 if self._rate:  # which writes, and so is no part of the reading
                     headers = self._rate.count(authenticate(asked, self._store))
-                make = partial(carried_out, asked, path)
-                body = make()[1]
+                body = carried_out(asked, path)
                 return Answer(operation.success, body, headers)
             except ApiError as error:
                 return Answer(error.status, replies.error(error), headers | error.headers)
