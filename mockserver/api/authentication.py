@@ -1,4 +1,4 @@
-"""Who is calling: a bearer token stands for a user in a workspace in a world."""
+"""Callers: a bearer token stands for a user in a workspace in a world."""
 
 from flask import Request
 
@@ -8,8 +8,20 @@ from mockserver.store import Caller, Store
 
 def authenticate(request: Request, store: Store) -> Caller:
     """Return the caller; raises Unauthenticated."""
-    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    caller = store.find_caller(token.strip()) if scheme.lower() == "bearer" else None
+    token = _bearer_token(request)
+    caller = None if token is None else store.find_caller(token)
     if caller is None:
         raise Unauthenticated
     return caller
+
+
+def open_private_world(request: Request, store: Store) -> None:
+    """Open the world that the token names on its first use, before the request is read."""
+    token = _bearer_token(request)
+    if token is not None:
+        store.open_on_first_use(token)
+
+
+def _bearer_token(request: Request) -> str | None:
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

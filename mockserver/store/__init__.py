@@ -135,6 +135,10 @@ class Store:
         """Return the caller that a token stands for; opens its private world on first use."""
         return self.worlds.find_caller(token)
 
+    def open_on_first_use(self, token: str) -> None:
+        """Open the private world that a token names; to be called before a reading begins."""
+        self.worlds.open_on_first_use(token)
+
     def reset(self, world: World) -> None:
         self.worlds.reset(world)
 

@@ -10,10 +10,11 @@ MIN_TRIGRAM = 3
 LONGEST_PHRASE = 100
 """Characters looked up in the index; a longer term is then compared as a whole."""
 
-_SEPARATOR = "\uffff"
-"""Between subject and messages, so that no term matches across them; a noncharacter."""
+_SEPARATOR = "\x1f"
+"""Between subject and messages, so that no term matches across them."""
 
-_REPLACED = str.maketrans({"\0": "\ufffd", _SEPARATOR: "\ufffd"})
+_REPLACED = str.maketrans(dict.fromkeys(f"\0\ufffe\uffff{_SEPARATOR}", "\ufffd"))
+"""Characters that PostgreSQL does not store, or SQLite's index does not tell apart."""
 
 
 def folded(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import TextClause, insert, text
 
 from mockserver.seed.records import (
     Activity,
@@ -43,7 +43,7 @@ class BulkInsert:
     def __init__(self, database: Database, renderer: Renderer) -> None:
         self._render = renderer
         self._counts = Counts(database)
-        self._last_text = database.compile(select(func.max(texts.c.key)))
+        self._text_keys = database.compile(_next_keys(sqlite=database.is_sqlite))
         self._texts = database.compile(insert(texts).values(key=None, text=None))
         self._insert = {table.name: _insertion(database, table) for table in OF_A_LAYER}
 
@@ -145,11 +145,9 @@ class BulkInsert:
         item, rest = self._render.item(ticket), self._render.rest_of_item(ticket)
         return {"layer": layer, "id": ticket.id, "item": item, "rest": rest}
 
-    def _insert_texts(self, transaction: Transaction, batch: list[Ticket]) -> range:
+    def _insert_texts(self, transaction: Transaction, batch: list[Ticket]) -> list[int]:
         """Insert the search texts of tickets, and return their keys."""
-        row = transaction.one(self._last_text)
-        first = 1 + int(row[0] or 0 if row else 0)
-        keys = range(first, first + len(batch))
+        keys = [int(row[0]) for row in transaction.all(self._text_keys, number=len(batch))]
         found = (
             search_text(each.subject, (message.body_html for message in each.messages))
             for each in batch
@@ -248,3 +246,15 @@ def _batches(found: Iterable[Ticket]) -> Iterator[list[Ticket]]:
     rest = iter(found)
     while batch := list(islice(rest, _BATCH)):
         yield batch
+
+
+def _next_keys(*, sqlite: bool) -> TextClause:
+    """Return the statement that reserves `number` keys of texts."""
+    numbers = (
+        "WITH RECURSIVE numbers(i) AS"
+        " (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < :number)"
+    )
+    key = "nextval(pg_get_serial_sequence('texts', 'key'))"
+    if sqlite:
+        key = "(SELECT coalesce(max(key), 0) FROM texts) + i"
+    return text(f"{numbers} SELECT {key} FROM numbers")  # noqa: S608 - constants

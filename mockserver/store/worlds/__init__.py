@@ -68,14 +68,25 @@ class Worlds:
 
         A name after `@` is a private world, which is opened on first use.
         """
+        self.open_on_first_use(token)
         plain, at, name = token.partition("@")
-        if at and not NAME.fullmatch(name):
-            return None
-        name = name or SHARED
-        caller = self._caller(plain, name) or self._open_on_first_use(plain, name)
+        caller = None if at and not NAME.fullmatch(name) else self._caller(plain, name or SHARED)
         if caller is not None:
             self._usage.note(caller.world.layer)
         return caller
+
+    def open_on_first_use(self, token: str) -> None:
+        """Open the private world that an active token names, unless it exists.
+
+        Within a reading it would remain invisible, so this comes before the reading.
+        """
+        plain, at, name = token.partition("@")
+        if not at or not NAME.fullmatch(name):
+            return
+        if self._database.one(self._queries.world, name=name) is None and self._caller(
+            plain, SHARED
+        ):
+            self.open(name, named=False)
 
     def entry(self, name: str) -> WorldEntry | None:
         row = self._database.one(self._queries.entry, name=name)
@@ -166,14 +177,6 @@ class Worlds:
         if row is None:
             raise StoreUnavailable(f"world {world.name} was deleted meanwhile")
         return int(row[0])
-
-    def _open_on_first_use(self, plain: str, name: str) -> Caller | None:
-        """Open a world unless it exists; read it again, as another process may have opened it."""
-        if self._database.one(self._queries.world, name=name) is None:
-            if self._caller(plain, SHARED) is None:
-                return None
-            self.open(name, named=False)
-        return self._caller(plain, name)
 
     def _caller(self, plain: str, name: str) -> Caller | None:
         return _caller(self._database.one(self._queries.caller, token=plain, name=name), name)
@@ -281,4 +284,5 @@ def _caller(row: Any, name: str) -> Caller | None:
 
 
 def _entry(row: Any) -> WorldEntry:
-    return WorldEntry(World(*row[:6]), *row[6:])
+    acts, created, used, seed = row[6:]
+    return WorldEntry(World(*row[:6]), acts, created, used // 1_000_000, seed)

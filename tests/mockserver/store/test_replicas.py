@@ -14,8 +14,6 @@ from typing import Self
 import pytest
 import requests
 
-from mockserver.store import Peers, Sharing
-from mockserver.store.database import Database
 from tests.support.harness import CLOCK, Serving, serving
 from tests.support.postgres import Postgres, cluster
 
@@ -175,24 +173,3 @@ def test_a_killed_database_loses_no_answered_write_and_is_taken_up_again() -> No
     assert {reply.json()["message"] for reply in refusals} == {
         "The database is out of reach; try again."
     }
-
-
-def test_one_may_join_while_another_makes_the_tables_anew(postgres: Postgres) -> None:
-    """As when two start at the same time, and the second finds nobody there yet."""
-    url = postgres.url()
-    first, second = Database(url, "contract"), Database(url, "contract")
-    sharing = Sharing(first)
-
-    def join_and_leave() -> None:
-        for _ in range(50):
-            sharing.peers.join()
-            sharing.peers.leave()
-            sharing.peers = Peers(first)
-
-    with ThreadPoolExecutor(1) as pool:
-        joining = pool.submit(join_and_leave)
-        while not joining.done():
-            Sharing(second)
-        joining.result()
-    first.close()
-    second.close()

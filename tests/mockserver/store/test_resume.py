@@ -54,7 +54,7 @@ def content(file: Path) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(file)) as database:
         names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema")]
         tables = [name for name in names if "_by_" not in name and not name.startswith("sqlite_")]
-        assert "catalogue" in tables
+        assert "ticket_counts" in tables
         return {
             name: list(database.execute(f"SELECT * FROM {name}"))
             for name in tables
@@ -129,7 +129,7 @@ def test_another_world_asked_for_takes_the_place_of_a_broken_seeding(
     monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
     start(file, world="small")
     assert {row[0] for row in content(file)["tickets"]} == {2}
-    assert content(file)["plantings"] == []
+    assert content(file)["seed_jobs"] == []
 
 
 def test_progress_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,10 +110,10 @@ def no_database(file: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
-        (spoil, "damaged, or no SQLite database"),
-        (cut, "damaged, or no SQLite database"),
-        (no_database, "damaged, or no SQLite database"),
-        (of_another_version, "made by another version of the mock"),
+        (spoil, "damaged, or not an SQLite database"),
+        (cut, "damaged, or not an SQLite database"),
+        (no_database, "damaged, or not an SQLite database"),
+        (of_another_version, "created by another version of the mock"),
         (of_others, "holds other tables; name another database"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_database_made_under_another_contract_is_refused(
     status = contract_folder / "schemas/status.yaml"
     status.write_text(status.read_text().replace("spam]", "spam, pending]"))
     before = content(kept)
-    with pytest.raises(StoreError, match="made under another contract"):
+    with pytest.raises(StoreError, match="created under another contract"):
         keep(contract=str(contract_folder / "openapi.yaml"))
     assert content(kept) == before
 
