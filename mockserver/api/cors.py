@@ -1,4 +1,4 @@
-"""CORS: pages of any origin may use the API with credentials, as the vendor's framework lets them."""
+"""CORS: pages of any origin may use the API with credentials, as with the vendor's framework."""
 
 from functools import partial
 
