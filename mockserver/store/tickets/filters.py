@@ -39,7 +39,7 @@ class Filter(NamedTuple):
 
     `shape` is equal for conditions that differ only in their bound values. `counted`
     is true where the columns of `ticket_counts` suffice, `indexed` where the condition
-    finds tickets by their texts.
+    finds tickets by their texts, `scans` where it compares every text.
     """
 
     condition: Condition
@@ -47,6 +47,7 @@ class Filter(NamedTuple):
     shape: tuple[Any, ...]
     counted: bool = True
     indexed: bool = False
+    scans: bool = False
 
 
 class Filters:
@@ -64,6 +65,7 @@ class Filters:
         self.shape = tuple((name, each.shape) for name, each in zip(given, filters, strict=True))
         self.counted = all(each.counted for each in filters)
         self.indexed = any(each.indexed for each in filters)
+        self.scans = any(each.scans for each in filters)
 
     def conditions(self, rows: Any, layer: str) -> list[ColumnElement[bool]]:
         return [condition(rows, layer) for condition in self._conditions]
@@ -130,6 +132,7 @@ def _search(term: str, context: Context) -> Filter:
         tuple(part.shape for part in parts),
         counted=not parts,
         indexed=any(part.indexed for part in parts),
+        scans=any(part.scans for part in parts),
     )
 
 
@@ -138,7 +141,7 @@ def _contains(number: int, term: str, context: Context) -> Filter:
     if not context.sqlite:
         return _contains_by_pattern(name, term)
     if len(term) < MIN_TRIGRAM:
-        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",))
+        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",), scans=True)
     phrase_name = f"phrase_{number}"
     indexed = {phrase_name: phrase(term)}
     if len(term) <= LONGEST_PHRASE:

@@ -60,14 +60,18 @@ class Listing:
             **query.filters.values,
         }
         with self._database.read() as transaction:
+            if query.filters.scans and number == 1:
+                # Every text may have to be compared for the page: then it is the whole list.
+                rows = self._rows(transaction, query, values, slice(0, size), size)
+                if len(rows) < size:
+                    return Page(rows, number, size, len(rows))
             counted = transaction.one(self._statement("count", query), **values)
             total = int(counted[0] or 0) if counted else 0
             first = (number - 1) * size
             if first >= total:
                 return Page([], number, size, total)
-            rows = self._rows(
-                transaction, query, values, slice(first, min(first + size, total)), total
-            )
+            wanted = slice(first, min(first + size, total))
+            rows = self._rows(transaction, query, values, wanted, total)
         return Page(rows, number, size, total)
 
     def _rows(
