@@ -14,7 +14,7 @@ class Config:
     `clock` is an ISO 8601 time to stand still at; `database` a URL, None for a
     temporary one; `rate` such as `60/minute`; `defects` names from the catalogue;
     `faults` as faults.GRAMMAR writes them; `host` the address listened on; `busy`
-    the acts a second of colleagues in the shared world; `workers` the processes that serve.
+    the acts a second of colleagues in the shared world.
     """
 
     world: str | None = None
@@ -34,7 +34,6 @@ class Config:
     control_cors: bool = False
     max_worlds: int = MAX_WORLDS
     busy: float = 0
-    workers: int = 1
 
     @property
     def seed_options(self) -> SeedOptions:

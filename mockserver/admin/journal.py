@@ -11,7 +11,7 @@ from mockserver.journal import Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.har import archive
 from mockserver.journal.serializer import summary, verdict, whole
-from mockserver.journal.server_sent_events import events
+from mockserver.journal.server_sent_events import EventStream
 
 _LIMIT = 100
 
@@ -52,9 +52,11 @@ def stream_journal(pull: Pull) -> Response:
     journal = _journal()
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isdecimal() and len(last) < 17 else pull.query.get("after")
-    found = events(journal, pull.query.get("world"), journal.newest if after is None else after)
+    stream = EventStream(
+        journal, pull.query.get("world"), journal.newest if after is None else after
+    )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(found, headers=headers, mimetype="text/event-stream")
+    return Response(stream, headers=headers, mimetype="text/event-stream", direct_passthrough=True)
 
 
 @lever("exportJournal")

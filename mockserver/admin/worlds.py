@@ -39,7 +39,7 @@ def open_world(pull: Pull) -> dict[str, Any]:
     world = mock.store.worlds.open(name, source, clock)
     if world is None:
         raise Conflict(f"There is a world {name!r} already; delete it, or choose another name.")
-    _plan_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
+    _add_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
     return _reply(mock, name)
 
 
@@ -53,7 +53,7 @@ def import_world(pull: Pull) -> dict[str, Any]:
     file = _read_definition(pull.mock, pull.body)
     source = source_of(file, SeedOptions(), pull.mock.store.clock.anchor())
     world = pull.mock.store.worlds.replace(pull.path["world"], source)
-    _plan_faults(pull.mock, world, _troubles(file))
+    _add_faults(pull.mock, world, _troubles(file))
     return _reply(pull.mock, pull.path["world"])
 
 
@@ -111,10 +111,11 @@ def delete_snapshot(pull: Pull) -> None:
         raise _no_snapshot(pull)
 
 
-def _plan_faults(mock: Mock, world: World, faults: list[Any]) -> None:
-    """Let the faults of a new world take effect, or close it again."""
+def _add_faults(mock: Mock, world: World, faults: list[Any]) -> None:
+    """Activate the faults that a world is opened with; delete it again if one is not valid."""
     try:
-        mock.plan_faults(world, faults)
+        for fault in [mock.faults.parse(each["fault"]) for each in faults]:
+            mock.faults.add(world.name, fault, kept=True)
     except ConfigError as error:
         mock.store.worlds.delete(world)
         raise Invalid({"faults": [f"faults: {error}."]}) from None

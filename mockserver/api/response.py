@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 import orjson
 from flask import Request, Response
@@ -20,14 +19,6 @@ HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-cache, priva
 
 _COMPACT = (401, 422)
 """Errors that the framework writes on one line; the others it indents."""
-
-
-class Answer(NamedTuple):
-    """What goes back for a request, whichever way it is sent."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = {}
 
 
 class Replies:
@@ -91,12 +82,6 @@ def error_body(error: ApiError) -> bytes:
     if error.status in _COMPACT:
         return orjson.dumps(error.body())
     return orjson.dumps(error.body(), option=orjson.OPT_INDENT_2).replace(b"\n  ", b"\n    ")
-
-
-def header_list(answer: Answer) -> list[tuple[str, str]]:
-    """Return the headers as WSGI takes them."""
-    length = ("Content-Length", str(len(answer.body)))
-    return [*HEADERS.items(), *answer.headers.items(), length]
 
 
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:

@@ -133,11 +133,6 @@ class Faults:
         """Forget a world that is gone."""
         self.clear(world)
 
-    @property
-    def in_force(self) -> bool:
-        """True while any world has a fault."""
-        return bool(self._plans)
-
     def plan_for(self, world: str, operation: str) -> Sequence[Plan]:
         """Return the plans that requests to one operation of one world meet."""
         if not self._plans:
