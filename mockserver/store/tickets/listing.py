@@ -168,7 +168,7 @@ class _Query:
     def _choose(self, layer: str, by_text: bool, *columns: Any) -> Any:
         # As parts of expressions, these columns keep SQLite from reading every row in the order
         # of another index, with a lookup of each text among those found.
-        place = {"layer": bindparam(layer), "workspace": bindparam("workspace")}
+        place: dict[str, Any] = {"layer": bindparam(layer), "workspace": bindparam("workspace")}
         return (
             select(*columns)
             .select_from(tickets)

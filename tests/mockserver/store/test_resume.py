@@ -52,7 +52,10 @@ def start(file: Path, **options: Any) -> None:
 def content(file: Path) -> dict[str, list[Any]]:
     """Every row of every table, but when worlds were made."""
     with closing(sqlite3.connect(file)) as database:
-        names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        names = [
+            row[0]
+            for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
         tables = [name for name in names if "_by_" not in name and not name.startswith("sqlite_")]
         assert "ticket_counts" in tables
         return {
