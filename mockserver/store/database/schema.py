@@ -186,7 +186,7 @@ tickets = Table(
         for time in ("created", "updated", "active")
     ),
     Index("tickets_by_ulid", "layer", "ulid"),
-    Index("tickets_by_text", "text", "layer"),
+    Index("tickets_by_text", "text", "layer", "workspace", "status", "channel", "assignee"),
     sqlite_with_rowid=False,
 )
 
@@ -203,10 +203,10 @@ ticket_tags = Table(
     "ticket_tags",
     metadata,
     Column("layer", BigInteger, primary_key=True, autoincrement=False),
-    Column("tag", BigInteger, primary_key=True, autoincrement=False),
     Column("ticket", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag", BigInteger, primary_key=True, autoincrement=False),
     Column("position", SmallInteger, nullable=False),  # among the ticket's tags
-    Index("ticket_tags_by_ticket", "layer", "ticket"),
+    Index("ticket_tags_by_tag", "layer", "tag", "ticket"),
     sqlite_with_rowid=False,
 )
 

@@ -27,21 +27,27 @@ SORT_KEYS: dict[str, str] = {
 }
 """The column of each sort key."""
 
-Condition = Callable[[Any], Any]
-"""A condition on the rows of a table that has the columns of `tickets`."""
+Condition = Callable[[Any, str], Any]
+"""A condition on the rows of one layer of a table that has the columns of `tickets`.
+
+It takes the table, and the name of the bound value that is the layer.
+"""
 
 
 class Filter(NamedTuple):
     """One filter with its value: its condition, the values bound in it, and its shape.
 
     `shape` is equal for conditions that differ only in their bound values. `counted`
-    is true where the columns of `ticket_counts` suffice.
+    is true where the columns of `ticket_counts` suffice, `indexed` where the condition
+    finds tickets by their texts, `scans` where it compares every text.
     """
 
     condition: Condition
     values: Mapping[str, Any]
     shape: tuple[Any, ...]
     counted: bool = True
+    indexed: bool = False
+    scans: bool = False
 
 
 class Filters:
@@ -58,9 +64,11 @@ class Filters:
         self.values = {name: value for each in filters for name, value in each.values.items()}
         self.shape = tuple((name, each.shape) for name, each in zip(given, filters, strict=True))
         self.counted = all(each.counted for each in filters)
+        self.indexed = any(each.indexed for each in filters)
+        self.scans = any(each.scans for each in filters)
 
-    def conditions(self, rows: Any) -> list[ColumnElement[bool]]:
-        return [condition(rows) for condition in self._conditions]
+    def conditions(self, rows: Any, layer: str) -> list[ColumnElement[bool]]:
+        return [condition(rows, layer) for condition in self._conditions]
 
 
 class Context(NamedTuple):
@@ -82,30 +90,32 @@ def _channel_ids(ids: Sequence[int], _: Context) -> Filter:
 def _one_of(column: str, values: Sequence[Any]) -> Filter:
     bound = {f"{column}_{number}": value for number, value in enumerate(dict.fromkeys(values))}
     if not bound:
-        return Filter(lambda _: false(), {}, ("none",))
+        return Filter(lambda *_: false(), {}, ("none",))
     names = list(bound)
     return Filter(
-        lambda rows: rows.c[column].in_([bindparam(name) for name in names]), bound, (len(names),)
+        lambda rows, _: rows.c[column].in_([bindparam(name) for name in names]),
+        bound,
+        (len(names),),
     )
 
 
 def _tag_ids(ids: Sequence[int], context: Context) -> Filter:
     bound = {f"tag_{number}": id for number, id in enumerate(dict.fromkeys(ids))}
     if not bound:
-        return Filter(lambda _: false(), {}, ("none",))
+        return Filter(lambda *_: false(), {}, ("none",))
     names = list(bound)
     groups = [[name] for name in names] if context.choices.tag_match == "all" else [names]
     return Filter(
-        lambda rows: and_(*(_has_tag(rows, group) for group in groups)),
+        lambda rows, layer: and_(*(_has_tag(rows, layer, group) for group in groups)),
         bound,
         (len(names),),
         counted=False,
     )
 
 
-def _has_tag(rows: Any, names: Sequence[str]) -> Any:
+def _has_tag(rows: Any, layer: str, names: Sequence[str]) -> Any:
     tagged = select(ticket_tags.c.ticket).where(
-        ticket_tags.c.layer == rows.c.layer,
+        ticket_tags.c.layer == bindparam(layer),
         ticket_tags.c.tag.in_([bindparam(name) for name in names]),
     )
     return rows.c.id.in_(tagged)
@@ -117,10 +127,12 @@ def _search(term: str, context: Context) -> Filter:
     words = whole.split() if context.choices.search == "words" else [whole]
     parts = [_contains(number, word, context) for number, word in enumerate(words) if word]
     return Filter(
-        lambda rows: and_(true(), *(part.condition(rows) for part in parts)),
+        lambda rows, layer: and_(true(), *(part.condition(rows, layer) for part in parts)),
         {name: value for part in parts for name, value in part.values.items()},
         tuple(part.shape for part in parts),
         counted=not parts,
+        indexed=any(part.indexed for part in parts),
+        scans=any(part.scans for part in parts),
     )
 
 
@@ -129,22 +141,25 @@ def _contains(number: int, term: str, context: Context) -> Filter:
     if not context.sqlite:
         return _contains_by_pattern(name, term)
     if len(term) < MIN_TRIGRAM:
-        return Filter(lambda rows: _text_of(rows, name), {name: term}, ("scan",))
+        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",), scans=True)
     phrase_name = f"phrase_{number}"
     indexed = {phrase_name: phrase(term)}
     if len(term) <= LONGEST_PHRASE:
-        return Filter(lambda rows: _indexed(rows, phrase_name), indexed, ("index",))
+        return Filter(
+            lambda rows, _: _indexed(rows, phrase_name), indexed, ("index",), indexed=True
+        )
     return Filter(
-        lambda rows: and_(_indexed(rows, phrase_name), _text_of(rows, name)),
+        lambda rows, _: and_(_indexed(rows, phrase_name), _text_of(rows, name)),
         indexed | {name: term},
         ("long",),
+        indexed=True,
     )
 
 
 def _contains_by_pattern(name: str, term: str) -> Filter:
     """On PostgreSQL, whose trigram index serves LIKE."""
     return Filter(
-        lambda rows: rows.c.text.in_(
+        lambda rows, _: rows.c.text.in_(
             select(texts.c.key).where(texts.c.text.like(bindparam(name), escape="\\"))
         ),
         {name: like_pattern(term)},
@@ -172,10 +187,10 @@ def _unassigned(wanted: bool, context: Context) -> Filter:
 
 def _assignee_is(assignee: int, name: str, wanted: bool, context: Context) -> Filter:
     if not wanted and context.choices.false_filter == "no_filter":
-        return Filter(lambda _: true(), {}, ("off",))
+        return Filter(lambda *_: true(), {}, ("off",))
     if wanted:
-        return Filter(lambda rows: rows.c.assignee == bindparam(name), {name: assignee}, (True,))
-    return Filter(lambda rows: rows.c.assignee != bindparam(name), {name: assignee}, (False,))
+        return Filter(lambda rows, _: rows.c.assignee == bindparam(name), {name: assignee}, (True,))
+    return Filter(lambda rows, _: rows.c.assignee != bindparam(name), {name: assignee}, (False,))
 
 
 FILTERS: dict[str, Callable[[Any, Context], Filter]] = {

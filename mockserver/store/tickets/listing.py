@@ -18,6 +18,9 @@ from mockserver.store.world import Caller
 _SHAPES = 1_000
 """Compiled statements kept; far more than one application asks for."""
 
+_FEW = 1_000
+"""Found texts that are sorted; of more, a page is read in order until it is full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -57,14 +60,18 @@ class Listing:
             **query.filters.values,
         }
         with self._database.read() as transaction:
+            if query.filters.scans and number == 1:
+                # Every text may have to be compared for the page: then it is the whole list.
+                rows = self._rows(transaction, query, values, slice(0, size), size)
+                if len(rows) < size:
+                    return Page(rows, number, size, len(rows))
             counted = transaction.one(self._statement("count", query), **values)
             total = int(counted[0] or 0) if counted else 0
             first = (number - 1) * size
             if first >= total:
                 return Page([], number, size, total)
-            rows = self._rows(
-                transaction, query, values, slice(first, min(first + size, total)), total
-            )
+            wanted = slice(first, min(first + size, total))
+            rows = self._rows(transaction, query, values, wanted, total)
         return Page(rows, number, size, total)
 
     def _rows(
@@ -78,15 +85,14 @@ class Listing:
         """Return the items of a part of the list, read from the end that is nearer."""
         backwards = wanted.start > total // 2
         first = total - wanted.stop if backwards else wanted.start
-        statement = self._statement("backwards" if backwards else "page", query)
+        by_text = query.filters.indexed and total <= _FEW
+        statement = self._statement("page", query, backwards, by_text)
         limits = {"limit": wanted.stop - wanted.start, "offset": first}
         rows = [row[0] for row in transaction.all(statement, **values, **limits)]
         return rows[::-1] if backwards else rows
 
-    def _compile(self, kind: str, query: "_Query") -> Statement:
-        if kind != "count":
-            return self._database.compile(query.page(backwards=kind == "backwards"))
-        return self._database.compile(query.count())
+    def _compile(self, kind: str, query: "_Query", *how: bool) -> Statement:
+        return self._database.compile(query.count() if kind == "count" else query.page(*how))
 
 
 class _Query:
@@ -111,14 +117,15 @@ class _Query:
             return select(func.sum(ticket_counts.c.tickets)).where(
                 ticket_counts.c.layer.in_(layers),
                 ticket_counts.c.workspace == bindparam("workspace"),
-                *self.filters.conditions(ticket_counts),
+                *self.filters.conditions(ticket_counts, "base"),
             )
+        by_text = self.filters.indexed
         if not self._changed:
-            return self._base(func.count())
-        both = union_all(self._base(tickets.c.id), self._own(tickets.c.id)).subquery()
-        return select(func.count()).select_from(both)
+            return self._base(by_text, func.count())
+        rows = [each(by_text, tickets.c.id) for each in (self._base, self._own)]
+        return select(func.count()).select_from(union_all(*rows).subquery())
 
-    def page(self, *, backwards: bool) -> ClauseElement:
+    def page(self, backwards: bool, by_text: bool) -> ClauseElement:
         """Return the items of a page, in order; ties are broken by id, as the last key runs."""
         falling = {
             SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in reversed(self._sort)
@@ -126,9 +133,9 @@ class _Query:
         falling = dict(reversed(falling.items()))  # of a key given twice, the first counts
         falling["id"] = self._sort[-1].startswith("-")
         columns = [tickets.c.layer, *(tickets.c[name] for name in falling)]
-        chosen: Any = self._base(*columns)
+        chosen: Any = self._base(by_text, *columns)
         if self._changed:
-            chosen = union_all(chosen, self._own(*columns))
+            chosen = union_all(chosen, self._own(by_text, *columns))
 
         def order(column: Callable[[str], Any]) -> list[Any]:
             return [
@@ -146,25 +153,30 @@ class _Query:
             .order_by(*order(lambda name: found.c[name]))
         )
 
-    def _base(self, *columns: Any) -> Any:
+    def _base(self, by_text: bool, *columns: Any) -> Any:
         """Choose among the seeded rows that no row of the world's own layer replaces."""
-        chosen = self._choose("base", *columns)
+        chosen = self._choose("base", by_text, *columns)
         if not self._changed:
             return chosen
         own = tickets.alias("own")
         replaced = exists().where(own.c.layer == bindparam("layer"), own.c.id == tickets.c.id)
         return chosen.where(~replaced)
 
-    def _own(self, *columns: Any) -> Any:
-        return self._choose("layer", *columns)
+    def _own(self, by_text: bool, *columns: Any) -> Any:
+        return self._choose("layer", by_text, *columns)
 
-    def _choose(self, layer: str, *columns: Any) -> Any:
+    def _choose(self, layer: str, by_text: bool, *columns: Any) -> Any:
+        # As parts of expressions, these columns keep SQLite from reading every row in the order
+        # of another index, with a lookup of each text among those found.
+        place: dict[str, Any] = {"layer": bindparam(layer), "workspace": bindparam("workspace")}
         return (
             select(*columns)
             .select_from(tickets)
             .where(
-                tickets.c.layer == bindparam(layer),
-                tickets.c.workspace == bindparam("workspace"),
-                *self.filters.conditions(tickets),
+                *(
+                    (tickets.c[name] + 0 if by_text else tickets.c[name]) == value
+                    for name, value in place.items()
+                ),
+                *self.filters.conditions(tickets, layer),
             )
         )

@@ -52,7 +52,10 @@ def start(file: Path, **options: Any) -> None:
 def content(file: Path) -> dict[str, list[Any]]:
     """Every row of every table, but when worlds were made."""
     with closing(sqlite3.connect(file)) as database:
-        names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema")]
+        names = [
+            row[0]
+            for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
         tables = [name for name in names if "_by_" not in name and not name.startswith("sqlite_")]
         assert "ticket_counts" in tables
         return {
@@ -98,13 +101,13 @@ def test_an_interrupted_seeding_goes_on(
 
     written: list[int] = []
     monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
-    plain = growing.Growth._write
+    plain = growing.SeedJob._write
 
     def note(self: Any, layer: int, number: int, steps: Any) -> None:
         written.append(number)
         plain(self, layer, number, steps)
 
-    monkeypatch.setattr(growing.Growth, "_write", note)
+    monkeypatch.setattr(growing.SeedJob, "_write", note)
     start(file, **options, clock="2026-05-01T11:00:00Z")
     assert written[0] > 1, "it began anew"
     assert content(file) == whole

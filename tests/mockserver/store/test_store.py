@@ -143,7 +143,7 @@ def test_a_database_made_under_another_contract_is_refused(
 
 
 def test_a_database_made_under_another_choice_of_form_is_refused(keep: Keep, kept: Path) -> None:
-    with pytest.raises(StoreError, match="choices of form"):
+    with pytest.raises(StoreError, match="schemas or choices differ"):
         keep(choices=Choices(ulid_case="lower"))
 
 
