@@ -8,6 +8,7 @@ from flask import Flask
 from mockserver.admin import Mock, add_levers
 from mockserver.admin.activity.scheduler import Colleagues
 from mockserver.admin.inspector import add_inspector
+from mockserver.api.application import Application
 from mockserver.api.cors import add_cors
 from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_error_handlers
@@ -54,7 +55,7 @@ def _assembled(
     store: Store,
     former: Flask | None = None,
 ) -> Flask:
-    app = Flask("mockserver", static_folder=None)
+    app = Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions["store"] = store
     app.extensions["faults"] = faults = _faults(contract, store, former)

@@ -36,5 +36,5 @@ class Mock:
 
     @property
     def process(self) -> str:
-        """The process that answers: the journal, rate limits and activity are each process's own."""
+        """The process that answers: its journal, rate limits and activity are its own."""
         return f"{socket.gethostname()}:{os.getpid()}"

@@ -18,7 +18,7 @@ _ID = re.compile(r"[0-9]{1,19}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """What an operation is called with: the caller, the ticket, and typed input."""
 
