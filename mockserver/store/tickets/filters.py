@@ -73,8 +73,6 @@ class Context(NamedTuple):
     user: int
     choices: Choices
     sqlite: bool
-    few: bool
-    """Whether the seed has so few tickets that comparing texts is faster than the index."""
 
 
 def _status(values: Sequence[str], _: Context) -> Filter:
@@ -137,7 +135,7 @@ def _contains(number: int, term: str, context: Context) -> Filter:
     name = f"term_{number}"
     if not context.sqlite:
         return _contains_by_pattern(name, term)
-    if context.few or len(term) < MIN_TRIGRAM:
+    if len(term) < MIN_TRIGRAM:
         return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",))
     phrase_name = f"phrase_{number}"
     indexed = {phrase_name: phrase(term)}

@@ -17,9 +17,6 @@ from mockserver.store.world import Caller
 _SHAPES = 1_000
 """Compiled statements kept; far more than one application asks for."""
 
-_FEW = 300
-"""Tickets whose texts are compared faster than the index is opened."""
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -42,39 +39,24 @@ class Listing:
         self._database = database
         self._choices = choices
         self._statement = lru_cache(maxsize=_SHAPES)(self._compile)
-        seeded = select(func.sum(ticket_counts.c.tickets)).where(
-            ticket_counts.c.layer == bindparam("base")
-        )
-        self._seeded = database.compile(seeded)
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
         """Return a page: `given` maps filters to typed values, `sort` such as `-created_at`."""
+        context = Context(caller.user, self._choices, sqlite=self._database.is_sqlite)
+        query = _Query(Filters(given, context), tuple(sort), caller.world.changes > 0)
+        values = {
+            "base": caller.world.base,
+            "layer": caller.world.layer,
+            "workspace": caller.workspace,
+            **query.filters.values,
+        }
+        wanted = slice((number - 1) * size, number * size)
+        read = self._counted if query.filters.counted else self._found
         with self._database.read() as transaction:
-            query = _Query(
-                self._filters(transaction, caller, given), tuple(sort), caller.world.changes > 0
-            )
-            values = {
-                "base": caller.world.base,
-                "layer": caller.world.layer,
-                "workspace": caller.workspace,
-                **query.filters.values,
-            }
-            wanted = slice((number - 1) * size, number * size)
-            read = self._counted if query.filters.counted else self._found
             rows, total = read(transaction, query, values, wanted)
         return Page(rows, number, size, total)
-
-    def _filters(
-        self, transaction: Transaction, caller: Caller, given: Mapping[str, Any]
-    ) -> Filters:
-        few = False
-        if "search" in given:
-            seeded = transaction.one(self._seeded, base=caller.world.base)
-            few = seeded is not None and int(seeded[0] or 0) <= _FEW
-        sqlite = self._database.is_sqlite
-        return Filters(given, Context(caller.user, self._choices, sqlite=sqlite, few=few))
 
     def _counted(
         self, transaction: Transaction, query: "_Query", values: Mapping[str, Any], wanted: slice

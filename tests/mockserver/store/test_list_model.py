@@ -17,7 +17,6 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Channel, Contact, Message, Tag, Ticket, Token, User, Workspace
 from mockserver.store import Caller, Opening, Store
-from mockserver.store.tickets import listing
 from tests.support.harness import NewDatabase
 
 pytestmark = pytest.mark.both_databases
@@ -250,9 +249,8 @@ def ids(store: Store, caller: Caller, given: dict[str, Any], sort: list[str], si
 
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_every_list_is_what_reading_every_ticket_finds(
-    seeded: tuple[Store, Model], number: int, monkeypatch: pytest.MonkeyPatch
+    seeded: tuple[Store, Model], number: int
 ) -> None:
-    monkeypatch.setattr(listing, "_FEW", (300, 0)[number % 2])  # as in small and in large worlds
     store, model = seeded
     random = Random(f"{os.environ.get('MOCKSERVER_TEST_SEED', '0')}-{number}")
     caller = store.find_caller(f"jane@list-{number}")
