@@ -57,9 +57,9 @@ def _assembled(
     app = Flask("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions["store"] = store
-    app.extensions["faults"] = faults = _faults(contract, former)
+    app.extensions["faults"] = faults = _faults(contract, store, former)
     app.extensions["journal"] = journal = _journal(contract, config, former)
-    middleware = FaultMiddleware(store, Forced(contract, config.choices, store), faults)
+    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     world_faults = load_shared_world(store, config.world, config.seed_options, contract)
@@ -100,8 +100,12 @@ def _colleagues(store: Store, former: Flask | None) -> Colleagues:
     return Colleagues(store)
 
 
-def _faults(contract: Contract, former: Flask | None) -> Faults:
-    return former.extensions["faults"] if former else Faults(contract.operations)
+def _faults(contract: Contract, store: Store, former: Flask | None) -> Faults:
+    if former is None:
+        return Faults(contract.operations, store)
+    faults: Faults = former.extensions["faults"]
+    faults.renew(store)
+    return faults
 
 
 def _journal(contract: Contract, config: Config, former: Flask | None) -> Journal:

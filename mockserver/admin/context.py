@@ -1,5 +1,7 @@
 """What levers act on."""
 
+import os
+import socket
 from dataclasses import dataclass
 
 from mockserver.admin.activity.scheduler import Colleagues
@@ -31,3 +33,8 @@ class Mock:
     def statuses(self) -> tuple[str, ...]:
         """The statuses that the contract knows."""
         return statuses(self.contract)
+
+    @property
+    def process(self) -> str:
+        """The process that answers: the journal, rate limits and activity are each process's own."""
+        return f"{socket.gethostname()}:{os.getpid()}"

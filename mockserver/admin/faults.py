@@ -10,7 +10,8 @@ from mockserver.contract.errors import ConfigError, Invalid, NotFound
 
 @lever("listFaults")
 def list_faults(pull: Pull) -> dict[str, Any]:
-    return {"faults": [_plan(plan) for plan in pull.mock.faults.listed(pull.query.get("world"))]}
+    plans = pull.mock.faults.listed(pull.query.get("world"))
+    return {"process": pull.mock.process, "faults": [_plan(plan) for plan in plans]}
 
 
 @lever("addFault")

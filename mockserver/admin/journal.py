@@ -21,7 +21,8 @@ def list_exchanges(pull: Pull) -> dict[str, Any]:
     asked, journal = dict(pull.query), _journal()
     _check_operation(pull)
     newest = journal.find(asked, asked.get("limit", _LIMIT))
-    return {"exchanges": [summary(exchange, journal.judge) for exchange in newest]}
+    exchanges = [summary(exchange, journal.judge) for exchange in newest]
+    return {"process": pull.mock.process, "exchanges": exchanges}
 
 
 @lever("clearJournal")
@@ -39,12 +40,14 @@ def get_exchange(pull: Pull) -> dict[str, Any]:
 
 @lever("getCoverage")
 def get_coverage(pull: Pull) -> dict[str, Any]:
-    return coverage(pull.mock.contract, _journal().tally(pull.query.get("world")))
+    tally = _journal().tally(pull.query.get("world"))
+    return {"process": pull.mock.process, **coverage(pull.mock.contract, tally)}
 
 
 @lever("getVerdict")
 def get_verdict(pull: Pull) -> dict[str, Any]:
-    return verdict(_journal().tally(pull.query.get("world")))
+    tally = _journal().tally(pull.query.get("world"))
+    return {"process": pull.mock.process, **verdict(tally)}
 
 
 @lever("streamJournal")

@@ -6,10 +6,15 @@ from mockserver.contract.errors import Unauthenticated
 from mockserver.store import Caller, Store
 
 
+def find_caller(request: Request, store: Store) -> Caller | None:
+    """Return the caller; None for a token that opens nothing, or none at all."""
+    token = _bearer_token(request)
+    return None if token is None else store.find_caller(token)
+
+
 def authenticate(request: Request, store: Store) -> Caller:
     """Return the caller; raises Unauthenticated."""
-    token = _bearer_token(request)
-    caller = None if token is None else store.find_caller(token)
+    caller = find_caller(request, store)
     if caller is None:
         raise Unauthenticated
     return caller

@@ -2,20 +2,21 @@
 
 import re
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
-from mockserver.api.authentication import authenticate, open_private_world
+from mockserver.api.authentication import find_caller, open_private_world
 from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import CallReader
 from mockserver.api.response import Replies, respond
 from mockserver.contract.choices import Choices
-from mockserver.contract.errors import ApiError, SpecError
+from mockserver.contract.errors import ApiError, SpecError, Unauthenticated
 from mockserver.contract.operations import Contract, Operation
 from mockserver.journal import exchange_of
-from mockserver.store import FILTERS, SORTS, Store
+from mockserver.store import FILTERS, SORTS, Caller, Store
 
 
 class Routes:
@@ -50,17 +51,18 @@ class Routes:
             )
 
     def _view(self, operation: Operation) -> "_View":
-        view = _View()
-        view.operation = operation
-        view.handler = HANDLERS[operation.id]
-        view.store = self._store
-        view.faults = self._faults
-        view.rate = self._rate
-        view.reader = CallReader(operation, self._store, self._choices)
-        view.replies = Replies(self._contract, operation, self._choices, check=self._check)
-        return view
+        return _View(
+            operation,
+            HANDLERS[operation.id],
+            self._store,
+            self._faults,
+            self._rate,
+            CallReader(operation, self._store, self._choices),
+            Replies(self._contract, operation, self._choices, check=self._check),
+        )
 
 
+@dataclass(frozen=True, slots=True)
 class _View:
     """Answers the requests of one operation."""
 
@@ -73,28 +75,28 @@ class _View:
     replies: Replies
 
     def answer(self, **path: str) -> Response:
-        """Answer a request; the order is that of the vendor's framework."""
+        """Answer a request; the order of the refusals is that of the vendor's framework."""
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own name
         exchange_of(asked.environ).recorded = True
         forced = self.faults.prefer(asked, self.operation)
         if forced is not None:
             return forced
         open_private_world(asked, self.store)  # before anything is counted or drawn
-        failed = self.faults.apply(asked, self.operation)
-        return self._carry_out(asked, path) if failed is None else failed
+        with self.store.read() if self.operation.method == "GET" else nullcontext():
+            caller = find_caller(asked, self.store)
+            failed = self.faults.apply(asked, self.operation, caller)
+            return self._carry_out(asked, path, caller) if failed is None else failed
 
-    def _carry_out(self, asked: Request, path: dict[str, str]) -> Response:
+    def _carry_out(self, asked: Request, path: dict[str, str], caller: Caller | None) -> Response:
         headers: dict[str, str] = {}
         try:
-            if self.rate:
-                headers = self.rate.count(authenticate(asked, self.store))  # 401, 429
-            with self.store.read() if self.operation.method == "GET" else nullcontext():
-                caller = authenticate(asked, self.store)  # 401
-                call = self.reader.read(asked, path, caller)  # 404, 403, 400, 422
-                result = self.handler(call)
-            return respond(
-                self.operation.success, self.replies.success(result, call, asked), headers
-            )
+            if caller is None:
+                raise Unauthenticated
+            headers = self.rate.count(caller) if self.rate else headers  # 429
+            call = self.reader.read(asked, path, caller)  # 404, 403, 400, 422
+            result = self.handler(call)
+            body = self.replies.success(result, call, asked)
+            return respond(self.operation.success, body, headers)
         except ApiError as error:
             return respond(error.status, self.replies.error(error), headers | error.headers)
 

@@ -125,10 +125,14 @@ class Connection(asyncio.Protocol):
         self._environ[key] = text
 
     def on_headers_complete(self) -> None:
-        environ, url = self._environ, httptools.parse_url(self._url)
-        path, version = url.path or b"/", self._parser.get_http_version()
         if len(self._url) + self._size > HEAD:
             raise self._head_too_large()
+        try:
+            url = httptools.parse_url(self._url)
+        except httptools.HttpParserInvalidURLError:
+            raise _Refused(400, "Its address is not valid.") from None
+        environ, path = self._environ, url.path or b"/"
+        version = self._parser.get_http_version()
         if "HTTP_HOST" not in environ and version == "1.1":
             raise _Refused(400, "It has no Host header.")
         environ["REQUEST_METHOD"] = self._parser.get_method().decode("ascii")

@@ -15,6 +15,7 @@ from mockserver.seed.clock import Clock
 from mockserver.seed.records import Workspace
 from mockserver.store.database import Database
 from mockserver.store.export import Export
+from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
 from mockserver.store.layers import Layers
 from mockserver.store.people import People
 from mockserver.store.render import Renderer
@@ -41,10 +42,12 @@ MAX_WORLDS = 500
 __all__ = [
     "FILTERS",
     "MAX_WORLDS",
+    "MOST_FAULTS",
     "NAME",
     "SHARED",
     "SORTS",
     "Caller",
+    "FaultRow",
     "Opening",
     "Page",
     "SeedSource",
@@ -57,7 +60,7 @@ __all__ = [
 
 
 class Store:
-    """The database behind one class; `worlds`, `snapshots` and `activity` are parts of it.
+    """The database behind one class, with the parts `worlds`, `snapshots`, `activity` and `faults`.
 
     With a `former` store it uses that one's database, otherwise the one at `url`. Raises
     StoreError for a database that cannot be used, and StoreUnavailable from any method
@@ -90,6 +93,7 @@ class Store:
         overlay = Overlay(database, clock, self._queries)
         self._writes = Writes(database, choices, overlay, rows, renderer)
         self._export = Export(database, people)
+        self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, layers, max_worlds)
         self.snapshots = Snapshots(database, layers, clock)
         self.activity = TicketActivity(database, self._writes, people, self._queries)

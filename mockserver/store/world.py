@@ -27,12 +27,16 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a token stands for: a user in a workspace in a world."""
+    """What a token stands for: a user in a workspace in a world.
+
+    `with_faults` is False if no fault is in the database.
+    """
 
     world: World
     user: int
     workspace: int
     readonly: bool
+    with_faults: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,26 @@ from random import Random
 
 from flask import Request, Response, after_this_request
 
-from mockserver.api.authentication import authenticate
 from mockserver.api.faults.active import Faults, Plan, identity
 from mockserver.api.faults.delivery import Delivery
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.faults.prefer import is_stated, take_preference
 from mockserver.api.faults.syntax import BREAKING
 from mockserver.api.response import error_body, respond
-from mockserver.contract.errors import ApiError, TooManyRequests
+from mockserver.contract.errors import ApiError, TooManyRequests, Unauthenticated
 from mockserver.contract.operations import Operation
 from mockserver.journal import Exchange, exchange_of
 from mockserver.journal.masking import mask_text
-from mockserver.store import Store
+from mockserver.store import Caller
+
+Hit = tuple[Plan, Random]
+"""A fault that affects a request, and what to draw its details from."""
 
 
 class FaultMiddleware:
     """Answers in place of an operation, or decides how its response will be sent."""
 
-    def __init__(self, store: Store, forced: Forced, faults: Faults) -> None:
-        self._store = store
+    def __init__(self, forced: Forced, faults: Faults) -> None:
         self._forced = forced
         self._faults = faults
 
@@ -45,30 +46,34 @@ class FaultMiddleware:
             answer.headers["Preference-Applied"] = exchange.forced
         return answer
 
-    def apply(self, request: Request, operation: Operation) -> Response | None:
+    def apply(
+        self, request: Request, operation: Operation, caller: Caller | None
+    ) -> Response | None:
         """Apply the faults that are active here; return a response in place of the operation's."""
         exchange = exchange_of(request.environ)
-        plans = self._faults.plan_for(exchange.world, operation.id)
-        if not plans:
+        plans = self._faults.plans_for(exchange.world, operation.id, caller)
+        hits = self._draw(request, exchange, plans) if plans else ()
+        if not hits:
             return None
         try:
-            return self._apply(request, operation, exchange, plans)
+            return self._apply(request, operation, caller, hits)
         except ApiError as error:
             return _refusal(error)
 
-    def _apply(
-        self, request: Request, operation: Operation, exchange: Exchange, plans: Sequence[Plan]
-    ) -> Response | None:
+    def _draw(self, request: Request, exchange: Exchange, plans: Sequence[Plan]) -> Sequence[Hit]:
         made = identity(request.method, request.path, request.query_string, request.get_data())
         times = self._faults.times(exchange.world, made)
         drawn = [(plan, plan.draw(made, times)) for plan in plans]
-        hits = [(plan, lot) for plan, lot in drawn if lot is not None]
-        if not hits:
-            return None
+        return [(plan, lot) for plan, lot in drawn if lot is not None]
+
+    def _apply(
+        self, request: Request, operation: Operation, caller: Caller | None, hits: Sequence[Hit]
+    ) -> Response | None:
+        exchange = exchange_of(request.environ)
         exchange.delivery = delivery = exchange.delivery or Delivery()
         delivery.delay += sum(_latency(plan, lot) for plan, lot in hits)
         for plan, lot in hits:
-            self._limit(request, plan, exchange)
+            _limit(plan, caller, exchange)
             if plan.fault.kind in BREAKING and delivery.fault is None:
                 delivery.fault, delivery.seconds = plan.fault, _seconds(plan, lot)
             if plan.fault.kind != "rate":
@@ -76,25 +81,28 @@ class FaultMiddleware:
                 exchange.faults.append(plan.fault.text)
         return self._refuse(request, operation, hits)
 
-    def _limit(self, request: Request, plan: Plan, exchange: Exchange) -> None:
-        """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
-        if plan.limit is None:
-            return
-        try:
-            headers = plan.limit.count(authenticate(request, self._store))
-        except TooManyRequests:
-            plan.hit()
-            exchange.faults.append(plan.fault.text)
-            raise
-        after_this_request(partial(_add_headers, headers))
-
     def _refuse(
-        self, request: Request, operation: Operation, hits: Sequence[tuple[Plan, Random]]
+        self, request: Request, operation: Operation, hits: Sequence[Hit]
     ) -> Response | None:
         for plan, lot in hits:
             if plan.fault.kind == "error":
                 return self._forced.refuse(operation, request, lot.choice(plan.fault.statuses))
         return None
+
+
+def _limit(plan: Plan, caller: Caller | None, exchange: Exchange) -> None:
+    """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
+    if plan.limit is None:
+        return
+    if caller is None:
+        raise Unauthenticated
+    try:
+        headers = plan.limit.count(caller)
+    except TooManyRequests:
+        plan.hit()
+        exchange.faults.append(plan.fault.text)
+        raise
+    after_this_request(partial(_add_headers, headers))
 
 
 def _refusal(error: ApiError) -> Response:

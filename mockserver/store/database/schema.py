@@ -270,6 +270,17 @@ activities = Table(
     Index("activities_by_ticket", "layer", "ticket", "created", "id"),
 )
 
+faults = Table(
+    "faults",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("world", Text, nullable=False),  # its name, or * for every world
+    Column("fault", Text, nullable=False),  # as it is written
+    Column("kept", SmallInteger, nullable=False),  # 1: outlives a reset of its world
+    Index("faults_by_world", "world"),
+    sqlite_autoincrement=True,  # no number is used twice
+)
+
 OF_A_LAYER = (
     workspaces,
     users,

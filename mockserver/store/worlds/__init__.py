@@ -278,9 +278,9 @@ def _notify(listeners: list[Listener], *worlds: World) -> None:
 def _caller(row: Any, name: str) -> Caller | None:
     if row is None:
         return None
-    *facts, user, workspace, readonly = row
+    *facts, user, workspace, readonly, with_faults = row
     world = World(name, *facts)
-    return Caller(world, user, workspace, bool(readonly))
+    return Caller(world, user, workspace, bool(readonly), bool(with_faults))
 
 
 def _entry(row: Any) -> WorldEntry:

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 
 from mockserver.store.database import Database
-from mockserver.store.database.schema import layers, snapshots, tokens, users, workspaces, worlds
+from mockserver.store.database.schema import (
+    faults,
+    layers,
+    snapshots,
+    tokens,
+    users,
+    workspaces,
+    worlds,
+)
 
 _WORLD = (
     worlds.c.name,
@@ -69,6 +77,7 @@ def _caller() -> Select[Any]:
             users.c.id,
             users.c.workspace,
             tokens.c.readonly,
+            exists(select(faults.c.id)),
         )
         .join(tokens, tokens.c.layer == worlds.c.base)
         .join(users, (users.c.layer == worlds.c.base) & (users.c.id == tokens.c.user))
