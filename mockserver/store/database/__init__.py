@@ -107,7 +107,7 @@ class Database:
         except self.pool.errors:
             return False
         finally:
-            connection.close()
+            self.pool.give(connection)
         return True
 
     def one(self, statement: Statement, **values: Any) -> Row | None:

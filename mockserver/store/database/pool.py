@@ -33,10 +33,22 @@ class Pool:
         self.loop_thread: int | None = None
         """The thread that must not wait, by its ident; None: every thread may."""
         self._engine = engine
+        self._kept: Any = None
+        """A connection that the loop thread keeps, as it needs one for every request."""
 
     def take(self) -> Any:
         """Return a connection of the pool; raises one of `errors`."""
+        if self._kept is not None and threading.get_ident() == self.loop_thread:
+            kept, self._kept = self._kept, None
+            return kept
         return self._engine.raw_connection()
+
+    def give(self, connection: Any) -> None:
+        """Take back a connection that is in no transaction."""
+        if self._kept is None and threading.get_ident() == self.loop_thread:
+            self._kept = connection
+        else:
+            connection.close()
 
     def wait_for_locks(self, connection: Any, milliseconds: int | None = None) -> None:
         """Set how long SQLite waits for a lock on this connection."""
@@ -51,9 +63,13 @@ class Pool:
         """Close a connection that failed, and those that are idle: they have the same cause."""
         if connection is not None:
             connection.invalidate()
-        self._engine.dispose()
+        self.close()
 
     def close(self) -> None:
+        """Close every idle connection."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         self._engine.dispose()
 
 
@@ -92,7 +108,7 @@ class Block:
             connection.driver_connection.execute(self._begin)
         except self._pool.errors as error:
             if self._pool.is_sqlite or is_bug(error):
-                connection.close() if is_busy(error) else self._pool.discard(connection)
+                self._pool.give(connection) if is_busy(error) else self._pool.discard(connection)
                 raise
             # It may have died unnoticed while it was idle, and nothing has been done yet.
             self._pool.discard(connection)
@@ -105,7 +121,7 @@ class Block:
             self._connection.driver_connection.commit()
         except self._pool.errors as error:
             self._fail(error)
-        self._connection.close()
+        self._pool.give(self._connection)
 
     def _fail(self, error: Exception) -> NoReturn:
         if self._connection is not None:
@@ -118,7 +134,7 @@ class Block:
         except self._pool.errors:
             self._pool.discard(self._connection)
         else:
-            self._connection.close()
+            self._pool.give(self._connection)
 
 
 class ReadBlock(Block):

@@ -186,7 +186,11 @@ tickets = Table(
         for time in ("created", "updated", "active")
     ),
     Index("tickets_by_ulid", "layer", "ulid"),
-    Index("tickets_by_text", "text", "layer", "workspace", "status", "channel", "assignee"),
+    Index(
+        "tickets_by_text",
+        *("text", "layer", "workspace", "status", "channel", "assignee"),
+        *("created", "updated", "active"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Engine,
     Integer,
     and_,
     bindparam,
@@ -39,7 +38,7 @@ class Filter(NamedTuple):
 
     `shape` is equal for conditions that differ only in their bound values. `counted`
     is true where the columns of `ticket_counts` suffice, `indexed` where the condition
-    finds tickets by their texts, `scans` where it compares every text.
+    finds tickets by their texts.
     """
 
     condition: Condition
@@ -47,7 +46,6 @@ class Filter(NamedTuple):
     shape: tuple[Any, ...]
     counted: bool = True
     indexed: bool = False
-    scans: bool = False
 
 
 class Filters:
@@ -57,15 +55,13 @@ class Filters:
     types it: a list, a text or a boolean.
     """
 
-    def __init__(self, given: Mapping[str, Any], user: int, choices: Choices, sql: Engine) -> None:
-        context = Context(user, choices, sql.dialect.name == "sqlite")
+    def __init__(self, given: Mapping[str, Any], context: "Context") -> None:
         filters = [FILTERS[name](value, context) for name, value in given.items()]
         self._conditions = [each.condition for each in filters]
         self.values = {name: value for each in filters for name, value in each.values.items()}
         self.shape = tuple((name, each.shape) for name, each in zip(given, filters, strict=True))
         self.counted = all(each.counted for each in filters)
         self.indexed = any(each.indexed for each in filters)
-        self.scans = any(each.scans for each in filters)
 
     def conditions(self, rows: Any, layer: str) -> list[ColumnElement[bool]]:
         return [condition(rows, layer) for condition in self._conditions]
@@ -132,7 +128,6 @@ def _search(term: str, context: Context) -> Filter:
         tuple(part.shape for part in parts),
         counted=not parts,
         indexed=any(part.indexed for part in parts),
-        scans=any(part.scans for part in parts),
     )
 
 
@@ -141,7 +136,7 @@ def _contains(number: int, term: str, context: Context) -> Filter:
     if not context.sqlite:
         return _contains_by_pattern(name, term)
     if len(term) < MIN_TRIGRAM:
-        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",), scans=True)
+        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",))
     phrase_name = f"phrase_{number}"
     indexed = {phrase_name: phrase(term)}
     if len(term) <= LONGEST_PHRASE:

@@ -6,20 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, exists, func, literal_column, select, union_all
-from sqlalchemy.sql import ClauseElement
 
 from mockserver.contract.choices import Choices
 from mockserver.store.database import Database
 from mockserver.store.database.schema import items, ticket_counts, tickets
 from mockserver.store.database.transaction import Statement, Transaction
-from mockserver.store.tickets.filters import SORT_KEYS, Filters
+from mockserver.store.tickets.filters import SORT_KEYS, Context, Filters
 from mockserver.store.world import Caller
 
 _SHAPES = 1_000
 """Compiled statements kept; far more than one application asks for."""
-
-_FEW = 1_000
-"""Found texts that are sorted; of more, a page is read in order until it is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class Page:
 
 
 class Listing:
-    """Lists the tickets of a world: the rows of its own layer, and those below that they leave."""
+    """Lists the tickets of a world: the rows of its own layer, and the seeded ones not in it."""
 
     def __init__(self, database: Database, choices: Choices) -> None:
         self._database = database
@@ -48,61 +44,66 @@ class Listing:
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
         """Return a page: `given` maps filters to typed values, `sort` such as `-created_at`."""
-        query = _Query(
-            Filters(given, caller.user, self._choices, self._database.engine),
-            tuple(sort),
-            changed=caller.world.changes > 0,
-        )
+        context = Context(caller.user, self._choices, sqlite=self._database.is_sqlite)
+        query = _Query(Filters(given, context), tuple(sort), caller.world.changes > 0)
         values = {
             "base": caller.world.base,
             "layer": caller.world.layer,
             "workspace": caller.workspace,
             **query.filters.values,
         }
+        wanted = slice((number - 1) * size, number * size)
+        read = self._counted if query.filters.counted else self._found
         with self._database.read() as transaction:
-            if query.filters.scans and number == 1:
-                # Every text may have to be compared for the page: then it is the whole list.
-                rows = self._rows(transaction, query, values, slice(0, size), size)
-                if len(rows) < size:
-                    return Page(rows, number, size, len(rows))
-            counted = transaction.one(self._statement("count", query), **values)
-            total = int(counted[0] or 0) if counted else 0
-            first = (number - 1) * size
-            if first >= total:
-                return Page([], number, size, total)
-            wanted = slice(first, min(first + size, total))
-            rows = self._rows(transaction, query, values, wanted, total)
+            rows, total = read(transaction, query, values, wanted)
         return Page(rows, number, size, total)
 
-    def _rows(
-        self,
-        transaction: Transaction,
-        query: "_Query",
-        values: Mapping[str, Any],
-        wanted: slice,
-        total: int,
-    ) -> list[bytes]:
-        """Return the items of a part of the list, read from the end that is nearer."""
+    def _counted(
+        self, transaction: Transaction, query: "_Query", values: Mapping[str, Any], wanted: slice
+    ) -> tuple[list[bytes], int]:
+        """Read the total from the counts, and the page from the end that is nearer."""
+        counted = transaction.one(self._statement("count", query), **values)
+        total = int(counted[0] or 0) if counted else 0
+        stop = min(wanted.stop, total)
+        if wanted.start >= stop:
+            return [], total
         backwards = wanted.start > total // 2
-        first = total - wanted.stop if backwards else wanted.start
-        by_text = query.filters.indexed and total <= _FEW
-        statement = self._statement("page", query, backwards, by_text)
-        limits = {"limit": wanted.stop - wanted.start, "offset": first}
+        offset = total - stop if backwards else wanted.start
+        statement = self._statement("backwards" if backwards else "page", query)
+        limits = {"limit": stop - wanted.start, "offset": offset}
         rows = [row[0] for row in transaction.all(statement, **values, **limits)]
-        return rows[::-1] if backwards else rows
+        return (rows[::-1] if backwards else rows), total
 
-    def _compile(self, kind: str, query: "_Query", *how: bool) -> Statement:
-        return self._database.compile(query.count() if kind == "count" else query.page(*how))
+    def _found(
+        self, transaction: Transaction, query: "_Query", values: Mapping[str, Any], wanted: slice
+    ) -> tuple[list[bytes], int]:
+        """Read a page and the total together, where tickets must be found to be counted."""
+        limits = {"limit": wanted.stop - wanted.start, "offset": wanted.start}
+        rows = transaction.all(self._statement("found", query), **values, **limits)
+        if rows or not wanted.start:
+            return [row[0] for row in rows], int(rows[0][1]) if rows else 0
+        counted = transaction.one(self._statement("count", query), **values)
+        return [], int(counted[0]) if counted else 0
+
+    def _compile(self, kind: str, query: "_Query") -> Statement:
+        if kind == "count":
+            return self._database.compile(query.count())
+        if kind == "found":
+            return self._database.compile(query.found())
+        return self._database.compile(query.page(backwards=kind == "backwards"))
 
 
 class _Query:
     """A list to build statements for; equal to every other of the same shape."""
 
-    def __init__(self, filters: Filters, sort: tuple[str, ...], *, changed: bool) -> None:
+    def __init__(self, filters: Filters, sort: tuple[str, ...], changed: bool) -> None:
         self.filters = filters
-        self._sort = sort
         self._changed = changed
         self._shape = (filters.shape, sort, changed)
+        # Ties are broken by id, as the last key runs; of a key given twice, the first counts.
+        keys = [(SORT_KEYS[key.removeprefix("-")], key.startswith("-")) for key in sort]
+        self._falling = {**dict(reversed(keys)), "id": keys[-1][1]}
+        self._order = [*dict(keys), "id"]
 
     def __hash__(self) -> int:
         return hash(self._shape)
@@ -111,72 +112,67 @@ class _Query:
         return isinstance(other, _Query) and self._shape == other._shape
 
     def count(self) -> Any:
-        if self.filters.counted:
-            names = ("base", "layer") if self._changed else ("base",)
-            layers: list[Any] = [bindparam(name) for name in names]
-            return select(func.sum(ticket_counts.c.tickets)).where(
-                ticket_counts.c.layer.in_(layers),
-                ticket_counts.c.workspace == bindparam("workspace"),
-                *self.filters.conditions(ticket_counts, "base"),
-            )
-        by_text = self.filters.indexed
-        if not self._changed:
-            return self._base(by_text, func.count())
-        rows = [each(by_text, tickets.c.id) for each in (self._base, self._own)]
-        return select(func.count()).select_from(union_all(*rows).subquery())
-
-    def page(self, backwards: bool, by_text: bool) -> ClauseElement:
-        """Return the items of a page, in order; ties are broken by id, as the last key runs."""
-        falling = {
-            SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in reversed(self._sort)
-        }
-        falling = dict(reversed(falling.items()))  # of a key given twice, the first counts
-        falling["id"] = self._sort[-1].startswith("-")
-        columns = [tickets.c.layer, *(tickets.c[name] for name in falling)]
-        chosen: Any = self._base(by_text, *columns)
-        if self._changed:
-            chosen = union_all(chosen, self._own(by_text, *columns))
-
-        def order(column: Callable[[str], Any]) -> list[Any]:
-            return [
-                column(name).desc() if down is not backwards else column(name).asc()
-                for name, down in falling.items()
-            ]
-
-        by_name = order(lambda name: literal_column(name, Integer))
-        page = chosen.order_by(*by_name).limit(bindparam("limit")).offset(bindparam("offset"))
-        found = page.subquery("page")
-        return (
-            select(items.c.item)
-            .select_from(found)
-            .join(items, and_(items.c.layer == found.c.layer, items.c.id == found.c.id))
-            .order_by(*order(lambda name: found.c[name]))
+        if not self.filters.counted:
+            return select(func.count()).select_from(self._rows().subquery())
+        names = ("base", "layer") if self._changed else ("base",)
+        layers: list[Any] = [bindparam(name) for name in names]
+        return select(func.sum(ticket_counts.c.tickets)).where(
+            ticket_counts.c.layer.in_(layers),
+            ticket_counts.c.workspace == bindparam("workspace"),
+            *self.filters.conditions(ticket_counts, "base"),
         )
 
-    def _base(self, by_text: bool, *columns: Any) -> Any:
-        """Choose among the seeded rows that no row of the world's own layer replaces."""
-        chosen = self._choose("base", by_text, *columns)
+    def page(self, *, backwards: bool) -> Any:
+        """Return the items of a page, in order."""
+        order = self._ordered(lambda name: literal_column(name, Integer), backwards=backwards)
+        page = self._rows().order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
+        return self._items(page.subquery("page"), backwards=backwards)
+
+    def found(self) -> Any:
+        """Return the items of a page, in order, each with the number of all that were found."""
+        found = self._rows().cte("found")  # used twice, it is computed once
+        page = (
+            select(*found.c)
+            .order_by(*self._ordered(lambda name: found.c[name]))
+            .limit(bindparam("limit"))
+            .offset(bindparam("offset"))
+        )
+        total = select(func.count()).select_from(found).scalar_subquery()
+        return self._items(page.subquery("page")).add_columns(total)
+
+    def _items(self, page: Any, *, backwards: bool = False) -> Any:
+        return (
+            select(items.c.item)
+            .select_from(page)
+            .join(items, and_(items.c.layer == page.c.layer, items.c.id == page.c.id))
+            .order_by(*self._ordered(lambda name: page.c[name], backwards=backwards))
+        )
+
+    def _ordered(self, column: Callable[[str], Any], *, backwards: bool = False) -> list[Any]:
+        return [
+            column(name).desc() if self._falling[name] is not backwards else column(name).asc()
+            for name in self._order
+        ]
+
+    def _rows(self) -> Any:
+        """Choose the rows that pass, and of a ticket the row of the world's own layer."""
+        columns = [tickets.c.layer, *(tickets.c[name] for name in self._order)]
+        seeded = self._choose("base", columns)
         if not self._changed:
-            return chosen
+            return seeded
         own = tickets.alias("own")
         replaced = exists().where(own.c.layer == bindparam("layer"), own.c.id == tickets.c.id)
-        return chosen.where(~replaced)
+        return union_all(seeded.where(~replaced), self._choose("layer", columns))
 
-    def _own(self, by_text: bool, *columns: Any) -> Any:
-        return self._choose("layer", by_text, *columns)
-
-    def _choose(self, layer: str, by_text: bool, *columns: Any) -> Any:
+    def _choose(self, layer: str, columns: list[Any]) -> Any:
         # As parts of expressions, these columns keep SQLite from reading every row in the order
         # of another index, with a lookup of each text among those found.
-        place: dict[str, Any] = {"layer": bindparam(layer), "workspace": bindparam("workspace")}
-        return (
-            select(*columns)
-            .select_from(tickets)
-            .where(
-                *(
-                    (tickets.c[name] + 0 if by_text else tickets.c[name]) == value
-                    for name, value in place.items()
-                ),
-                *self.filters.conditions(tickets, layer),
-            )
+        place = {
+            name: tickets.c[name] + 0 if self.filters.indexed else tickets.c[name]
+            for name in ("layer", "workspace")
+        }
+        return select(*columns).where(
+            place["layer"] == bindparam(layer),
+            place["workspace"] == bindparam("workspace"),
+            *self.filters.conditions(tickets, layer),
         )
