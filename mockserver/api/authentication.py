@@ -3,7 +3,7 @@
 from flask import Request
 
 from mockserver.contract.errors import Unauthenticated
-from mockserver.store import Caller, Store
+from mockserver.store import NAME, Caller, Store
 
 
 def find_caller(request: Request, store: Store) -> Caller | None:
@@ -16,8 +16,19 @@ def authenticate(request: Request, store: Store) -> Caller:
     """Return the caller; raises Unauthenticated."""
     caller = find_caller(request, store)
     if caller is None:
-        raise Unauthenticated
+        raise unauthenticated(request)
     return caller
+
+
+def unauthenticated(request: Request) -> Unauthenticated:
+    """Return the refusal of a request's token, with the reason where the mock knows it."""
+    _, at, name = (_bearer_token(request) or "").partition("@")
+    if not at or NAME.fullmatch(name):
+        return Unauthenticated()
+    return Unauthenticated(
+        f"{name[:80]!r} is not a valid name of a world: write 1 to 64 letters, digits, dots, "
+        "hyphens and underscores, as in jane@pr-123."
+    )
 
 
 def open_private_world(request: Request, store: Store) -> None:

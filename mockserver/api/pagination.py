@@ -1,6 +1,6 @@
 """What stands beside the tickets of a page: links and meta."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -42,7 +42,7 @@ def _before_page(query: Pairs) -> str:
     return "".join(kept)
 
 
-_quoted = lru_cache(maxsize=1_000)(quote_plus)
+_quoted = lru_cache(maxsize=1_000)(partial(quote_plus, errors="surrogateescape"))
 
 
 def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
-from mockserver.api.authentication import find_caller, open_private_world
+from mockserver.api.authentication import find_caller, open_private_world, unauthenticated
 from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import CallReader
 from mockserver.api.response import Replies, respond
 from mockserver.contract.choices import Choices
-from mockserver.contract.errors import ApiError, SpecError, Unauthenticated
+from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import Contract, Operation
 from mockserver.journal import exchange_of
 from mockserver.store import FILTERS, SORTS, Caller, Store
@@ -91,7 +91,7 @@ class _View:
         headers: dict[str, str] = {}
         try:
             if caller is None:
-                raise Unauthenticated
+                raise unauthenticated(asked)
             headers = self.rate.count(caller) if self.rate else headers  # 429
             call = self.reader.read(asked, path, caller)  # 404, 403, 400, 422
             result = self.handler(call)

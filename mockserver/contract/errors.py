@@ -43,8 +43,8 @@ class BadQuery(ApiError):
 class Unauthenticated(ApiError):
     status = 401
 
-    def __init__(self) -> None:
-        super().__init__("Unauthenticated.")
+    def __init__(self, hint: str = "") -> None:
+        super().__init__(f"Unauthenticated. {hint}".strip())
 
 
 class Forbidden(ApiError):

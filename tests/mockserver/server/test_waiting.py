@@ -4,6 +4,7 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Thread
@@ -13,6 +14,7 @@ import pytest
 import requests
 
 from tests.support.harness import Serving, serving
+from tests.support.postgres import cluster
 
 STREAM = "/_mock/journal/stream"
 MORE_THAN_THREADS = 70
@@ -179,3 +181,17 @@ def test_a_stream_that_is_left_makes_room_for_the_next() -> None:
             with asking(running, STREAM) as wire:
                 assert wire.recv(12) == b"HTTP/1.1 200"
         assert running.get("/_mock/worlds").status_code == 200
+
+
+def test_a_silent_postgresql_stops_only_the_requests_that_need_it() -> None:
+    with cluster() as database, serving("--database", database.url(), "--tickets", "50") as running:
+        with database.frozen(), ThreadPoolExecutor(20) as pool:
+            asked = [pool.submit(running.get, f"/api/tickets?page={page}") for page in range(20)]
+            asked += [pool.submit(running.get, "/_mock/worlds")]
+            for path in ("/openapi.json", "/docs/", "/_mock/journal"):
+                assert running.get(path).elapsed.total_seconds() < 2
+            refused = [each.result() for each in asked]
+        wait_until(lambda: running.get("/api/tickets").status_code == 200)
+    assert {reply.status_code for reply in refused} == {503}
+    assert max(reply.elapsed.total_seconds() for reply in refused) < 10
+    assert "out of reach" in refused[0].json()["message"]
