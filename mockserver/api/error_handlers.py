@@ -81,7 +81,8 @@ def unavailable(reason: str, environ: Mapping[str, str]) -> Response:
 
 
 def _answer_unavailable(reason: str) -> Response:
-    failure = _Failed(503, f"{reason[0].upper()}{reason[1:]}.")
+    line = reason.splitlines()[0].rstrip(".")
+    failure = _Failed(503, f"{line[0].upper()}{line[1:]}.")
     failure.headers["Retry-After"] = "1"
     return _answer(failure)
 
