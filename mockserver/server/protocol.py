@@ -52,6 +52,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._part = ""  # what is being received: head, body, or nothing
+        self._message = 0  # its number
         self._overhead = 0  # bytes of the request being received that are not its body
         self._requests: deque[tuple[Environ | Reply, bool]] = deque()
         """Requests to answer, or refusals; and whether the connection stays open afterwards."""
@@ -75,8 +76,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        began = self._part
-        if not data.isascii() and began != "body":
+        before = self._message if self._part else 0
+        if not data.isascii() and self._part != "body":
             data = _encoded(data)
         self._overhead += len(data)
         try:
@@ -86,7 +87,7 @@ class Connection(asyncio.Protocol):
             pass  # the request is answered, without an upgrade
         except (httptools.HttpParserError, _Refused) as error:
             self._refuse(error)
-        self._watch(began)
+        self._watch(before)
 
     def eof_received(self) -> bool:
         """Answer what was requested before the client closed its sending side."""
@@ -108,7 +109,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         self._environ = new_environ(self._transport)
         self._part, self._url, self._body = "head", b"", bytearray()
-        self._size = 0
+        self._message, self._size = self._message + 1, 0
 
     def on_url(self, url: bytes) -> None:
         self._url += url
@@ -189,7 +190,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._task = None
         self._answer()
-        self._watch("")
+        self._watch(0)
 
     def _write(self, reply: Reply, stays: bool) -> None:
         self._transport.write(self._head(reply, stays) + reply.body)
@@ -235,12 +236,12 @@ class Connection(asyncio.Protocol):
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         self._transport.abort()
 
-    def _watch(self, began: str) -> None:
+    def _watch(self, before: int) -> None:
         """Give an incomplete request its time, and an idle connection its own.
 
-        `began` is the part that was being received before; its time goes on.
+        `before` is the message that was incomplete before; its time goes on.
         """
-        if self._refused or (self._part and began):
+        if self._refused or (self._part and before == self._message):
             return
         self._timer.cancel()
         if self._part:
@@ -249,7 +250,10 @@ class Connection(asyncio.Protocol):
             self._timer = self._loop.call_later(KEEP_ALIVE, self._transport.close)
 
     def _give_up(self) -> None:
-        self._refuse(_Refused(408, f"It was incomplete after {PATIENCE} s."))
+        if self._task is None:
+            self._refuse(_Refused(408, f"It was incomplete after {PATIENCE} s."))
+        else:  # it may be incomplete because nothing is read until that one is answered
+            self._watch(0)
 
     def _check_overhead(self) -> None:
         if self._part == "head" and self._overhead > HEAD:
