@@ -55,6 +55,8 @@ def _blank(results: Results) -> list[str]:
 
 
 def _right(entry: Entry) -> str:
+    if not any(each.checks for each in entry.sizes.values()):
+        return "no data"
     told = dict.fromkeys(f"{each.right} of {each.checks}" for each in entry.sizes.values())
     own = " in its own query words" if entry.words == "own" else ""
     return f"{', '.join(told)}{own}"

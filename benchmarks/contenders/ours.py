@@ -41,6 +41,7 @@ class Floor(Ours):
 
     key = "floor"
     title = "Flask with a constant body"
+    has_tickets = False
     setup = "the server of the mock with a Flask view that returns the same 16 kB each time"
 
     def command(self, site: Site) -> list[str]:
