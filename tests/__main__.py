@@ -10,10 +10,19 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 
 GATES = {
-    "lint": ["ruff", "check"],
-    "format": ["ruff", "format", "--check", "--quiet"],
-    "types": ["mypy"],
-    "tests": ["pytest", "-n", "auto", "--cov", "--cov-report=term:skip-covered", "--durations=25"],
+    "lint": ["-m", "ruff", "check"],
+    "format": ["-m", "ruff", "format", "--check", "--quiet"],
+    "types": ["-m", "mypy"],
+    "imports": ["-c", "from importlinter.cli import lint_imports_command as m; m()"],
+    "tests": [
+        "-m",
+        "pytest",
+        "-n",
+        "auto",
+        "--cov",
+        "--cov-report=term:skip-covered",
+        "--durations=25",
+    ],
 }
 
 
@@ -31,7 +40,7 @@ def _passes(name: str, command: list[str], arguments: list[str]) -> bool:
     with TemporaryDirectory() as folder:  # stored examples of earlier runs would change this one
         environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": folder}
         result = subprocess.run(
-            [sys.executable, "-m", *command, *extra], cwd=ROOT, env=environment, check=False
+            [sys.executable, *command, *extra], cwd=ROOT, env=environment, check=False
         )
     print(f"== {name}: exit {result.returncode}, {time.monotonic() - started:.0f} s", flush=True)
     return result.returncode == 0

@@ -1,35 +1,24 @@
 """The laws: what the documented page means, as pure functions over what was seen."""
 
-from contract_tests.laws import (
-    access,
-    bystanders,
-    detail,
-    membership,
-    page,
-    person,
-    presence,
-    robustness,
-    search,
-    shape,
-    sort,
-    thread,
-    update,
-)
-from contract_tests.verdict import LAWS
+from contract_tests.laws import access, responses, robustness
+from contract_tests.laws.finding import LAWS
+from contract_tests.laws.lists import filters, list_detail_agreement, pagination, search, sort
+from contract_tests.laws.tickets import current_user, detail, messages
+from contract_tests.laws.updates import untouched_tickets, update
 
 __all__ = [
     "LAWS",
     "access",
-    "bystanders",
+    "current_user",
     "detail",
-    "membership",
-    "page",
-    "person",
-    "presence",
+    "filters",
+    "list_detail_agreement",
+    "messages",
+    "pagination",
+    "responses",
     "robustness",
     "search",
-    "shape",
     "sort",
-    "thread",
+    "untouched_tickets",
     "update",
 ]

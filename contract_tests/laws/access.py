@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.exchange import Exchange
-from contract_tests.seen import LIST_PATH, Seen
-from contract_tests.verdict import Finding, holds, law, unseen, violated
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.observations.exchange import LIST_PATH, Exchange
+from contract_tests.observations.history import History
 
 _WORDS = {
     "none": "without a token",
@@ -18,9 +18,9 @@ _WORDS = {
 
 
 @law("access.accepted")
-def accepted(seen: Seen) -> Iterator[Finding]:
+def accepted(history: History) -> Iterator[Finding]:
     """The token given is never refused."""
-    for exchange in seen.exchanges:
+    for exchange in history.exchanges:
         if exchange.request.who != "main" or not exchange.answered:
             continue
         if exchange.status == 401:
@@ -30,12 +30,12 @@ def accepted(seen: Seen) -> Iterator[Finding]:
 
 
 @law("access.required", "access.unauthenticated")
-def token_required(seen: Seen) -> Iterator[Finding]:
+def token_required(history: History) -> Iterator[Finding]:
     """Without a valid token nothing but a refusal comes back, and it is 401.
 
     The token itself under another scheme is no stranger's; only its answer should be another.
     """
-    for exchange in seen.exchanges:
+    for exchange in history.exchanges:
         who, status = exchange.request.who, exchange.status or 0
         if who not in _WORDS or not 200 <= status < 500:
             continue
@@ -52,14 +52,16 @@ def token_required(seen: Seen) -> Iterator[Finding]:
 
 
 @law("access.workspace", "access.workspace_write")
-def workspaces(seen: Seen) -> Iterator[Finding]:
+def workspaces(history: History) -> Iterator[Finding]:
     """Another workspace's token finds none of our tickets, by list, by id and by PUT."""
-    if "other" not in seen.others:
+    if "other" not in history.others:
         for requirement in ("access.workspace", "access.workspace_write"):
-            yield unseen(requirement, "no token of another workspace was given (--other-token)")
+            yield not_observed(
+                requirement, "no token of another workspace was given (--other-token)"
+            )
         return
-    ours = {str(row.get("ulid")).lower() for row in seen.rows()} - {"none"}
-    for exchange in seen.exchanges:
+    ours = {str(row.get("ulid")).lower() for row in history.rows()} - {"none"}
+    for exchange in history.exchanges:
         if exchange.request.who != "other" or not exchange.answered:
             continue
         wrote = exchange.request.method == "PUT"
@@ -75,11 +77,11 @@ def workspaces(seen: Seen) -> Iterator[Finding]:
 
 
 @law("access.forbidden")
-def read_only_token(seen: Seen) -> Iterator[Finding]:
-    if "readonly" not in seen.others:
-        yield unseen("access.forbidden", "no read-only token was given (--readonly-token)")
+def read_only_token(history: History) -> Iterator[Finding]:
+    if "readonly" not in history.others:
+        yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
-    for exchange in seen.writes:
+    for exchange in history.writes:
         if exchange.request.who != "readonly" or not exchange.answered:
             continue
         if exchange.status == 403:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from contract_tests.exchange import Exchange
-from contract_tests.seen import LIST_PATH, Seen
-from contract_tests.verdict import Finding, holds, law, unseen, violated
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.observations.exchange import LIST_PATH, Exchange
+from contract_tests.observations.history import History
 
 ODD = (
     "list.page.odd",
@@ -16,27 +16,27 @@ ODD = (
 
 
 @law(*ODD)
-def odd_values(seen: Seen) -> Iterator[Finding]:
+def odd_values(history: History) -> Iterator[Finding]:
     """An odd value is answered with a list or with a refusal, nothing else."""
     tried = set()
-    for exchange in seen.exchanges:
+    for exchange in history.exchanges:
         request = exchange.request
         if request.method != "GET" or request.path != LIST_PATH or request.who != "main":
             continue
-        odd = seen.reader.odd(request.query)
+        odd = history.reader.odd(request.query)
         for requirement in odd if exchange.answered else ():
             tried.add(requirement)
             yield _judge(requirement, exchange)
     for requirement in ODD:
         if requirement not in tried:
-            yield unseen(requirement, "not tried within this budget")
+            yield not_observed(requirement, "not tried within this budget")
 
 
 @law("answer.head")
-def heads(seen: Seen) -> Iterator[Finding]:
-    tried = [e for e in seen.exchanges if e.request.method == "HEAD" and e.answered]
+def heads(history: History) -> Iterator[Finding]:
+    tried = [e for e in history.exchanges if e.request.method == "HEAD" and e.answered]
     if not tried:
-        yield unseen("answer.head", "HEAD was not tried within this budget")
+        yield not_observed("answer.head", "HEAD was not tried within this budget")
     for exchange in tried:
         if exchange.request.purpose != "HEAD of what GET answers":
             continue
@@ -48,10 +48,10 @@ def heads(seen: Seen) -> Iterator[Finding]:
 
 
 @law("method.unknown")
-def unknown_methods(seen: Seen) -> Iterator[Finding]:
-    tried = [e for e in seen.exchanges if e.request.purpose == "a method the path does not have"]
+def unknown_methods(history: History) -> Iterator[Finding]:
+    tried = [e for e in history.exchanges if e.request.purpose == "a method the path does not have"]
     if not tried:
-        yield unseen("method.unknown", "not tried within this budget")
+        yield not_observed("method.unknown", "not tried within this budget")
     for exchange in tried:
         if exchange.status in (404, 405):
             yield holds("method.unknown", exchange)

@@ -1,11 +1,14 @@
 """The probes, in the order a run sends them: the most telling requests come first."""
 
-from collections.abc import Iterator
-
-from contract_tests.budget import READING
-from contract_tests.order import Order
-from contract_tests.plan import PROBES, Phase, chosen
-from contract_tests.probes import listing, machine, odd, pairs, threads, writes
+from contract_tests.probes import (
+    combinations,
+    details,
+    invalid_input,
+    lists,
+    write_sequences,
+    writes,
+)
+from contract_tests.probes.plan import PROBES, chosen
 
 _RANK = [
     "first_walk",
@@ -49,22 +52,11 @@ _RANK = [
 __all__ = [
     "PROBES",
     "chosen",
-    "listing",
-    "machine",
-    "odd",
-    "pairs",
-    "planned",
-    "threads",
+    "combinations",
+    "details",
+    "invalid_input",
+    "lists",
+    "write_sequences",
     "writes",
 ]
 PROBES.sort(key=lambda probe: _RANK.index(probe.name))
-
-
-def planned(order: Order, *, writes: bool) -> Iterator[str]:
-    """Yield the requests of a plan in order; what depends on answers stands in braces."""
-    phases: tuple[Phase, ...] = ("reading", "closing", "writing")
-    for phase in phases if writes else phases[:2]:
-        for probe in chosen(order.profile, phase, order.topics()):
-            yield from (f"{phase:8} {shown}" for shown in probe.shown)
-    limit = READING[order.profile] if order.max_requests is None else order.max_requests
-    yield f"At most {limit} requests." if limit else "As many requests as it takes."

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
-from contract_tests.desk import Pen, pens
-from contract_tests.exchange import Exchange, Who
-from contract_tests.laws.membership import who_am_i
-from contract_tests.plan import probe
-from contract_tests.scout import Scout
-from contract_tests.undo import value_of
-from contract_tests.views import Row
-from contract_tests.writing import STATUSES, UNKNOWN_USER
+from contract_tests.observations.exchange import Exchange, Who
+from contract_tests.observations.filter_semantics import who_am_i
+from contract_tests.observations.ticket import Row
+from contract_tests.observations.write import STATUSES, UNKNOWN_USER
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.plan import probe
+from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
+from contract_tests.writes.undo import value_of
 
-UPDATE = ("update", "bystanders", "membership", "access", "shape", "detail")
+UPDATE = ("update", "untouched_tickets", "filters", "access", "responses", "detail")
 _BAD_STATUS: tuple[Any, ...] = ("bogus", None, 5, "OPEN", ["closed"], "")
 _BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, "abc", [], 1.5)
 IN_A_ROW = 20
@@ -27,140 +27,144 @@ _MALFORMED = (b"", b'{"status": "clo', b"[]", b'"closed"')
     phase="writing",
     topics=UPDATE,
 )
-def first_writes(scout: Scout) -> None:
-    if scout.profile != "quick":
+def first_writes(explorer: Explorer) -> None:
+    if explorer.profile != "quick":
         return  # the writes below show all this and more
-    for pen in _pens(scout)[:1]:
-        status = _other_status(pen.row)
-        if _is_forbidden(scout, pen.write("status", status)):
+    for writer in _pens(explorer)[:1]:
+        status = _other_status(writer.row)
+        if _is_forbidden(explorer, writer.write("status", status)):
             return
-        scout.list_tickets("the status after the write", status=status, per_page=100)
-        pen.read()
-        people = _people(scout, pen.row)
-        if people and pen.may_return():
-            pen.write("assignee", people[0])
-            pen.read()
-        pen.raw("status", {"status": "bogus"}, "a status that is none")
+        explorer.list_tickets("the status after the write", status=status, per_page=100)
+        writer.read()
+        people = _people(explorer, writer.row)
+        if people and writer.may_return():
+            writer.write("assignee", people[0])
+            writer.read()
+        writer.raw("status", {"status": "bogus"}, "a status that is none")
 
 
 @probe("PUT status: each value, twice, seen in detail, list and totals", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
-def statuses(scout: Scout) -> None:
-    for pen in _pens(scout)[:1]:
-        first = str(pen.row.get("status"))
+def statuses(explorer: Explorer) -> None:
+    for writer in _pens(explorer)[:1]:
+        first = str(writer.row.get("status"))
         for status in [*(status for status in STATUSES if status != first), first]:
-            before = str(pen.row.get("status"))
-            if _is_forbidden(scout, pen.write("status", status)):
+            before = str(writer.row.get("status"))
+            if _is_forbidden(explorer, writer.write("status", status)):
                 return
-            _look(scout, "those of the new status", status=status)
+            _look(explorer, "those of the new status", status=status)
             if before == first:
-                _look(scout, "those of the old status", status=before)
-            pen.read()
-        pen.write("status", first, "the present value")
-        pen.read()
+                _look(explorer, "those of the old status", status=before)
+            writer.read()
+        writer.write("status", first, "the present value")
+        writer.read()
 
 
 @probe("PUT assignee: users, null, twice, seen in detail, list and totals", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
-def assignees(scout: Scout) -> None:
+def assignees(explorer: Explorer) -> None:
     """The first ticket is assigned in a status of ours, and not open: what must stay so."""
-    for pen in _pens(scout)[:1]:
-        pen.write("status", _shut(pen.row), "a status that assignments must not touch")
-    for number, pen in enumerate(_pens(scout)):
-        people = _people(scout, pen.row)[:2]
-        if not pen.may_return():
-            scout.note(f"ticket {pen.ticket}: its assignee could not be put back; left alone")
+    for writer in _pens(explorer)[:1]:
+        writer.write("status", _shut(writer.row), "a status that assignments must not touch")
+    for number, writer in enumerate(_pens(explorer)):
+        people = _people(explorer, writer.row)[:2]
+        if not writer.may_return():
+            explorer.note(f"ticket {writer.ticket}: its assignee could not be put back; left alone")
             continue
         for user in [*people, None] if number == 0 else ():
-            _assign(scout, pen, user)
+            _assign(explorer, writer, user)
         if number:
-            pen.write("assignee", None)
+            writer.write("assignee", None)
         if people:
-            pen.write("assignee", people[0])
-            pen.write("assignee", people[0], "the present value")
-        pen.read()
+            writer.write("assignee", people[0])
+            writer.write("assignee", people[0], "the present value")
+        writer.read()
 
 
 @probe("PUT status and assignee with invalid, missing, null and malformed values",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
-def invalid_writes(scout: Scout) -> None:
-    for pen in _pens(scout)[:1]:
-        if pen.row.get("status") == "open":
-            pen.write("status", "spam")  # so that accepting "OPEN" would show
-            pen.read()
+def invalid_writes(explorer: Explorer) -> None:
+    for writer in _pens(explorer)[:1]:
+        if writer.row.get("status") == "open":
+            writer.write("status", "spam")  # so that accepting "OPEN" would show
+            writer.read()
         for value in _BAD_STATUS:
-            pen.raw("status", {"status": value}, "a status that is none")
-        pen.raw("status", {}, "no status")
+            writer.raw("status", {"status": value}, "a status that is none")
+        writer.raw("status", {}, "no status")
         for value in _BAD_USER:
-            pen.raw("assignee", {"user_id": value}, "a user that is none")
-        pen.raw("assignee", {}, "no user")
-        pen.read()
+            writer.raw("assignee", {"user_id": value}, "a user that is none")
+        writer.raw("assignee", {}, "no user")
+        writer.read()
         for body in _MALFORMED:
-            pen.raw("status", body, "a malformed body")
-        pen.raw("assignee", b"{", "a malformed body")
-        pen.read()
+            writer.raw("status", body, "a malformed body")
+        writer.raw("assignee", b"{", "a malformed body")
+        writer.read()
 
 
 @probe("PUT with no token, a wrong one, other tokens: nothing changes", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
-def strangers_write(scout: Scout) -> None:
+def strangers_write(explorer: Explorer) -> None:
     strangers: tuple[Who, ...] = ("none", "wrong", "scheme")
     others: tuple[Who, ...] = ("other", "readonly")
-    for pen in _pens(scout)[:1]:
+    for writer in _pens(explorer)[:1]:
         for who in strangers:
-            _write_as(pen, who)
-        pen.read()
+            _write_as(writer, who)
+        writer.read()
         for who in others:
-            if who in scout.seen.others:
-                _write_as(pen, who)
-                pen.write("assignee", None, f"who: {who}", who)
-                pen.read()
+            if who in explorer.history.others:
+                _write_as(writer, who)
+                writer.write("assignee", None, f"who: {who}", who)
+                writer.read()
 
 
 @probe("PUT status of two tickets in turn, 20 changes without a pause, then each detail",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
-def in_a_row(scout: Scout) -> None:
+def in_a_row(explorer: Explorer) -> None:
     """What one write stored, the next must not lose, and every change must be in the log."""
-    chosen = _pens(scout)[:2]
-    changes = [(pen, _every_change(str(pen.row.get("status")))) for pen in chosen]
+    chosen = _pens(explorer)[:2]
+    changes = [(writer, _every_change(str(writer.row.get("status")))) for writer in chosen]
     for number in range(IN_A_ROW if chosen else 0):
-        if not scout.target.budget.allows(1 + len(chosen)):
+        if not explorer.target.budget.allows(1 + len(chosen)):
             break  # what was changed must still be read
-        pen, statuses = changes[number % len(chosen)]
-        pen.write("status", next(statuses), "one of many changes")
-    for pen in chosen:
-        pen.read()
+        writer, statuses = changes[number % len(chosen)]
+        writer.write("status", next(statuses), "one of many changes")
+    for writer in chosen:
+        writer.read()
 
 
-def _assign(scout: Scout, pen: Pen, user: int | None) -> None:
+def _assign(explorer: Explorer, writer: TicketWriter, user: int | None) -> None:
     """Assign, look where the ticket comes or goes, and read it."""
-    before = value_of(pen.row, "assignee")
-    pen.write("assignee", user)
+    before = value_of(writer.row, "assignee")
+    writer.write("assignee", user)
     if None in (before, user):
-        _look(scout, "nobody's after the write", unassigned=True)
-    if who_am_i(scout.seen) in (before, user):
-        _look(scout, "mine after the write", assigned_to_me=True)
-    pen.read()
+        _look(explorer, "nobody's after the write", unassigned=True)
+    if who_am_i(explorer.history) in (before, user):
+        _look(explorer, "mine after the write", assigned_to_me=True)
+    writer.read()
 
 
-def _write_as(pen: Pen, who: Who) -> None:
-    pen.write("status", _other_status(pen.row), f"who: {who}", who)
+def _write_as(writer: TicketWriter, who: Who) -> None:
+    writer.write("status", _other_status(writer.row), f"who: {who}", who)
 
 
-def _is_forbidden(scout: Scout, answer: Exchange) -> bool:
+def _is_forbidden(explorer: Explorer, answer: Exchange) -> bool:
     """Take note when the token may not write: then nothing else is written."""
     if answer.status == 403:
-        scout.forbidden = True
-        scout.note("the token may not write (403)")
-    return scout.forbidden
+        explorer.writes_forbidden = True
+        explorer.note("the token may not write (403)")
+    return explorer.writes_forbidden
 
 
-def _look(scout: Scout, purpose: str, **query: Any) -> None:
-    scout.list_tickets(purpose, **query, sort="-updated_at", per_page=100)
+def _look(explorer: Explorer, purpose: str, **query: Any) -> None:
+    explorer.list_tickets(purpose, **query, sort="-updated_at", per_page=100)
 
 
-def _pens(scout: Scout) -> list[Pen]:
-    return [] if scout.desk is None or scout.forbidden else pens(scout, scout.desk)
+def _pens(explorer: Explorer) -> list[TicketWriter]:
+    return (
+        []
+        if explorer.write_session is None or explorer.writes_forbidden
+        else ticket_writers(explorer, explorer.write_session)
+    )
 
 
 def _other_status(row: Row) -> str:
@@ -182,12 +186,12 @@ def _every_change(status: str) -> Iterator[str]:
     return cycle((one, first, two, one, two, first))
 
 
-def _people(scout: Scout, row: Row) -> list[int]:
+def _people(explorer: Explorer, row: Row) -> list[int]:
     """Return users who may be assigned, ourselves first, without the present assignee.
 
     They are those who have tickets, most tickets first.
     """
-    me = who_am_i(scout.seen)
-    known = list(scout.counts("assignee"))
+    me = who_am_i(explorer.history)
+    known = list(explorer.counts("assignee"))
     present = value_of(row, "assignee")
     return sorted((user for user in known if user != present), key=lambda user: user != me)

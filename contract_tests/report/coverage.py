@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests import replay
-from contract_tests.exchange import Exchange
-from contract_tests.laws.shape import operation_of
+from contract_tests.observations.exchange import Exchange, operation_of
+from contract_tests.report import replay
 from mockserver.contract.operations import Contract, Operation, Parameter
 
 Node = dict[str, Any]
@@ -34,7 +33,7 @@ class Covered:
     fields: list[Part] = field(default_factory=list)
 
     @property
-    def unseen_fields(self) -> list[str]:
+    def fields_not_observed(self) -> list[str]:
         return [part.name for part in self.fields if not part.count]
 
 
@@ -45,33 +44,35 @@ def coverage(record: Node, contract: Contract) -> list[Covered]:
         operation = operation_of(contract, exchange)
         if operation is not None:
             sent[operation.id].append(exchange)
-    return [_covered(contract, contract.operations[name], seen) for name, seen in sent.items()]
+    return [
+        _covered(contract, contract.operations[name], history) for name, history in sent.items()
+    ]
 
 
-def _covered(contract: Contract, operation: Operation, seen: list[Exchange]) -> Covered:
-    statuses = Counter(str(exchange.status or "no answer") for exchange in seen)
-    given = Counter(name for exchange in seen for name in exchange.request.parameters)
+def _covered(contract: Contract, operation: Operation, history: list[Exchange]) -> Covered:
+    statuses = Counter(str(exchange.status or "no answer") for exchange in history)
+    given = Counter(name for exchange in history for name in exchange.request.parameters)
     shown: Counter[str] = Counter()
-    for exchange in seen:
+    for exchange in history:
         if exchange.status == operation.success:
             shown.update(set(_paths(exchange.document)))
     schema = operation.responses[operation.success] or {}
     documented = (str(status) for status in operation.responses)
     return Covered(
         operation=operation,
-        requests=len(seen),
+        requests=len(history),
         statuses=[Part(s, statuses[s]) for s in dict.fromkeys((*documented, *sorted(statuses)))],
         parameters=[Part(name, given[name]) for name in operation.query],
-        values=dict(_values(operation, seen)),
+        values=dict(_values(operation, history)),
         fields=[Part(path, shown[path]) for path in dict.fromkeys(_documented(contract, schema))],
     )
 
 
-def _values(operation: Operation, seen: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
+def _values(operation: Operation, history: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
     for parameter in operation.query.values():
         counts = Counter(
             value
-            for exchange in seen
+            for exchange in history
             for value in exchange.request.parameters.get(parameter.name, "").split(",")
         )
         if choices := _choices(parameter):

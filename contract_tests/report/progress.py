@@ -3,8 +3,8 @@
 import sys
 import time
 
-from contract_tests.budget import Budget
-from contract_tests.exchange import Exchange
+from contract_tests.client.budget import Budget
+from contract_tests.observations.exchange import Exchange
 
 
 class Progress:

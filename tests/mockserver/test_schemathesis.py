@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.harness import Serving
 
-CONFIG = Path(__file__).parents[2] / "contract_tests" / "schemathesis.toml"
+CONFIG = Path(__file__).parents[2] / "contract_tests" / "generated" / "schemathesis.toml"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from contract_tests.budget import Budget, Pace
-from contract_tests.desk import Desk
-from contract_tests.order import Order
-from contract_tests.run import Outcome, Run
-from contract_tests.scout import Scout
-from contract_tests.target import Manner, Target, Tokens
-from contract_tests.undo import UndoJournal
-from contract_tests.verdict import Finding
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.laws.finding import Finding
+from contract_tests.probes.explorer import Explorer
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Outcome, Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
 from mockserver.contract.operations import Contract
 from tests.support.standin import Serving, Standin
 
@@ -23,27 +23,27 @@ def contract() -> Contract:
     return Contract.load()
 
 
-def order(profile: str = "standard", seed: int = 0, **more: object) -> Order:
-    return Order(profile, seed, others=frozenset({"other", "readonly"}), **more)
+def order(profile: str = "standard", seed: int = 0, **more: object) -> RunOptions:
+    return RunOptions(profile, seed, others=frozenset({"other", "readonly"}), **more)
 
 
 def run_at(
     url: str,
-    wanted: Order,
+    wanted: RunOptions,
     folder: Path | None = None,
-    generate: Callable[[Scout, int], None] | None = None,
+    generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
     target = Target(url, TOKENS, Manner(Budget(), Pace()))
-    desk = None if folder is None else Desk(UndoJournal.of("stand-in", folder))
-    return Run(target, contract(), wanted, desk).carry_out(generate)
+    write_session = None if folder is None else WriteSession(UndoJournal.of("stand-in", folder))
+    return Run(target, contract(), wanted, write_session).carry_out(generate)
 
 
 def run(
     standin: Standin,
-    wanted: Order,
+    wanted: RunOptions,
     folder: Path | None = None,
-    generate: Callable[[Scout, int], None] | None = None,
+    generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
     with Serving(standin) as url:
         return run_at(url, wanted, folder, generate)

@@ -2,14 +2,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract_tests import baseline
-from contract_tests.baseline import BaselineError, Entry
+from contract_tests.report import baseline
+from contract_tests.report.baseline import BaselineError, Entry
 
 TODAY = date(2026, 3, 1)
 LATER = TODAY + timedelta(days=30)
 GOOD = {
     "requirement": "list.filter.unassigned",
-    "law": "membership.members",
+    "law": "filters.members",
     "place": "x",
     "reason": "known",
     "owner": "qa",
@@ -82,7 +82,7 @@ def test_what_was_not_observed_is_not_called_mended(planted, healthy):
 
 def test_updating_adds_drops_and_keeps(planted, healthy):
     kept = entries_for(planted)[:1]
-    gone = Entry("list.answer", "shape.schemas", "nothing like it", "r", "o", LATER)
+    gone = Entry("list.answer", "responses.schemas", "nothing like it", "r", "o", LATER)
     fresh = baseline.updated(planted, [*kept, gone], TODAY)
     assert fresh[0] == kept[0]
     assert gone not in fresh
@@ -107,7 +107,7 @@ def test_an_empty_baseline_can_be_written_and_read(tmp_path):
     ("change", "words"),
     [
         ({"requirement": "list.nothing"}, "'list.nothing' is no requirement"),
-        ({"law": "page.nothing"}, "'page.nothing' is no law"),
+        ({"law": "pagination.nothing"}, "'pagination.nothing' is no law"),
         ({"expires": "soon"}, "expires is a day"),
         ({"reason": " "}, "say the reason in words"),
         ({"more": 1}, "expected just the keys"),

@@ -21,7 +21,7 @@ def test_fields_inside_nullable_objects_and_arrays_are_counted(healthy, contract
 
 def test_what_no_answer_showed_is_named(healthy, contract):
     detail = found(healthy, contract)["getTicket"]
-    assert "ticket.messages[].attachments[].name" in detail.unseen_fields
+    assert "ticket.messages[].attachments[].name" in detail.fields_not_observed
 
 
 def test_values_of_a_list_count_one_by_one(healthy, contract):

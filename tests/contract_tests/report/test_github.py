@@ -1,7 +1,7 @@
 import copy
 import re
 
-from contract_tests.report import github
+from contract_tests.report.formats import github
 from mockserver.contract import resources
 
 COMMAND = re.compile(r"^::(error|warning) file=([^,:]+),line=(\d+),title=([^:]*)::(.*)$")

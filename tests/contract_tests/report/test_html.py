@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from contract_tests.report import html
+from contract_tests.report.formats import html
 
 LOADING = {"script", "link", "iframe", "object", "embed", "img", "base", "form"}
 VOID = {"meta", "br", "input", "hr"}

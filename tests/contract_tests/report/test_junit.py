@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xmlschema
 
-from contract_tests.report import junit
+from contract_tests.report.formats import junit
 
 SCHEMA = "testing/example_scripts/junit-10.xsd"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from contract_tests import requirements
+from contract_tests.laws import requirements
 from contract_tests.report.location import locate
 from mockserver.contract import resources
 

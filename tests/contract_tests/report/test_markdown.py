@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from markdown_it import MarkdownIt
 
-from contract_tests.report import markdown
+from contract_tests.report.formats import markdown
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
 

@@ -5,7 +5,7 @@ from importlib import resources as packages
 import jsonschema
 import pytest
 
-from contract_tests.report import sarif
+from contract_tests.report.formats import sarif
 from mockserver.contract import resources
 
 

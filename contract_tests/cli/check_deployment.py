@@ -1,0 +1,155 @@
+"""One check of a deployment, from the options to the record; or several, with a seed each."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import options
+from contract_tests.client import local_mock
+from contract_tests.client.budget import Budget
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.masking import Mask
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.generated.generate import generate
+from contract_tests.probes.explorer import Explorer
+from contract_tests.report.progress import Progress
+from contract_tests.report.record import Setting, record
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Outcome, Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal, undo
+from mockserver.contract import resources
+from mockserver.contract.operations import Contract, SpecError
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The options of a run, checked."""
+
+    url: str | None
+    tokens: Tokens
+    order: RunOptions
+    rate: str | None
+    retries: int
+    max_time: float | None
+    write: tuple[int, ...] | None
+    finish_undo: bool
+    setting: dict[str, bool]
+    contract: Path
+
+
+def one(choice: Choice) -> Record:
+    """Check once and return the record; raises CannotRun."""
+    with _deployment(choice) as url:
+        return _check_deployment(choice, url)
+
+
+def check_seeds(choice: Choice, count: int, say: Callable[[str], None]) -> Record:
+    """Check the mock with `count` seeds from the chosen one on, each against a mock of its own.
+
+    Return the record of the first seed that finds a violation, or else of the first seed; `say`
+    hears of each as it ends. Raises CannotRun.
+    """
+    first = choice.order.seed
+    records: dict[int, Record] = {}
+    with ProcessPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
+        waiting = {
+            pool.submit(_with_seed, choice, seed): seed for seed in range(first, first + count)
+        }
+        for done in as_completed(waiting):
+            found = records[waiting[done]] = done.result()
+            requests = found["run"]["requests"]
+            say(f"seed {waiting[done]}: {found['verdict']}, {requests} requests")
+    violated = [seed for seed in sorted(records) if records[seed]["verdict"] == "violated"]
+    return records[violated[0] if violated else first]
+
+
+def _with_seed(choice: Choice, seed: int) -> Record:
+    return one(replace(choice, order=replace(choice.order, seed=seed)))
+
+
+@contextmanager
+def _deployment(choice: Choice) -> Iterator[str]:
+    if choice.url is not None:
+        yield choice.url
+        return
+    with local_mock.mock() as url:
+        yield url
+
+
+def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
+    budget = Budget(seconds=choice.max_time)
+    manner = Manner(budget, options.pace(choice.rate, url), choice.retries)
+    target = Target(url, choice.tokens, manner)
+    progress = Progress(budget)
+    target.transport.listeners.append(progress)
+    contract = _contract(choice.contract)
+    journal = UndoJournal.of(url)
+    write_session = None if choice.write is None else WriteSession(journal, choice.write)
+    run = Run(target, contract, choice.order, write_session)
+    try:
+        _finish_undo(choice, run.explorer, journal)
+        outcome = run.carry_out(generate)
+    finally:
+        progress.close()
+    return record(outcome, _setting(choice, url, outcome))
+
+
+def _contract(path: Path) -> Contract:
+    try:
+        return Contract.load(path)
+    except SpecError as error:
+        raise CannotRun(f"--contract {path}: {error}") from None
+
+
+def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> None:
+    """Undo what an interrupted run left, when writing is allowed; otherwise say so."""
+    if not journal.entries:
+        return
+    tickets = ", ".join(map(str, sorted(journal.tickets())))
+    allowed = (
+        choice.finish_undo
+        or choice.write == ()
+        or (choice.write is not None and journal.tickets() <= set(choice.write))
+    )
+    if not allowed and sys.stdin.isatty():
+        allowed = click.confirm(f"An interrupted run left writes to tickets {tickets}. Undo them?")
+    if not allowed:
+        words = f"An interrupted run left writes to tickets {tickets}; --undo puts them back."
+        click.secho(words, fg="yellow", err=True)
+        return
+    results = undo(explorer, journal)
+    stuck = [
+        f"{result.ticket} ({result.field})" for result in results if result.outcome == "failed"
+    ]
+    if stuck:
+        raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
+    click.secho(f"Undid what an interrupted run left on tickets {tickets}.", err=True)
+
+
+def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
+    mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
+    command = ["contract-tests", "--profile", outcome.order.profile]
+    if choice.contract != resources.contract():
+        command += ["--contract", str(choice.contract)]
+    if choice.url is not None:
+        command += ["--base-url", url]
+        if choice.write is not None:
+            command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
+    return Setting(
+        base_url=url,
+        mask=mask,
+        strict=choice.setting["strict"],
+        strict_fields=choice.setting["strict_fields"],
+        command=tuple(command),
+        contract=choice.contract,
+    )

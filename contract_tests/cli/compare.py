@@ -1,0 +1,95 @@
+"""contract-tests compare: a deployment beside another, or beside the mock."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import options
+from contract_tests.cli.exit_codes import fail
+from contract_tests.client import local_mock
+from contract_tests.client.budget import Budget, Exhausted
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.masking import Mask
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.comparison import terminal
+from contract_tests.comparison import two_deployments as comparing
+from mockserver.contract.operations import Contract
+
+_SHARE = click.FloatRange(0, 1)
+
+
+@click.command()
+@click.option("--left", help="A deployment; without it the mock is started.")
+@click.option("--right", required=True, help="The other deployment.")
+@click.option("--left-token", help="Bearer token; better CONTRACT_LEFT_TOKEN.")
+@click.option("--right-token", help="Bearer token; better CONTRACT_RIGHT_TOKEN.")
+@click.option("--rate", help="As 60/minute; the default for all but this machine; off: none.")
+@click.option(
+    "--min-fidelity", type=_SHARE, default=0.0, help="Fail below this share of agreement."
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the comparison.")
+def compare(**given: Any) -> None:
+    """Send the same reading requests to two deployments and compare the form of the answers.
+
+    Only GET is sent. Exit status: 0 neither breaks the contract, 1 one does, or their fidelity
+    is below --min-fidelity, 2 could not run.
+    """
+    if given["rate"] is not None:
+        options.pace(given["rate"], "")
+    right = options.base_url(given["right"])
+    tokens = {side: _token(side, given) for side in ("left", "right")}
+    try:
+        with _left(given["left"]) as left:
+            targets = (
+                _target(left, tokens["left"], given),
+                _target(str(right), tokens["right"], given),
+            )
+            found = comparing.compare(*targets, Contract.load())
+    except (CannotRun, Exhausted) as error:
+        fail(str(error))
+    mask = Mask([token for token in tokens.values() if token])
+    for line in terminal.lines(found, left, str(right)):
+        click.echo(mask.text(line))
+    if given["json_file"] is not None:
+        _write(given["json_file"], found, mask)
+    low = any(fidelity.share < given["min_fidelity"] for fidelity in found.fidelity.values())
+    click.get_current_context().exit(1 if found.fails() or low else 0)
+
+
+@contextmanager
+def _left(url: str | None) -> Iterator[str]:
+    if url is not None:
+        yield str(options.base_url(url))
+        return
+    with local_mock.mock() as started:
+        yield started
+
+
+def _token(side: str, given: dict[str, Any]) -> str:
+    variable = f"CONTRACT_{side.upper()}_TOKEN"
+    found = given[f"{side}_token"] or os.environ.get(variable)
+    if not found and side == "left" and given["left"] is None:
+        return local_mock.TOKENS.main
+    if not found:
+        raise click.UsageError(f"no token for the {side} side: set {variable}")
+    return str(found)
+
+
+def _target(url: str, token: str, given: dict[str, Any]) -> Target:
+    return Target(url, Tokens(token), Manner(Budget(), options.pace(given["rate"], url)))
+
+
+def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
+    body = mask.document(asdict(found))
+    for operation, fidelity in found.fidelity.items():
+        body["fidelity"][operation]["share"] = round(fidelity.share, 4)
+    try:
+        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write the comparison: {error}") from None

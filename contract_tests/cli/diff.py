@@ -1,0 +1,24 @@
+"""contract-tests diff: what changed between two runs."""
+
+from pathlib import Path
+
+import click
+
+from contract_tests.cli import record_file
+from contract_tests.comparison import diff as comparing
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+def diff(old: Path, new: Path) -> None:
+    """Show what changed between two run records.
+
+    Exit status: 0 nothing broke since, 1 the newer run has a violation that the older has not.
+    """
+    found = comparing.changes(record_file.read(old), record_file.read(new))
+    for line in comparing.lines(found):
+        click.echo(line)
+    click.get_current_context().exit(1 if any(change.fails for change in found) else 0)

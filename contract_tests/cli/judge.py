@@ -1,0 +1,87 @@
+"""contract-tests judge: apply the laws to traffic that was recorded elsewhere."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import options, outputs, record_file
+from contract_tests.client.masking import HIDDEN_EMAIL, Mask
+from contract_tests.recordings import har
+from contract_tests.recordings import judge as judging
+from contract_tests.report import replay
+from contract_tests.report.formats import terminal
+from contract_tests.report.record import Setting
+from mockserver.contract.operations import Contract
+
+Node = dict[str, Any]
+
+
+@click.command()
+@click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--base-url", help="The deployment in the file; without it the one asked most.")
+@click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
+@click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
+@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
+@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
+@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
+@outputs.report_options
+@outputs.baseline_options
+def judge(traffic: Path, **given: Any) -> None:
+    """Judge recorded traffic: a HAR file, or a run record made with --show-data.
+
+    Nothing is sent. What the traffic gives no occasion for is not observed. Exit status:
+    0 conforming, 1 violated, 2 nothing to judge.
+    """
+    outputs.check_paths(given)
+    entries = outputs.read_baseline(given)
+    found = _read(traffic, options.base_url(given["base_url"]))
+    notes = tuple(f"{count} entries left out: {reason}" for reason, count in found.left_out.items())
+    wish = judging.Wish(given["only"], given["skip"], notes)
+    outcome = judging.judged(found.exchanges, Contract.load(), wish)
+    if not outcome.findings:
+        raise click.UsageError("--only and --skip leave nothing: they name no requirement or law")
+    setting = Setting(
+        base_url=found.base_url,
+        mask=Mask(found.secrets, show_data=given["show_data"]),
+        strict=given["strict"],
+        strict_fields=given["strict_fields"],
+        command=("contract-tests", "judge", str(traffic)),
+    )
+    finish(judging.recorded(outcome, setting, setting.command), given, entries)
+
+
+def finish(record: Node, given: Node, entries: list[Any]) -> None:
+    """Write the reports, show the result, and end with its status."""
+    body = outputs.judged(record, given, entries)
+    try:
+        outputs.write(body, given)
+    except OSError as error:
+        raise click.UsageError(f"cannot write the report: {error}") from None
+    for line in terminal.lines(body):
+        click.echo(line)
+    click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)
+
+
+def _read(path: Path, base_url: str | None) -> har.Traffic:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: {error}") from None
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{path} is no JSON: {error}") from None
+    if isinstance(document, dict) and "exchanges" in document:
+        return _earlier_run(path)
+    try:
+        return har.read(document, base_url)
+    except har.HarError as error:
+        raise click.UsageError(f"{path}: {error}") from None
+
+
+def _earlier_run(path: Path) -> har.Traffic:
+    record = record_file.read(path)
+    if HIDDEN_EMAIL in json.dumps(record["exchanges"]):
+        hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
+        raise click.UsageError(f"{path}: {hint}")
+    return har.Traffic(record["run"]["base_url"], replay.exchanges(record))

@@ -1,0 +1,93 @@
+"""What the command line says, checked: every mistake names the option and the remedy."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from contract_tests.client.budget import Pace
+from contract_tests.client.target import LOOPBACK, Tokens
+
+_WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
+_RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
+_VARIABLES = (
+    "CONTRACT_TOKEN",
+    "CONTRACT_OTHER_TOKEN",
+    "CONTRACT_READONLY_TOKEN",
+    "CONTRACT_WITHDRAWN_TOKEN",
+)
+"""Of us, of another workspace, one that may not write, one that has expired or was revoked."""
+
+
+def base_url(value: str | None) -> str | None:
+    """Return scheme, host and port of a deployment."""
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.BadParameter(f"{value!r} is no URL; give http://HOST or https://HOST")
+    if parts.username or parts.query or parts.fragment:
+        raise click.BadParameter("give the address alone; the token goes into CONTRACT_TOKEN")
+    if parts.path.rstrip("/") not in ("", "/api"):
+        raise click.BadParameter(f"the path {parts.path!r} is in the way; the API is at /api")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def pace(value: str | None, url: str) -> Pace:
+    """Return the pace; by default 60 a minute, and none on this machine."""
+    if value is None:
+        return Pace() if urlsplit(url).hostname in LOOPBACK else Pace(60, 60.0)
+    if value == "off":
+        return Pace()
+    match = _RATE.match(value)
+    if match is None or int(match[1]) == 0:
+        raise click.BadParameter(f"--rate {value!r}: write 60/minute, 2/second, or off")
+    return Pace(int(match[1]), _WINDOWS[match[2]])
+
+
+def write_tickets(value: str | None) -> tuple[int, ...] | None:
+    """Return the ids named, none for "any", None when nothing may be written."""
+    if value is None:
+        return None
+    if value == "any":
+        return ()
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
+        raise click.BadParameter(f"--write-tickets {value!r}: give ids, as 42,43, or any")
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
+    """Return the tokens: options before variables before the file; None without a main one."""
+    values = {
+        **_from_file(file),
+        **{name: os.environ[name] for name in _VARIABLES if os.environ.get(name)},
+    }
+    values.update({name: value for name, value in given.items() if value})
+    for name, value in values.items():
+        if not value.isprintable() or value != value.strip() or not value.isascii():
+            raise click.UsageError(f"{name} has characters that no token has")
+    main, *others = (values.get(name) for name in _VARIABLES)
+    return Tokens(main, *others) if main else None
+
+
+def _from_file(file: Path | None) -> dict[str, str]:
+    """Read NAME=VALUE lines, as a .env file has them."""
+    if file is None:
+        return {}
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--token-file {file}: {error}") from None
+    values = {}
+    for number, line in enumerate(lines, start=1):
+        name, separator, value = line.removeprefix("export ").partition("=")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not separator or name.strip() not in _VARIABLES:
+            expected = " or ".join(f"{name}=…" for name in _VARIABLES)
+            raise click.UsageError(f"--token-file {file}, line {number}: expected {expected}")
+        values[name.strip()] = value.strip().strip("\"'")
+    return values

@@ -1,0 +1,116 @@
+"""The options that say which reports a command writes, and the baseline it is judged by."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.report import baseline
+from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from mockserver.contract.operations import Contract
+
+Node = dict[str, Any]
+Function = Callable[..., Any]
+_PATH = click.Path(path_type=Path, dir_okay=False)
+
+
+def _json(record: Node, path: Path) -> None:
+    path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def _overlay(record: Node, path: Path) -> None:
+    document = overlay.overlay(record, Contract.load())
+    if document["actions"]:
+        path.write_text(overlay.text(document), encoding="utf-8")
+        return
+    path.unlink(missing_ok=True)
+    click.echo(f"No drift, so no overlay at {path}.", err=True)
+
+
+_WRITERS: dict[str, tuple[Callable[[Node, Path], None], str]] = {
+    "json": (_json, "Write the run record."),
+    "junit": (junit.write, "Write JUnit XML."),
+    "html": (html.write, "Write the report as one HTML file."),
+    "markdown": (markdown.write, "Write the report as Markdown."),
+    "sarif": (sarif.write, "Write SARIF 2.1.0."),
+    "overlay": (_overlay, "Write the drift as an OpenAPI Overlay."),
+}
+
+
+def report_options(function: Function) -> Function:
+    """Add an option for each kind of report; values arrive as html_file, sarif_file and so on."""
+    for name, (_, help_text) in reversed(_WRITERS.items()):
+        option = click.option(f"--{name}", f"{name}_file", type=_PATH, help=help_text)
+        function = option(function)
+    return function
+
+
+def baseline_options(function: Function) -> Function:
+    """Add --baseline and --update-baseline."""
+    update = click.option(
+        "--update-baseline",
+        is_flag=True,
+        help="Write to it what this run found, and drop the rest.",
+    )
+    accepted = click.option("--baseline", type=_PATH, help="Accepted violations, as YAML.")
+    return accepted(update(function))
+
+
+def check_paths(given: Node) -> None:
+    """Refuse, before anything is sent, what could not be written afterwards."""
+    for name in _WRITERS:
+        path = given.get(f"{name}_file")
+        if path is not None and not path.absolute().parent.is_dir():
+            raise click.UsageError(f"--{name} {path}: there is no folder {path.parent}")
+    if given.get("update_baseline") and not given.get("baseline"):
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+
+
+def read_baseline(given: Node) -> list[baseline.Entry]:
+    """Return the accepted violations; raises UsageError for a file that cannot be used."""
+    path, update = given.get("baseline"), bool(given.get("update_baseline"))
+    if path is None or (update and not path.exists()):
+        return []
+    try:
+        return baseline.read(path, drafts=update)
+    except baseline.BaselineError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
+    """Return the record as its baseline lets it stand; rewrite the baseline when asked to."""
+    path = given.get("baseline")
+    if path is None:
+        return record
+    today = datetime.now(UTC).date()
+    if given.get("update_baseline"):
+        return _update(record, path, entries, today)
+    return baseline.apply(record, entries, today)
+
+
+def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date) -> Node:
+    fresh = baseline.updated(record, entries, today)
+    baseline.write(fresh, path)
+    added = sum(entry not in entries for entry in fresh)
+    gone = sum(entry not in fresh for entry in entries)
+    click.echo(f"{path}: {added} added, {gone} dropped; fill in reason and owner.", err=True)
+    return baseline.apply(record, fresh, today)
+
+
+def write(record: Node, given: Node) -> None:
+    """Write each report that was asked for, and tell GitHub Actions when it runs us.
+
+    Raises OSError.
+    """
+    for name, (writer, _) in _WRITERS.items():
+        path = given.get(f"{name}_file")
+        if path is not None:
+            writer(record, path)
+    if github.running(os.environ):
+        for line in github.annotations(record):
+            click.echo(line)
+        github.summarize(record, os.environ)

@@ -1,0 +1,135 @@
+"""contract-tests prove: the kill rate of the suite, and its false alarms."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import outputs
+from contract_tests.cli.exit_codes import fail
+from contract_tests.client.errors import CannotRun
+from contract_tests.probes.plan import PROFILES
+from contract_tests.proving import kill_table
+from contract_tests.proving import runner as proving
+from contract_tests.proving.trial import PLAIN, Result, Subject
+
+_RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
+
+
+@click.command()
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice([*PROFILES, PLAIN]),
+    help="Repeatable.  [default: standard]",
+)
+@click.option("--defect", "names", multiple=True, help="Only these; repeatable.")
+@click.option("--sample", type=click.IntRange(min=1), help="So many, spread over the catalogue.")
+@click.option("--healthy", is_flag=True, help="Count false alarms on healthy mocks instead.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Of the suite, and of the worlds of healthy mocks.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="At a time.  [default: cores]")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--beside",
+    "earlier",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of --json, told in the same tables; repeatable. Alone, nothing is run.",
+)
+def prove(
+    profiles: tuple[str, ...], names: tuple[str, ...], earlier: tuple[Path, ...], **given: Any
+) -> None:
+    """Run the suite against mocks that break the contract on purpose.
+
+    Prints Markdown tables, the profiles side by side, and what survives each of them. Exit
+    status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are not,
+    2 could not run, or interrupted, of which the results so far are told.
+    """
+    outputs.check_paths(given)
+    interrupted = False
+    try:
+        results = [result for path in earlier for result in proving.read(path)]
+        subjects = _subjects(names, given["healthy"], given["sample"])
+        for profile in profiles or (() if earlier else ("standard",)):
+            results += _prove(subjects, profile, given)
+    except proving.Interrupted as end:
+        results += end.results
+        interrupted = True
+    except CannotRun as error:
+        fail(str(error))
+    for line in kill_table.lines(results):
+        click.echo(line)
+    if given["json_file"]:
+        _write(given["json_file"], results)
+    if interrupted:
+        fail("interrupted: told is what had been judged by then")
+    faults = kill_table.shortfalls(results, kill_table.committed(_RATES))
+    for fault in faults:
+        click.secho(fault, fg="red")
+    sys.exit(1 if faults else 0)
+
+
+def _write(path: Path, results: list[Result]) -> None:
+    body = [{**asdict(result), "killed": result.killed} for result in results]
+    try:
+        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+    except OSError as error:
+        fail(f"cannot write the results: {error}")
+
+
+def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[Subject]:
+    subjects = proving.catalogue("healthy" if healthy else "defect")
+    known = {subject.name: subject for subject in subjects}
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"no subject {unknown[0]!r}; `mockserver defects` lists them")
+    chosen = [known[name] for name in names] or subjects
+    return proving.sample(chosen, size) if size else chosen
+
+
+def _prove(subjects: list[Subject], profile: str, given: dict[str, Any]) -> list[Result]:
+    workers = given["workers"] or os.cpu_count() or 1
+    counter = _Counter(profile, len(subjects) * given["seeds"])
+    return proving.prove(subjects, profile, range(given["seeds"]), workers, counter)
+
+
+class _Counter:
+    """Tells how far the proof is: on a terminal in one line, in a log every tenth subject."""
+
+    def __init__(self, profile: str, total: int) -> None:
+        self._profile = profile
+        self._total = total
+        self._done = self._killed = 0
+        self._started = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, result: Result) -> None:
+        self._done += 1
+        self._killed += result.killed
+        if result.killed and result.subject.kind == "healthy":
+            accused = ", ".join(result.accused)
+            self._tell(f"{result.subject.name}, seed {result.seed}, is accused of {accused}", "\n")
+        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+        words = (
+            f"{self._profile}: {self._done} of {self._total}, {self._killed} accused, "
+            f"{left:.0f} s left"
+        )
+        last = self._done == self._total
+        if self._terminal or self._done % 10 == 0 or last:
+            self._tell(words, "\n" if last or not self._terminal else "")
+
+    def _tell(self, words: str, end: str) -> None:
+        click.echo(
+            f"\r\x1b[K{words}{end}" if self._terminal else f"{words}{end}", err=True, nl=False
+        )

@@ -1,0 +1,30 @@
+"""contract-tests report: other forms of a record that a run wrote."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import outputs, record_file
+from contract_tests.report.formats import terminal
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=Path, dir_okay=False))
+@outputs.report_options
+@outputs.baseline_options
+def report(record: Path, **given: Any) -> None:
+    """Make reports of a run record that --json wrote; without options, show it here.
+
+    Exit status as that of the run: 0 conforming, 1 violated.
+    """
+    outputs.check_paths(given)
+    body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))
+    try:
+        outputs.write(body, given)
+    except OSError as error:
+        raise click.UsageError(f"cannot write the report: {error}") from None
+    if not any(value for name, value in given.items() if name.endswith("_file")):
+        for line in terminal.lines(body):
+            click.echo(line)
+    click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)

@@ -1,0 +1,90 @@
+"""contract-tests watch: judge what an app and a deployment say to each other, as it passes."""
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+
+from contract_tests.cli import options, outputs
+from contract_tests.cli.judge import finish
+from contract_tests.client.masking import Mask
+from contract_tests.laws import requirements
+from contract_tests.laws.finding import Finding
+from contract_tests.recordings import judge as judging
+from contract_tests.recordings import proxy as watching
+from contract_tests.report.record import Setting
+from mockserver.contract.operations import Contract
+
+PAUSE = 0.5
+"""Seconds between two looks at what has passed."""
+
+
+@click.command()
+@click.option("--upstream", required=True, help="The deployment; its TLS certificate is verified.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="On this machine; 0: free.")
+@click.option("--read-only", is_flag=True, help="Let nothing but GET and HEAD pass.")
+@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
+@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
+@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
+@outputs.report_options
+@outputs.baseline_options
+def watch(**given: Any) -> None:
+    """Stand between an app and a deployment and judge the traffic as it passes.
+
+    Ends on Ctrl-C with a report. The app's own writes pass too unless --read-only is given.
+    Exit status: 0 conforming, 1 violated, 2 could not run.
+    """
+    outputs.check_paths(given)
+    entries = outputs.read_baseline(given)
+    upstream = str(options.base_url(given["upstream"]))
+    verify: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    proxy = watching.Watch(upstream, watching.session(verify=verify), read_only=given["read_only"])
+    bench = watching.Bench(proxy, Contract.load(), lambda finding: _tell(finding, proxy, given))
+    _serve(proxy, bench, given["port"])
+    setting = Setting(
+        base_url=upstream,
+        mask=_mask(proxy, given),
+        strict=given["strict"],
+        strict_fields=given["strict_fields"],
+        command=("contract-tests", "watch", "--upstream", upstream),
+    )
+    check = ("contract-tests", "--base-url", upstream)
+    finish(judging.recorded(bench.outcome(), setting, check), given, entries)
+
+
+def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    try:
+        server = watching.server(proxy, port)
+    except (OSError, SystemExit):
+        click.secho(f"contract-tests: port {port} is taken; give another", fg="red", err=True)
+        sys.exit(2)
+    over = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: over.set())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    click.echo(
+        f"http://{watching.HOST}:{server.server_port} passes on to {proxy.upstream}; Ctrl-C ends"
+    )
+    while not over.wait(PAUSE):
+        bench.look()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _mask(proxy: watching.Watch, given: dict[str, Any]) -> Mask:
+    return Mask(proxy.secrets, show_data=given["show_data"])
+
+
+def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> None:
+    requirement = requirements.load()[finding.requirement]
+    fails = requirement.severity(strict=given["strict"]) == "fail"
+    sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")
+    place = ", ".join(f"#{number}" for number in finding.exchanges)
+    words = f"{finding.requirement}: {_mask(proxy, given).text(finding.message)} ({place})"
+    click.echo(f"{click.style(sign, fg=color, bold=True)} {words}")

@@ -1,0 +1,1 @@
+"""Everything that sends requests: transport, limits, retries, masking."""

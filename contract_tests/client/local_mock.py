@@ -1,0 +1,108 @@
+"""The mock as the deployment, when none is named: started on a free port, ended with the run."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+from urllib.parse import urlsplit
+
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.target import Tokens
+
+TOKENS = Tokens(main="jane", other="other", readonly="readonly", withdrawn="expired")
+PATIENCE = 30.0
+"""Seconds that the mock may take to start."""
+_URL = re.compile(r"http://[\w.:\[\]-]+")
+
+
+@contextmanager
+def mock(*options: str) -> Iterator[str]:
+    """Serve the mock and yield its URL; raises CannotRun when it does not start."""
+    with served("mockserver", "serve", "--port", "0", *options) as url:
+        yield url
+
+
+@contextmanager
+def served(module: str, *arguments: str) -> Iterator[str]:
+    """Run a module that prints where it serves, and yield that URL; raises CannotRun."""
+    process = _start(module, *arguments, stdin=subprocess.DEVNULL)
+    try:
+        yield _ready(process)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+class DefectServer:
+    """One warm process that serves the mock's subjects in turn, each from its start anew."""
+
+    def __init__(self, module: str) -> None:
+        # What subjects warn of while they serve is read by nobody: a full pipe would stop them.
+        self._process = _start(module, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def serve(self, name: str, *options: str) -> str:
+        """End the subject before, and return the URL of this one; raises CannotRun."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{' '.join([name, *options])}\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise CannotRun(f"the mocks' process has ended: {error}") from None
+        return _ready(self._process, about=f"{name} ")
+
+    def close(self) -> None:
+        """End the subject and the process, by the end of its input: as when ours is killed."""
+        self._process.communicate()
+
+
+def _start(
+    module: str, *arguments: str, stdin: int, stderr: int = subprocess.STDOUT
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", module, *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        start_new_session=True,  # Ctrl-C is ours: the mock must live until writes are undone
+    )
+
+
+def _await_connections(url: str) -> None:
+    """Wait until the port takes connections; nothing is sent."""
+    parts = urlsplit(url)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((str(parts.hostname), parts.port or 80), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _ready(process: subprocess.Popen[str], about: str = "") -> str:
+    """Return the URL that a process says; `about`: so begins the line that says it, or a fault.
+
+    Lines before that are of a subject that was served earlier.
+    """
+    said: list[str] = []
+    timer = Timer(PATIENCE, process.kill)
+    timer.start()
+    try:
+        for line in process.stdout or ():
+            if not line.startswith(about):
+                continue
+            said.append(line.strip())
+            if found := _URL.search(line):
+                _await_connections(found[0])
+                return found[0]
+            if about:
+                break
+    finally:
+        timer.cancel()
+    raise CannotRun(f"the mock did not start: {' '.join(said) or 'it said nothing'}")

@@ -1,0 +1,92 @@
+"""A session with the deployment: sends requests and adds every exchange to the history."""
+
+from dataclasses import dataclass, field
+
+from contract_tests.client.budget import Exhausted
+from contract_tests.client.target import Target
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
+from contract_tests.observations.history import History
+from contract_tests.observations.page import Page
+from contract_tests.observations.ticket import Row
+from contract_tests.observations.ticket_ids import NOTE, TicketIds
+
+LARGEST_WALK = {"quick": 3, "standard": 10, "deep": 200}
+"""Maximum number of pages of 100 tickets that a walk over the whole list requests."""
+
+
+@dataclass
+class Session:
+    """Sends requests to `target`, within its budget, and records the exchanges in `seen`."""
+
+    target: Target
+    history: History
+    profile: str
+    added: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ticket_ids = TicketIds(self.history)
+
+    def ask(self, request: Request) -> Exchange:
+        """Send a planned request; raises Exhausted when the plan must end here."""
+        if not self.target.transport.now.free and not self.target.budget.allows():
+            raise Exhausted("the requests of this profile are spent")
+        return self.send(request)
+
+    def send(self, request: Request) -> Exchange:
+        """Send a request that the plan kept something back for."""
+        exchange = self._send(self.ticket_ids.spelled(request))
+        ticket = self.ticket_ids.doubted(exchange)
+        if ticket is None:
+            return exchange
+        if not self.history.pages:
+            self._look_up(ticket)
+        return exchange if self.ticket_ids.ulid_of(ticket) is None else self._by_ulid(exchange)
+
+    def _look_up(self, ticket: int) -> None:
+        """Look for a ticket in lists, when its integer is refused before any list was read."""
+        for number in range(1, LARGEST_WALK[self.profile] + 1):
+            query = {"sort": "created_at", "per_page": 100, "page": number}
+            page = self.page_of(self._send(get(LIST_PATH, query, "how tickets are named")))
+            if page is None or page.reaches_end or ticket in self.history.observations:
+                return
+
+    def _by_ulid(self, refused: Exchange) -> Exchange:
+        """Ask by ULID for what was refused by integer, and go on so if that is answered."""
+        self.ticket_ids.by_ulid = True
+        exchange = self._send(self.ticket_ids.spelled(refused.request))
+        self.ticket_ids.learn(exchange)
+        if not self.ticket_ids.by_ulid:
+            return refused
+        self.note(NOTE)
+        return exchange
+
+    def note(self, words: str) -> None:
+        """Say something about the run in its report, once."""
+        if words not in self.notes:
+            self.notes.append(words)
+
+    def _send(self, request: Request) -> Exchange:
+        if request.spelling and request.method == "PUT":
+            self.target.transport.name(*self.ticket_ids.pair(request))
+        try:
+            return self.target.ask(request)
+        finally:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take into account what left through the door, whoever sent it."""
+        for exchange in self.target.journal[self.added :]:
+            self.history.add(exchange)
+        self.added = len(self.target.journal)
+
+    def page_of(self, exchange: Exchange) -> Page | None:
+        last = self.history.pages[-1] if self.history.pages else None
+        return last if last is not None and last.exchange is exchange else None
+
+    def detail(self, ticket: int, purpose: str = "", *, who: Who = "main") -> Exchange:
+        return self.ask(get(f"{LIST_PATH}/{ticket}", purpose=purpose, who=who))
+
+    def rows(self) -> list[Row]:
+        """Return every ticket known, oldest id first."""
+        return sorted(self.history.rows(), key=lambda row: int(row["id"]))

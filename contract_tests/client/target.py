@@ -1,0 +1,140 @@
+"""The deployment under test: who we are to it, and how it is asked."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import requests
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.safety import Guard
+from contract_tests.client.timing import Timer
+from contract_tests.client.transport import Transport, Unanswered
+from contract_tests.observations.exchange import Exchange, Request, Who
+
+WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The credentials a run was given."""
+
+    main: str = field(repr=False)
+    other: str | None = field(default=None, repr=False)
+    readonly: str | None = field(default=None, repr=False)
+    withdrawn: str | None = field(default=None, repr=False)
+
+    def secrets(self) -> list[str]:
+        given = (self.main, self.other, self.readonly, self.withdrawn)
+        return [token for token in given if token]
+
+    def header(self, who: Who) -> str | None:
+        """Return the Authorization header of `who`; None sends none."""
+        if who == "none":
+            return None
+        if who in ("scheme", "basic"):
+            return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
+        near = self.main.swapcase()
+        known = {"main": self.main, "other": self.other, "readonly": self.readonly}
+        known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
+        return f"Bearer {known.get(who) or WRONG_TOKEN}"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a deployment is asked: limits, pace and patience."""
+
+    budget: Budget
+    pace: Pace
+    retries: int = 3
+    timeout: float = 30.0
+
+
+class _Session(requests.Session):
+    """Follows no redirect: it is an answer to be judged, whoever asked for it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - inherited
+        return None
+
+
+class Target:
+    """Asks one deployment; `session` is the only way out, other libraries borrow it."""
+
+    def __init__(self, base_url: str, tokens: Tokens, manner: Manner) -> None:
+        parts = urlsplit(base_url)
+        self.base_url = f"{parts.scheme}://{parts.netloc}"
+        self.tokens = tokens
+        self.budget = manner.budget
+        self.transport = Transport(
+            guard=Guard(self.base_url),
+            budget=manner.budget,
+            pace=manner.pace,
+            tokens=self._owners(),
+            retries=manner.retries,
+            timeout=manner.timeout,
+        )
+        self.session = self._open_session()
+
+    @property
+    def timer(self) -> Timer:
+        return self.transport.timer
+
+    @property
+    def journal(self) -> list[Exchange]:
+        return self.transport.journal
+
+    def ask(self, request: Request) -> Exchange:
+        """Send `request` and return the exchange; an answer that never came has no status.
+
+        Raises NotAllowed for what the guard keeps in, Exhausted when the budget is spent.
+        """
+        prepared = self.session.prepare_request(
+            requests.Request(request.method, self.base_url, data=request.body)
+        )
+        prepared.url = f"{self.base_url}{request.target}"
+        prepared.headers.update(self._headers(request))
+        with (
+            self.transport.meaning(request),
+            suppress(Unanswered),
+        ):  # an exchange without status says so
+            self.session.send(prepared, allow_redirects=False)
+        return self.transport.last()
+
+    @contextmanager
+    def phase(self, name: str, *, free: bool = False) -> Iterator[None]:
+        """Mark the exchanges within; `free` ones do not count against the budget."""
+        before = self.transport.now.phase, self.transport.now.free
+        self.transport.now.phase, self.transport.now.free = name, free
+        try:
+            yield
+        finally:
+            self.transport.now.phase, self.transport.now.free = before
+
+    def _headers(self, request: Request) -> Mapping[str, str]:
+        headers = {"Accept": "application/json", "User-Agent": "contract-tests"}
+        authorization = self.tokens.header(request.who)
+        if authorization:
+            headers["Authorization"] = authorization
+        if request.body is not None:
+            headers["Content-Type"] = request.content_type
+        return headers
+
+    def _owners(self) -> dict[str, Who]:
+        everyone: tuple[Who, ...] = ("readonly", "other", "main")
+        given = {"main": True, "other": self.tokens.other, "readonly": self.tokens.readonly}
+        return {str(self.tokens.header(who)): who for who in everyone if given[who]}
+
+    def _open_session(self) -> requests.Session:
+        session = _Session()
+        session.trust_env = False  # a .netrc file would replace the token
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        if urlsplit(self.base_url).hostname not in LOOPBACK:
+            session.proxies.update(getproxies())
+        session.adapters.clear()
+        session.mount("http://", self.transport)
+        session.mount("https://", self.transport)
+        return session

@@ -1,1 +1,0 @@
-"""The subcommands of contract-tests, each in the module of its name."""

@@ -1,0 +1,1 @@
+"""Comparing two deployments, and two runs."""

@@ -1,0 +1,45 @@
+"""A comparison in the terminal: broken contracts, differences by their weight, figures."""
+
+from collections.abc import Iterator
+
+from contract_tests.comparison.two_deployments import Comparison, Difference, Kind
+
+_TITLES: dict[Kind, str] = {
+    "left breaks it": "Different, and left breaks the contract",
+    "right breaks it": "Different, and right breaks the contract",
+    "both break it": "Different, and both break the contract",
+    "additive": "One side sends more; the contract allows it",
+    "silent": "Different where the contract says nothing",
+}
+
+
+def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
+    """Yield the comparison as text: contract first, then what it leaves open, then the figures."""
+    yield f"left  {left}"
+    yield f"right {right}"
+    yield ""
+    for name, messages in comparison.violations.items():
+        for side, message in messages.items():
+            yield f"{side.upper()} BREAKS THE CONTRACT  {name}: {message}"
+    for kind, title in _TITLES.items():
+        yield from _grouped(title, [d for d in comparison.differences if d.kind == kind])
+    if comparison.left_out:
+        yield f"Not compared, for want of data: {', '.join(comparison.left_out)}"
+        yield ""
+    for operation, fidelity in comparison.fidelity.items():
+        figures = f"{fidelity.agreed} of {fidelity.compared} agree"
+        yield f"fidelity {operation} {fidelity.share:.1%} ({figures})"
+
+
+def _grouped(title: str, differences: list[Difference]) -> Iterator[str]:
+    """Yield equal differences once, with the requests that show them."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for d in differences:
+        found.setdefault((d.trait, d.left, d.right), []).append(d.request)
+    if found:
+        yield f"{title} ({len(found)})"
+    for (trait, left, right), requests in found.items():
+        more = f" and {len(requests) - 3} more" if len(requests) > 3 else ""
+        yield f"  {trait}: left {left}, right {right}; in {', '.join(requests[:3])}{more}"
+    if found:
+        yield ""

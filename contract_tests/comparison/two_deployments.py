@@ -1,0 +1,208 @@
+"""Two deployments beside each other: the same reading requests, their answers' forms compared.
+
+Ids, times, texts and the number of rows belong to the data of each side; what is left should be
+the same. Where it is not, the laws say which side breaks the contract, if either does.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.target import Target
+from contract_tests.comparison.requests import PAIRS, Facts
+from contract_tests.comparison.response_shape import Traits, alike, traits
+from contract_tests.laws.finding import Finding
+from contract_tests.laws.requirements import load
+from contract_tests.observations.drift import observations
+from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
+from contract_tests.observations.ticket import Row, has_id
+from contract_tests.recordings.judge import Wish, judged
+from mockserver.contract.operations import Contract
+
+Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
+_POINTER = re.compile(r"/(\S*): ")
+_INDEX = re.compile(r"\.\d+(?=\.|$)")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One trait in which two answers differ; left and right say what each side shows."""
+
+    operation: str
+    request: str
+    trait: str
+    left: str
+    right: str
+    kind: Kind
+
+
+@dataclass
+class Fidelity:
+    """How many traits and statements of an operation were compared, and how many agreed."""
+
+    compared: int = 0
+    agreed: int = 0
+
+    @property
+    def share(self) -> float:
+        return self.agreed / self.compared if self.compared else 1.0
+
+
+@dataclass
+class Side:
+    """One deployment: its answers by the words of the request, and what the laws say of them."""
+
+    target: Target
+    answers: dict[str, Exchange] = field(default_factory=dict)
+    faults: list[Finding] = field(default_factory=list)
+
+    def breaks(self, exchange: Exchange, trait: str) -> bool:
+        """True when a law accuses the answer of a fault that the trait may show."""
+        own = [fault for fault in self.faults if exchange.number in fault.exchanges]
+        pointed = {path for fault in own if (path := _path(fault.message)) is not None}
+        if any(trait == path or trait.startswith(f"{path}.") for path in pointed):
+            return True
+        return any(_path(fault.message) is None for fault in own) and not _is_field(trait)
+
+
+@dataclass
+class Comparison:
+    """What came out: differences, fidelity by operation, and each side's violations."""
+
+    differences: list[Difference] = field(default_factory=list)
+    fidelity: dict[str, Fidelity] = field(default_factory=dict)
+    violations: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Requirement → side → message."""
+    left_out: list[str] = field(default_factory=list)
+
+    def fails(self) -> bool:
+        """True when a side breaks what the page states or shows."""
+        return any(load()[name].severity() == "fail" for name in self.violations)
+
+
+def compare(left: Target, right: Target, contract: Contract) -> Comparison:
+    """Send the same reading requests to both and compare; raises CannotRun and Exhausted."""
+    sides = Side(left), Side(right)
+    for side in sides:
+        _ask(side)
+        outcome = judged(side.target.journal, contract, Wish())
+        side.faults = [f for f in outcome.findings if f.outcome == "violated"]
+    comparison = Comparison()
+    for pair in PAIRS:
+        one, other = (side.answers.get(pair.words) for side in sides)
+        if one is None or other is None:
+            comparison.left_out.append(pair.words)
+        elif (operation := operation_of(contract, one)) is not None:
+            headers = _headers(contract, operation.path, operation.method.lower())
+            _Pairing(comparison, sides, contract, operation.id, headers).judge(
+                pair.words, one, other
+            )
+    _accuse(comparison, sides, contract)
+    return comparison
+
+
+def _ask(side: Side) -> None:
+    facts = Facts(_rows(side.target))
+    for pair in PAIRS:
+        request = pair.make(facts)
+        if request is not None:
+            side.answers[pair.words] = side.target.ask(request)
+
+
+def _rows(target: Target) -> list[Row]:
+    """Return the rows of a first large page; raises CannotRun when there is no way in."""
+    first = target.ask(get(LIST_PATH, {"per_page": 100, "sort": "created_at"}, "what is there"))
+    if not first.answered:
+        raise CannotRun(f"{target.base_url} cannot be reached: {first.notes[-1]}")
+    if first.status == 401:
+        raise CannotRun(f"{target.base_url} refused the token (401): give a valid one")
+    document = first.document
+    data = document.get("data") if isinstance(document, dict) else None
+    return [row for row in data if has_id(row)] if isinstance(data, list) else []
+
+
+@dataclass
+class _Pairing:
+    """Compares the two answers to one request."""
+
+    comparison: Comparison
+    sides: tuple[Side, Side]
+    contract: Contract
+    operation: str
+    headers: set[str]
+
+    def judge(self, words: str, one: Exchange, other: Exchange) -> None:
+        left, right = traits(one, self.headers), traits(other, self.headers)
+        fidelity = self.comparison.fidelity.setdefault(self.operation, Fidelity())
+        for trait in dict.fromkeys((*left, *right)):
+            if not _comparable(trait, left, right):
+                continue
+            fidelity.compared += 1
+            shown = left.get(trait, frozenset()), right.get(trait, frozenset())
+            if trait in left and trait in right and alike(*shown):
+                fidelity.agreed += 1
+                continue
+            kind = self._kind(trait, one, other)
+            texts = [", ".join(sorted(values)) or "missing" for values in shown]
+            difference = Difference(self.operation, words, trait, texts[0], texts[1], kind)
+            self.comparison.differences.append(difference)
+
+    def _kind(self, trait: str, one: Exchange, other: Exchange) -> Kind:
+        left, right = self.sides[0].breaks(one, trait), self.sides[1].breaks(other, trait)
+        if left and right:
+            return "both break it"
+        if left or right:
+            return "left breaks it" if left else "right breaks it"
+        name = trait.rpartition(".")[2].removesuffix("[]")
+        added = {s.name for s in observations(self.contract, (one, other)) if s.kind == "field"}
+        return "additive" if name in added else "silent"
+
+
+def _comparable(trait: str, left: Traits, right: Traits) -> bool:
+    """True when both sides had occasion to show a trait."""
+    if trait in left and trait in right:
+        return True
+    if left["status"] != right["status"]:
+        return False  # a refusal and a success share no fields; the status says it all
+    parent = trait.removesuffix("[]") if trait.endswith("[]") else trait.rpartition(".")[0]
+    if trait.endswith("[]"):
+        return False  # an empty array shows nothing of its items
+    return all("object" in side.get(parent or "body", frozenset()) for side in (left, right))
+
+
+def _headers(contract: Contract, path: str, method: str) -> set[str]:
+    """Return the headers that the contract names for a success."""
+    responses = contract.document["paths"][path][method]["responses"]
+    return set(contract.resolve(responses["200"]).get("headers", {}))
+
+
+def _accuse(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
+    """Note each side's violations; one of a single side counts as a difference."""
+    for name, side in zip(("left", "right"), sides, strict=True):
+        for fault in side.faults:
+            comparison.violations.setdefault(fault.requirement, {}).setdefault(name, fault.message)
+    for requirement, messages in comparison.violations.items():
+        if len(messages) == 1:
+            (name,) = messages
+            side = sides[0] if name == "left" else sides[1]
+            _count(comparison, side, requirement, contract)
+
+
+def _count(comparison: Comparison, side: Side, requirement: str, contract: Contract) -> None:
+    numbers = next(f.exchanges for f in side.faults if f.requirement == requirement)
+    operation = operation_of(contract, side.target.journal[numbers[0] - 1]) if numbers else None
+    if operation is not None:
+        comparison.fidelity.setdefault(operation.id, Fidelity()).compared += 1
+
+
+def _path(message: str) -> str | None:
+    """Return the path that the message of a schema fault points to, as a trait names it."""
+    match = _POINTER.match(message)
+    if match is None:
+        return None
+    return _INDEX.sub("[]", "." + match[1].replace("/", ".")).lstrip(".")
+
+
+def _is_field(trait: str) -> bool:
+    return trait not in ("status", "media type") and not trait.startswith("header ")

@@ -1,0 +1,223 @@
+"""Membership: a list holds every ticket that it should and no other, on every list answer.
+
+A page is a contiguous piece of a sorted list, taken at one instant. So each ticket that is
+known to have been the same before and after, that meets the filters, and whose sort key lies
+between those of the first and the last row, must be on the page. This needs no quiet
+deployment: tickets that others touched meanwhile are left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.observations.filter_semantics import (
+    Reading,
+    asks_assigned_to_me,
+    assignee_ids,
+    belongs,
+    meets,
+    readings,
+    who_am_i,
+)
+from contract_tests.observations.history import History
+from contract_tests.observations.page import Page
+from contract_tests.observations.page_bounds import (
+    Candidate,
+    around,
+    candidates,
+    follows,
+    in_order,
+    inside,
+    is_all,
+    place,
+    window,
+)
+
+_FILTERS = ("status", "channel_ids", "tag_ids", "assigned_to_me", "unassigned")
+_LISTS = ("status", "channel_ids", "tag_ids")
+_BOOLEANS = ("assigned_to_me", "unassigned")
+
+
+@law(
+    "list.paginated",
+    "list.meta.total",
+    "list.filter.combined",
+    *(f"list.filter.{name}" for name in _FILTERS),
+    *(f"list.filter.{name}.values" for name in _LISTS),
+    *(f"list.filter.{name}.false" for name in _BOOLEANS),
+)
+def members(history: History) -> Iterator[Finding]:
+    """The reading of the open questions that explains most is the deployment's own."""
+    pages, me = without_search(history), who_am_i(history)
+    yield from min(under_each_reading(history, pages, me).values(), key=weight)
+    for page in pages:
+        if not is_open(page):
+            yield from judge(history, page, Reading(me=me), candidates(history, page))
+
+
+def without_search(history: History) -> list[Page]:
+    return [
+        p for p in history.pages if p.query.plain and "filter[search]" not in p.query.filter_names
+    ]
+
+
+def under_each_reading(
+    history: History, pages: list[Page], me: int | None
+) -> dict[Reading, list[Finding]]:
+    """Return what those of the pages that can be read in several ways say under each reading."""
+    known = [(page, candidates(history, page)) for page in pages if is_open(page)]
+    return {
+        reading: [f for page, those in known for f in judge(history, page, reading, those)]
+        for reading in readings(me)
+    }
+
+
+@law("list.filter.assigned_to_me")
+def one_person(history: History) -> Iterator[Finding]:
+    """All tickets "assigned to me" are assigned to one and the same user."""
+    pages = [p for p in history.pages if p.query.plain and asks_assigned_to_me(p)]
+    users = Counter(user for page in pages for user in assignee_ids(page))
+    me = users.most_common(1)[0][0] if users else None
+    if not users:
+        yield not_observed(
+            "list.filter.assigned_to_me", "nobody's tickets are listed as assigned to me"
+        )
+    for page in pages:
+        strange = [user for user in assignee_ids(page) if user != me]
+        if strange:
+            message = f"tickets of user {me} and of user {strange[0]} are both assigned to me"
+            yield violated("list.filter.assigned_to_me", message, page.exchange)
+        elif page.rows:
+            yield holds("list.filter.assigned_to_me", page.exchange)
+
+
+def judge(
+    history: History, page: Page, reading: Reading, known: list[Candidate]
+) -> Iterator[Finding]:
+    """Yield what one page says of soundness, completeness, place and total."""
+    faults = [*_strangers(history, page, reading), *_missing(history, page, reading, known)]
+    if not faults:  # a wrong member explains a wrong place and a wrong total
+        faults = [
+            *_misplaced(history, page, reading, known),
+            *_miscounted(history, page, reading, known),
+        ]
+    yield from faults
+    if not faults and page.rows:
+        for requirement in requirements(page):
+            yield holds(requirement, page.exchange)
+        if page.meta and history.covers(page.number):
+            yield holds("list.meta.total", page.exchange)
+
+
+def requirements(page: Page) -> list[str]:
+    """Return the requirements that a page is evidence for: its filters, else its paging."""
+    if not page.query.filters:
+        return ["list.paginated"]
+    if len(page.query.filters) > 1:
+        return ["list.filter.combined"]
+    name, value = page.query.filters[0]
+    plain = f"list.filter.{name[7:-1]}"
+    if value == "false":
+        return [f"{plain}.false"]
+    return [f"{plain}.values" if "," in value else plain]
+
+
+def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Finding]:
+    """Rows that should not be there; one answer is proof enough."""
+    for row in page.rows:
+        detail = history.thread(row["id"], row)
+        failed = [
+            (name, value)
+            for name, value in page.query.filters
+            if meets(name, value, row, detail, reading) is False
+        ]
+        if failed:
+            name, value = failed[0]
+            message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
+            evidence = [page.exchange] + ([detail.exchange] if detail else [])
+            yield violated(requirements(page)[0], message, *evidence)
+            return
+
+
+def _missing(
+    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
+) -> Iterator[Finding]:
+    listed = {row["id"] for row in page.rows}
+    low, high = window(page)
+    if low is None and high is None and not is_all(page):
+        return
+    for candidate in unchanged_around:
+        if candidate.id in listed or not inside(candidate, page, low, high):
+            continue
+        detail = history.thread(candidate.id, candidate.row)
+        if belongs(page.query, candidate.row, detail, reading) is True:
+            message = f"ticket {candidate.id} belongs on the page, but is not there"
+            before, after = around(history, candidate.id, page.number)
+            evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
+            yield violated(requirements(page)[0], message, *evidence)
+            return
+
+
+def _misplaced(
+    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
+) -> Iterator[Finding]:
+    """A page begins where the pages before it end: neither too far on nor too far back."""
+    key = place(page.rows[0], page) if page.rows else None
+    if key is None or not page.complete or not history.covers(page.number) or not in_order(page):
+        return
+    sure = possible = 0
+    known = {candidate.id: candidate for candidate in unchanged_around}
+    listed = {row["id"] for row in page.rows}
+    for ticket in history.observations.keys() - listed:
+        candidate = known.get(ticket)
+        if candidate is None or candidate.key is None:
+            possible += 1
+            continue
+        detail = history.thread(ticket, candidate.row)
+        member = belongs(page.query, candidate.row, detail, reading)
+        if member is False or follows(candidate.key, key, page):
+            continue
+        possible += 1
+        sure += member is True and candidate.key != key
+    if not sure <= page.offset <= possible:
+        message = f"{sure} tickets come before the page, which starts after {page.offset}"
+        yield violated(requirements(page)[0], message, page.exchange, fragile=True)
+
+
+def _miscounted(
+    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
+) -> Iterator[Finding]:
+    if page.meta is None:
+        return
+    sure = possible = 0
+    known = {candidate.id: candidate for candidate in unchanged_around}
+    for ticket in history.observations:
+        candidate = known.get(ticket)
+        if candidate is None:
+            possible += 1
+            continue
+        detail = history.thread(ticket, candidate.row)
+        member = belongs(page.query, candidate.row, detail, reading)
+        sure += member is True
+        possible += member is not False
+    most = possible if history.covers(page.number) else page.total
+    if not sure <= page.total <= most:
+        due = f"{sure}" if sure == most else f"{sure} to {most}"
+        message = f"total is {page.total} where {due} tickets meet the query"
+        yield violated(_miscounting(page), message, page.exchange, fragile=True)
+
+
+def _miscounting(page: Page) -> str:
+    """Blame the list when rows and total agree with each other on its end, else the total."""
+    left = max(0, page.total - page.offset)
+    agree = page.reaches_end and len(page.rows) == min(left, page.query.per_page)
+    return requirements(page)[0] if agree else "list.meta.total"
+
+
+def is_open(page: Page) -> bool:
+    """True when the page's query can be read in several ways."""
+    return any(value == "false" or "," in value for _, value in page.query.filters)
+
+
+def weight(findings: list[Finding]) -> int:
+    return sum(finding.outcome == "violated" for finding in findings)

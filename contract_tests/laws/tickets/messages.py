@@ -1,0 +1,89 @@
+"""Thread: who speaks in a ticket's messages, and when things happened to it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.observations.history import History
+from contract_tests.observations.ticket import Detail, Row, moment
+
+AT_ONCE = timedelta(minutes=1)
+"""How long after the ticket its first message may be written, and still be what opened it."""
+ENOUGH = 4
+"""Tickets opened by their contact that must be read, before a rule about all of them is judged."""
+
+
+@law("detail.messages.sender")
+def senders(history: History) -> Iterator[Finding]:
+    """What goes out, and what is noted, is not from the ticket's own contact."""
+    judged = False
+    for detail in history.details:
+        ours = [m for m in detail.messages if m.get("type") in ("outbound", "note")]
+        known = [message for message in ours if isinstance(message.get("sender"), dict)]
+        judged |= bool(known)
+        wrong = next((m for m in known if _is_contact(m["sender"], detail)), None)
+        if wrong is not None:
+            message = f"a message of type {wrong['type']} in ticket {detail.id} is from its contact"
+            yield violated("detail.messages.sender", message, detail.exchange)
+        elif known:
+            yield holds("detail.messages.sender", detail.exchange)
+    if not judged:
+        yield not_observed("detail.messages.sender", "no ticket with an answer or a note was read")
+
+
+@law("detail.messages.times")
+def opening(history: History) -> Iterator[Finding]:
+    """Of the tickets that begin with their contact's message, some at least begin at once."""
+    delays = [(d, delay) for d in history.details if (delay := _delay(d)) is not None]
+    at_once = [detail for detail, delay in delays if delay <= AT_ONCE]
+    for detail in at_once:
+        yield holds("detail.messages.times", detail.exchange)
+    tickets = {detail.id for detail, _ in delays}
+    if len(tickets) >= ENOUGH and not at_once:
+        shortest = min(delay for _, delay in delays)
+        message = (
+            f"the message that opened it is {shortest} or more younger than each of "
+            f"{len(tickets)} tickets"
+        )
+        yield violated("detail.messages.times", message, *(d.exchange for d, _ in delays[:2]))
+
+
+@law("detail.activities.times")
+def activity_times(history: History) -> Iterator[Finding]:
+    """Nothing happened to a ticket before there was one."""
+    judged = False
+    for detail in history.details:
+        created = moment(detail.ticket.get("created_at"))
+        times = [moment(activity.get("created_at")) for activity in detail.activities]
+        known = [time for time in times if time is not None]
+        if created is None or not known:
+            continue
+        judged = True
+        if min(known) < created:
+            message = f"an activity of ticket {detail.id} is older than the ticket"
+            yield violated("detail.activities.times", message, detail.exchange)
+        else:
+            yield holds("detail.activities.times", detail.exchange)
+    if not judged:
+        yield not_observed("detail.activities.times", "no ticket with an activity was read")
+
+
+def _is_contact(sender: Row, detail: Detail) -> bool:
+    contact: Any = detail.ticket.get("contact")
+    return (
+        sender.get("type") == "contact"
+        and isinstance(contact, dict)
+        and sender.get("id") == contact.get("id")
+    )
+
+
+def _delay(detail: Detail) -> timedelta | None:
+    """Return how long after the ticket its contact's first message was written."""
+    created = moment(detail.ticket.get("created_at"))
+    first = detail.messages[0] if detail.messages else {}
+    written, sender = moment(first.get("created_at")), first.get("sender")
+    if created is None or written is None or not isinstance(sender, dict):
+        return None
+    opens = first.get("type") == "inbound" and _is_contact(sender, detail)
+    return written - created if opens else None

@@ -1,0 +1,1 @@
+"""Laws about writes and what follows from them."""

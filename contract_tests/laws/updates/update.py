@@ -1,0 +1,216 @@
+"""Update: what was written is there at once, stays there, and is all that changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.updates.side_effects import judge_traces, new_entries
+from contract_tests.laws.updates.write_visibility import PendingViolations
+from contract_tests.observations.exchange import Exchange, operation_of
+from contract_tests.observations.expected_state import (
+    State,
+    Try,
+    after,
+    detail_in,
+    first_state,
+    seen_again,
+)
+from contract_tests.observations.filter_semantics import who_am_i
+from contract_tests.observations.history import History
+from contract_tests.observations.page import Page
+from contract_tests.observations.ticket import Row, assignee_id, moment, shown
+from contract_tests.observations.write import Write, read_write
+
+_FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
+_NOT_WRITTEN = "nothing was written (--write-tickets)"
+_REQUIREMENTS = (
+    "status.accepted", "status.stored", "status.listed", "status.refused", "status.activity",
+    "assignee.accepted", "assignee.stored", "assignee.listed", "assignee.refused",
+    "assignee.activity", "update.answer", "update.updated_at", "update.alone", "update.same",
+    "update.malformed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What all written tickets are judged by.
+
+    `members` are people who can be assigned for sure: one who is only seen as an assignee may
+    have left. `living`: others are at work.
+    """
+
+    me: int | None
+    members: set[Any]
+    changed_meanwhile: bool
+    pages: dict[int, Page]
+
+    @classmethod
+    def of(cls, history: History) -> "Scene":
+        me = who_am_i(history)
+        assigned = ((read_write(e.request), e) for e in history.writes if e.status == 200)
+        members = {w.value for w, e in assigned if w and w.valid and e.request.who == "main"}
+        return cls(
+            me,
+            members | {me},
+            history.changed_meanwhile,
+            {page.number: page for page in history.pages},
+        )
+
+    def may_refuse(self, write: Write) -> bool:
+        """True for what the page leaves open, and for somebody who may have left."""
+        is_person = write.field == "assignee" and write.value is not None
+        return write.free or (is_person and write.value not in self.members)
+
+
+@law(*_REQUIREMENTS)
+def updates(history: History) -> Iterator[Finding]:
+    """Follow each written ticket through the run, comparing every answer with the writes."""
+    tickets = sorted({w.ticket for e in history.writes if (w := read_write(e.request))})
+    if not tickets:
+        yield from (not_observed(requirement, _NOT_WRITTEN) for requirement in _REQUIREMENTS)
+    scene = Scene.of(history)
+    for ticket in tickets:
+        yield from _follow(history, ticket, scene)
+
+
+def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
+    state: State | None = None
+    doubts = PendingViolations()
+    for exchange in history.exchanges:
+        write = read_write(exchange.request)
+        if write is not None and write.ticket == ticket:
+            if state is not None and exchange.answered:
+                yield from doubts.answered(write, exchange)
+                yield from _judge_answer(history, scene, state, write, exchange)
+                state = after(state, write, exchange)
+            continue
+        row = shown(exchange, ticket)
+        if row is None and state is not None:
+            doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
+        if row is None:
+            continue
+        if state is None or exchange.phase == "reading" or _by_others(scene, state, row, exchange):
+            state, doubts = first_state(row, exchange), PendingViolations()
+            continue
+        yield from doubts.confirm(state, row)
+        yield from _judge_sighting(scene, state, row, exchange)
+        state = seen_again(state, row, exchange)
+
+
+def _judge_answer(
+    history: History, scene: Scene, state: State, write: Write, exchange: Exchange
+) -> Iterator[Finding]:
+    """Judge what a PUT answers."""
+    if exchange.request.who != "main" or (exchange.status or 0) >= 500 or exchange.status == 429:
+        return
+    name = _name(history, exchange)
+    accepted = 200 <= (exchange.status or 0) < 300
+    if not write.valid:
+        requirement = "update.malformed" if write.malformed else f"{name}.refused"
+        if accepted:
+            yield violated(requirement, f"{write.words} was accepted", exchange)
+        else:
+            yield holds(requirement, exchange)
+        return
+    if not accepted:
+        if exchange.status != 403 and not scene.may_refuse(write):
+            message = f"{write.words} was answered {exchange.status}"
+            yield violated(f"{name}.accepted", message, exchange)
+        return
+    yield holds(f"{name}.accepted", exchange)
+    yield from _judge_ticket(state, write, exchange)
+
+
+def _judge_ticket(state: State, write: Write, exchange: Exchange) -> Iterator[Finding]:
+    row = shown(exchange, write.ticket)
+    due = after(state, write, exchange)
+    if row is None:
+        message = f"the answer does not show ticket {write.ticket}"
+        yield violated("update.answer", message, exchange)
+        return
+    if not due.shows(row):
+        message = f"{write.words}, but the answer shows the ticket otherwise"
+        yield violated("update.answer", message, exchange)
+        return
+    yield holds("update.answer", exchange)
+    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
+    if changes:
+        message = f"{write.words}, and {', '.join(changes)} changed in the answer"
+        yield violated("update.alone", message, exchange)
+
+
+def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
+    """Judge a list row or a detail against the writes before it."""
+    if state.last is None or state.write is None:
+        return
+    values = {"status": (row.get("status"), state.status)}
+    values["assignee"] = (assignee_id(row), state.assignee)
+    for name, (value, due) in values.items():
+        requirement, message, culprit = _judged(state, name, value, exchange)
+        if value == due:
+            yield holds(requirement, culprit, exchange)
+        else:
+            yield violated(requirement, message, culprit, exchange)
+    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
+    if changes:
+        message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
+        yield violated("update.alone", message, state.last, exchange)
+    yield from judge_traces(
+        state, row, exchange, scene.me, changed_meanwhile=scene.changed_meanwhile
+    )
+
+
+def _judged(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str, str, Exchange]:
+    """Return whose promise a field keeps, the words for its breach, and the write it is about."""
+    assert state.write is not None
+    assert state.last is not None
+    write, culprit = _suspect(state, name, value)
+    ticket, words = write.ticket, write.words
+    if culprit.request.who != "main":
+        requirement = _INTRUDERS.get(culprit.request.who, "access.required")
+        return requirement, f"{words} was refused, yet {name} of ticket {ticket} changed", culprit
+    if not write.valid:
+        requirement = "update.malformed" if write.malformed else f"{write.field}.refused"
+        return requirement, f"{words} was refused, yet {name} of ticket {ticket} changed", culprit
+    if name != write.field:
+        return "update.alone", f"after {words}, {name} of ticket {ticket} is another", culprit
+    place = "stored" if detail_in(exchange) else "listed"
+    message = f"after {words}, ticket {ticket} still shows another {name}"
+    return f"{name}.{place}", message, culprit
+
+
+def _suspect(state: State, name: str, value: Any) -> Try:
+    """Return the write that explains a value best: a refused one that asked for it, or the last."""
+    assert state.write is not None
+    assert state.last is not None
+    asked = [t for t in state.refused if t[0].field == name and t[0].value == value]
+    of_field = [t for t in state.refused if t[0].field == name]
+    return (asked or of_field or [(state.write, state.last)])[-1]
+
+
+_INTRUDERS = {"other": "access.workspace_write", "readonly": "access.forbidden"}
+
+
+def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool:
+    """True when the ticket changed after our last write, or others are known to be at work."""
+    if state.shows(row):
+        return False
+    now = moment(row.get("updated_at"))
+    later = now is not None and state.answered is not None and now > state.answered
+    return scene.changed_meanwhile or (later and not _under_our_name(scene, state, exchange))
+
+
+def _under_our_name(scene: Scene, state: State, exchange: Exchange) -> bool:
+    """True when the log tells of more changes by us than we made, and of none by others."""
+    detail = detail_in(exchange)
+    if detail is None or state.detail is None or scene.me is None:
+        return False
+    new = new_entries(state.detail, detail)
+    users = [entry["user"].get("id") for entry in new if isinstance(entry.get("user"), dict)]
+    return len(users) == len(new) > len(state.changed) and set(users) == {scene.me}
+
+
+def _name(history: History, exchange: Exchange) -> str:
+    operation = operation_of(history.contract, exchange)
+    return "assignee" if operation and operation.id == "updateTicketAssignee" else "status"

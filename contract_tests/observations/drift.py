@@ -1,0 +1,161 @@
+"""Drift: what a deployment sends beyond the contract; additions are allowed, and worth knowing."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.observations.exchange import Exchange, operation_of
+from contract_tests.observations.history import History
+from mockserver.contract.operations import Contract, Operation
+
+Node = dict[str, Any]
+Place = tuple[str, ...]
+_ORDINARY = {
+    "access-control-allow-credentials", "access-control-allow-origin",
+    "access-control-expose-headers", "age", "allow", "alt-svc", "cache-control", "connection",
+    "content-encoding", "content-language", "content-length", "content-security-policy",
+    "content-type", "date", "etag", "expires",
+    "keep-alive", "last-modified", "permissions-policy", "pragma", "referrer-policy", "server",
+    "set-cookie", "strict-transport-security", "transfer-encoding", "vary", "via",
+    "www-authenticate", "x-content-type-options", "x-frame-options", "x-powered-by",
+    "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after",
+    "x-request-id", "x-xss-protection", "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+}  # fmt: skip
+_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,29}")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A field, value or header that no document mentions; `where` is its schema, or its operation.
+
+    A value is one that an enumeration of the contract does not list.
+    """
+
+    kind: str
+    where: str
+    name: str
+    type: str
+    exchange: int
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One time that an addition was seen; `place` is the part of the document to extend."""
+
+    kind: str
+    where: str
+    name: str
+    type: str
+    place: Place
+    exchange: int
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.kind, self.where, self.name.lower() if self.kind == "header" else self.name
+
+
+def additions(history: History) -> list[Addition]:
+    """Return each addition once, with the first exchange that shows it."""
+    found: dict[tuple[str, str, str], Addition] = {}
+    for s in observations(history.contract, history.exchanges):
+        found.setdefault(s.key, Addition(s.kind, s.where, s.name, s.type, s.exchange))
+    return list(found.values())
+
+
+def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Sighting]:
+    """Yield every addition as often as it was seen."""
+    for exchange in exchanges:
+        operation = operation_of(contract, exchange)
+        if operation is None or exchange.status != operation.success:
+            continue
+        yield from _headers(contract, operation, exchange)
+        place = (*_response(contract, operation), "content", "application/json", "schema")
+        schema = operation.responses[operation.success] or {}
+        reader = _Reader(contract, exchange.number)
+        yield from reader.read(schema, exchange.document, operation.id, place)
+
+
+def _headers(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Sighting]:
+    place = _response(contract, operation)
+    response = _at(contract.document, place)
+    known = _ORDINARY | {name.lower() for name in response.get("headers", {})}
+    for name, value in exchange.headers:
+        if name.lower() not in known:
+            yield Sighting("header", operation.id, name, kind_of(value), place, exchange.number)
+
+
+def _response(contract: Contract, operation: Operation) -> Place:
+    """Return where the successful response of an operation stands in the document."""
+    method, status = operation.method.lower(), str(operation.success)
+    place = ("paths", operation.path, method, "responses", status)
+    reference = _at(contract.document, place).get("$ref")
+    return _steps(reference) if reference else place
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one answer beside its schema."""
+
+    contract: Contract
+    number: int
+
+    def read(self, schema: Node, value: Any, where: str, place: Place) -> Iterator[Sighting]:
+        """Yield what the schema does not name, wherever it stands in the value."""
+        schema, where, place = self._named(schema, where, place)
+        if isinstance(value, list):
+            for item in value if "items" in schema else ():
+                yield from self.read(schema["items"], item, where, (*place, "items"))
+        elif isinstance(value, dict):
+            yield from self._object(schema, value, where, place)
+        elif isinstance(value, str) and value not in schema.get("enum", [value]):
+            name = value if _WORD.fullmatch(value) else "(no word)"
+            yield Sighting("value", where, name, "string", place, self.number)
+
+    def _object(self, schema: Node, value: Node, where: str, place: Place) -> Iterator[Sighting]:
+        branches = list(self._branches(schema, place))
+        known = {name: (node, (*at, "properties", name)) for at, branch in branches
+                 for name, node in branch["properties"].items()}  # fmt: skip
+        if not known or any("additionalProperties" in branch for _, branch in branches):
+            return
+        for name, inner in value.items():
+            if name in known:
+                yield from self.read(known[name][0], inner, f"{where}/{name}", known[name][1])
+            else:
+                home = branches[-1][0]
+                yield Sighting("field", where, name, kind_of(inner), home, self.number)
+
+    def _branches(self, schema: Node, place: Place) -> Iterator[tuple[Place, Node]]:
+        """Yield every part of a schema that has properties, the schema's own ones last."""
+        schema, _, place = self._named(schema, "", place)
+        for key in ("allOf", "anyOf", "oneOf"):
+            for index, part in enumerate(schema.get(key, [])):
+                yield from self._branches(part, (*place, key, str(index)))
+        if "properties" in schema:
+            yield place, schema
+
+    def _named(self, schema: Node, where: str, place: Place) -> tuple[Node, str, Place]:
+        reference = schema.get("$ref")
+        if reference is None:
+            return schema, where, place
+        steps = _steps(reference)
+        return self.contract.resolve(schema), steps[-1], steps
+
+
+def _steps(reference: str) -> Place:
+    parts = reference.removeprefix("#/").split("/")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+def _at(document: Node, place: Place) -> Node:
+    found: Node = document
+    for step in place:
+        found = found[step]
+    return found
+
+
+def kind_of(value: Any) -> str:
+    """Return the JSON type of a value."""
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+    return "null" if value is None else names.get(type(value), "object")

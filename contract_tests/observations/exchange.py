@@ -1,0 +1,135 @@
+"""One request and what came back, as plain data that laws can read."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import quote
+
+from mockserver.contract.operations import Contract, Operation
+
+Who = Literal["main", "other", "readonly", "withdrawn", "none", "wrong", "near", "scheme", "basic"]
+"""Whose credentials a request carries: a token given, or a fault of the credentials."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as the suite means it; the token itself is added at the door.
+
+    `spelling` is the path as it leaves, where a deployment names tickets otherwise.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    who: Who = "main"
+    body: bytes | None = None
+    content_type: str = "application/json"
+    purpose: str = ""
+    spelling: str = ""
+
+    @property
+    def target(self) -> str:
+        """The path and the query as they leave; brackets and commas stay readable."""
+        path = self.spelling or self.path
+        if not self.query:
+            return path
+        pairs = (f"{quote(k, safe='[]')}={quote(v, safe=',')}" for k, v in self.query)
+        return f"{path}?{'&'.join(pairs)}"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(self.query)
+
+
+def get(
+    path: str, query: Mapping[str, Any] | None = None, purpose: str = "", **more: Any
+) -> Request:
+    """Return a GET request for `path`."""
+    pairs = tuple((name, str(value)) for name, value in (query or {}).items())
+    return Request("GET", path, pairs, purpose=purpose, **more)
+
+
+def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
+    """Return a PUT request; bytes are sent as they are, anything else as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Request("PUT", path, body=raw, purpose=purpose, who=who)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request, its answer, and what the transport noticed; times are in seconds.
+
+    `number` counts from 1 in the order sent; `status` is None when no answer came.
+    """
+
+    number: int
+    request: Request
+    status: int | None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    started: float = 0.0
+    elapsed: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+    phase: str = "reading"
+
+    @cached_property
+    def document(self) -> Any:
+        """The JSON body, or None when the body is not JSON."""
+        return self._parsed[0]
+
+    @property
+    def is_json(self) -> bool:
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[Any, bool]:
+        """JSON is UTF-8 without a byte order mark (RFC 8259, 8.1), however lenient readers are."""
+        try:
+            return json.loads(self.body.decode(), parse_constant=_refuse), True
+        except (ValueError, RecursionError):
+            return None, False
+
+    def header(self, name: str) -> str | None:
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+    @property
+    def media_type(self) -> str:
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def answered(self) -> bool:
+        return self.status is not None
+
+    @property
+    def refused(self) -> bool:
+        """True when the deployment refused the input (400, 404 or 422)."""
+        return self.status in (400, 404, 422)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+LIST_PATH = "/api/tickets"
+_DETAIL = re.compile(r"^/api/tickets/[^/]+$")
+
+
+_UPDATE = re.compile(r"^/api/tickets/[^/]+/(status|assignee)$")
+
+
+def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
+    """Return the operation an exchange is about, by method and path."""
+    method, path = exchange.request.method, exchange.request.path
+    method = "GET" if method == "HEAD" else method
+    if path == LIST_PATH and method == "GET":
+        return contract.operations["listTickets"]
+    if _DETAIL.match(path) and method == "GET":
+        return contract.operations["getTicket"]
+    match = _UPDATE.match(path)
+    if match is None or method != "PUT":
+        return None
+    return contract.operations[f"updateTicket{match[1].capitalize()}"]

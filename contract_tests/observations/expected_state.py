@@ -1,0 +1,94 @@
+"""A written ticket as it must be now: what was seen of it, and the writes since."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.ticket import Detail, Row, assignee_id, has_id, moment, shown
+from contract_tests.observations.write import Write
+
+Try = tuple[Write, Exchange]
+"""A write that was sent, and its exchange."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What a ticket must look like after the writes so far."""
+
+    row: Row
+    detail: Detail | None = None
+    last: Exchange | None = None
+    write: Write | None = None
+    changed: tuple[Exchange, ...] = field(default=())
+    refused: tuple[Try, ...] = field(default=())
+    """Writes since the last sighting that must have no effect."""
+    answered: datetime | None = None
+    """updated_at in the answer to the last write: what is newer was touched by others since."""
+
+    @property
+    def status(self) -> Any:
+        return self.row.get("status")
+
+    @property
+    def assignee(self) -> Any:
+        return assignee_id(self.row)
+
+    @property
+    def accepted(self) -> bool:
+        """True when the last write is one that must show."""
+        return self.last is not None and self.write is not None and not self.refused
+
+    def shows(self, row: Row) -> bool:
+        """True when a row has the status and the assignee that were written."""
+        return (row.get("status"), assignee_id(row)) == (self.status, self.assignee)
+
+
+def first_state(row: Row, exchange: Exchange) -> State:
+    return State(row, detail_in(exchange))
+
+
+def after(state: State, write: Write, exchange: Exchange) -> State:
+    """Return what must hold after a write: its value when it was accepted, else the same."""
+    if exchange.status != 200 or not write.valid or exchange.request.who != "main":
+        tries = (*state.refused, (write, exchange))
+        return replace(state, last=exchange, write=write, refused=tries)
+    answer = shown(exchange, write.ticket)
+    row = dict(state.row)
+    row[write.field] = write.value if write.field == "status" else write.person
+    if write.free:  # what it was taken for, only the answer tells
+        row[write.field] = (answer or state.row).get(write.field)
+    same = state.shows(row)
+    return replace(
+        state,
+        row=row,
+        last=exchange,
+        write=replace(write, same=same),
+        changed=state.changed if same else (*state.changed, exchange),
+        refused=(),
+        answered=moment(answer.get("updated_at")) if answer else None,
+    )
+
+
+def seen_again(state: State, row: Row, exchange: Exchange) -> State:
+    """Go on from what was seen, so that one fault is not told again at every answer after it.
+
+    Until a detail comes, updated_at stays: the activities are counted from the same point.
+    """
+    detail = detail_in(exchange)
+    updated = {
+        **row,
+        "updated_at": row.get("updated_at") if detail else state.row.get("updated_at"),
+    }
+    if state.changed or "changed_in_session" in state.row:
+        updated["changed_in_session"] = True
+    if detail is None:
+        return replace(state, row=updated, refused=())
+    return replace(state, row=updated, detail=detail, changed=(), refused=())
+
+
+def detail_in(exchange: Exchange) -> Detail | None:
+    document = exchange.document
+    if exchange.request.method != "GET" or not isinstance(document, dict):
+        return None
+    return Detail(exchange) if has_id(document.get("ticket")) else None

@@ -1,0 +1,175 @@
+"""Everything observed so far, arranged for the laws: pages, details, and each ticket over time."""
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from contract_tests.observations.exchange import LIST_PATH, Exchange
+from contract_tests.observations.page import Page
+from contract_tests.observations.query import QueryReader
+from contract_tests.observations.ticket import Detail, Row, has_id, moment
+from mockserver.contract.operations import Contract
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One ticket as one exchange showed it, cut down to the fields of a list row."""
+
+    number: int
+    row: Row
+    detail: bool
+
+
+@dataclass
+class Walk:
+    """A complete walk over the unfiltered list: the exchanges from `first` to `last`."""
+
+    first: int
+    last: int
+    whole: bool
+
+
+@dataclass
+class History:
+    """What a run has observed; laws read it, only the run adds to it."""
+
+    contract: Contract
+    exchanges: list[Exchange] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    details: list[Detail] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
+    writes: list[Exchange] = field(default_factory=list)
+    observations: dict[int, list[Observation]] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+    """Which further tokens were given: other, readonly."""
+
+    def __post_init__(self) -> None:
+        self.reader = QueryReader(self.contract)
+        schema = self.contract.document["components"]["schemas"]["Ticket"]
+        self.fields = tuple(schema["properties"])
+        self._of_detail: dict[int, list[Detail]] = {}
+        self._rows: dict[
+            str, Row
+        ] = {}  # equal rows are kept once, so that they compare at a glance
+        self._threads: dict[int, Detail] = {}
+        self.by_ulid = False
+
+    def add(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        request = exchange.request
+        if request.method == "PUT":
+            self.writes.append(exchange)
+        self.by_ulid |= bool(request.spelling) and exchange.status == 200
+        if request.method != "GET" or exchange.status != 200 or request.who != "main":
+            return
+        if not isinstance(exchange.document, dict):
+            return
+        if request.path == LIST_PATH:
+            self._add_page(Page(exchange, self.reader.read(request.query)))
+        elif has_id(exchange.document.get("ticket")):
+            self._add_detail(Detail(exchange))
+
+    def _add_page(self, page: Page) -> None:
+        self.pages.append(page)
+        for row in page.rows:
+            self._see(page.number, row, detail=False)
+
+    def _add_detail(self, detail: Detail) -> None:
+        asked = detail.exchange.request.path.rpartition("/")[2]
+        self.details.append(detail)
+        if asked == str(detail.id):
+            row = self._see(detail.number, detail.ticket, detail=True)
+            self._threads.setdefault(id(row), detail)
+            self._of_detail.setdefault(detail.id, []).append(detail)
+
+    def _see(self, number: int, row: Row, *, detail: bool) -> Row:
+        known = self._kept(row)
+        self.observations.setdefault(row["id"], []).append(Observation(number, known, detail))
+        return known
+
+    def _kept(self, row: Row) -> Row:
+        """Return a row's list fields, as the one object that stands for all equal rows."""
+        known = {name: row[name] for name in self.fields if name in row}
+        return self._rows.setdefault(json.dumps(known, sort_keys=True), known)
+
+    def exchange(self, number: int) -> Exchange:
+        """Return an exchange by its number."""
+        return next(e for e in reversed(self.exchanges) if e.number == number)
+
+    def unchanged_around(self, ticket: int, number: int) -> Row | None:
+        """Return the ticket as it certainly was at an exchange: alike right before and after."""
+        observations = self.observations.get(ticket, [])
+        before = bisect_left(observations, number, key=lambda s: s.number) - 1
+        after = bisect_right(observations, number, key=lambda s: s.number)
+        if before < 0 or after >= len(observations):
+            return None
+        row = observations[before].row
+        return row if row is observations[after].row else None
+
+    def thread(self, ticket: int, row: Row) -> Detail | None:
+        """Return a detail that shows the ticket just as `row` does."""
+        if ticket not in self._of_detail:
+            return None
+        return self._threads.get(id(row)) or self._threads.get(id(self._kept(row)))
+
+    def detail_of(self, ticket: int) -> Detail | None:
+        """Return the latest detail of a ticket."""
+        found = self._of_detail.get(ticket)
+        return found[-1] if found else None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every known ticket as it was seen last, in the order first seen."""
+        return (observations[-1].row for observations in self.observations.values())
+
+    @property
+    def whole(self) -> bool:
+        """True when a walk saw every ticket of the workspace."""
+        return any(walk.whole for walk in self.walks)
+
+    def covers(self, number: int) -> bool:
+        """True when every ticket that existed at an exchange is known: a whole walk came after."""
+        return any(walk.whole and walk.first > number for walk in self.walks)
+
+    @property
+    def changed_meanwhile(self) -> bool:
+        """True when tickets changed or arrived between the walks: others are at work."""
+        if len(self.walks) < 2:
+            return False
+        first, second = self.walks[0], self.walks[1]
+        return bool(self._changed(first, second))
+
+    def _changed(self, first: Walk, second: Walk) -> list[int]:
+        horizon = self.horizon
+        changed = []
+        both_whole = first.whole and second.whole
+        for ticket, observations in self.observations.items():
+            before, after = _at(observations, first), _at(observations, second)
+            if not both_whole and (before is None or after is None):
+                continue
+            updated = moment(after.get("updated_at")) if after else None
+            if before != after and (updated is None or horizon is None or updated >= horizon):
+                changed.append(ticket)
+        return changed
+
+    @property
+    def horizon(self) -> datetime | None:
+        """The latest update found on arrival, less a margin: older ones are history."""
+        first = self.pages[0] if self.pages else None
+        walk = self.walks[0] if self.walks else None
+        rows = [
+            row
+            for page in self.pages
+            if page is first or (walk and walk.first <= page.number <= walk.last)
+            for row in page.rows
+        ]
+        moments = [found for row in rows if (found := moment(row.get("updated_at")))]
+        return max(moments) - timedelta(seconds=2) if moments else None
+
+
+def _at(observations: list[Observation], walk: Walk) -> Row | None:
+    for sighting in observations:
+        if walk.first <= sighting.number <= walk.last:
+            return sighting.row
+    return None

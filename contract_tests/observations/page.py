@@ -1,0 +1,65 @@
+"""A page of the ticket list: an exchange with its parts within reach."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.query import Query
+from contract_tests.observations.ticket import Row, has_id, is_integer
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list answer of status 200 whose body is an object."""
+
+    exchange: Exchange
+    query: Query
+
+    @property
+    def number(self) -> int:
+        return self.exchange.number
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows that can be told apart: objects with an integer id."""
+        data = self.exchange.document.get("data")
+        return [row for row in data if has_id(row)] if isinstance(data, list) else []
+
+    @cached_property
+    def complete(self) -> bool:
+        """True when nothing of the page had to be left out."""
+        data = self.exchange.document.get("data")
+        return isinstance(data, list) and len(data) == len(self.rows) and self.meta is not None
+
+    @cached_property
+    def meta(self) -> dict[str, int] | None:
+        """The four numbers of meta, or None when one is missing or no integer."""
+        meta = self.exchange.document.get("meta")
+        names = ("current_page", "last_page", "per_page", "total")
+        if not isinstance(meta, dict) or not all(is_integer(meta.get(name)) for name in names):
+            return None
+        return {name: int(meta[name]) for name in names}
+
+    @property
+    def links(self) -> dict[str, Any]:
+        links = self.exchange.document.get("links")
+        return links if isinstance(links, dict) else {}
+
+    @property
+    def total(self) -> int:
+        return self.meta["total"] if self.meta else len(self.rows)
+
+    @property
+    def offset(self) -> int:
+        """How many tickets stand before the first row."""
+        return (self.query.page - 1) * self.query.per_page
+
+    @property
+    def reaches_end(self) -> bool:
+        return self.offset + len(self.rows) >= self.total
+
+
+def link_query(link: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))

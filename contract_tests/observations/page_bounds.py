@@ -1,0 +1,93 @@
+"""The window of a page: between which sort keys it must hold every ticket that belongs there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.history import History
+from contract_tests.observations.page import Page
+from contract_tests.observations.query import Sort
+from contract_tests.observations.ticket import Row, moment
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known ticket that was the same before and after an exchange, and its place."""
+
+    id: int
+    row: Row
+    key: datetime | None
+
+
+def candidates(history: History, page: Page) -> list[Candidate]:
+    """Return the tickets known to have been the same right before and after a page."""
+    found = (
+        (ticket, history.unchanged_around(ticket, page.number)) for ticket in history.observations
+    )
+    return [Candidate(ticket, row, place(row, page)) for ticket, row in found if row is not None]
+
+
+def place(row: Row, page: Page) -> datetime | None:
+    """Return the value that orders a row on a page; None when rows do not show it."""
+    key = page.query.sorts[0].key
+    return None if key == "last_activity_at" else moment(row.get(key))
+
+
+def around(history: History, ticket: int, number: int) -> tuple[Exchange, Exchange]:
+    """Return the exchanges that showed a ticket right before and right after another."""
+    numbers = [sighting.number for sighting in history.observations[ticket]]
+    before = max(n for n in numbers if n < number)
+    after = min(n for n in numbers if n > number)
+    return history.exchange(before), history.exchange(after)
+
+
+def window(page: Page) -> tuple[datetime | None, datetime | None]:
+    """Return the sort keys of the first and the last row, the smaller first."""
+    keys = [place(row, page) for row in page.rows]
+    if not keys or None in keys or not in_order(page):
+        return None, None
+    known = [key for key in keys if key is not None]
+    return min(known), max(known)
+
+
+def in_order(page: Page) -> bool:
+    keys = [(place(row, page),) for row in page.rows]
+    return first_fault(list(keys), page.query.sorts[:1]) is None
+
+
+def is_all(page: Page) -> bool:
+    return page.query.page == 1 and page.complete and page.reaches_end
+
+
+def inside(candidate: Candidate, page: Page, low: datetime | None, high: datetime | None) -> bool:
+    """True when a ticket of this key must stand on the page if it belongs in the list."""
+    if is_all(page):
+        return True
+    if candidate.key is None or low is None or high is None:
+        return False
+    open_low, open_high = page.query.page == 1, page.complete and page.reaches_end
+    if page.query.sorts[0].descending:
+        open_low, open_high = open_high, open_low
+    above = open_low or candidate.key > low
+    below = open_high or candidate.key < high
+    return above and below
+
+
+def follows(key: datetime, first: datetime, page: Page) -> bool:
+    return key < first if page.query.sorts[0].descending else key > first
+
+
+Keys = tuple[datetime | None, ...]
+
+
+def first_fault(keys: list[Keys], sorts: tuple[Sort, ...]) -> int | None:
+    """Return the index of the first row that should stand before its predecessor."""
+    for index, (before, after) in enumerate(pairwise(keys), start=1):
+        for sort, left, right in zip(sorts, before, after, strict=True):
+            if left == right or left is None or right is None:
+                continue
+            if (left < right) == sort.descending:
+                return index
+            break
+    return None

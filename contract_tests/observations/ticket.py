@@ -1,0 +1,124 @@
+"""A page and a detail as laws see them: an exchange with its parts within reach."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from html import unescape
+from typing import Any, TypeGuard
+
+from contract_tests.observations.exchange import Exchange
+
+Row = dict[str, Any]
+_TAG = re.compile(r"<[^>]*>")
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+_UNSEARCHED = {"ulid", "created_at", "updated_at", "color", "avatar_url", "url"}
+"""Fields that nobody looks into for a word, though every digit stands in them."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A detail answer of status 200 whose ticket has an id."""
+
+    exchange: Exchange
+
+    @property
+    def number(self) -> int:
+        return self.exchange.number
+
+    @property
+    def ticket(self) -> Row:
+        ticket: Row = self.exchange.document["ticket"]
+        return ticket
+
+    @property
+    def id(self) -> int:
+        return int(self.ticket["id"])
+
+    @cached_property
+    def messages(self) -> list[Row]:
+        return _objects(self.ticket.get("messages"))
+
+    @cached_property
+    def activities(self) -> list[Row]:
+        return _objects(self.ticket.get("activities"))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text of each message, without markup."""
+        return [plain_text(str(message.get("body_html", ""))) for message in self.messages]
+
+    @cached_property
+    def everything(self) -> str:
+        """All text of the ticket in lower case, for what must not be found anywhere."""
+        return " ".join([*_strings(self.ticket), *self.texts]).lower()
+
+
+def assignee_id(row: Row) -> Any:
+    assignee = row.get("assignee")
+    return assignee.get("id") if isinstance(assignee, dict) else assignee
+
+
+def shown(exchange: Exchange, ticket: int) -> Row | None:
+    """Return a ticket as a list or a detail shows it to the token given."""
+    document = exchange.document
+    if exchange.request.who != "main" or exchange.status != 200 or not isinstance(document, dict):
+        return None
+    data = document.get("data")
+    rows = data if isinstance(data, list) else [document.get("ticket")]
+    return next((row for row in rows if has_id(row) and row["id"] == ticket), None)
+
+
+def has_id(row: Any) -> TypeGuard[Row]:
+    return isinstance(row, dict) and is_integer(row.get("id"))
+
+
+def is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def plain_text(html: str) -> str:
+    """Return the text of a piece of HTML, its blanks made single."""
+    return " ".join(unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html))).split())
+
+
+def stripped_text(html: str) -> str:
+    """Return the text with the markup taken out and nothing else, as simple servers do it."""
+    return unescape(_TAG.sub("", html))
+
+
+def text_pieces(html: str) -> list[str]:
+    """Return the runs of text between tags: a phrase within one is contiguous in the source."""
+    return [piece for piece in _TAG.split(_HIDDEN.sub(" ", html)) if piece.strip()]
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a date-time with offset, or None for anything else."""
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return parsed if parsed.tzinfo is not None else None
+
+
+def _objects(value: Any) -> list[Row]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _strings(node: Any) -> list[str]:
+    """Return the texts in a piece of JSON that somebody might look for."""
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, dict):
+        node = [item for name, item in node.items() if name not in _UNSEARCHED]
+    return [text for item in node for text in _strings(item)] if isinstance(node, list) else []
+
+
+def ids_of(row: Row, name: str) -> Iterator[int]:
+    """Yield the ids of a row's channel, assignee or tags."""
+    node = row.get(name)
+    for item in node if isinstance(node, list) else [node]:
+        if isinstance(item, dict) and isinstance(item.get("id"), int):
+            yield item["id"]

@@ -1,0 +1,244 @@
+"""Details and searches: tickets read whole, and words of theirs looked for."""
+
+import re
+from itertools import islice, pairwise
+
+from contract_tests.observations.exchange import LIST_PATH, get
+from contract_tests.observations.page import Page
+from contract_tests.observations.ticket import Row, moment
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.lists import second_half
+from contract_tests.probes.plan import probe
+from contract_tests.probes.search_terms import (
+    Term,
+    common_terms,
+    foreign_terms,
+    message_terms,
+    phrases,
+    short_terms,
+    subject_terms,
+)
+
+THREADS = ("detail", "messages", "list_detail_agreement", "sort", "search", "responses", "update")
+MISSING = "a ticket that is not there"
+UNLISTED = "a ticket that no list shows"
+COVERED = {"standard": 36, "deep": 400}
+"""How many tickets a profile reads whole, at most."""
+WIDEST_GAP = 5
+"""Ids that may be left out in a row before they are taken for those of other workspaces."""
+_FILES = re.compile(r"attach\w*|screenshots?|photos?|files?", re.IGNORECASE)
+"""Words of who sends files along: one or several, which only the details show."""
+_DETAIL = "GET /api/tickets/{id}"
+_SEARCH = "GET /api/tickets?filter[search]="
+
+
+@probe(f"{_DETAIL} (four that tell the activity order)", topics=THREADS)
+def telling_details(explorer: Explorer) -> None:
+    for ticket in _telling(explorer, 4):
+        explorer.detail(ticket, "a ticket of the activity order")
+
+
+@probe(
+    f"{_SEARCH}{{a word of a first message}}",
+    f"{_SEARCH}{{a word of a note, or of a later message}}",
+    f"{_SEARCH}{{A WORD OF SEVERAL SUBJECTS}} (the second half)",
+    f"{_SEARCH}{{a word with % in place of a letter}}",
+    topics=("search", "filters", "responses"),
+)
+def first_searches(explorer: Explorer) -> None:
+    terms = _by_place(explorer, limit=2)
+    for number, term in enumerate(terms):
+        sort = ("-updated_at", "created_at")[number % 2]
+        explorer.list_tickets(f"a word of {term.place}", search=term.text, per_page=100, sort=sort)
+    for term in common_terms(explorer.rows())[:1]:
+        second_half(
+            explorer, f"a word of {term.place}", search=term.text.upper(), sort="created_at"
+        )
+    if terms:
+        explorer.list_tickets("a wildcard", search=_with(terms[0], "%"), per_page=100)
+
+
+@probe(
+    "GET /api/tickets/{an id between those listed, else one beyond all}",
+    topics=("detail", "list_detail_agreement", "access", "robustness", "responses"),
+)
+def missing_ticket(explorer: Explorer) -> None:
+    """An id that no list shows tells twice: it is missing, or the lists have lost it."""
+    gaps = _gaps(explorer)
+    for ticket in gaps[: 1 if explorer.profile == "quick" else 3]:
+        explorer.detail(ticket, UNLISTED)
+    if not gaps or explorer.profile != "quick":
+        top = max([int(ticket) for ticket in explorer.history.observations] or [0])
+        explorer.detail(top + 1_000_003, MISSING)
+
+
+@probe(
+    f"{_DETAIL} (some {COVERED['standard']}: every status, channel, assignee and oddity)",
+    since="standard",
+    topics=THREADS,
+)
+def covering_details(explorer: Explorer) -> None:
+    known = {detail.id for detail in explorer.history.details}
+    for ticket in [*_longest(explorer, 2), *_covering(explorer), *_telling(explorer, 12)]:
+        if ticket not in known and len(known) < COVERED[explorer.profile]:
+            known.add(ticket)
+            explorer.detail(ticket, "a ticket unlike the others")
+
+
+@probe(
+    f"{_SEARCH}{{words of first, middle and latest messages, of every type, and of subjects}}",
+    f"{_SEARCH}{{in other case, short, with _ and %, beyond ASCII, 0, that stand nowhere}}",
+    since="standard",
+    topics=("search", "filters", "responses"),
+)
+def more_searches(explorer: Explorer) -> None:
+    terms = _by_place(explorer, limit=6)
+    for term in terms:
+        explorer.list_tickets(f"a word of {term.place}", search=term.text, per_page=100)
+    for text in islice(phrases(explorer.history.details), 1):
+        explorer.list_tickets(
+            "a phrase, whose words stand apart elsewhere", search=text, per_page=100
+        )
+    for term in terms[:1]:
+        explorer.list_tickets("a word in upper case", search=term.text.upper(), per_page=100)
+        explorer.list_tickets("a word with _", search=_with(term, "_"), per_page=100)
+    foreign, short = list(foreign_terms(explorer.history.details)), short_terms(explorer.rows())
+    for term in [*_subjects(explorer, 1), *short[:1], *foreign[:1]]:
+        explorer.list_tickets(
+            f"a word of {term.place}", search=term.text, per_page=100, sort="created_at"
+        )
+    for odd in ("qzxvwkjhgfdq", "%", "0"):
+        explorer.list_tickets("a term that stands nowhere, or hardly", search=odd, per_page=100)
+    for term in terms[:1]:
+        explorer.list_tickets("a search, paged", search=term.text.split()[0], per_page=3, page=2)
+
+
+@probe(
+    "GET /api/tickets/{0, -1, abc, 1.5, a huge number, an emoji}",
+    since="standard",
+    topics=("detail", "robustness", "responses"),
+)
+def odd_ids(explorer: Explorer) -> None:
+    for name in ("0", "abc", "99999999999999999999", "%F0%9F%8E%AB"):
+        explorer.ask(get(f"{LIST_PATH}/{name}", purpose=MISSING))
+
+
+def _gaps(explorer: Explorer) -> list[int]:
+    """Return ids in the narrowest gaps between listed ones: tickets that lists may have lost."""
+    if explorer.ticket_ids.by_ulid:
+        return []
+    gaps = [
+        (b - a - 1, explorer.rng.random(), a + 1)
+        for a, b in pairwise(sorted(explorer.history.observations))
+    ]
+    return [first for width, _, first in sorted(gaps) if 0 < width <= WIDEST_GAP]
+
+
+def _telling(explorer: Explorer, count: int) -> list[int]:
+    """Return tickets whose activity order and update order disagree most, then long ones."""
+    pages = [p for p in explorer.history.pages if p.query.sorts[:1] and _by_activity(p)]
+    chosen: list[int] = []
+    for page in pages:
+        chosen += _discordant(page)[: max(2, count // max(1, len(pages)))]
+    spread = [row["id"] for page in pages for row in page.rows]
+    step = max(1, len(spread) // count)
+    return list(dict.fromkeys([*chosen, *spread[::step], *_covering(explorer)]))[:count]
+
+
+def _by_activity(page: Page) -> bool:
+    return page.query.plain and page.query.sorts[0].key == "last_activity_at"
+
+
+def _discordant(page: Page) -> list[int]:
+    """Return the two rows of a page whose updates stand most against the order, or its ends."""
+    rows = page.rows if not page.query.sorts[0].descending else page.rows[::-1]
+    times = [(moment(row.get("updated_at")), row["id"]) for row in rows]
+    known = [(time, ticket) for time, ticket in times if time is not None]
+    pairs = [
+        (early[0] - late[0], early[1], late[1])
+        for i, early in enumerate(known)
+        for late in known[i + 1 :]
+        if early[0] > late[0]
+    ]
+    if pairs:
+        _, first, second = max(pairs)
+        return [first, second]
+    return [rows[0]["id"], rows[-1]["id"]] if rows else []
+
+
+def _longest(explorer: Explorer, count: int) -> list[int]:
+    """Return the tickets that were at work for longest: long threads are among them."""
+    spans = []
+    for row in explorer.rows():
+        born, updated = moment(row.get("created_at")), moment(row.get("updated_at"))
+        if born is not None and updated is not None:
+            spans.append((updated - born, int(row["id"])))
+    return [ticket for _, ticket in sorted(spans, reverse=True)[:count]]
+
+
+def _covering(explorer: Explorer) -> list[int]:
+    """Return tickets so that each status, channel, assignee and rarity of fields has one."""
+    rows = explorer.rows()
+    explorer.rng.shuffle(rows)
+    chosen, covered = [], set[object]()
+    for row in rows:
+        traits = _traits(row) - covered
+        if traits:
+            covered |= traits
+            chosen.append(int(row["id"]))
+    rest = [int(row["id"]) for row in rows if int(row["id"]) not in chosen]
+    return [*chosen, *rest]
+
+
+def _traits(row: Row) -> set[object]:
+    tags, assignee = row.get("tags"), row.get("assignee")
+    channel, contact = row.get("channel"), row.get("contact")
+    text = f"{row.get('subject')}{row.get('latest_message_preview')}"
+    return {
+        *(("files", word.lower()) for word in _FILES.findall(text)),
+        ("letters", len(max(text, default="").encode())),
+        ("subject", min(4, len(str(row.get("subject"))) // 40)),
+        ("preview", bool(row.get("latest_message_preview"))),
+        ("contact", isinstance(contact, dict) and contact.get("name") is None),
+        ("status", str(row.get("status")), assignee is None),
+        ("channel", channel.get("id") if isinstance(channel, dict) else None),
+        ("tags", min(2, len(tags)) if isinstance(tags, list) else None),
+        ("summary", row.get("summary") is None),
+        ("assignee", assignee.get("id") if isinstance(assignee, dict) else None),
+    }
+
+
+def _by_place(explorer: Explorer, limit: int) -> list[Term]:
+    """Return terms from messages of every type and place, no two alike."""
+    found: dict[tuple[int, str], Term] = {}
+    details = sorted(explorer.history.details, key=lambda detail: -min(5, len(detail.messages)))
+    for detail in details:
+        for index, message in enumerate(detail.messages):
+            place = _place(index, len(detail.messages), str(message.get("type")))
+            if place not in found and (
+                term := next(message_terms(detail, index, explorer.rng), None)
+            ):
+                found[place] = term
+    return [found[place] for place in sorted(found)][:limit]
+
+
+def _place(index: int, count: int, kind: str) -> tuple[int, str]:
+    """Return which message of its ticket it is: first, middle, latest, only; and its type."""
+    if count == 1:
+        return 3, kind
+    return (2 if index == count - 1 else min(index, 1)), kind
+
+
+def _subjects(explorer: Explorer, limit: int) -> list[Term]:
+    rows = explorer.rows()
+    explorer.rng.shuffle(rows)
+    terms = [next(subject_terms(row), None) for row in rows[: limit * 4]]
+    return [term for term in terms if term is not None][:limit]
+
+
+def _with(term: Term, sign: str) -> str:
+    """Return a term with a sign in place of a letter: a search that takes it literally fails."""
+    middle = len(term.text) // 2
+    while term.text[middle] == " ":
+        middle -= 1
+    return f"{term.text[:middle]}{sign}{term.text[middle + 1 :]}"

@@ -1,0 +1,114 @@
+"""Which filters to ask for together, so that a deployment that loses one of them shows it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from random import Random
+from typing import Any
+
+from contract_tests.observations.filter_semantics import Reading, meets
+from contract_tests.observations.history import History
+from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.probes.search_terms import subject_terms
+
+NAMES = ("status", "channel_ids", "tag_ids", "search", "unassigned", "assigned_to_me")
+TRIED = 12
+"""How many tickets are tried as the example of a combination."""
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Filters that one ticket meets all of.
+
+    `told` are the pairs (filter, another): losing the one in the other's company would let in a
+    ticket that is known not to belong.
+    """
+
+    values: Values
+    told: frozenset[tuple[str, str]]
+
+
+@dataclass
+class Combiner:
+    """Makes combinations out of the tickets known, and knows which pairs are still untold."""
+
+    history: History
+    rows: list[Row]
+    me: int | None
+    rng: Random
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._facts: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
+        words = (term.text for row in self.rows for term in subject_terms(row))
+        self._words = Counter(word.lower() for word in words)
+
+    def next(self, sizes: Iterable[int] = (3, 2)) -> Combination | None:
+        """Return the combination that tells most of what no earlier one told; None: none does."""
+        found = [best for size in sizes for names in _named(size) if (best := self._best(names))]
+        self.rng.shuffle(found)
+        best = max(found, key=lambda each: len(each.told - self.told), default=None)
+        if best is None or not best.told - self.told:
+            return None
+        self.told |= best.told
+        return best
+
+    def _best(self, names: tuple[str, ...]) -> Combination | None:
+        examples = [row for row in self.rows if all(self._value(row, name) for name in names)]
+        tried = self.rng.sample(examples, min(TRIED, len(examples)))
+        made = [self._combination(row, names) for row in tried]
+        return max(made, key=lambda each: len(each.told - self.told), default=None)
+
+    def _combination(self, row: Row, names: tuple[str, ...]) -> Combination:
+        values = {name: str(self._value(row, name)) for name in names}
+        lost = [name for name in names if self._shows(name, values)]
+        told = frozenset((one, other) for one in lost for other in names if one != other)
+        return Combination(values, told)
+
+    def _shows(self, name: str, values: Values) -> bool:
+        """True when some ticket meets all of the filters but this one."""
+        shut_out = set(self._known(name, values[name])[1])
+        for other in values.keys() - {name}:
+            shut_out &= self._known(other, values[other])[0]
+        return bool(shut_out)
+
+    def _known(self, name: str, value: str) -> tuple[set[int], set[int]]:
+        """Return the tickets that certainly meet a filter, and those that certainly do not."""
+        if (name, value) not in self._facts:
+            sure: tuple[set[int], set[int]] = set(), set()
+            for row in self.rows:
+                detail = self.history.thread(row["id"], row)
+                answer = meets(f"filter[{name}]", value, row, detail, Reading(me=self.me))
+                if answer is not None:
+                    sure[0 if answer else 1].add(row["id"])
+            self._facts[name, value] = sure
+        return self._facts[name, value]
+
+    def _value(self, row: Row, name: str) -> str | None:
+        """Return a value of a filter that a ticket meets."""
+        if name == "status":
+            status = row.get("status")
+            return status if status in ("open", "closed", "spam") else None
+        if name == "search":
+            return self._word(row)
+        if name == "unassigned":
+            return "true" if "assignee" in row and row["assignee"] is None else None
+        if name == "assigned_to_me":
+            return "true" if self.me is not None and self.me in ids_of(row, "assignee") else None
+        noun = "channel" if name == "channel_ids" else "tags"
+        return next((str(found) for found in ids_of(row, noun)), None)
+
+    def _word(self, row: Row) -> str | None:
+        """Return the word of a subject that most other subjects have too, but not too many."""
+        words = [term.text for term in subject_terms(row)]
+        common = [word for word in words if self._words[word.lower()] * 2 < len(self.rows)]
+        return max(common or words, key=lambda word: self._words[word.lower()], default=None)
+
+
+def _named(size: int) -> Iterator[tuple[str, ...]]:
+    """Yield the names of filters that can be met together."""
+    for names in combinations(NAMES, size):
+        if not {"unassigned", "assigned_to_me"} <= set(names):
+            yield names

@@ -1,0 +1,149 @@
+"""Access and robustness: strangers, and values that nobody means."""
+
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
+from contract_tests.observations.filter_semantics import spell
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.plan import probe
+
+_LONG = "x" * 2000
+_SEARCHES = ("'\"`;--", "\x00", "🦜🧨", "%\\", _LONG, "{{7*7}}<b>", "true,b", "  ")
+_VALUES = {
+    "per_page": ("0", "-1", "abc", "", "2.5", "99999999999999999999", "101"),
+    "page": ("0", "-1", "", "99999999999999999999", "1.5"),
+    "status": ("bogus", "OPEN", "open,bogus", ""),
+    "channel_ids": ("abc", "0", "1,,2", "99999999999999999999", "-1"),
+    "tag_ids": ("-1", "abc", "0", "1,,2", "99999999999999999999"),
+    "unassigned": ("maybe", "2", ""),
+    "assigned_to_me": ("", "maybe", "null"),
+}
+_AT_ONCE = {
+    "search": f"'\"%_\\;--🦜{_LONG}",
+    "per_page": "-5",
+    "page": "-1",
+    "status": "bogus",
+    "channel_ids": "abc",
+    "tag_ids": "99999999999999999999",
+}
+_ODD = ("robustness", "responses", "pagination")
+
+
+@probe(
+    "GET /api/tickets without a token",
+    "GET /api/tickets/{id} with the token in other case",
+    topics=("access", "responses"),
+)
+def strangers(explorer: Explorer) -> None:
+    explorer.list_tickets("without a token", who="none")
+    explorer.detail(_known(explorer), "with a token that only looks like ours", who="near")
+
+
+@probe("GET /api/tickets with an odd value in every parameter", topics=_ODD)
+def odd_at_once(explorer: Explorer) -> None:
+    """The cheapest look at robustness: what is not refused goes on to fail, if it fails."""
+    pairs = (*spell(_AT_ONCE).items(), ("page", "0"))
+    exchange = explorer.ask(
+        Request("GET", LIST_PATH, pairs, purpose="odd values, one of them twice")
+    )
+    rest = tuple(pair for pair in pairs if not _names(exchange, pair[0]))
+    if exchange.refused and 0 < len(rest) < len(pairs):
+        explorer.ask(Request("GET", LIST_PATH, rest, purpose="odd values that were not refused"))
+
+
+@probe("GET /api/tickets?page={one beyond the last}", topics=("pagination", "filters", "responses"))
+def beyond(explorer: Explorer) -> None:
+    total = max((page.total for page in explorer.history.pages), default=0)
+    explorer.list_tickets(
+        "a page beyond the last", sort="created_at", per_page=100, page=total // 100 + 3
+    )
+
+
+@probe("HEAD /api/tickets, HEAD /api/tickets/{id}", since="standard", topics=("robustness",))
+def heads(explorer: Explorer) -> None:
+    paths = [
+        LIST_PATH,
+        *(f"{LIST_PATH}/{ticket}" for ticket in list(explorer.history.observations)[:1]),
+    ]
+    for path in paths:
+        explorer.ask(Request("HEAD", path, purpose="HEAD of what GET answers"))
+
+
+@probe(
+    "GET /api/tickets/{id}/status, /no-such-part",
+    since="standard",
+    topics=("robustness", "responses"),
+)
+def methods(explorer: Explorer) -> None:
+    """One path takes PUT only, the other is none at all."""
+    for name in ("status", "no-such-part"):
+        path = f"{LIST_PATH}/{_known(explorer)}/{name}"
+        explorer.ask(get(path, purpose="a method the path does not have"))
+
+
+@probe(
+    "GET /api/tickets and /api/tickets/{id}: no token, a wrong one, another scheme, other tokens",
+    since="standard",
+    topics=("access", "responses"),
+)
+def more_strangers(explorer: Explorer) -> None:
+    known = _known(explorer)
+    details: list[Who] = ["none", "scheme"]
+    lists: list[Who] = ["wrong", "basic"]
+    if explorer.target.tokens.withdrawn:
+        lists.append("withdrawn")
+    for who in details:
+        explorer.detail(known, f"who: {who}", who=who)
+    for who in lists:
+        explorer.list_tickets(f"who: {who}", who=who, status="open")
+
+
+@probe(
+    "GET /api/tickets and /api/tickets/{id} with the other workspace's token",
+    topics=("access", "responses"),
+)
+def other_workspace(explorer: Explorer) -> None:
+    if "other" in explorer.history.others:
+        explorer.detail(_known(explorer), "our ticket, their token", who="other")
+        explorer.list_tickets("their tickets", who="other", per_page=100)
+
+
+@probe("odd sort keys and filters, one at a time", since="standard", topics=_ODD)
+def odd_names(explorer: Explorer) -> None:
+    for value in ("bogus", "created_at,bogus"):
+        explorer.list_tickets("an unknown sort key", sort=value)
+    explorer.ask(get(LIST_PATH, {"filter[bogus]": "1"}, "an unknown filter"))
+    twice = (("per_page", "5"), ("per_page", "6"))
+    explorer.ask(Request("GET", LIST_PATH, twice, purpose="a parameter twice"))
+    explorer.list_tickets("two sort keys", sort="created_at,-updated_at", per_page=50)
+
+
+@probe("odd values in every parameter, several at once", since="standard", topics=_ODD)
+def odd_values(explorer: Explorer) -> None:
+    """One request carries many odd values; only a refusal or a failure takes them apart."""
+    for number, term in enumerate(_SEARCHES):
+        values = {name: odd[number % len(odd)] for name, odd in _VALUES.items()}
+        _ask_together(explorer, spell({"search": term, **values}))
+
+
+def _ask_together(explorer: Explorer, query: dict[str, str]) -> None:
+    while query:
+        exchange = explorer.ask(get(LIST_PATH, query, "odd values"))
+        if exchange.status == 200:
+            return
+        refused = [name for name in query if _names(exchange, name)]
+        if not refused:
+            break
+        query = {name: value for name, value in query.items() if name not in refused}
+    for name, value in query.items() if len(query) > 1 else ():
+        explorer.ask(get(LIST_PATH, {name: value}, "an odd value"))
+
+
+def _names(exchange: Exchange, name: str) -> bool:
+    """True when a validation error names a parameter, as filter[status] or filter.status."""
+    document = exchange.document
+    errors = document.get("errors") if isinstance(document, dict) else None
+    dotted = name.replace("[", ".").rstrip("]")
+    return isinstance(errors, dict) and any(str(key).startswith((name, dotted)) for key in errors)
+
+
+def _known(explorer: Explorer) -> int:
+    return next(iter(explorer.history.observations), 42)

@@ -1,0 +1,235 @@
+"""Lists: walks, sizes, sorts and single filters, each request made to tell several things."""
+
+from collections.abc import Iterable
+from itertools import permutations
+from typing import Any
+
+from contract_tests.observations.exchange import LIST_PATH, Request
+from contract_tests.observations.filter_semantics import Reading, belongs, spell
+from contract_tests.observations.page import Page, link_query
+from contract_tests.observations.ticket import ids_of
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.plan import probe
+
+LISTS = (
+    "pagination",
+    "list_detail_agreement",
+    "sort",
+    "filters",
+    "search",
+    "detail",
+    "update",
+    "responses",
+)
+MOST_IDS = 30
+"""How many of the commonest ids are weighed against each other."""
+_LIST = "GET /api/tickets"
+
+
+@probe(f"{_LIST}?sort=created_at&per_page=100 (every page)")
+def first_walk(explorer: Explorer) -> None:
+    """Every ticket in an order that others cannot disturb: the measure of all later lists."""
+    walk = explorer.walk("created_at")
+    pages = walk.last - walk.first + 1
+    explorer.target.budget.kept_back += pages + (0 if explorer.profile == "quick" else 2)
+
+
+@probe(_LIST, topics=LISTS)
+def plain_list(explorer: Explorer) -> None:
+    explorer.list_tickets("defaults")
+
+
+@probe(
+    f"{_LIST}?filter[status]=open&sort=-updated_at&per_page=10",
+    "the page its links.next leads to",
+    topics=LISTS,
+)
+def documented_example(explorer: Explorer) -> None:
+    page = explorer.list_tickets(
+        "the documented example", status="open", sort="-updated_at", per_page=10
+    )
+    if page is not None:
+        follow(explorer, page, "next")
+
+
+@probe(
+    f"{_LIST}?filter[status]=closed,spam&sort=updated_at (the second half)",
+    f"{_LIST}?filter[channel_ids]={{two channels}}&sort=-created_at (the second half)",
+    f"{_LIST}?filter[tag_ids]={{two tags}}&sort=updated_at (the second half)",
+    topics=LISTS,
+)
+def lists_of_values(explorer: Explorer) -> None:
+    second_half(explorer, "two statuses", status="closed,spam", sort="updated_at")
+    channels, tags = telling_ids(explorer, "channel"), telling_ids(explorer, "tags")
+    if channels:
+        second_half(explorer, "two channels", channel_ids=channels, sort="-created_at")
+    if tags:
+        second_half(explorer, "two tags", tag_ids=tags, sort="updated_at")
+
+
+@probe(
+    f"{_LIST}?filter[unassigned]=true&sort=-created_at (the second half)",
+    f"{_LIST}?filter[assigned_to_me]=true (the second half)",
+    f"{_LIST}?filter[unassigned]=false&filter[assigned_to_me]=false&per_page=1000",
+    topics=LISTS,
+)
+def switches(explorer: Explorer) -> None:
+    second_half(explorer, "nobody's", unassigned=True, sort="-created_at")
+    second_half(explorer, "mine", assigned_to_me=True)
+    false: dict[str, Any] = {"unassigned": False, "assigned_to_me": False}
+    page = explorer.list_tickets("both switched off, too large a page", **false, per_page=1000)
+    if page is None:
+        explorer.list_tickets("both switched off", **false, sort="created_at", per_page=100)
+    elif explorer.profile != "quick":
+        explorer.list_tickets("both switched off", **false, sort="-updated_at", per_page=50, page=2)
+
+
+def second_half(explorer: Explorer, purpose: str, **query: Any) -> Page | None:
+    """Ask for a list in two halves, and for the second: it tells what the first one would.
+
+    Its total counts the whole list, its place says how many come before, and a filter or a sort
+    that gets lost on later pages is lost here. Where no member is known for sure, a small page
+    is asked; where none is possible, the first.
+    """
+    asked = explorer.history.reader.read(tuple(spell(query).items()))
+    answers = [belongs(asked, row, None, Reading()) for row in explorer.rows()]
+    size = min(100, -(-answers.count(True) // 2)) or (5 if None in answers else 0)
+    if size == 0:
+        return explorer.list_tickets(purpose, **query, per_page=100)
+    return explorer.list_tickets(purpose, **query, per_page=size, page=2)
+
+
+@probe(
+    f"{_LIST}?sort=last_activity_at&per_page=15",
+    f"{_LIST}?filter[channel_ids]={{a channel}}&sort=-last_activity_at&per_page=30",
+    topics=LISTS,
+)
+def by_activity(explorer: Explorer) -> None:
+    explorer.list_tickets("by last activity", sort="last_activity_at", per_page=15)
+    channel = telling_ids(explorer, "channel")[:1]
+    if channel:
+        query: dict[str, Any] = {
+            "channel_ids": channel,
+            "sort": "-last_activity_at",
+            "per_page": 30,
+        }
+        explorer.list_tickets("one channel, latest activity first", **query)
+
+
+@probe("every filter alone: the second half", since="standard", topics=LISTS)
+def filters_halved(explorer: Explorer) -> None:
+    sorts = ("created_at", "-created_at", "updated_at", "-updated_at")
+    for number, query in enumerate(single_filters(explorer)):
+        second_half(explorer, "a filter alone", **query, sort=sorts[number % 4])
+
+
+@probe(
+    "each sort key, up and down, of some statuses: second, last page",
+    since="standard",
+    topics=LISTS,
+)
+def sorts_paged(explorer: Explorer) -> None:
+    """Each with a filter, which no sort may lose; downwards to the end."""
+    for key in ("created_at", "updated_at", "last_activity_at"):
+        up: dict[str, Any] = {"status": "open,closed", "sort": key}
+        explorer.list_tickets("a sort, paged", **up, per_page=20, page=2)
+        down: dict[str, Any] = {"status": "closed,spam", "sort": f"-{key}"}
+        page = explorer.list_tickets("a sort downwards, paged", **down, per_page=20, page=2)
+        last = page.meta["last_page"] if page is not None and page.meta else 0
+        if last > 2:
+            explorer.list_tickets("a sort, last page", **down, per_page=20, page=last)
+
+
+@probe("each switch alone, off; all statuses", since="standard", topics=LISTS)
+def filters_of_all(explorer: Explorer) -> None:
+    """Filters that shut nothing out."""
+    for name in ("unassigned", "assigned_to_me"):
+        off: dict[str, Any] = {name: False}
+        explorer.list_tickets("a switch alone, off", **off, sort="created_at", per_page=100)
+    explorer.list_tickets(
+        "all statuses", status="open,closed,spam", sort="created_at", per_page=100
+    )
+
+
+@probe(
+    "links.last of some statuses, then links.prev and links.first", since="standard", topics=LISTS
+)
+def links_followed(explorer: Explorer) -> None:
+    """Through a filtered list: a link that loses the filter leads to other tickets."""
+    filtered: dict[str, Any] = {"status": "open,closed", "sort": "created_at"}
+    page = explorer.list_tickets("pages of seven", **filtered, per_page=7)
+    last = follow(explorer, page, "last") if page is not None else None
+    before = follow(explorer, last, "prev") if last is not None else None
+    if before is not None:
+        follow(explorer, before, "first")
+
+
+@probe(
+    f"{_LIST}?sort=-created_at&per_page={{a small page}} (every page)",
+    since="standard",
+    topics=LISTS,
+)
+def small_walk(explorer: Explorer) -> None:
+    """A whole walk in pages of an odd size, in six requests or a few more."""
+    known = len(explorer.history.observations)
+    size = min(100, max(3, -(-known // 5)))
+    for number in range(1, 10):
+        page = explorer.list_tickets(
+            "walk in small pages", sort="-created_at", per_page=size, page=number
+        )
+        if page is None or page.reaches_end:
+            return
+
+
+@probe(f"{_LIST}?sort=-created_at&per_page=100 (every page)", phase="closing")
+def last_walk(explorer: Explorer) -> None:
+    """Every ticket once more: what stayed the same can be held against the lists between."""
+    explorer.target.budget.kept_back = 0
+    first = explorer.history.walks[0] if explorer.history.walks else None
+    explorer.walk("-created_at" if first is not None and first.whole else "created_at")
+
+
+def follow(explorer: Explorer, page: Page, name: str) -> Page | None:
+    """Follow a link, on our own host and path, whatever host it names."""
+    link = page.links.get(name)
+    if not isinstance(link, str):
+        return None
+    pairs = tuple(link_query(link).items())
+    return explorer.page_of(explorer.ask(Request("GET", LIST_PATH, pairs, purpose=f"links.{name}")))
+
+
+def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
+    """Return a query for each filter alone, with values that some tickets have."""
+    channels, tags = telling_ids(explorer, "channel"), telling_ids(explorer, "tags")
+    queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:2]]
+    queries += [{"tag_ids": [found]} for found in tags[:2]]
+    queries += [{"unassigned": True}, {"assigned_to_me": True}]
+    return [*queries, *({"status": status} for status in ("open", "closed", "spam"))]
+
+
+def telling_ids(explorer: Explorer, name: str) -> list[int]:
+    """Return the two ids in use that tell most when they are asked for together or alone."""
+    used = explorer.counts(name)
+    if len(used) < 2:
+        return list(used)
+    owners = {found: _owners(explorer, name, found) for found in list(used)[:MOST_IDS]}
+    told = {pair: _told(*pair, owners, used) for pair in permutations(owners, 2)}
+    weight = {pair: (told[pair], sum(used[found] for found in pair)) for pair in told}
+    best = max(weight, key=lambda pair: weight[pair])
+    return list(best)
+
+
+def _owners(explorer: Explorer, name: str, wanted: int) -> set[int]:
+    return {int(row["id"]) for row in explorer.rows() if wanted in ids_of(row, name)}
+
+
+def _told(one: int, two: int, owners: dict[int, set[int]], used: Iterable[int]) -> int:
+    """Count what a pair of ids can tell of a deployment that takes them wrongly.
+
+    A ticket of both may come twice, a ticket of either may be lost; digits of the one within a
+    third id, which is not asked for, would let in that one's tickets.
+    """
+    alone = bool(owners[one] - owners[two]) + bool(owners[two] - owners[one])
+    both = bool(owners[one] & owners[two])
+    within = any(str(one) in str(other) for other in used if other not in (one, two))
+    return alone + both + within

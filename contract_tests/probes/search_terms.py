@@ -1,0 +1,101 @@
+"""Search terms taken from what was read: words that stand in one place of one ticket only."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from random import Random
+
+from contract_tests.observations.ticket import Detail, Row, plain_text, text_pieces
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
+_RUN = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,}){1,2}")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term, and the place it was taken from."""
+
+    text: str
+    ticket: int
+    place: str
+
+
+def subject_terms(row: Row) -> Iterator[Term]:
+    """Yield the words of a subject, the longest first."""
+    words = set(_WORD.findall(str(row.get("subject", ""))))
+    for word in sorted((w for w in words if w.isascii()), key=lambda w: (-len(w), w)):
+        yield Term(word, int(row["id"]), "subject")
+
+
+def common_terms(rows: list[Row]) -> list[Term]:
+    """Return the words that stand in several subjects, but not in most, the commonest first."""
+    found = [term for row in rows for term in subject_terms(row)]
+    counts = Counter(term.text.lower() for term in found)
+    common = [term for term in found if 1 < counts[term.text.lower()] <= max(2, len(rows) // 4)]
+    common.sort(key=lambda term: (-counts[term.text.lower()], term.text.lower(), term.ticket))
+    return common or found
+
+
+def short_terms(rows: list[Row]) -> list[Term]:
+    """Return words of three letters that stand in subjects, the rarest first.
+
+    What stands everywhere may be left out of an index of words.
+    """
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for word in set(_SHORT.findall(str(row.get("subject", "")))):
+            found.setdefault(word, []).append(int(row["id"]))
+    rare = sorted((len(ids), word) for word, ids in found.items() if word.isascii())
+    return [Term(word, found[word][0], "a short word of a subject") for _, word in rare]
+
+
+def phrases(details: list[Detail]) -> Iterator[str]:
+    """Yield runs of words of a message, whose first word stands in a ticket without the rest."""
+    for detail in details:
+        for html in (str(message.get("body_html", "")) for message in detail.messages[:3]):
+            for run in (run for piece in text_pieces(html) for run in _RUN.findall(piece)):
+                if run.isascii() and any(_stands_apart(run, other) for other in details):
+                    yield run
+
+
+def _stands_apart(run: str, detail: Detail) -> bool:
+    first, *rest = run.lower().split()
+    text = detail.everything
+    return first in text and not all(word in text for word in rest)
+
+
+def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
+    """Yield words, then short phrases, that stand in one message of the ticket and nowhere else."""
+    html = str(detail.messages[index].get("body_html", ""))
+    elsewhere = _elsewhere(detail, index)
+    for pattern in (_WORD, _RUN):
+        pieces = [
+            " ".join(unescape(piece).split()) for piece in text_pieces(html) if "&" not in piece
+        ]
+        found = sorted({match for piece in pieces for match in pattern.findall(piece)})
+        rng.shuffle(found)
+        for text in found:
+            if text.isascii() and text.lower() not in elsewhere:
+                yield Term(text, detail.id, f"message {index + 1} of {len(detail.messages)}")
+
+
+def foreign_terms(details: list[Detail]) -> Iterator[Term]:
+    """Yield words with letters beyond ASCII."""
+    for detail in details:
+        for html in (str(m.get("body_html", "")) for m in detail.messages):
+            words = _WORD.findall(plain_text(html))
+            for word in sorted({w for w in words if not w.isascii()}):
+                yield Term(word, detail.id, "a message, beyond ASCII")
+
+
+def _elsewhere(detail: Detail, index: int) -> str:
+    """Return all other text of the ticket, in lower case."""
+    others = [text for i, text in enumerate(detail.texts) if i != index]
+    row = detail.ticket
+    plain = [row.get("subject"), row.get("summary")]
+    contact = row.get("contact")
+    plain += [contact.get("name"), contact.get("email")] if isinstance(contact, dict) else []
+    return " ".join([*others, *(str(text) for text in plain if text)]).lower()

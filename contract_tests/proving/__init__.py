@@ -1,0 +1,1 @@
+"""Measuring the suite: kill rate and false alarms."""

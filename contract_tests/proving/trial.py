@@ -1,0 +1,141 @@
+"""One trial of the suite: a mock that lies or is only strange is started, asked and judged."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from contract_tests.client import local_mock
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.generated.generate import generate
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Outcome, Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
+from mockserver.contract.operations import Contract
+
+Kind = Literal["defect", "healthy"]
+PLAIN = "schemathesis"
+"""The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
+PATIENCE = 300.0
+"""Seconds for one subject; one that refuses every few requests is judged by what it showed."""
+_PACKAGE = Path(__file__).parents[1]
+_CONFIG = _PACKAGE / "generated" / "schemathesis.toml"
+_GENERATED = re.compile(r"(\d+) generated")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A mock to be judged: one that lies, or one that is only strange."""
+
+    name: str
+    kind: Kind
+    requirement: str = ""
+    visible: str = "reading"
+    rarity: str = ""
+    tokens: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Tokens:
+        """The tokens that the subject's world knows."""
+        return Tokens(**self.tokens) if self.tokens else local_mock.TOKENS  # type: ignore[arg-type]
+
+    @property
+    def others(self) -> frozenset[str]:
+        given = {"other": self.known.other, "readonly": self.known.readonly}
+        return frozenset(name for name, token in given.items() if token)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the suite said of a subject; `accused` are the statements it fails or warns of."""
+
+    subject: Subject
+    profile: str
+    seed: int
+    accused: tuple[str, ...]
+    requests: int
+    seconds: float
+    fault: str = ""
+
+    @property
+    def killed(self) -> bool:
+        return bool(self.accused)
+
+
+def examine(subject: Subject, profile: str, seed: int) -> Result:
+    """Start a subject, judge it; one that cannot be judged, or upsets the suite, is a fault."""
+    started = time.monotonic()
+    accused, requests, fault = frozenset[str](), 0, ""
+    try:
+        accused, requests = _judge(subject, _served(subject, seed), profile, seed)
+    except CannotRun as error:
+        _stable.cache_clear()  # the process may be the one that is ill
+        fault = str(error)
+    except Exception as error:  # whatever it is, the other subjects have still to be judged
+        fault = _told(error)
+    seconds = round(time.monotonic() - started, 2)
+    return Result(subject, profile, seed, tuple(sorted(accused)), requests, seconds, fault)
+
+
+def _told(error: Exception) -> str:
+    """Return what is to be mended in the suite, and where, in a line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = next(f for f in reversed(frames) if Path(f.filename).is_relative_to(_PACKAGE))
+    place = f"{Path(ours.filename).relative_to(_PACKAGE.parent)}:{ours.lineno}"
+    first, *_ = str(error).splitlines() or [""]
+    return f"the suite crashed at {place}: {type(error).__name__}: {first}"
+
+
+def _served(subject: Subject, seed: int) -> str:
+    """Return where a subject is served: another seed is another world of a healthy one."""
+    world = [str(1 + seed)] if subject.kind == "healthy" else []
+    return _stable().serve(subject.name, *world)
+
+
+@cache
+def _stable() -> local_mock.DefectServer:
+    """Return this process's source of subjects: it imports and plants once for all of them."""
+    return local_mock.DefectServer("mockserver.defects")
+
+
+def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozenset[str], int]:
+    if profile == PLAIN:
+        return _plain(url, subject.known.main, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = _run(subject, url, RunOptions(profile, seed, others=subject.others), Path(folder))
+    accused = (f.requirement for f in outcome.findings if f.outcome == "violated")
+    return frozenset(accused), len(outcome.history.exchanges)
+
+
+def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome:
+    budget = Budget(seconds=PATIENCE)
+    target = Target(url, subject.known, Manner(budget, Pace()))
+    write_session = WriteSession(UndoJournal.of(url, folder), ())
+    return Run(target, _contract(), order, write_session).carry_out(generate)
+
+
+@cache
+def _contract() -> Contract:
+    return Contract.load()
+
+
+def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG), "run"]
+    command += [f"{url}/openapi.json", "--header", f"Authorization: Bearer {token}"]
+    ran = subprocess.run(  # noqa: S603 - a dependency of ours
+        [*command, "--seed", str(seed)], capture_output=True, text=True, check=False
+    )
+    sent = _GENERATED.search(ran.stdout)
+    if ran.returncode not in (0, 1) or sent is None:
+        raise CannotRun(f"schemathesis: {ran.stdout[-400:]}{ran.stderr[-400:]}")
+    return frozenset(["schemathesis"] if ran.returncode else []), int(sent[1])

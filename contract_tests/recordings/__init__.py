@@ -1,0 +1,1 @@
+"""Recorded traffic: HAR files, the recording proxy, and judging both."""

@@ -1,0 +1,108 @@
+"""Judging traffic that others recorded: every law that it allows, and not one request sent."""
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contract_tests.laws.finding import Finding
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.history import History, Walk
+from contract_tests.observations.page import Page
+from contract_tests.report.record import Setting, record
+from contract_tests.run import run as running
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Outcome
+from mockserver.contract.operations import Contract
+
+Node = dict[str, Any]
+SPAN = 60.0
+"""Seconds between the exchanges of an accusation, above which others may have acted meanwhile."""
+_TOO_LONG = "a fault was seen, but others may have acted between its steps"
+_ONCE = "a fault was seen once that the work of others would explain, and cannot be read again"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which laws are applied to recorded traffic, and how its record is written."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def judged(exchanges: Iterable[Exchange], contract: Contract, wish: Wish) -> Outcome:
+    """Return what the laws say of the exchanges, in the order they were sent."""
+    history = History(contract)
+    for exchange in exchanges:
+        history.add(exchange)
+    history.walks.extend(walks(history.pages))
+    outcome = Outcome(RunOptions(only=wish.only, skip=wish.skip), history, notes=list(wish.notes))
+    findings = running.judge(history, outcome.order)
+    outcome.findings = [_weighed(finding, findings, history) for finding in findings]
+    if history.exchanges:
+        first, last = history.exchanges[0], history.exchanges[-1]
+        outcome.started = first.started
+        outcome.seconds = max(0.0, last.started + last.elapsed - first.started)
+    return outcome
+
+
+def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Node:
+    """Return the record of recorded traffic, which has no profile.
+
+    `repeat` is the command that, given --only, looks for one violation again.
+    """
+    body = record(outcome, setting)
+    body["run"]["profile"] = "recorded"
+    for violation in body["violations"]:
+        violation["repeat"] = shlex.join([*repeat, "--only", violation["requirement"]])
+    return body
+
+
+def walks(pages: list[Page]) -> list[Walk]:
+    """Return the walks over the whole list that the traffic happens to contain."""
+    found: list[Walk] = []
+    steps: list[Page] = []
+    for page in pages:
+        steps = [*steps, page] if steps and _follows(steps[-1], page) else [page]
+        if _begins(steps[0]) and page.complete and page.reaches_end:
+            found.append(Walk(steps[0].number, page.number, whole=True))
+            steps = []
+    return found
+
+
+def _begins(page: Page) -> bool:
+    return page.query.plain and page.query.page == 1 and not page.query.filters
+
+
+def _follows(before: Page, page: Page) -> bool:
+    one, two = before.query, page.query
+    same = (one.per_page, one.sorts, one.filters) == (two.per_page, two.sorts, two.filters)
+    return same and two.plain and two.page == one.page + 1
+
+
+def _weighed(finding: Finding, findings: list[Finding], history: History) -> Finding:
+    """Take back an accusation that the work of others between the exchanges would explain."""
+    if finding.outcome != "violated":
+        return finding
+    if _span(finding, history) > SPAN:
+        return _taken_back(finding, _TOO_LONG)
+    if finding.fragile and _is_rare(finding, findings):
+        return _taken_back(finding, _ONCE)
+    return finding
+
+
+def _span(finding: Finding, history: History) -> float:
+    times = [history.exchange(number).started for number in finding.exchanges]
+    return max(times, default=0.0) - min(times, default=0.0)
+
+
+def _is_rare(finding: Finding, findings: list[Finding]) -> bool:
+    """True unless the fault was seen more than once, and more often than its absence."""
+    same = [f for f in findings if (f.law, f.requirement) == (finding.law, finding.requirement)]
+    faults = sum(f.outcome == "violated" for f in same)
+    return faults < 2 or faults <= sum(f.outcome == "holds" for f in same)
+
+
+def _taken_back(finding: Finding, reason: str) -> Finding:
+    return replace(finding, outcome="not observed", message=reason)

@@ -1,0 +1,153 @@
+"""Known violations that somebody accepted for a time: a YAML file beside the run."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contract_tests.laws import requirements
+from contract_tests.laws.finding import LAWS
+
+Node = dict[str, Any]
+TERM = timedelta(days=90)
+"""How long an entry holds that --update-baseline writes."""
+TO_FILL_IN = "to be filled in"
+_HEAD = """\
+# Violations that are known and accepted for a time. An entry needs a reason and an owner; after
+# the day it expires the violation fails again. --update-baseline adds and removes entries.
+"""
+_FIELDS = ("requirement", "law", "place", "reason", "owner", "expires")
+_VARYING = re.compile(r"\d[\d:.T+-]*")
+
+
+class BaselineError(Exception):
+    """The file cannot be used; the message says where and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One accepted violation; `place` says which of a law's findings it means."""
+
+    requirement: str
+    law: str
+    place: str
+    reason: str
+    owner: str
+    expires: date
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.requirement, self.law, self.place
+
+
+def places(violation: Node) -> set[str]:
+    """Return the places of a violation: its messages without what varies from run to run."""
+    return {place_of(example["message"]) for example in violation["examples"]}
+
+
+def place_of(message: str) -> str:
+    """Return a message with indexes, ids and times replaced by an asterisk."""
+    return _VARYING.sub("*", message)
+
+
+def read(path: Path, *, drafts: bool = False) -> list[Entry]:
+    """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"--baseline {path}: {error}") from None
+    except yaml.YAMLError as error:
+        words = " ".join(str(error).split())
+        raise BaselineError(f"--baseline {path}: not YAML: {words}") from None
+    if content is None:
+        return []
+    if not isinstance(content, list):
+        raise BaselineError(f"--baseline {path}: expected a list of entries")
+    entries = [_entry(node, f"--baseline {path}, entry {n}") for n, node in enumerate(content, 1)]
+    for number, entry in enumerate(entries, 1):
+        if not drafts and TO_FILL_IN in (entry.reason, entry.owner):
+            raise BaselineError(f"--baseline {path}, entry {number}: fill in its reason and owner")
+    return entries
+
+
+def _entry(node: Any, where: str) -> Entry:
+    if not isinstance(node, dict) or set(node) != set(_FIELDS):
+        raise BaselineError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
+    if node["requirement"] not in requirements.load():
+        raise BaselineError(f"{where}: {node['requirement']!r} is no requirement")
+    if node["law"] not in LAWS:
+        raise BaselineError(f"{where}: {node['law']!r} is no law")
+    if type(node["expires"]) is not date:
+        raise BaselineError(f"{where}: expires is a day, as 2027-01-31")
+    for name in ("reason", "owner"):
+        text = node[name]
+        if not isinstance(text, str) or not text.strip():
+            raise BaselineError(f"{where}: say the {name} in words")
+    return Entry(**{**node, "place": str(node["place"])})
+
+
+def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
+    """Return the record with accepted violations marked, which no longer fail the run.
+
+    A violation is accepted when an entry that has not expired names each of its places.
+    """
+    entries = list(entries)
+    valid = {entry.key: entry for entry in entries if entry.expires >= today}
+    violations = [_accept(violation, valid) for violation in record["violations"]]
+    fails = any(violation["severity"] == "fail" for violation in violations)
+    fails = fails or (record["run"]["strict_fields"] and bool(record["drift"]))
+    history = {key for violation in record["violations"] for key in _keys(violation)}
+    known = {statement["id"] for statement in record["requirements"]}
+    judged = [entry for entry in entries if entry.requirement in known]
+    return {
+        **record,
+        "verdict": "violated" if fails else "conforming",
+        "violations": sorted(violations, key=lambda violation: violation["severity"] != "fail"),
+        "baseline": {
+            "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
+            "gone": [_shown(e) for e in judged if e.key not in history and _observed(record, e)],
+        },
+    }
+
+
+def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
+    """Return the entries that the record still needs, and one for each violation without."""
+    entries = list(entries)
+    history = {key: None for violation in record["violations"] for key in _keys(violation)}
+    kept = [e for e in entries if e.key in history or not _observed(record, e)]
+    known = {entry.key for entry in entries}
+    fresh = (key for key in history if key not in known)
+    return kept + [Entry(*key, TO_FILL_IN, TO_FILL_IN, today + TERM) for key in fresh]
+
+
+def write(entries: Iterable[Entry], path: Path) -> None:
+    nodes = [asdict(entry) for entry in entries]
+    text = yaml.safe_dump(nodes, sort_keys=False, allow_unicode=True, width=100) if nodes else ""
+    path.write_text(_HEAD + text, encoding="utf-8")
+
+
+def _keys(violation: Node) -> Iterator[tuple[str, str, str]]:
+    for place in sorted(places(violation)):
+        yield violation["requirement"], violation["law"], place
+
+
+def _accept(violation: Node, valid: dict[tuple[str, str, str], Entry]) -> Node:
+    keys = list(_keys(violation))
+    if not all(key in valid for key in keys):
+        return violation
+    first = min((valid[key] for key in keys), key=lambda entry: entry.expires)
+    return {**violation, "severity": "warn", "accepted": _shown(first)}
+
+
+def _shown(entry: Entry) -> Node:
+    return {**asdict(entry), "expires": entry.expires.isoformat()}
+
+
+def _observed(record: Node, entry: Entry) -> bool:
+    """True when the run could have seen the violation again."""
+    outcomes = {s["id"]: s["outcome"] for s in record["requirements"]}
+    return outcomes.get(entry.requirement) in ("confirmed", "violated")

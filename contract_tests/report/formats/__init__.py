@@ -1,0 +1,1 @@
+"""Report formats, each written from a run record."""

@@ -1,0 +1,101 @@
+"""The run record as one HTML file that needs no network, no script and no other file.
+
+Everything in a record comes from elsewhere: the template escapes all of it, and the page's own
+policy lets nothing load or run.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from contract_tests.report import wording
+from contract_tests.report.coverage import coverage
+from contract_tests.report.formats import overlay
+from mockserver.contract.operations import Contract
+
+Node = dict[str, Any]
+LINES = 60
+"""How many lines of a body are shown that no violation rests on."""
+LINES_OF_EVIDENCE = 6000
+"""As above, for the exchanges of a violation."""
+_POINTER = re.compile(r"(/\S*): ")
+
+
+def write(record: Node, path: Path) -> None:
+    path.write_text(render(record, Contract.load()), encoding="utf-8")
+
+
+def render(record: Node, contract: Contract) -> str:
+    """Return the page."""
+    patch = overlay.overlay(record, contract)
+    accused = {n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]}
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            record=record,
+            run=record["run"],
+            sums=wording.sums(record),
+            headline=wording.headline(record),
+            groups=list(wording.groups(record)),
+            statements={s["id"]: s for s in record["requirements"]},
+            exchanges={e["number"]: e for e in record["exchanges"]},
+            accused=accused,
+            coverage=coverage(record, contract),
+            overlay=overlay.text(patch) if patch["actions"] else "",
+            broken_connections=sum(bool(e["notes"]) for e in record["exchanges"]),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("contract_tests.report.formats"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals.update(
+        EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
+        place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt, style=_style,
+    )  # fmt: skip
+    return environment
+
+
+def _style() -> Markup:
+    """Return the style sheet, which stands in the page and is our own."""
+    sheet = Path(__file__).with_name("templates") / "report.css"
+    return Markup(sheet.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
+
+
+def _body(exchange: Node, accused: set[int]) -> tuple[str, int]:
+    """Return a body as text, and how many lines of it were left out."""
+    found = exchange["body"]
+    text = found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False)
+    lines = text.splitlines()
+    most = LINES_OF_EVIDENCE if exchange["number"] in accused else LINES
+    return "\n".join(lines[:most]), max(0, len(lines) - most)
+
+
+def _excerpt(violation: Node, exchanges: dict[int, Node]) -> str:
+    """Return the part of an answer that a message points to, in one line; else nothing."""
+    match = _POINTER.match(violation["message"])
+    sent = exchanges.get(violation["exchanges"][0]) if violation["exchanges"] else None
+    if match is None or sent is None:
+        return ""
+    found = sent["body"]
+    for step in match[1].split("/")[1:]:
+        found = _step(found, step)
+    text = json.dumps(found, ensure_ascii=False)
+    return text if len(text) <= 300 else f"{text[:300]}…"
+
+
+def _step(node: Any, step: str) -> Any:
+    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+        return node[int(step)]
+    return node.get(step) if isinstance(node, dict) else None

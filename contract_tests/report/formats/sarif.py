@@ -1,0 +1,101 @@
+"""The run record as SARIF 2.1.0: a rule for each statement, a result for each violation."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from contract_tests.report import baseline, wording
+from contract_tests.report.location import locate
+
+Node = dict[str, Any]
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS = {"fail": "error", "warn": "warning"}
+
+
+def write(record: Node, path: Path) -> None:
+    path.write_text(json.dumps(log(record), indent=1), encoding="utf-8")
+
+
+def log(record: Node) -> Node:
+    """Return the SARIF log; each result points at the statement's line in the contract."""
+    rules = {statement["id"]: index for index, statement in enumerate(record["requirements"])}
+    statements = {statement["id"]: statement for statement in record["requirements"]}
+    run = record["run"]
+    driver = {
+        "name": "contract-tests",
+        "version": run["suite"],
+        "rules": [_rule(statement) for statement in record["requirements"]],
+    }
+    results = [
+        _result(violation, statements[violation["requirement"]], rules[violation["requirement"]])
+        for violation in record["violations"]
+    ]
+    invocation = {
+        "executionSuccessful": True,
+        "commandLine": run["command"],
+        "startTimeUtc": run["started"].replace("+00:00", "Z"),
+    }
+    properties = {"verdict": record["verdict"], "contractSha256": run["contract_sha256"]}
+    one = {
+        "tool": {"driver": driver},
+        "invocations": [invocation],
+        "results": results,
+        "columnKind": "unicodeCodePoints",
+        "properties": properties,
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [one]}
+
+
+def _rule(statement: Node) -> Node:
+    return {
+        "id": statement["id"],
+        "shortDescription": {"text": statement["words"]},
+        "fullDescription": {"text": f"{statement['words']}. {_source(statement)}"},
+        "help": {"text": _source(statement)},
+        "defaultConfiguration": {"level": _LEVELS[statement["severity"]]},
+        "properties": {"evidence": statement["evidence"], "outcome": statement["outcome"]},
+    }
+
+
+def _source(statement: Node) -> str:
+    return f"Documented: {statement['source']} ({wording.EVIDENCE[statement['evidence']]})"
+
+
+def _result(violation: Node, statement: Node, index: int) -> Node:
+    result = {
+        "ruleId": statement["id"],
+        "ruleIndex": index,
+        "level": _LEVELS[violation["severity"]],
+        "message": {"text": f"{violation['message']} ({wording.often(violation)})"},
+        "locations": [_place(statement)],
+        "partialFingerprints": {"contractTests/v1": _fingerprint(violation)},
+        "properties": {
+            "law": violation["law"],
+            "exchanges": violation["exchanges"],
+            "repeat": violation["repeat"],
+        },
+    }
+    if "accepted" in violation:
+        reason = str(violation["accepted"]["reason"])
+        result["suppressions"] = [{"kind": "external", "justification": reason}]
+    return result
+
+
+def _place(statement: Node) -> Node:
+    found = locate(statement["where"])
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": found.file},
+            "region": {"startLine": found.line, "startColumn": found.column},
+        },
+        "logicalLocations": [{"fullyQualifiedName": statement["where"]}],
+    }
+
+
+def _fingerprint(violation: Node) -> str:
+    """Return what stays the same of a violation from run to run."""
+    key = (violation["requirement"], violation["law"], *sorted(baseline.places(violation)))
+    return hashlib.sha256("\n".join(key).encode()).hexdigest()[:16]

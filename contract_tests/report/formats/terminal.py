@@ -1,0 +1,121 @@
+"""The report in the terminal: violations first, then what was not observed, then the sum."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+Node = dict[str, Any]
+_COLORS = {"fail": "red", "warn": "yellow"}
+_DOINGS = {
+    "http": "HTTP",
+    "waiting": "waiting",
+    "judging": "judging",
+    "generating": "generating",
+    "rest": "the rest",
+}
+_LONGEST = 6
+"""How many exchanges of a violation are printed."""
+
+
+def lines(record: Node) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield from _violations(record)
+    yield from _unobserved(record)
+    yield from _drift(record)
+    yield from _undo(record)
+    yield from _summary(record)
+
+
+def _violations(record: Node) -> Iterator[str]:
+    statements = {statement["id"]: statement for statement in record["requirements"]}
+    sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
+    for violation in record["violations"]:
+        statement = statements[violation["requirement"]]
+        yield _headline(violation)
+        yield f"  {statement['words']}"
+        yield f"  source: {statement['source']} ({statement['evidence']}), {statement['where']}"
+        yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
+        for number in violation["exchanges"][:_LONGEST]:
+            exchange = sent[number]
+            yield f"    #{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+        yield f"  repeat: {violation['repeat']}"
+        yield ""
+
+
+def _headline(violation: Node) -> str:
+    words = "VIOLATED" if violation["severity"] == "fail" else "WARNING "
+    color = _COLORS[violation["severity"]]
+    return click.style(f"{words} {violation['requirement']}", fg=color, bold=True)
+
+
+def _how_often(violation: Node) -> str:
+    if violation["judged"] == 1:
+        return ""
+    return f" ({violation['count']} of {violation['judged']} times)"
+
+
+def _unobserved(record: Node) -> Iterator[str]:
+    not_observed = [s for s in record["requirements"] if s["outcome"] == "not observed"]
+    reasons: dict[str, list[str]] = {}
+    for statement in not_observed:
+        reasons.setdefault(statement["reason"], []).append(statement["id"])
+    if not_observed:
+        yield click.style(f"NOT OBSERVED {len(not_observed)} statements", bold=True)
+    for reason, names in reasons.items():
+        yield f"  {reason}: {', '.join(names)}"
+    if not_observed:
+        yield ""
+
+
+def _drift(record: Node) -> Iterator[str]:
+    if not record["drift"]:
+        return
+    yield click.style(f"DRIFT {len(record['drift'])} additions to the contract", bold=True)
+    for found in record["drift"][:20]:
+        place = f"{found['where']}.{found['name']}"
+        yield f"  {found['kind']} {place} ({found['type']}), first in #{found['exchange']}"
+    yield ""
+
+
+def _undo(record: Node) -> Iterator[str]:
+    outcomes = Counter(entry["outcome"] for entry in record["undo"])
+    if record["undo"]:
+        yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    for entry in record["undo"]:
+        if entry["outcome"] == "failed":
+            words = f"  ticket {entry['ticket']}: its {entry['field']} could not be put back"
+            yield click.style(words, fg="red", bold=True)
+        if entry["outcome"] == "left alone":
+            yield f"  ticket {entry['ticket']}: somebody changed its {entry['field']} since"
+
+
+def _summary(record: Node) -> Iterator[str]:
+    run = record["run"]
+    outcomes = Counter(statement["outcome"] for statement in record["requirements"])
+    warnings = sum(violation["severity"] == "warn" for violation in record["violations"])
+    for note in run["notes"]:
+        yield f"Note: {note}"
+    if run["stopped"]:
+        yield f"Ended early: {run['stopped']}"
+    if run["living"]:
+        yield "Others changed tickets during the run; what they touched was left out."
+    broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
+    if broken:
+        yield f"Broken connections: {broken}, tried again"
+    yield from _times(run)
+    conforming = record["verdict"] == "conforming"
+    yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
+        f"  {outcomes['confirmed']} confirmed, {outcomes['violated']} violated"
+        f" ({warnings} warnings), {outcomes['not observed']} not observed;"
+        f" {run['requests']} requests in {run['seconds']:.1f} s, seed {run['seed']}"
+    )
+
+
+def _times(run: Node) -> Iterator[str]:
+    """Tell what the time was spent on, where there is anything to tell."""
+    spent = run.get("times", {})
+    words = (f"{word} {spent[name]:.1f} s" for name, word in _DOINGS.items() if name in spent)
+    if spent:
+        yield f"Time: {', '.join(words)}"

@@ -1,0 +1,242 @@
+"""The run record: all that a report needs, as masked JSON; record.schema.yaml documents it."""
+
+import hashlib
+import shlex
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from contract_tests.client.masking import Mask
+from contract_tests.client.target import WRONG_TOKEN
+from contract_tests.laws import requirements
+from contract_tests.laws.finding import LAWS, Finding
+from contract_tests.laws.requirements import Requirement
+from contract_tests.observations.drift import additions
+from contract_tests.observations.exchange import Exchange, Who, operation_of
+from contract_tests.run.run import Outcome
+from mockserver.contract import resources
+
+Node = dict[str, Any]
+FORMAT = 1
+SHOWN = 5
+"""How many exchanges stand for a statement, and how many examples for a violation."""
+_VARIABLES: dict[Who, str] = {
+    "main": "$CONTRACT_TOKEN",
+    "other": "$CONTRACT_OTHER_TOKEN",
+    "readonly": "$CONTRACT_READONLY_TOKEN",
+    "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
+    "wrong": WRONG_TOKEN,
+    "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
+    "scheme": WRONG_TOKEN,
+    "basic": "$CONTRACT_TOKEN",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a run is told about: where it went, how strictly it is judged, how to repeat it."""
+
+    base_url: str
+    mask: Mask
+    strict: bool = False
+    strict_fields: bool = False
+    command: tuple[str, ...] = ("contract-tests",)
+    contract: Path = field(default_factory=resources.contract)
+
+
+def record(outcome: Outcome, setting: Setting) -> Node:
+    """Return the record of a run; every string in it is masked."""
+    statements = _statements(outcome, setting)
+    violations = _violations(outcome, setting)
+    drift = [asdict(addition) for addition in additions(outcome.history)]
+    failed = any(v["severity"] == "fail" for v in violations)
+    if setting.strict_fields and drift:
+        failed = True
+    body: Node = {
+        "format": FORMAT,
+        "verdict": "violated" if failed else "conforming",
+        "run": _run(outcome, setting),
+        "requirements": statements,
+        "violations": violations,
+        "drift": drift,
+        "coverage": _coverage(outcome),
+        "undo": [asdict(restored) for restored in outcome.restored],
+        "exchanges": [_exchange(e, setting) for e in outcome.history.exchanges],
+    }
+    return body
+
+
+def curl(exchange: Exchange, base_url: str, mask: Mask) -> str:
+    """Return a request as a shell command; tokens stand as variables."""
+    request = exchange.request
+    parts = ["curl", "-g"]
+    if request.method == "HEAD":
+        parts.append("-I")
+    elif request.method != "GET":
+        parts += ["-X", request.method]
+    parts.append(shlex.quote(mask.text(base_url + request.target)))
+    if request.who in ("scheme", "basic"):
+        parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
+    elif request.who != "none":
+        parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
+    parts += ["-H", "'Accept: application/json'"]
+    if request.body is not None:
+        body = mask.text(request.body.decode("utf-8", "backslashreplace"))
+        parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
+    return " ".join(parts)
+
+
+def _run(outcome: Outcome, setting: Setting) -> Node:
+    budget = Counter(exchange.phase for exchange in outcome.history.exchanges)
+    return {
+        "started": datetime.fromtimestamp(outcome.started, UTC).isoformat(timespec="seconds"),
+        "seconds": round(outcome.seconds, 3),
+        "times": {name: round(spent, 3) for name, spent in outcome.times.items()},
+        "suite": version("there-there-mock"),
+        "contract_sha256": hashlib.sha256(setting.contract.read_bytes()).hexdigest(),
+        "base_url": setting.base_url,
+        "profile": outcome.order.profile,
+        "seed": outcome.order.seed,
+        "strict": setting.strict,
+        "strict_fields": setting.strict_fields,
+        "only": list(outcome.order.only),
+        "skip": list(outcome.order.skip),
+        "requests": len(outcome.history.exchanges),
+        "requests_by_phase": dict(sorted(budget.items())),
+        "stopped": outcome.stopped,
+        "notes": [setting.mask.text(note) for note in outcome.notes],
+        "living": outcome.history.changed_meanwhile,
+        "command": shlex.join(setting.command),
+    }
+
+
+def _statements(outcome: Outcome, setting: Setting) -> list[Node]:
+    findings: dict[str, list[Finding]] = {}
+    for finding in outcome.findings:
+        findings.setdefault(finding.requirement, []).append(finding)
+    wanted = (r for r in requirements.load().values() if _was_wanted(r, outcome))
+    return [_statement(r, findings.get(r.id, []), setting) for r in wanted]
+
+
+def _was_wanted(requirement: Requirement, outcome: Outcome) -> bool:
+    laws = [law for law in LAWS.values() if requirement.id in law.requirements]
+    keeps = outcome.order.keeps
+    return any(keeps(Finding(requirement.id, "not observed", law=law.name)) for law in laws)
+
+
+def _statement(requirement: Requirement, findings: list[Finding], setting: Setting) -> Node:
+    outcomes = Counter(finding.outcome for finding in findings)
+    shown = (
+        "violated" if outcomes["violated"] else "confirmed" if outcomes["holds"] else "not observed"
+    )
+    reasons = [finding.message for finding in findings if finding.outcome == "not observed"]
+    evidence = [f.exchanges for f in findings if f.outcome == "holds" and f.exchanges]
+    return {
+        "id": requirement.id,
+        "words": requirement.words,
+        "source": requirement.source,
+        "evidence": requirement.evidence,
+        "where": requirement.where,
+        "severity": requirement.severity(strict=setting.strict),
+        "outcome": shown,
+        "reason": (reasons[0] if reasons else _no_occasion()) if shown == "not observed" else "",
+        "laws": sorted(law.name for law in LAWS.values() if requirement.id in law.requirements),
+        "confirmed": outcomes["holds"],
+        "violated": outcomes["violated"],
+        "exchanges": _spread(evidence),
+    }
+
+
+def _no_occasion() -> str:
+    return "no answer of this run gave occasion"
+
+
+def _spread(evidence: list[tuple[int, ...]]) -> list[int]:
+    step = max(1, len(evidence) // SHOWN)
+    return sorted({number for numbers in evidence[::step][:SHOWN] for number in numbers})
+
+
+def _violations(outcome: Outcome, setting: Setting) -> list[Node]:
+    """Return one entry for each law and requirement, the gravest first."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in outcome.findings:
+        if finding.outcome == "violated":
+            groups.setdefault((finding.requirement, finding.law), []).append(finding)
+    found = [_violation(key, findings, outcome, setting) for key, findings in groups.items()]
+    return sorted(found, key=lambda violation: violation["severity"] != "fail")
+
+
+def _violation(
+    key: tuple[str, str], findings: list[Finding], outcome: Outcome, setting: Setting
+) -> Node:
+    requirement = requirements.load()[key[0]]
+    judged = sum(f.requirement == key[0] and f.law == key[1] for f in outcome.findings)
+    return {
+        "requirement": key[0],
+        "law": key[1],
+        "severity": requirement.severity(strict=setting.strict),
+        "message": setting.mask.text(findings[0].message),
+        "count": len(findings),
+        "judged": judged,
+        "exchanges": list(findings[0].exchanges),
+        "examples": [
+            {"message": setting.mask.text(f.message), "exchanges": list(f.exchanges)}
+            for f in findings[:SHOWN]
+        ],
+        "repeat": shlex.join(
+            [*setting.command, "--only", key[0], "--seed", str(outcome.order.seed)]
+        ),
+    }
+
+
+def _coverage(outcome: Outcome) -> Node:
+    operations: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    parameters: Counter[str] = Counter()
+    for exchange in outcome.history.exchanges:
+        operation = operation_of(outcome.history.contract, exchange)
+        name = operation.id if operation else "other"
+        operations[name] += 1
+        statuses[f"{name} {exchange.status or 'unanswered'}"] += 1
+        parameters.update(key for key, _ in exchange.request.query)
+    known = outcome.history.contract.operations.values()
+    for operation in known:
+        operations.setdefault(operation.id, 0)
+        for parameter in operation.query:
+            parameters.setdefault(parameter, 0)
+    pairs = {"operations": operations, "statuses": statuses, "parameters": parameters}
+    return {name: dict(sorted(counts.items())) for name, counts in pairs.items()}
+
+
+def _exchange(exchange: Exchange, setting: Setting) -> Node:
+    request, mask = exchange.request, setting.mask
+    answer: Any = mask.document(exchange.document) if exchange.is_json else mask.raw(exchange.body)
+    return {
+        "number": exchange.number,
+        "phase": exchange.phase,
+        "purpose": mask.text(request.purpose),
+        "method": request.method,
+        "target": mask.text(request.target),
+        "token": request.who,
+        "request_body": None if request.body is None else mask.text(_text(request.body)),
+        "status": exchange.status,
+        "headers": [[name, mask.header(name, value)] for name, value in exchange.headers],
+        "body": answer,
+        "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
+        "milliseconds": round(exchange.elapsed * 1000, 1),
+        "notes": list(exchange.notes),
+        "curl": curl(exchange, setting.base_url, mask),
+    }
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "backslashreplace")
+
+
+def failures(body: Node) -> Iterable[Node]:
+    """Return the violations of a record that fail the run."""
+    return (violation for violation in body["violations"] if violation["severity"] == "fail")

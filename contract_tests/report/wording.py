@@ -1,0 +1,106 @@
+"""What the reports say, in one place: a record's verdict, sums, groups and evidence in words."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Node = dict[str, Any]
+EVIDENCE = {
+    "stated": "stated on the page",
+    "shown": "shown in an example of the page",
+    "vendor": "said by the vendor elsewhere",
+    "inferred": "inferred, nobody published it",
+}
+TOKENS = {
+    "main": "the one given",
+    "other": "of another workspace",
+    "readonly": "one that may not write",
+    "withdrawn": "one that was withdrawn",
+    "none": "none",
+    "wrong": "one that opens nothing",
+    "near": "the one given, in other case",
+    "scheme": "one that opens nothing, by another scheme than Bearer",
+    "basic": "the one given, by another scheme than Bearer",
+}
+_GROUPS = {
+    "list": "List Tickets",
+    "ticket": "The fields of a ticket",
+    "detail": "Get Ticket",
+    "status": "Update Ticket Status",
+    "assignee": "Update Ticket Assignee",
+    "update": "Both updates",
+    "access": "Who may see and change what",
+    "answer": "Every answer",
+    "method": "Methods",
+}
+"""The documented page's sections in its order; what holds for the whole API comes last."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How many statements are broken, warned of, accepted, confirmed and not observed."""
+
+    broken: int
+    warned: int
+    accepted: int
+    confirmed: int
+    not_observed: int
+
+    @property
+    def all(self) -> int:
+        return self.broken + self.warned + self.accepted + self.confirmed + self.not_observed
+
+
+def mark(record: Node, statement: Node) -> str:
+    """Return broken, warned, accepted, confirmed or not_observed."""
+    if statement["outcome"] != "violated":
+        return "confirmed" if statement["outcome"] == "confirmed" else "not_observed"
+    own = [v for v in record["violations"] if v["requirement"] == statement["id"]]
+    if any(violation["severity"] == "fail" for violation in own):
+        return "broken"
+    return "accepted" if own and all("accepted" in violation for violation in own) else "warned"
+
+
+def sums(record: Node) -> Sums:
+    counts = Counter(mark(record, statement) for statement in record["requirements"])
+    names = ("broken", "warned", "accepted", "confirmed", "not_observed")
+    return Sums(*(counts[name] for name in names))
+
+
+def groups(record: Node) -> Iterator[tuple[str, list[Node]]]:
+    """Yield the sections of the documented page, each with its statements in order."""
+    found: dict[str, list[Node]] = {}
+    for statement in record["requirements"]:
+        found.setdefault(statement["id"].partition(".")[0], []).append(statement)
+    for name in sorted(found, key=lambda name: [*_GROUPS, name].index(name)):
+        yield _GROUPS.get(name, name.capitalize()), found[name]
+
+
+def headline(record: Node) -> str:
+    """Return the verdict as one sentence that needs no other."""
+    count, address = sums(record), record["run"]["base_url"]
+    if record["verdict"] == "violated" and not count.broken:
+        return f"{address} keeps what was observed, but sends what the contract does not name."
+    if record["verdict"] == "violated":
+        return f"{address} breaks {count.broken} of the {count.all} statements checked."
+    if not count.confirmed:
+        return f"Nothing could be observed at {address}; this is no pass."
+    return f"{address} keeps all {count.confirmed} statements that could be observed."
+
+
+def often(violation: Node) -> str:
+    """Return how often a law saw the fault, of how often it looked."""
+    if violation["judged"] == 1:
+        return "seen the one time it could be checked"
+    return f"seen {violation['count']} of the {violation['judged']} times it could be checked"
+
+
+def place(addition: Node) -> str:
+    """Return the place of a drift as one name."""
+    joint = " " if addition["kind"] == "header" else "=" if addition["kind"] == "value" else "."
+    return f"{addition['where']}{joint}{addition['name']}"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

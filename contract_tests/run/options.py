@@ -1,0 +1,41 @@
+"""What a run is asked to do: the profile, the seed, and which statements are judged."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from contract_tests.laws import LAWS
+from contract_tests.laws.finding import Finding, Law
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run is asked to do; `only` and `skip` name requirements and laws."""
+
+    profile: str = "standard"
+    seed: int = 0
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    max_requests: int | None = None
+
+    def wants(self, law: Law) -> bool:
+        names = (law.name, *law.requirements)
+        wanted = not self.only or any(_matches(name, self.only) for name in names)
+        return wanted and not _matches(law.name, self.skip)
+
+    def keeps(self, finding: Finding) -> bool:
+        """True when a finding is of a requirement, or a law, that was asked for."""
+        names = (finding.requirement, finding.law)
+        if any(_matches(name, self.skip) for name in names):
+            return False
+        return not self.only or any(_matches(name, self.only) for name in names)
+
+    def topics(self) -> set[str] | None:
+        """Return what the wanted laws are about; None is everything."""
+        if not self.only:
+            return None
+        return {law.topic for law in LAWS.values() if self.wants(law)}
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, p) or name.startswith(f"{p}.") for p in patterns)

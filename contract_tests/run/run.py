@@ -1,0 +1,253 @@
+"""One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from contract_tests.client.budget import READING, WRITING, Exhausted
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.target import Target
+from contract_tests.client.timing import Doing
+from contract_tests.client.transport import Unanswered
+from contract_tests.generated.generate import Generate
+from contract_tests.laws import LAWS
+from contract_tests.laws.finding import Finding, Law
+from contract_tests.laws.updates.untouched_tickets import changed_unasked
+from contract_tests.observations.exchange import LIST_PATH, get
+from contract_tests.observations.history import History
+from contract_tests.probes import chosen
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.plan import Phase
+from contract_tests.run.options import RunOptions
+from contract_tests.writes.ticket_writer import MOST, WriteSession
+from contract_tests.writes.undo import Restored, undo
+from mockserver.contract.operations import Contract
+
+QUICK_WRITES = 11
+"""What quick keeps of its requests for writes and their undoing."""
+LOG_READINGS = 2
+"""How many tickets that changed unasked are read, to see who changed them."""
+AGAIN = {"quick": 0, "standard": 4, "deep": None}
+"""Requests of a profile that writes, for reading again before an accusation."""
+UNDOING = 4
+"""Requests that undoing the writes to one ticket takes: read, put back twice, read."""
+
+
+@dataclass
+class Outcome:
+    """Everything a run found out, for the record and the reports."""
+
+    order: RunOptions
+    history: History
+    findings: list[Finding] = field(default_factory=list)
+    restored: list[Restored] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    times: dict[Doing, float] = field(default_factory=dict)
+    """The seconds by what they were spent on; none for traffic that others recorded."""
+    stopped: str = ""
+    """Why the run ended before its plan: the budget, or an interruption."""
+
+
+class Run:
+    """Carries out an order against a target."""
+
+    def __init__(
+        self,
+        target: Target,
+        contract: Contract,
+        order: RunOptions,
+        write_session: WriteSession | None = None,
+    ) -> None:
+        history = History(contract, others=order.others)
+        self.order = order
+        self.target = target
+        self.outcome = Outcome(order, history)
+        rng = Random(order.seed)  # noqa: S311 - repeatable, not secret
+        self.explorer = Explorer(
+            target, history, order.profile, rng=rng, write_session=write_session
+        )
+        self.explorer.notes = self.outcome.notes
+
+    def carry_out(self, generate: Generate | None = None) -> Outcome:
+        """Run the plan; an interruption ends it early, but never without the undo and a verdict.
+
+        Raises CannotRun when not even the first request gets an answer to judge.
+        """
+        try:
+            self._read()
+            self._generate(generate, writing=False)
+            self._write(generate)
+        except KeyboardInterrupt:
+            self.outcome.stopped = "interrupted"
+        finally:
+            self._undo()
+        with self.target.timer.on("judging"):
+            self.outcome.findings = self._judge()
+        self.outcome.times = self.target.timer.read()
+        self.outcome.seconds = time.time() - self.outcome.started
+        return self.outcome
+
+    def _read(self) -> None:
+        budget = self.target.budget
+        budget.grant(self._limit(reading=True))
+        self._phase("reading")
+        self._first_words()
+        self._phase("closing")
+
+    def _write(self, generate: Generate | None) -> None:
+        if self.explorer.write_session is None or self.outcome.stopped == "interrupted":
+            return
+        self.target.budget.grant(self._limit(reading=False))
+        self.target.budget.kept_back = 0
+        self._phase("writing")
+        self._generate(generate, writing=True)
+        if self.order.profile != "quick" and self.explorer.history.writes:
+            self._guarded("writing", self._last_look)
+        self._guarded("writing", self._ask_after)
+
+    def _generate(self, generate: Generate | None, *, writing: bool) -> None:
+        if generate is None or self.outcome.stopped:
+            return
+        with self.target.timer.on("generating"):
+            self._guarded(
+                "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
+            )
+
+    def _last_look(self) -> None:
+        """Walk once more, so that tickets nobody wrote can be compared with what they were.
+
+        The plan has kept that back; a limit that was asked for has not.
+        """
+        if self.order.max_requests is not None and not self.target.budget.allows():
+            return
+        with self.target.phase("writing", free=True):
+            self.explorer.walk("created_at")
+
+    def _ask_after(self) -> None:
+        """Read tickets that changed unasked: their log tells whether others were at them."""
+        suspects = [before.row["id"] for before, _ in changed_unasked(self.explorer.history)]
+        free = self.order.profile != "quick"  # kept back in self._afterwards
+        for ticket in [] if self.explorer.history.changed_meanwhile else suspects[:LOG_READINGS]:
+            with self.target.phase("writing", free=free):
+                request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
+                self.explorer.send(request)
+
+    def _phase(self, phase: Phase) -> None:
+        for probe in chosen(self.order.profile, phase, self.order.topics()):
+            if not self._guarded(phase, lambda run=probe.run: run(self.explorer)):  # type: ignore[misc]
+                return
+
+    def _guarded(self, phase: str, act: Callable[[], None]) -> bool:
+        """Do something in a phase; False when the budget ended it."""
+        try:
+            with self.target.phase(phase):
+                act()
+        except Exhausted as end:
+            if self.order.max_requests is not None or self.target.budget.seconds_left == 0:
+                self.outcome.stopped = self.outcome.stopped or str(end)
+            return phase == "reading" and self.target.budget.allows()
+        return True
+
+    def _limit(self, *, reading: bool) -> int | None:
+        """Return what a phase may spend; `max_requests` bounds both together."""
+        writes = self.explorer.write_session is not None
+        limit = (READING if reading else WRITING)[self.order.profile]
+        if self.order.profile == "quick" and writes:
+            limit = (READING["quick"] or 0) - QUICK_WRITES if reading else QUICK_WRITES
+        if limit is not None and not reading:
+            limit -= self._afterwards()
+        if self.order.max_requests is None:
+            return limit
+        share = self.order.max_requests * (2 if writes and reading else 3) // 3
+        left = share if reading else max(0, self.order.max_requests - self.target.budget.spent)
+        return left if limit is None else min(limit, left)
+
+    def _afterwards(self) -> int:
+        """Return what the undo, and the last look at all tickets, take after the writes."""
+        write_session, walks = self.explorer.write_session, self.explorer.history.walks
+        tickets = (
+            len(write_session.tickets)
+            if write_session and write_session.tickets
+            else MOST[self.order.profile]
+        )
+        if self.order.profile == "quick":
+            return UNDOING * tickets
+        pages = walks[0].last - walks[0].first + 1 if walks else 0
+        return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
+
+    def _first_words(self) -> None:
+        """Make sure that there is a deployment, and that it lets us in."""
+        first = self.target.journal[:1]
+        if not any(exchange.answered for exchange in self.target.journal):
+            cause = first[0].notes[-1] if first and first[0].notes else "no answer"
+            raise CannotRun(f"{self.target.base_url} cannot be reached: {cause}")
+        if first[0].status == 401:
+            raise CannotRun("the token was refused (401): give a valid one")
+
+    def _undo(self) -> None:
+        write_session = self.explorer.write_session
+        if write_session is None or not write_session.journal.entries:
+            return
+        try:
+            self.outcome.restored = undo(self.explorer, write_session.journal)
+        except (Unanswered, Exhausted) as end:
+            self.outcome.notes.append(f"the undo was cut short: {end}")
+
+    def _judge(self) -> list[Finding]:
+        findings = judge(self.explorer.history, self.order)
+        if not self.explorer.history.changed_meanwhile:
+            return findings
+        self._allow_again()
+        fragile: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            if finding.fragile:
+                fragile.setdefault((finding.law, finding.requirement), []).append(finding)
+        chance = {key for key, found in fragile.items() if all(map(self._was_chance, found[:2]))}
+        return [f for f in findings if not f.fragile or (f.law, f.requirement) not in chance]
+
+    def _allow_again(self) -> None:
+        """Free what the writes left for reading again; reading has kept its own share back."""
+        if self.explorer.write_session is None:
+            return
+        again, budget = AGAIN[self.order.profile], self.target.budget
+        if again is not None and self.order.max_requests is not None:
+            again = min(again, max(0, self.order.max_requests - budget.spent))
+        budget.grant(again)
+
+    def _was_chance(self, finding: Finding) -> bool:
+        """True when the same request, sent again, shows no fault, or may not be sent."""
+        request = self.explorer.history.exchange(finding.exchanges[-1]).request
+        again = History(self.explorer.history.contract, others=self.order.others)
+        try:
+            with self.target.phase("reading again"):
+                exchange = self.explorer.send(
+                    replace(request, purpose="read again before accusing")
+                )
+        except (KeyboardInterrupt, Exhausted):
+            return True
+        again.add(exchange)
+        same = (f for f in judge(again, self.order) if f.outcome == "violated")
+        return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+
+
+def judge(history: History, order: RunOptions) -> list[Finding]:
+    """Apply every wanted law to what was seen."""
+    return [
+        finding
+        for law in LAWS.values()
+        if order.wants(law)
+        for finding in _apply(law, history)
+        if order.keeps(finding)
+    ]
+
+
+def _apply(law: Law, history: History) -> Iterable[Finding]:
+    """Return a law's findings; answers too malformed for it are the shape law's business."""
+    try:
+        return [replace(finding, law=law.name) for finding in law.judge(history)]
+    except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
+        reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
+        return [Finding(name, "not observed", reason, law=law.name) for name in law.requirements]

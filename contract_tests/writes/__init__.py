@@ -1,0 +1,1 @@
+"""Writes to tickets, and their undo."""

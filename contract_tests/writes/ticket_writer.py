@@ -1,0 +1,98 @@
+"""The desk where writes happen: the tickets that may be written, each with its pen."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract_tests.client.session import Session
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
+from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.write import KEYS
+from contract_tests.writes.undo import Entry, Field, UndoJournal, request_of, value_of
+
+MOST = {"quick": 1, "standard": 2, "deep": 3}
+"""How many tickets a profile writes to when any may be written."""
+
+
+@dataclass
+class WriteSession:
+    """`tickets` are the ids named; empty: any may be written. Absent desk: none may."""
+
+    journal: UndoJournal
+    tickets: tuple[int, ...] = ()
+    ticket_writers: dict[int, "TicketWriter"] = field(default_factory=dict)
+    returnable: set[int] = field(default_factory=set)
+    """Tickets whose assignee the deployment takes back."""
+
+
+@dataclass
+class TicketWriter:
+    """Writes to one ticket; every write is in the undo journal before it leaves."""
+
+    session: Session
+    write_session: WriteSession
+    ticket: int
+    row: Row
+
+    def write(self, name: Field, value: Any, purpose: str = "", who: Who = "main") -> Exchange:
+        self.note(name, value)
+        request = request_of(self.ticket, name, value, purpose or f"write {name}")
+        return self.session.ask(replace(request, who=who))
+
+    def raw(self, name: Field, body: Any, purpose: str) -> Exchange:
+        """Send a body that must be refused; noted too, because it might not be."""
+        self.note(name, body.get(KEYS[name]) if isinstance(body, dict) else None)
+        return self.session.ask(put(f"{LIST_PATH}/{self.ticket}/{name}", body, purpose))
+
+    def read(self) -> Row:
+        """Read the ticket whole and remember it."""
+        exchange = self.session.detail(self.ticket, "the ticket after a write")
+        self.row = ticket_of(exchange) or self.row
+        return self.row
+
+    def may_return(self) -> bool:
+        """True when the first assignee can be put back: one who has left may not come back."""
+        known = self.write_session.journal.originals()
+        original = known.get((self.ticket, "assignee"), value_of(self.row, "assignee"))
+        if original is None or self.ticket in self.write_session.returnable:
+            return True
+        if value_of(self.row, "assignee") != original:
+            return False
+        answer = self.write("assignee", original, "the present value")
+        if answer.status == 200:
+            self.write_session.returnable.add(self.ticket)
+        return answer.status == 200
+
+    def note(self, name: Field, value: Any) -> None:
+        """Put a write into the undo journal, before it leaves."""
+        self.write_session.journal.note(Entry(self.ticket, name, value_of(self.row, name), value))
+
+
+def ticket_writers(session: Session, write_session: WriteSession) -> list[TicketWriter]:
+    """Return a pen for each ticket that may be written and can be read."""
+    for ticket in (
+        write_session.tickets or tuple(write_session.ticket_writers) or _suitable(session)
+    ):
+        if ticket not in write_session.ticket_writers:
+            row = ticket_of(session.detail(ticket, "the ticket before any write"))
+            if row is None or row.get("id") != ticket:
+                session.note(f"ticket {ticket} cannot be read, so it is not written")
+                continue
+            write_session.ticket_writers[ticket] = TicketWriter(session, write_session, ticket, row)
+    session.target.transport.open(frozenset(write_session.ticket_writers))
+    return list(write_session.ticket_writers.values())
+
+
+def ticket_of(exchange: Exchange) -> Row | None:
+    """Return the ticket of a detail answer."""
+    document = exchange.document
+    row = document.get("ticket") if isinstance(document, dict) else None
+    return row if exchange.status == 200 and isinstance(row, dict) else None
+
+
+def _suitable(session: Session) -> list[int]:
+    """Return tickets that have rested longest: an unassigned one, an assigned one, then others."""
+    rested = [row for row in session.rows() if moment(row.get("updated_at"))]
+    rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
+    free = [int(row["id"]) for row in rested if row.get("assignee") is None]
+    taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
+    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MOST[session.profile]]

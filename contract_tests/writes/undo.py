@@ -1,0 +1,160 @@
+"""The undo journal: what a ticket was before the first write, on disk before that write leaves."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from contract_tests.client.session import Session
+from contract_tests.observations.exchange import LIST_PATH, Request, put
+from contract_tests.observations.ticket import Row
+
+Field = Literal["status", "assignee"]
+Standing = Literal["restored", "left alone", "failed"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One intended write: the value before the run, and the value written."""
+
+    ticket: int
+    field: Field
+    before: Any
+    written: Any
+
+
+@dataclass
+class UndoJournal:
+    """Entries in the order written; the file goes when everything is as it was."""
+
+    path: Path
+    entries: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, base_url: str, folder: Path | None = None) -> "UndoJournal":
+        """Open the journal of a deployment, with what an interrupted run left in it."""
+        name = hashlib.sha256(base_url.encode()).hexdigest()[:16]
+        path = (folder or state_folder()) / f"undo-{name}.jsonl"
+        return cls(path, list(_read(path)))
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry to disk; returns when it would survive a crash of the machine."""
+        self.entries.append(entry)
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(entry)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def originals(self) -> dict[tuple[int, Field], Any]:
+        """Return what each field was before the first write to it."""
+        found: dict[tuple[int, Field], Any] = {}
+        for entry in self.entries:
+            found.setdefault((entry.ticket, entry.field), entry.before)
+        return found
+
+    def wrote(self, ticket: int, name: Field, value: Any) -> bool:
+        return any((e.ticket, e.field, e.written) == (ticket, name, value) for e in self.entries)
+
+    def tickets(self) -> frozenset[int]:
+        return frozenset(entry.ticket for entry in self.entries)
+
+    def clear(self) -> None:
+        self.entries.clear()
+        self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What became of one field: as it was, left to whoever changed it since, or stuck."""
+
+    ticket: int
+    field: Field
+    outcome: Standing
+
+
+def state_folder() -> Path:
+    """Return where undo journals live between runs (XDG_STATE_HOME)."""
+    home = os.environ.get("XDG_STATE_HOME")
+    base = Path(home) if home else Path.home() / ".local" / "state"
+    return base / "contract-tests"
+
+
+def undo(session: Session, journal: UndoJournal) -> list[Restored]:
+    """Put back every field that still has a value of ours; the journal goes when none is stuck."""
+    if not journal.entries:
+        return []
+    before = session.target.transport.guard.tickets
+    session.target.transport.open(before | journal.tickets())
+    try:
+        with session.target.phase("undo", free=True):
+            results = [
+                r
+                for ticket in sorted(journal.tickets())
+                for r in _restore(session, journal, ticket)
+            ]
+    finally:
+        session.target.transport.open(before)
+    if all(result.outcome != "failed" for result in results):
+        journal.clear()
+    return results
+
+
+def value_of(row: Row, name: Field) -> Any:
+    """Return a field as it is written: the status, or the assignee's id."""
+    if name == "status":
+        return row.get("status")
+    assignee = row.get("assignee")
+    return assignee.get("id") if isinstance(assignee, dict) else None
+
+
+def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
+    key = "status" if name == "status" else "user_id"
+    return put(f"{LIST_PATH}/{ticket}/{name}", {key: value}, purpose)
+
+
+def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restored]:
+    """Put a ticket's fields back; three readings at most, the last one to make sure."""
+    originals = {n: value for (owner, n), value in journal.originals().items() if owner == ticket}
+    results = {name: Restored(ticket, name, "failed") for name in originals}
+    for attempt in range(3):
+        row = _current(session, ticket)
+        for name, original in originals.items():
+            results[name] = Restored(ticket, name, _standing(journal, row, ticket, name))
+            if results[name].outcome == "failed" and row is not None and attempt < 2:
+                session.send(request_of(ticket, name, original, "undo"))
+        if all(result.outcome != "failed" for result in results.values()):
+            break
+    return list(results.values())
+
+
+def _standing(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> Standing:
+    """Return how a field stands now: failed means that it still has a value of ours."""
+    if row is None:
+        return "failed"
+    now = value_of(row, name)
+    if now == journal.originals()[ticket, name]:
+        return "restored"
+    return "failed" if journal.wrote(ticket, name, now) else "left alone"
+
+
+def _current(session: Session, ticket: int) -> Row | None:
+    exchange = session.send(
+        Request("GET", f"{LIST_PATH}/{ticket}", purpose="before or after the undo")
+    )
+    row = exchange.document.get("ticket") if isinstance(exchange.document, dict) else None
+    return row if exchange.status == 200 and isinstance(row, dict) else None
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    """Yield the whole entries; a last line that a crash cut off was never followed by its write."""
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            yield Entry(**json.loads(line))
+        except (ValueError, TypeError):
+            return

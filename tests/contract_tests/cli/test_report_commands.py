@@ -1,0 +1,170 @@
+import json
+import signal
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli import main, record_file
+from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.standin import Serving, Standin
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(main, [str(a) for a in arguments], **options)
+
+
+def test_report_makes_every_form_of_a_record(planted, saved, tmp_path):
+    forms = ("html", "markdown", "sarif", "overlay", "junit", "json")
+    options = [text for form in forms for text in (f"--{form}", tmp_path / f"out.{form}")]
+    result = run("report", saved(planted), *options)
+    assert result.exit_code == 1, result.output
+    assert all((tmp_path / f"out.{form}").stat().st_size > 500 for form in forms)
+    assert json.loads((tmp_path / "out.json").read_text()) == planted
+
+
+def test_report_without_options_shows_the_record(healthy, saved):
+    result = run("report", saved(healthy))
+    assert result.exit_code == 0
+    assert "CONFORMING" in result.output
+
+
+def test_no_overlay_is_left_when_there_is_no_drift(healthy, saved, tmp_path):
+    path = tmp_path / "overlay.yaml"
+    path.write_text("old")
+    assert run("report", saved(healthy), "--overlay", path).exit_code == 0
+    assert not path.exists()
+
+
+def test_in_github_actions_annotations_and_summary_come_by_themselves(planted, saved, tmp_path):
+    summary = tmp_path / "summary.md"
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    result = run("report", saved(planted), env=environment)
+    assert result.output.startswith("::error file=")
+    assert "Tickets API contract: violated" in summary.read_text()
+
+
+def test_a_baseline_is_written_filled_in_and_obeyed(planted, saved, tmp_path):
+    record, accepted = saved(planted), tmp_path / "accepted.yaml"
+    first = run("report", record, "--baseline", accepted, "--update-baseline")
+    assert "added, 0 dropped" in first.output
+    unfilled = run("report", record, "--baseline", accepted)
+    assert unfilled.exit_code == 2
+    assert "fill in its reason and owner" in unfilled.output
+    accepted.write_text(accepted.read_text().replace("to be filled in", "known, ticket 7"))
+    out = tmp_path / "judged.json"
+    assert run("report", record, "--baseline", accepted, "--json", out).exit_code == 0
+    body = json.loads(out.read_text())
+    jsonschema.validate(body, record_file.schema())
+    assert run("report", out, "--html", tmp_path / "a.html").exit_code == 0
+    assert "Accepted</b> by known, ticket 7" in (tmp_path / "a.html").read_text()
+
+
+def test_diff_fails_only_for_what_broke(healthy, planted, saved):
+    old, new = saved(healthy, "old.json"), saved(planted, "new.json")
+    worse, better = run("diff", old, new), run("diff", new, old)
+    assert (worse.exit_code, better.exit_code) == (1, 0)
+    assert worse.output.startswith("Broken now")
+
+
+def test_judge_refuses_a_masked_record_and_says_why(healthy, saved):
+    result = run("judge", saved(healthy))
+    assert result.exit_code == 2
+    assert "--show-data" in result.output
+
+
+def test_a_bare_record_is_judged_again_to_the_same_verdict(tmp_path):
+    standin, path = Planted(), tmp_path / "bare.json"
+    standin.tokens = {TOKEN: 5}
+    with Serving(standin) as url:
+        options = ("--base-url", url, "--profile", "quick", "--show-data", "--json", path)
+        assert run(*options, env={"CONTRACT_TOKEN": TOKEN}).exit_code == 1
+    again = tmp_path / "again.json"
+    assert run("judge", path, "--json", again).exit_code == 1
+    body = json.loads(again.read_text())
+    jsonschema.validate(body, record_file.schema())
+    violated = {v["requirement"] for v in body["violations"]}
+    assert {"list.filter.unassigned", "ticket.created_at"} <= violated
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("dif",), "No such command 'dif'"),
+        (("report", "missing.json"), "missing.json"),
+        (("report", record_file.FILE), "is no JSON"),
+        (("diff", "missing.json", "missing.json"), "missing.json"),
+        (("judge", record_file.FILE), "is no JSON"),
+        (("compare", "--right", "ftp://x"), "is no URL"),
+        (("compare", "--left", "http://127.0.0.1:9", "--right", "http://127.0.0.1:9"), "no token"),
+        (("watch", "--upstream", "nowhere"), "is no URL"),
+        (("--html", "no/such/folder/a.html"), "there is no folder"),
+        (("--update-baseline",), "needs --baseline FILE"),
+        (("--baseline", "missing.yaml"), "missing.yaml"),
+    ],
+)
+def test_a_mistake_is_a_usage_error_in_words(arguments, words):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_json_file_that_is_no_record_is_refused(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"format": 1}')
+    result = run("report", path)
+    assert result.exit_code == 2
+    assert "is no run record" in result.output
+
+
+def test_compare_names_the_side_that_breaks_the_contract(tmp_path):
+    left, right = Standin(), Planted(seed=4)
+    left.tokens = right.tokens = {TOKEN: 5}
+    out = tmp_path / "comparison.json"
+    with Serving(left) as one, Serving(right) as two:
+        sides = ("--left", one, "--right", two, "--json", out)
+        tokens = {"CONTRACT_LEFT_TOKEN": TOKEN, "CONTRACT_RIGHT_TOKEN": TOKEN}
+        result = run("compare", *sides, env=tokens)
+    assert result.exit_code == 1, result.output
+    assert "RIGHT BREAKS THE CONTRACT  list.filter.unassigned" in result.output
+    assert 0 < json.loads(out.read_text())["fidelity"]["listTickets"]["share"] < 1
+
+
+def test_compare_with_what_is_not_there_cannot_run():
+    sides = ("--left", "http://127.0.0.1:9", "--right", "http://127.0.0.1:9")
+    tokens = {"CONTRACT_LEFT_TOKEN": "a", "CONTRACT_RIGHT_TOKEN": "b"}
+    result = run("compare", *sides, env=tokens)
+    assert result.exit_code == 2
+    assert "cannot be reached" in result.output
+
+
+def test_watch_ends_on_ctrl_c_with_its_reports(tmp_path):
+    import requests
+
+    standin, out = Planted(), tmp_path / "watched.json"
+    standin.tokens = {TOKEN: 5}
+    with Serving(standin) as upstream:
+        command = [sys.executable, "-m", "contract_tests", "watch", "--upstream", upstream]
+        process = subprocess.Popen(
+            [*command, "--json", str(out)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            url = process.stdout.readline().split()[0]
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            requests.get(f"{url}/api/tickets?per_page=100", headers=headers, timeout=30)
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            process.wait()
+    assert process.returncode == 1, output
+    assert "VIOLATED" in output
+    body = json.loads(out.read_text())
+    jsonschema.validate(body, record_file.schema())
+    assert [text for text in (output, out.read_text()) if TOKEN in text] == []

@@ -1,0 +1,112 @@
+"""Nothing but GET and HEAD leaves without --write-tickets, whatever the options."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.safety import Guard, NotAllowed
+from contract_tests.client.target import Manner, Target
+from contract_tests.observations.exchange import Request, put
+from tests.support.standin import Serving, Standin, Strange
+from tests.support.trial import TOKENS
+
+OPTIONS = [
+    [],
+    ["--profile", "quick"],
+    ["--profile", "deep", "--max-requests", "400"],
+    ["--strict", "--strict-fields", "--show-data", "--seed", "7"],
+    ["--only", "status"],
+    ["--only", "update.alone", "--undo"],
+    ["--skip", "list", "--retries", "0", "--rate", "1000/second"],
+]
+
+
+@pytest.fixture
+def command(tmp_path):
+    def run(*arguments, **variables):
+        environment = {
+            **os.environ,
+            "CONTRACT_TOKEN": TOKENS.main,
+            "CONTRACT_OTHER_TOKEN": "stranger",
+            "CONTRACT_READONLY_TOKEN": "reader",
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            **variables,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "contract_tests", *arguments],
+            env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_a_reading_run_sends_only_get_and_head(options, command):
+    standin = Standin(Strange(tickets=30))
+    with Serving(standin) as url:
+        done = command("--base-url", url, *options)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert standin.requests
+    assert {method for method, _ in standin.heard_methods} <= {"GET", "HEAD"}
+
+
+def test_the_plan_sends_nothing(command):
+    standin = Standin(Strange(tickets=3))
+    with Serving(standin) as url:
+        done = command("--base-url", url, "--plan", "--write-tickets", "any")
+
+    assert done.returncode == 0
+    assert "GET /api/tickets" in done.stdout
+    assert "PUT" in done.stdout
+    assert standin.heard_methods == []
+
+
+def test_writes_touch_only_the_named_ticket(command):
+    standin = Standin(Strange(tickets=30))
+    with Serving(standin) as url:
+        done = command("--base-url", url, "--write-tickets", "4")
+
+    written = {path for method, path in standin.heard_methods if method not in ("GET", "HEAD")}
+    assert done.returncode == 0, done.stdout
+    assert written == {"/api/tickets/4/status", "/api/tickets/4/assignee"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/api/tickets/5/status"),
+        ("PUT", "/api/tickets/42/tags"),
+        ("PUT", "/api/tickets/42/status/"),
+        ("DELETE", "/api/tickets/42"),
+        ("POST", "/api/tickets"),
+        ("PATCH", "/api/tickets/42/status"),
+        ("put", "/api/tickets/42/status"),
+    ],
+)
+def test_the_guard_keeps_in_what_was_not_named(method, path):
+    guard = Guard("http://here", frozenset({42}))
+
+    with pytest.raises(NotAllowed):
+        guard.check(method, "http://here", path)
+
+
+def test_the_guard_lets_nothing_go_elsewhere():
+    with pytest.raises(NotAllowed):
+        Guard("http://here").check("GET", "http://there", "/api/tickets")
+
+
+def test_another_library_with_our_session_is_guarded_too():
+    standin = Standin(Strange(tickets=3))
+    with Serving(standin) as url:
+        target = Target(url, TOKENS, Manner(Budget(), Pace()))
+        with pytest.raises(NotAllowed):
+            target.session.delete(f"{url}/api/tickets/1")
+        with pytest.raises(NotAllowed):
+            target.ask(put("/api/tickets/1/status", {"status": "closed"}))
+        target.ask(Request("HEAD", "/api/tickets"))
+
+    assert [method for method, _ in standin.heard_methods] == ["HEAD"]

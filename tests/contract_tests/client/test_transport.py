@@ -1,0 +1,129 @@
+"""The door counts, paces, waits and tries again."""
+
+import pytest
+from flask import Flask, redirect
+
+from contract_tests.client.budget import Budget, Exhausted, Pace
+from contract_tests.client.target import Manner, Target
+from contract_tests.observations.exchange import get
+from tests.support.standin import Refusal, Serving, Standin, Strange
+from tests.support.trial import TOKENS
+
+
+def target(url, requests=None, **more):
+    return Target(url, TOKENS, Manner(Budget(requests), Pace(), **more))
+
+
+def test_the_budget_ends_the_sending():
+    standin = Standin(Strange(tickets=1))
+    with Serving(standin) as url:
+        asking = target(url, requests=2)
+        asking.ask(get("/api/tickets"))
+        asking.ask(get("/api/tickets"))
+        with pytest.raises(Exhausted):
+            asking.ask(get("/api/tickets"))
+
+    assert len(standin.heard_methods) == 2
+
+
+def test_a_broken_connection_is_tried_again_and_noted():
+    standin = Standin(Strange(tickets=1, resets=2))
+    with Serving(standin) as url:
+        asking = target(url)
+        exchanges = [asking.ask(get("/api/tickets")) for _ in range(4)]
+
+    assert {exchange.status for exchange in exchanges} == {200}
+    assert any(exchange.notes for exchange in exchanges)
+    assert asking.budget.spent > 4
+
+
+def test_a_connection_that_always_breaks_is_an_exchange_without_status():
+    standin = Standin(Strange(tickets=1, resets=1))
+    with Serving(standin) as url:
+        exchange = target(url, retries=1).ask(get("/api/tickets"))
+
+    assert exchange.status is None
+    assert len(exchange.notes) == 2
+
+
+class Login(Standin):
+    """Sends everybody to a page where people log in."""
+
+    def app(self):
+        app = Flask("login")
+        app.before_request(lambda: redirect("http://login.invalid/"))
+        return app
+
+
+def test_a_redirect_is_an_answer_and_nobody_follows_it():
+    with Serving(Login(Strange(tickets=1))) as url:
+        asking = target(url)
+        exchange = asking.ask(get("/api/tickets"))
+        borrowed = asking.session.get(f"{url}/api/tickets")  # as schemathesis asks
+
+    assert (exchange.status, borrowed.status_code) == (302, 302)
+    assert asking.budget.spent == 2
+
+
+def test_a_429_is_waited_out_as_long_as_it_says():
+    waited = []
+    standin = Standin(Strange(tickets=1, rate=2, window=0.3))
+    with Serving(standin) as url:
+        asking = target(url)
+
+        def sleep(seconds):
+            waited.append(seconds)
+            standin.hits.clear()
+
+        asking.transport.sleep = sleep
+        exchanges = [asking.ask(get("/api/tickets")) for _ in range(3)]
+
+    assert [exchange.status for exchange in exchanges] == [200, 200, 200]
+    assert [exchange.status for exchange in asking.journal] == [200, 200, 429, 200]
+    assert waited == [1.0]
+
+
+def test_a_429_that_does_not_say_how_long_is_waited_out_for_a_minute_at_most():
+    class Mute(Standin):
+        def throttle(self):
+            raise Refusal(429, {"message": "Too Many Attempts."})
+
+    waited = []
+    with Serving(Mute(Strange(tickets=1))) as url:
+        asking = target(url)
+        asking.transport.sleep = waited.append
+        asking.ask(get("/api/tickets"))
+
+    assert waited == [2, 4, 8, 16, 32]
+
+
+def test_the_pace_spreads_requests_over_the_window():
+    now = [0.0]
+
+    def sleep(seconds):
+        now[0] += seconds
+
+    pace = Pace(2, 60.0, sleep=sleep, clock=lambda: now[0])
+    moments = []
+    for _ in range(5):
+        pace.wait()
+        moments.append(now[0])
+
+    assert moments == [0.0, 0.0, 60.0, 60.0, 120.0]
+
+
+def test_a_token_goes_out_once_and_only_where_it_belongs():
+    heard = []
+
+    class Listening(Standin):
+        def hear(self):
+            heard.append(self.token())
+            super().hear()
+
+    with Serving(Listening(Strange(tickets=1))) as url:
+        asking = target(url)
+        for who in ("main", "other", "readonly", "none", "wrong", "near", "scheme", "basic"):
+            asking.ask(get("/api/tickets", who=who))
+
+    wrong = {"", "0|contract-tests-wrong-token", "JANE"}
+    assert set(heard) == {"jane", "stranger", "reader", *wrong}

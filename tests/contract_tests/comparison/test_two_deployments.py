@@ -1,0 +1,83 @@
+import pytest
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.comparison import terminal
+from contract_tests.comparison.two_deployments import compare
+from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.standin import Serving, Standin, Strange
+
+
+def beside(left, right, contract, token=TOKEN):
+    left.tokens = right.tokens = {TOKEN: 5}
+    with Serving(left) as one, Serving(right) as two:
+        targets = [Target(u, Tokens(token), Manner(Budget(), Pace())) for u in (one, two)]
+        return compare(*targets, contract)
+
+
+@pytest.fixture(scope="module")
+def planted_beside(contract):
+    strange = Strange(odd="refuse", oversized="refuse", links="drop", lower_ulids=True)
+    return beside(Standin(), Planted(strange, seed=5), contract)
+
+
+@pytest.fixture(scope="module")
+def contract():
+    from mockserver.contract.operations import Contract
+
+    return Contract.load()
+
+
+def test_other_data_alone_makes_no_difference(contract):
+    found = beside(Standin(), Standin(Strange(first_id=100_000), seed=7), contract)
+    assert found.differences == []
+    assert {f.share for f in found.fidelity.values()} == {1.0}
+    assert not found.fails()
+
+
+def test_the_side_that_breaks_the_contract_is_named(planted_beside):
+    assert planted_beside.fails()
+    assert set(planted_beside.violations["list.filter.unassigned"]) == {"right"}
+    times = {d.kind for d in planted_beside.differences if d.trait == "data[].created_at"}
+    assert times == {"right breaks it"}
+
+
+def test_additions_are_told_from_what_the_contract_leaves_open(planted_beside):
+    kinds = {d.trait: d.kind for d in planted_beside.differences}
+    assert kinds["data[].priority"] == "additive"
+    assert kinds["data[].contact.phone"] == "additive"
+    assert kinds["data[].ulid"] == "silent"
+    assert kinds["links.first"] == "silent"
+    assert kinds["status"] == "silent"
+
+
+def test_fidelity_falls_with_each_difference(planted_beside):
+    listing = planted_beside.fidelity["listTickets"]
+    own = [d for d in planted_beside.differences if d.operation == "listTickets"]
+    assert 0.5 < listing.share < 1
+    assert listing.compared - listing.agreed > len(own)  # the law that one side breaks counts too
+
+
+def test_only_reading_requests_leave(contract):
+    left, right = Standin(), Standin(seed=3)
+    beside(left, right, contract)
+    assert {method for method, _ in left.requests + right.requests} == {"GET"}
+    assert len(left.requests) == len(right.requests)
+
+
+def test_an_empty_workspace_leaves_out_what_it_has_no_data_for(contract):
+    found = beside(Standin(), Standin(Strange(tickets=0)), contract)
+    assert "a ticket" in found.left_out
+    assert found.differences == []
+
+
+def test_a_refused_token_cannot_be_compared(contract):
+    with pytest.raises(CannotRun, match="refused the token"):
+        beside(Standin(), Standin(), contract, token="other-token")
+
+
+def test_equal_differences_are_told_once(planted_beside):
+    text = list(terminal.lines(planted_beside, "left-url", "right-url"))
+    assert sum("data[].ulid:" in line for line in text) == 1
+    assert text[-1].startswith("fidelity ")

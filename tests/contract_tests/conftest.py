@@ -1,0 +1,79 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.masking import Mask
+from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.report.record import Setting, record
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
+from mockserver.contract.operations import Contract
+from tests.support.standin import Serving, Standin
+
+Node = dict[str, Any]
+TOKEN = "tok-5f1e9a77c0ffee"
+
+
+class Planted(Standin):
+    """Three faults: a filter ignored, a time without offset, a status not stored; and drift."""
+
+    def selected(self, filters):
+        return super().selected({k: v for k, v in filters.items() if k != "unassigned"})
+
+    def item(self, ticket):
+        row = super().item(ticket)
+        if row["status"] == "closed":
+            row["created_at"] = row["created_at"].removesuffix("+00:00")
+        row["contact"] = {**row["contact"], "phone": "+32 3 000" if row["id"] % 2 else None}
+        return {**row, "priority": {"level": 3}}
+
+    def store(self, ticket, what, value, user=0):
+        if what != "status":
+            super().store(ticket, what, value, user)
+
+
+def observe(standin: Standin, folder: Path, *, show_data: bool = False, seed: int = 0) -> Node:
+    """Run the quick profile, writes included, and return its record."""
+    standin.tokens = {TOKEN: 5}
+    with Serving(standin) as url:
+        target = Target(url, Tokens(TOKEN), Manner(Budget(), Pace()))
+        write_session = WriteSession(UndoJournal.of(url, folder))
+        order = RunOptions(profile="quick", seed=seed)
+        outcome = Run(target, Contract.load(), order, write_session).carry_out()
+        command = ("contract-tests", "--profile", "quick", "--base-url", url)
+        setting = Setting(url, Mask([TOKEN], show_data=show_data), command=command)
+        return record(outcome, setting)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract.load()
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """The record of a run against the three planted faults."""
+    return observe(Planted(), tmp_path_factory.mktemp("undo"))
+
+
+@pytest.fixture(scope="session")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Node:
+    return observe(Standin(), tmp_path_factory.mktemp("undo"))
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Callable[[Node, str], Path]:
+    """Write a record to a file of a name."""
+
+    def save(record: Node, name: str = "record.json") -> Path:
+        path = tmp_path / name
+        path.write_text(json.dumps(record), encoding="utf-8")
+        return path
+
+    return save

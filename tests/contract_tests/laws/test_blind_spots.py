@@ -1,0 +1,48 @@
+"""What generated tests were measured not to see on a tickets API, quick finds on the real mock."""
+
+import pytest
+
+from contract_tests.client import local_mock
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.target import Manner, Target
+from contract_tests.observations.drift import additions
+from contract_tests.run.options import RunOptions
+from contract_tests.run.run import Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
+from tests.support.trial import contract, violations
+
+BLIND_SPOTS = {
+    "filter-status-ignored": "list.filter.status",
+    "sort-ignored": "list.sort.created_at",
+    "page-ignored": "list.meta.current_page",
+    "per-page-ignored": "list.per_page",
+    "status-not-stored": "status.stored",
+}
+"""A planted defect, and the statement that it breaks; paging ignored is two of them."""
+
+
+def quick(module, arguments, folder):
+    """Run quick, writes included, against a mock of its own."""
+    with local_mock.served(module, *arguments) as url:
+        target = Target(url, local_mock.TOKENS, Manner(Budget(), Pace()))
+        wanted = RunOptions("quick", others=frozenset({"other", "readonly"}))
+        return Run(
+            target, contract(), wanted, WriteSession(UndoJournal.of(url, folder))
+        ).carry_out()
+
+
+@pytest.mark.parametrize("defect", BLIND_SPOTS)
+def test_quick_finds_the_defect_and_names_its_statement(defect, tmp_path):
+    outcome = quick("mockserver", ("serve", "--port", "0", "--defect", defect), tmp_path)
+
+    assert BLIND_SPOTS[defect] in {finding.requirement for finding in violations(outcome)}
+    assert len(outcome.history.exchanges) <= 40
+
+
+def test_quick_tells_of_undocumented_fields_and_accuses_nobody_of_them(tmp_path):
+    outcome = quick("mockserver.defects", ("extra-fields",), tmp_path)
+
+    found = {(addition.where, addition.name) for addition in additions(outcome.history)}
+    assert {("Ticket", "custom_fields"), ("Contact", "team")} <= found
+    assert violations(outcome) == []

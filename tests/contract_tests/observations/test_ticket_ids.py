@@ -1,0 +1,73 @@
+"""A deployment that names tickets by ULID only is told of, not accused, and checked on."""
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.target import Manner, Target
+from contract_tests.observations.ticket_ids import NOTE, TRIES
+from contract_tests.run.run import Run
+from contract_tests.writes.undo import Entry, UndoJournal, undo
+from tests.support.broken import BROKEN
+from tests.support.standin import Serving, Standin, Strange
+from tests.support.trial import TOKENS, contract, order, run, said, violations
+
+
+def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
+    standin = Standin(Strange(ulid_paths=True))
+
+    outcome = run(standin, order("quick"), tmp_path)
+
+    assert said(outcome) == []
+    assert outcome.notes == [NOTE]
+    by_main = [e for e in outcome.history.exchanges if e.request.who == "main"]
+    refused = [e for e in by_main if e.status == 404 and not e.request.spelling]
+    assert len(refused) == 1
+
+
+def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
+    outcome = run(Standin(Strange(ulid_paths=True)), order("quick"), tmp_path)
+
+    write = next(exchange for exchange in outcome.history.writes if exchange.status == 200)
+    ticket = write.document["ticket"]
+    assert write.request.path == f"/api/tickets/{ticket['id']}/status"
+    assert write.request.target == f"/api/tickets/{ticket['ulid']}/status"
+
+
+def test_writes_by_ulid_are_put_back(tmp_path):
+    standin = Standin(Strange(ulid_paths=True))
+    before = {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets}
+
+    outcome = run(standin, order("standard"), tmp_path)
+
+    assert outcome.history.writes
+    assert {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets} == before
+
+
+def test_a_defect_behind_ulids_is_found_all_the_same(tmp_path):
+    standin = BROKEN["messages_newest_first"](Strange(ulid_paths=True))
+
+    found = violations(run(standin, order("quick"), tmp_path))
+
+    assert "detail.messages.order" in {finding.requirement for finding in found}
+
+
+def test_where_integers_are_taken_no_ulid_is_sent(tmp_path):
+    standin = BROKEN["closed_tickets_are_not_found"]()
+
+    outcome = run(standin, order("quick"), tmp_path)
+
+    tried = [e for e in outcome.history.exchanges if e.request.spelling]
+    assert len(tried) <= TRIES
+    assert outcome.notes == []
+
+
+def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
+    standin = Standin(Strange(ulid_paths=True))
+    ticket = standin.tickets[50]
+    journal = UndoJournal.of("stand-in", tmp_path)
+    journal.note(Entry(ticket["id"], "status", ticket["status"], "spam"))
+    before, ticket["status"] = ticket["status"], "spam"
+    with Serving(standin) as url:
+        target = Target(url, TOKENS, Manner(Budget(), Pace()))
+        results = undo(Run(target, contract(), order()).explorer, journal)
+
+    assert [result.outcome for result in results] == ["restored"]
+    assert ticket["status"] == before

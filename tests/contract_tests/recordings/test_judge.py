@@ -1,0 +1,186 @@
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contract_tests.client.masking import Mask
+from contract_tests.observations.exchange import get
+from contract_tests.recordings import har
+from contract_tests.recordings.har import HarError
+from contract_tests.recordings.judge import SPAN, Wish, judged, recorded, walks
+from contract_tests.report.record import Setting
+from tests.contract_tests.conftest import TOKEN, Planted, observe
+from tests.support.standin import Standin
+
+HOST = "https://desk.example"
+MIDNIGHT = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def entry(node: dict[str, Any], second: float = 0, **more: Any) -> dict[str, Any]:
+    """Return the HAR entry of an exchange of a record."""
+    headers = (
+        [{"name": "authorization", "value": f"Bearer {TOKEN}"}] if node["token"] == "main" else []
+    )
+    request = {"method": node["method"], "url": HOST + node["target"], "headers": headers}
+    if node["request_body"] is not None:
+        request["postData"] = {"mimeType": "application/json", "text": node["request_body"]}
+    text = node["body"] if isinstance(node["body"], str) else json.dumps(node["body"])
+    return {
+        "startedDateTime": (MIDNIGHT + timedelta(seconds=second)).isoformat(),
+        "time": 5,
+        "request": request,
+        "response": {
+            "status": node["status"],
+            "headers": [{"name": n, "value": v} for n, v in node["headers"]]
+            + [{"name": "Set-Cookie", "value": "session=s3ss10n"}],
+            "content": {"size": len(text), "mimeType": "application/json", "text": text},
+        },
+    } | more  # fmt: skip
+
+
+def document(record, pace: float = 0.1) -> dict[str, Any]:
+    sent = [e for e in record["exchanges"] if e["token"] in ("main", "none")]
+    return {"log": {"version": "1.2", "entries": [entry(e, n * pace) for n, e in enumerate(sent)]}}
+
+
+@pytest.fixture(scope="module")
+def bare_planted(tmp_path_factory):
+    return observe(Planted(), tmp_path_factory.mktemp("undo"), show_data=True)
+
+
+@pytest.fixture(scope="module")
+def bare_healthy(tmp_path_factory):
+    return observe(Standin(), tmp_path_factory.mktemp("undo"), show_data=True)
+
+
+def verdict(har_document, contract):
+    traffic = har.read(har_document)
+    outcome = judged(traffic.exchanges, contract, Wish())
+    setting = Setting(traffic.base_url, Mask(traffic.secrets))
+    return recorded(outcome, setting, ("contract-tests", "judge", "a.har"))
+
+
+def violated(record):
+    return {v["requirement"] for v in record["violations"]}
+
+
+def test_healthy_traffic_conforms_and_confirms_much(bare_healthy, contract):
+    body = verdict(document(bare_healthy), contract)
+    assert violated(body) == set()
+    assert sum(s["outcome"] == "confirmed" for s in body["requirements"]) > 50
+
+
+def test_planted_faults_are_found_in_traffic_alone(bare_planted, contract):
+    body = verdict(document(bare_planted), contract)
+    assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= violated(body)
+    assert body["violations"][0]["repeat"].startswith("contract-tests judge a.har --only ")
+
+
+def test_steps_far_apart_accuse_nobody(bare_planted, contract):
+    slow = verdict(document(bare_planted, pace=SPAN + 1), contract)
+    assert "status.stored" not in violated(slow)
+    assert "ticket.created_at" in violated(slow)
+
+
+def test_tokens_and_cookies_of_the_recording_are_kept_out(bare_healthy, contract):
+    text = json.dumps(verdict(document(bare_healthy), contract))
+    assert [secret for secret in (TOKEN, "s3ss10n") if secret in text] == []
+
+
+def test_requests_stripped_of_all_credentials_are_not_anonymous(bare_healthy, contract):
+    stripped = document(bare_healthy)
+    for node in stripped["log"]["entries"]:
+        node["request"]["headers"] = []
+    refused = [e for e in stripped["log"]["entries"] if e["response"]["status"] == 401]
+    stripped["log"]["entries"] = [e for e in stripped["log"]["entries"] if e not in refused]
+    assert violated(verdict(stripped, contract)) == set()
+
+
+def test_an_anonymous_answer_among_authorized_ones_is_a_violation(bare_healthy, contract):
+    traffic = document(bare_healthy)
+    first = traffic["log"]["entries"][0]
+    leak = {**first, "request": {**first["request"], "headers": []}}
+    traffic["log"]["entries"].append(leak)
+    assert "access.required" in violated(verdict(traffic, contract))
+
+
+def test_a_second_users_requests_are_left_out(bare_healthy):
+    traffic = document(bare_healthy)
+    first = traffic["log"]["entries"][0]
+    other = [{"name": "Authorization", "value": "Bearer somebody"}]
+    traffic["log"]["entries"].append({**first, "request": {**first["request"], "headers": other}})
+    found = har.read(traffic)
+    assert found.left_out["another user's"] == 1
+    assert "somebody" in found.secrets
+
+
+def test_bodies_in_base64_are_read(bare_healthy):
+    traffic = document(bare_healthy)
+    content = traffic["log"]["entries"][0]["response"]["content"]
+    due = json.loads(content["text"])
+    content.update(text=base64.b64encode(content["text"].encode()).decode(), encoding="base64")
+    assert har.read(traffic).exchanges[0].document == due
+
+
+def test_what_cannot_be_judged_is_counted_by_reason(bare_healthy):
+    traffic = document(bare_healthy)
+    one, two, three, *_ = traffic["log"]["entries"]
+    del one["response"]["content"]["text"]
+    two["response"]["status"] = 304
+    three["request"]["method"] = "OPTIONS"
+    assert set(har.read(traffic).left_out) == {
+        "recorded without its body",
+        "broken off, or answered from the browser's own store",
+        "a browser's question before the request",
+    }
+
+
+def test_other_hosts_and_pages_are_no_part_of_it(bare_healthy):
+    traffic = document(bare_healthy)
+    count = len(har.read(traffic).exchanges)
+    stray = entry({**bare_healthy["exchanges"][0], "target": "/login"})
+    elsewhere = entry(bare_healthy["exchanges"][0])
+    elsewhere["request"]["url"] = "https://other.example/api/tickets"
+    traffic["log"]["entries"] += [stray, elsewhere]
+    assert len(har.read(traffic).exchanges) == count
+    assert len(har.read(traffic, "https://other.example").exchanges) == 1
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, [], {"log": {}}, {"log": {"entries": [1]}}, {"log": {"entries": []}}]
+)
+def test_what_is_no_har_file_is_refused_in_words(broken):
+    with pytest.raises(HarError, match=r"no HAR file|no request"):
+        har.read(broken)
+
+
+def test_a_walk_over_the_whole_list_is_recognized(bare_healthy, contract):
+    pages = judged(har.read(document(bare_healthy)).exchanges, contract, Wish()).history.pages
+    first = next(p for p in pages if p.query.page == 1 and not p.query.filters and p.total > 100)
+    found = walks(pages)
+    assert found
+    assert all(walk.whole for walk in found)
+    assert walks([first]) == []
+
+
+def test_a_page_skipped_is_no_walk(contract):
+    from dataclasses import replace
+
+    from contract_tests.observations.exchange import Exchange
+
+    def page(number):
+        rows = [{"id": number * 10 + n} for n in range(10)]
+        meta = {"current_page": number, "last_page": 3, "per_page": 10, "total": 30}
+        body = json.dumps({"data": rows, "meta": meta, "links": {}}).encode()
+        request = get("/api/tickets", {"per_page": 10, "page": number})
+        return Exchange(number, request, 200, (("Content-Type", "application/json"),), body)
+
+    def found(*numbers):
+        exchanges = [replace(page(n), number=i) for i, n in enumerate(numbers, 1)]
+        return judged(exchanges, contract, Wish()).history.walks
+
+    assert [(w.first, w.last) for w in found(1, 2, 3)] == [(1, 3)]
+    assert found(1, 3) == []
+    assert found(2, 3) == []

@@ -1,0 +1,111 @@
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from contract_tests.recordings import proxy as watching
+from contract_tests.recordings.proxy import Bench, Watch
+from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.standin import Serving, Standin
+
+
+@contextmanager
+def watched(standin, **options) -> Iterator[tuple[Watch, str]]:
+    standin.tokens = {TOKEN: 5}
+    with Serving(standin) as upstream:
+        watch = Watch(upstream, watching.session(verify=True), **options)
+        server = watching.server(watch, 0)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield watch, f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            watch.session.close()
+
+
+@pytest.fixture
+def app():
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield session
+
+
+def test_answers_pass_unchanged(app):
+    standin = Standin()
+    with watched(standin) as (watch, url):
+        path = "/api/tickets?filter[search]=a%20b%2Cc&per_page=3"
+        through, direct = app.get(url + path), app.get(watch.upstream + path)
+        assert through.status_code == direct.status_code == 200
+        assert through.json() == direct.json()
+        assert through.headers["Content-Type"] == direct.headers["Content-Type"]
+        assert standin.requests[0] == standin.requests[1]
+
+
+def test_writes_pass_with_their_bodies(app):
+    with watched(Standin()) as (_, url):
+        assert app.put(f"{url}/api/tickets/3/status", json={"status": "bogus"}).status_code == 422
+        assert app.put(f"{url}/api/tickets/3/status", json={"status": "spam"}).status_code == 200
+        assert app.get(f"{url}/api/tickets/3").json()["ticket"]["status"] == "spam"
+
+
+def test_read_only_lets_no_write_pass(app):
+    standin = Standin()
+    with watched(standin, read_only=True) as (_, url):
+        assert app.put(f"{url}/api/tickets/3/status", json={"status": "spam"}).status_code == 403
+        assert app.get(f"{url}/api/tickets/3").status_code == 200
+    assert [method for method, _ in standin.requests] == ["GET"]
+
+
+def test_a_page_of_another_host_cannot_use_it(app):
+    standin = Standin()
+    with watched(standin) as (_, url):
+        answer = app.get(f"{url}/api/tickets", headers={"Host": "evil.example"})
+        assert answer.status_code == 403
+    assert standin.requests == []
+
+
+def test_each_violation_is_told_once_as_it_passes(app, contract):
+    told = []
+    with watched(Planted()) as (watch, url):
+        bench = Bench(watch, contract, lambda finding: told.append(finding.requirement))
+        app.get(f"{url}/api/tickets?per_page=100")
+        bench.look()
+        assert told == ["ticket.created_at"]
+        app.get(f"{url}/api/tickets?filter[unassigned]=true&per_page=100")
+        bench.look()
+        bench.look()
+        assert told == ["ticket.created_at", "list.filter.unassigned"]
+
+
+def test_a_token_that_was_refused_first_is_not_taken_for_the_users(app):
+    with watched(Standin()) as (watch, url):
+        requests.get(f"{url}/api/tickets", headers={"Authorization": "Bearer old"}, timeout=10)
+        app.get(f"{url}/api/tickets")
+        assert [e.request.who for e in watch.exchanges] == ["wrong", "main"]
+        assert watch.secrets == ["old", TOKEN]
+
+
+def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch):
+    monkeypatch.setattr(watching, "MOST", 1)
+    with watched(Standin()) as (watch, url):
+        for _ in range(3):
+            assert app.get(f"{url}/api/tickets").status_code == 200
+        assert len(watch.exchanges) == 1
+        assert "2 exchanges passed" in Bench(watch, contract, print).outcome().notes[0]
+
+
+def test_an_upstream_that_is_gone_is_a_502_in_words(app):
+    watch = Watch("http://127.0.0.1:9", watching.session(verify=True))
+    server = watching.server(watch, 0)
+    thread = threading.Thread(target=server.handle_request, daemon=True)
+    thread.start()
+    answer = app.get(f"http://127.0.0.1:{server.server_port}/api/tickets")
+    thread.join()
+    server.server_close()
+    assert answer.status_code == 502
+    assert answer.json()["message"].startswith("the upstream did not answer")

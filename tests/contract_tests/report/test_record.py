@@ -1,0 +1,154 @@
+"""The run record fits its schema, and shows nothing private."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+from contract_tests.client.masking import Mask
+from contract_tests.report import record as module
+from contract_tests.report.formats import junit, terminal
+from contract_tests.report.record import Setting, record
+from tests.support.broken import BROKEN
+from tests.support.standin import Serving, Standin, Strange
+from tests.support.trial import TOKENS, order, run_at
+
+SCHEMA = yaml.safe_load(Path(module.__file__).with_name("record.schema.yaml").read_text())
+
+
+def make(standin, folder, *, show_data=False, **more):
+    with Serving(standin) as url:
+        outcome = run_at(url, order("quick"), folder)
+        mask = Mask(TOKENS.secrets(), show_data=show_data)
+        return record(outcome, Setting(url, mask, **more))
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    class Broken(BROKEN["status_filter_ignored"], BROKEN["search_minds_case"]):
+        strange = Strange(extra=True)
+
+        def __init__(self):
+            super().__init__(Strange(extra=True))
+
+    return make(Broken(), tmp_path_factory.mktemp("undo"))
+
+
+def test_it_fits_its_schema(broken):
+    Draft202012Validator(SCHEMA, format_checker=FormatChecker()).validate(broken)
+
+
+def test_it_tells_what_the_time_was_spent_on(broken):
+    spent = broken["run"]["times"]
+
+    assert {"http", "judging"} <= spent.keys()
+    assert sum(spent.values()) == pytest.approx(broken["run"]["seconds"], rel=0.2)
+    assert any(line.startswith("Time: HTTP ") for line in terminal.lines(broken))
+
+
+def test_it_shows_no_token_address_or_message(broken):
+    standin = Standin(Strange(extra=True))
+    text = json.dumps(broken) + "\n".join(terminal.lines(broken))
+    text += ET.tostring(junit.suites(broken), encoding="unicode")
+    bodies = [m["body_html"][3:30] for t in standin.tickets for m in t["messages"]]
+
+    assert not [secret for secret in TOKENS.secrets() if f"Bearer {secret}" in text]
+    assert "@help.example" not in text
+    assert "@customer.example" not in text
+    assert not [body for body in bodies if body in text]
+
+
+def test_data_is_shown_when_asked_for_but_never_tokens(tmp_path):
+    text = json.dumps(make(Standin(), tmp_path, show_data=True))
+
+    assert "@customer.example" in text
+    assert "Bearer jane" not in text
+
+
+def test_a_violation_names_all_that_it_takes_to_repeat_it(broken):
+    found = next(v for v in broken["violations"] if v["requirement"] == "list.filter.status")
+    shown = "\n".join(terminal.lines(broken))
+
+    assert found["severity"] == "fail"
+    assert found["repeat"].startswith("contract-tests")
+    assert "--only list.filter.status --seed 0" in found["repeat"]
+    assert "page line 16 (stated), openapi.yaml#/paths" in shown
+    assert "law filters.members: ticket" in shown
+    assert "curl -g 'http" in shown
+    assert '-H "Authorization: Bearer $CONTRACT_TOKEN"' in shown
+
+
+def test_failures_stand_before_warnings(broken):
+    severities = [violation["severity"] for violation in broken["violations"]]
+
+    assert severities == sorted(severities)
+    assert "warn" in severities
+
+
+def test_strict_turns_warnings_into_failures(tmp_path):
+    body = make(BROKEN["search_minds_case"](), tmp_path / "1")
+    strict = make(BROKEN["search_minds_case"](), tmp_path / "2", strict=True)
+
+    assert body["verdict"] == "conforming"
+    assert body["violations"]
+    assert strict["verdict"] == "violated"
+
+
+def test_undocumented_fields_are_drift(broken):
+    assert {(d["kind"], d["where"], d["name"], d["type"]) for d in broken["drift"]} == {
+        ("field", "PageLinks", "object", "string"),
+        ("field", "Ticket", "priority", "string"),
+        ("field", "TicketDetail", "priority", "string"),
+        ("field", "PageLinks", "object", "string"),
+    }
+
+
+def test_undocumented_fields_fail_when_asked_to(tmp_path):
+    strange = Standin(Strange(extra=True))
+
+    assert make(strange, tmp_path / "1")["verdict"] == "conforming"
+    assert make(strange, tmp_path / "2", strict_fields=True)["verdict"] == "violated"
+
+
+def test_junit_has_a_case_for_each_statement(broken):
+    root = junit.suites(broken)
+    cases = root.findall("./testsuite/testcase")
+    failed = [case for case in cases if case.find("failure") is not None]
+
+    assert len(cases) == len(broken["requirements"]) == int(root.attrib["tests"])
+    assert len(failed) == int(root.attrib["failures"]) > 0
+    assert any(case.find("skipped") is not None for case in cases)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("write to ann.b+c@x-y.example.com now", "write to (e-mail masked) now"),
+        ("?filter=ann%40example.com", "?filter=(e-mail masked)"),
+        ("Bearer 7|secret", "Bearer (token masked)"),
+    ],
+)
+def test_text_is_masked(text, masked):
+    assert Mask(["7|secret"]).text(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("token", "text", "masked"),
+    [
+        ("other", "other=other; still another status", "{}={}; still another status"),
+        ("other", '"other-x", other_y', '"{}-x", {}_y'),
+        ("7|a-long-secret", "x7|a-long-secretary", "x{}ary"),
+        ("token", "a token", "a {}"),
+    ],
+)
+def test_a_token_is_masked_wherever_it_may_be_one(token, text, masked):
+    assert Mask([token]).text(text) == masked.replace("{}", "(token masked)")
+
+
+def test_a_body_that_is_no_json_is_masked_too():
+    cut = b'{"ticket": {"messages": [{"body_html": "<p>My secret \\" words'
+
+    assert Mask().raw(cut) == '{"ticket": {"messages": [{"body_html": "(masked)"'

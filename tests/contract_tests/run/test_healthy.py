@@ -1,0 +1,97 @@
+"""A deployment that keeps the contract is never accused, however strange it is."""
+
+import os
+
+import pytest
+
+from contract_tests.generated.generate import generate
+from contract_tests.laws import requirements
+from tests.support.standin import Standin, Strange
+from tests.support.trial import order, run, said, unreadable
+
+SEEDS = range(1, 1 + int(os.environ.get("CONTRACT_SEEDS", "1")))
+"""More seeds by CONTRACT_SEEDS=10; one is enough for every day."""
+HEALTHY = {
+    "plain": Strange(),
+    "refusing": Strange(oversized="refuse", odd="refuse"),
+    "lower_case_ulids": Strange(lower_ulids=True),
+    "extra_fields": Strange(extra=True),
+    "phrase_search": Strange(search="phrase"),
+    "all_words_search": Strange(search="words"),
+    "put_with_messages": Strange(put="full"),
+    "links_without_query": Strange(links="drop"),
+    "every_tag": Strange(every_tag=True),
+    "false_excludes": Strange(false_excludes=True),
+    "activities_count_as_activity": Strange(activity="all"),
+    "newest_activity_first": Strange(newest_activity_first=True),
+    "big_ids": Strange(first_id=100_000),
+    "ulid_paths": Strange(ulid_paths=True),
+    "busy_ulid_paths": Strange(ulid_paths=True, busy=1.0, lower_ulids=True),
+    "empty": Strange(tickets=0),
+    "one_ticket": Strange(tickets=1),
+    "three_tickets": Strange(tickets=3),
+    "many_tickets": Strange(tickets=310),
+    "read_only_token": Strange(readonly=True),
+    "broken_connections": Strange(resets=40),
+    "throttled": Strange(rate=60, window=1.0),
+    "slow": Strange(tickets=40, latency=0.02),
+    "busy": Strange(busy=1.0),
+    "very_busy": Strange(busy=3.0),
+    "two_changes_a_second": Strange(step=0.4),
+    "everything_at_once": Strange(
+        busy=2.0, extra=True, resets=60, oversized="refuse", odd="refuse", search="phrase",
+        links="drop", activity="all", put="full", lower_ulids=True, first_id=100_000,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
+    standin = Standin(HEALTHY[name], seed=seed)
+
+    outcome = run(standin, order("standard", seed), tmp_path)
+
+    assert said(outcome) == []
+    assert unreadable(outcome) == []
+    assert [r for r in outcome.restored if r.outcome == "failed"] == []
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_quick_accuses_no_healthy_deployment(name, tmp_path):
+    outcome = run(Standin(HEALTHY[name], seed=3), order("quick", 3), tmp_path)
+
+    assert said(outcome) == []
+    assert unreadable(outcome) == []
+
+
+@pytest.mark.parametrize("name", ["plain", "everything_at_once"])
+def test_deep_accuses_no_healthy_deployment(name, tmp_path):
+    outcome = run(Standin(HEALTHY[name]), order("deep"), tmp_path, generate)
+
+    assert said(outcome) == []
+    assert unreadable(outcome) == []
+
+
+def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
+    outcome = run(Standin(), order("standard"), tmp_path)
+
+    confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
+
+    assert set(requirements.load()) - confirmed == {"answer.throttled"}
+
+
+def test_an_empty_workspace_is_not_a_pass(tmp_path):
+    outcome = run(Standin(Strange(tickets=0)), order("standard"), tmp_path)
+
+    confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
+
+    keys = ("created_at", "updated_at", "last_activity_at", "default", "descending")
+    assert not confirmed & {f"list.sort.{key}" for key in keys}
+    assert not any(name.startswith(("list.filter.search.", "ticket.")) for name in confirmed)
+
+
+def test_what_a_busy_deployment_changes_is_told(tmp_path):
+    outcome = run(Standin(Strange(busy=3.0)), order("standard"), tmp_path)
+
+    assert outcome.history.changed_meanwhile
