@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.reload import Reloader
 from mockserver.server.process import Process
+from mockserver.server.reload import Reloader
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
 

@@ -13,8 +13,8 @@ from mockserver.admin.activity.actions import Acts
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import FixtureError, SpecError, StoreUnavailable
-from mockserver.reload import Reloader, refresh
 from mockserver.seed.records import Workspace
+from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
 from tests.support.admin import Levers, everything

@@ -6,8 +6,8 @@ import pytest
 
 from mockserver.contract.bundle import Node
 from mockserver.contract.operations import Contract
-from mockserver.contract.serializer import Shapes
 from mockserver.seed import records
+from mockserver.seed.serializer import Shapes
 
 JANE = records.User(5, "Jane Smith", "jane@example.com")
 JOHN = records.Contact(12, "01HX9F3K2N7C1D5B8A3E6G9H4J", "John Doe", "john@customer.com")
