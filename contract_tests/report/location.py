@@ -1,5 +1,6 @@
-"""Where a statement stands in the contract's files: a JSON pointer turned into a line."""
+"""The line in the contract's files where a requirement is documented."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +20,24 @@ class Location:
 
 
 def locate(where: str, root: Path | None = None) -> Location:
-    """Return the place of `file#/json/pointer`; the deepest step that exists, when not all do."""
+    """Return the place of an operation, a parameter, a schema, a field, or a JSON pointer.
+
+    `where` is `listTickets`, `listTickets.filter[search]`, `Ticket`, `Ticket.subject`, or
+    `file#/json/pointer`, of which the deepest step that exists is returned.
+    Raises LookupError when the contract has no operation, parameter, schema or field of the name.
+    """
+    root = root or resources.root()
+    if "#" in where:
+        return _at_pointer(where, root)
+    owner, _, member = where.partition(".")
+    for file, mark in _named(owner, member, root):
+        return Location(file, mark.line + 1, mark.column + 1)
+    raise LookupError(f"{where!r} names nothing in openapi.yaml or schemas/")
+
+
+def _at_pointer(where: str, root: Path) -> Location:
     file, _, pointer = where.partition("#")
-    node: yaml.Node | None = _compose((root or resources.root()) / file)
+    node: yaml.Node | None = _compose(root / file)
     mark = node.start_mark if node else None
     for step in pointer.split("/")[1:]:
         key, node = _child(node, step.replace("~1", "/").replace("~0", "~"))
@@ -31,13 +47,49 @@ def locate(where: str, root: Path | None = None) -> Location:
     return Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
 
 
+def _named(owner: str, member: str, root: Path) -> Iterator[tuple[str, yaml.Mark]]:
+    """Yield the file and place of an operation's parameter or a schema's field; no member: its own."""
+    for operation in _operations(_compose(root / "openapi.yaml")):
+        if _text(operation, "operationId") == owner:
+            parameters = _items(_child(operation, "parameters")[1])
+            found = [p for p in parameters if _text(p, "name") == member] if member else [operation]
+            yield from (("openapi.yaml", node.start_mark) for node in found)
+    for path in sorted((root / "schemas").glob("*.yaml")):
+        schema = _compose(path)
+        if schema is not None and _text(schema, "title") == owner:
+            keys = _fields(schema, member) if member else [schema]
+            yield from ((f"schemas/{path.name}", key.start_mark) for key in keys)
+
+
+def _operations(document: yaml.Node | None) -> Iterator[yaml.Node]:
+    paths = _child(document, "paths")[1]
+    for _, path in paths.value if isinstance(paths, yaml.MappingNode) else ():
+        yield from (operation for _, operation in path.value)
+
+
+def _fields(schema: yaml.Node, name: str) -> Iterator[yaml.Node]:
+    for part in [schema, *_items(_child(schema, "allOf")[1])]:
+        key, _ = _child(_child(part, "properties")[1], name)
+        if key is not None:
+            yield key
+
+
+def _text(node: yaml.Node, name: str) -> str | None:
+    value = _child(node, name)[1]
+    return value.value if isinstance(value, yaml.ScalarNode) else None
+
+
+def _items(node: yaml.Node | None) -> list[yaml.Node]:
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
 @cache
 def _compose(path: Path) -> yaml.Node | None:
     return yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
 
 
 def _child(node: yaml.Node | None, step: str) -> tuple[yaml.Node | None, yaml.Node | None]:
-    """Return the node that names a step, and the node that it leads to."""
+    """Return the key node of a step, and the node that it leads to."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == step:

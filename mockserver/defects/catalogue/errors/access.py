@@ -38,6 +38,13 @@ def opened(door: Door) -> Lie:
     return lie
 
 
+def _forbidden_ignored(exchange: Exchange) -> Reply:
+    """Carry out a write for a token that may only read."""
+    reply = exchange.send()
+    token = exchange.tokens.first(beside=exchange.ask.token) if reply.status == 403 else None
+    return exchange.send(exchange.ask.with_token(token)) if token else reply
+
+
 def turned_away(answer: Callable[[Reply], Reply]) -> Lie:
     """Turn away in another way."""
 
@@ -129,73 +136,82 @@ def _without_token(request: Ask) -> Ask:
 
 
 DEFECTS = (
-    access("token-not-required", "access.token.required", opened(_nobody)),
-    access("token-not-required-to-list", "access.token.required", opened(_nobody), on=LISTED),
-    access("token-not-required-for-detail", "access.token.required", opened(_nobody), on=DETAILED),
+    access("token-not-required", "access.required", opened(_nobody)),
+    access("token-not-required-to-list", "access.required", opened(_nobody), on=LISTED),
+    access("token-not-required-for-detail", "access.required", opened(_nobody), on=DETAILED),
     access(
         "token-not-required-to-write",
-        "access.token.required",
+        "access.required",
         opened(_nobody),
         on=WRITES,
         visible="writing",
     ),
-    access("token-empty-accepted", "access.token.required", opened(_empty_handed)),
-    access("token-any-accepted", "access.token.valid", opened(_anybody)),
+    access("token-empty-accepted", "access.required", opened(_empty_handed)),
+    access("token-any-accepted", "access.required", opened(_anybody)),
     access(
         "token-any-accepted-to-write",
-        "access.token.valid",
+        "access.required",
         opened(_anybody),
         on=WRITES,
         visible="writing",
     ),
-    access("token-beginning-accepted", "access.token.valid", opened(_beginning)),
-    access("token-withdrawn-accepted", "access.token.active", opened(_withdrawn)),
-    access("token-scheme-ignored", "access.token.scheme", opened(_other_scheme)),
-    access("token-refused-now-and-then", "access.token.accepted", _turn_away, EVERY_20TH),
-    access("foreign-ticket-readable", "access.workspace.read", _foreign_ticket, on=DETAILED),
+    access("token-beginning-accepted", "access.required", opened(_beginning)),
+    access("token-withdrawn-accepted", "access.required", opened(_withdrawn)),
+    access("token-scheme-ignored", "access.required", opened(_other_scheme)),
+    access("token-refused-now-and-then", "access.accepted", _turn_away, EVERY_20TH),
+    access("foreign-ticket-readable", "access.workspace", _foreign_ticket, on=DETAILED),
     access(
         "foreign-ticket-writable",
-        "access.workspace.write",
+        "access.workspace_write",
         _foreign_ticket,
         on=WRITES,
         visible="writing",
     ),
     access(
-        "foreign-tickets-listed", "access.workspace.list", listing(_with_foreign_rows), on=LISTED
+        "read-only-token-writes",
+        "access.forbidden",
+        _forbidden_ignored,
+        on=WRITES,
+        visible="writing",
+    ),
+    access("foreign-tickets-listed", "access.workspace", listing(_with_foreign_rows), on=LISTED),
+    access("foreign-tickets-found", "access.workspace", listing(_found_everywhere), on=LISTED),
+    access("foreign-tickets-counted", "list.meta.total", _counted_everywhere, on=LISTED),
+    access("acts-as-colleague", "status.activity", _as_colleague, on=WRITES, visible="writing"),
+    access("pages-kept-for-any-token", "access.required", _first_caller_s, on=READS),
+    access(
+        "unauthorized-403",
+        "access.unauthenticated",
+        turned_away(lambda reply: reply.with_status(403)),
     ),
     access(
-        "foreign-tickets-found", "access.workspace.search", listing(_found_everywhere), on=LISTED
-    ),
-    access("foreign-tickets-counted", "access.workspace.total", _counted_everywhere, on=LISTED),
-    access("acts-as-colleague", "access.caller", _as_colleague, on=WRITES, visible="writing"),
-    access("pages-kept-for-any-token", "access.token.valid", _first_caller_s, on=READS),
-    access(
-        "unauthorized-403", "access.token.answer", turned_away(lambda reply: reply.with_status(403))
-    ),
-    access(
-        "unauthorized-500", "access.token.answer", turned_away(lambda reply: reply.with_status(500))
+        "unauthorized-500",
+        "access.unauthenticated",
+        turned_away(lambda reply: reply.with_status(500)),
     ),
     access(
         "unauthorized-200-message",
-        "access.token.answer",
+        "access.unauthenticated",
         turned_away(lambda reply: reply.with_status(200)),
     ),
     access(
         "unauthorized-to-login",
-        "access.token.answer",
+        "answer.status",
         turned_away(lambda reply: html(reply.with_header("Location", "/login"), 302, LOGIN_PAGE)),
     ),
     access(
         "unauthorized-login-page",
-        "access.token.answer",
+        "access.unauthenticated",
         turned_away(lambda reply: html(reply, 200, LOGIN_PAGE)),
     ),
     access(
-        "unauthorized-empty", "access.token.answer", turned_away(lambda reply: reply.with_body(b""))
+        "unauthorized-empty",
+        "access.unauthenticated",
+        turned_away(lambda reply: reply.with_body(b"")),
     ),
     access(
         "unauthorized-without-message",
-        "access.token.answer",
+        "access.unauthenticated",
         turned_away(lambda reply: reply.with_json({"error": "unauthenticated"})),
     ),
 )

@@ -78,45 +78,47 @@ def _repeated(request: Ask) -> bool:
 
 DEFECTS = (
     robustness(
-        "crash-per-page-zero", "robust.per_page", crash(given("per_page", lambda text: text == "0"))
+        "crash-per-page-zero",
+        "list.per_page.odd",
+        crash(given("per_page", lambda text: text == "0")),
     ),
     robustness(
         "crash-per-page-negative",
-        "robust.per_page",
+        "list.per_page.odd",
         crash(given("per_page", lambda text: text.startswith("-")), stack_trace),
     ),
     robustness(
         "crash-per-page-word",
-        "robust.per_page",
+        "list.per_page.odd",
         crash(given("per_page", lambda text: not _whole(text)), error_page),
     ),
     robustness(
         "crash-per-page-above-100",
-        "robust.per_page",
+        "answer.no_server_error",
         crash(given("per_page", lambda text: _whole(text) and int(text) > 100)),
     ),
-    robustness("crash-page-zero", "robust.page", crash(given("page", lambda text: text == "0"))),
+    robustness("crash-page-zero", "list.page.odd", crash(given("page", lambda text: text == "0"))),
     robustness(
         "crash-page-negative",
-        "robust.page",
+        "list.page.odd",
         crash(given("page", lambda text: text.startswith("-")), stack_trace),
     ),
     robustness(
         "crash-page-huge",
-        "robust.page",
+        "list.page.beyond",
         crash(given("page", lambda text: len(text) > 9), stack_trace),
     ),
-    robustness("crash-page-beyond-end", "robust.page", _beyond_end),
+    robustness("crash-page-beyond-end", "list.page.beyond", _beyond_end),
     robustness(
         "crash-sort-unknown",
-        "robust.sort",
+        "list.sort.unknown",
         crash(
             given("sort", lambda text: not text.strip("-").endswith("_at") and text), stack_trace
         ),
     ),
     robustness(
         "crash-filter-unknown",
-        "robust.filter",
+        "list.filter.unknown",
         crash(
             lambda request: any(
                 name.startswith("filter[") and name not in _FILTERS for name, _ in request.query
@@ -125,7 +127,7 @@ DEFECTS = (
     ),
     robustness(
         "crash-filter-status-unknown",
-        "robust.filter",
+        "list.filter.status.unknown",
         crash(
             given(
                 "filter[status]",
@@ -136,27 +138,27 @@ DEFECTS = (
     ),
     robustness(
         "crash-filter-status-empty",
-        "robust.filter",
+        "answer.no_server_error",
         crash(given("filter[status]", lambda text: not text)),
     ),
     robustness(
         "crash-filter-channel-word",
-        "robust.filter",
+        "answer.no_server_error",
         crash(given("filter[channel_ids]", lambda text: re.search(r"[^\d,]", text)), stack_trace),
     ),
     robustness(
         "crash-filter-tag-huge",
-        "robust.filter",
+        "answer.no_server_error",
         crash(given("filter[tag_ids]", lambda text: re.search(r"\d{10}", text)), error_page),
     ),
     robustness(
         "crash-search-quote",
-        "robust.search",
+        "answer.no_server_error",
         crash(given("filter[search]", lambda text: "'" in text), stack_trace),
     ),
     robustness(
         "crash-search-four-byte-character",
-        "robust.search",
+        "answer.no_server_error",
         crash(
             given("filter[search]", lambda text: any(ord(letter) > 0xFFFF for letter in text)),
             stack_trace,
@@ -164,57 +166,57 @@ DEFECTS = (
     ),
     robustness(
         "crash-search-long",
-        "robust.search",
+        "answer.no_server_error",
         crash(given("filter[search]", lambda text: len(text) > 255), error_page),
     ),
-    robustness("crash-parameter-twice", "robust.query", crash(_repeated)),
+    robustness("crash-parameter-twice", "answer.no_server_error", crash(_repeated)),
     robustness(
         "crash-query-of-2000-characters",
-        "robust.query",
+        "answer.no_server_error",
         crash(lambda request: len(request.environ.get("QUERY_STRING", "")) > 2000, bad_gateway),
     ),
     robustness(
         "crash-ticket-id-word",
-        "robust.id",
+        "answer.no_server_error",
         crash(lambda request: not _whole(request.ticket), stack_trace),
         on=DETAILED,
     ),
     robustness(
         "crash-ticket-id-huge",
-        "robust.id",
+        "answer.no_server_error",
         crash(lambda request: len(request.ticket) > 10),
         on=DETAILED,
     ),
     robustness(
         "crash-ticket-id-zero",
-        "robust.id",
+        "answer.no_server_error",
         crash(lambda request: request.ticket == "0"),
         on=DETAILED,
     ),
     robustness(
         "crash-body-malformed",
-        "robust.body",
+        "update.malformed",
         crash(lambda request: bool(request.body) and request.json is None, error_page),
         on=WRITES,
         visible="writing",
     ),
     robustness(
         "crash-body-empty",
-        "robust.body",
+        "update.malformed",
         crash(lambda request: not request.body),
         on=WRITES,
         visible="writing",
     ),
     robustness(
         "crash-body-no-object",
-        "robust.body",
+        "update.malformed",
         crash(_no_object, stack_trace),
         on=WRITES,
         visible="writing",
     ),
     robustness(
         "crash-status-unknown",
-        "update.status.invalid",
+        "status.refused",
         crash(
             sent(
                 "status",
@@ -227,14 +229,14 @@ DEFECTS = (
     ),
     robustness(
         "crash-status-no-text",
-        "update.status.invalid",
+        "status.refused",
         crash(sent("status", lambda value: isinstance(value, int | list | dict))),
         on=_STATUS,
         visible="writing",
     ),
     robustness(
         "crash-user-id-word",
-        "update.assignee.invalid",
+        "assignee.refused",
         crash(
             sent("user_id", lambda value: isinstance(value, str) and not _whole(value)), stack_trace
         ),
@@ -243,7 +245,7 @@ DEFECTS = (
     ),
     robustness(
         "crash-user-id-unknown",
-        "update.assignee.invalid",
+        "assignee.refused",
         crash(sent("user_id", lambda value: isinstance(value, int) and value > 99_999)),
         on=WRITES - _STATUS,
         visible="writing",

@@ -57,33 +57,35 @@ def _too_many(reply: Reply) -> Reply:
 
 
 DEFECTS = (
-    damage("json-with-warning", "reply.json", damaged(lambda body: WARNING + body), EVERY_20TH),
-    damage("json-cut-when-large", "reply.json", damaged(_large_cut), LARGE_REPLIES),
+    damage("json-with-warning", "answer.json", damaged(lambda body: WARNING + body), EVERY_20TH),
+    damage("json-cut-when-large", "answer.json", damaged(_large_cut), LARGE_REPLIES),
     damage(
         "json-cut-every-50th",
-        "reply.json",
+        "answer.json",
         damaged(lambda body: body[: len(body) // 2]),
         EVERY_50TH,
     ),
-    damage("json-cut-later", "reply.json", damaged(lambda body: body[:-1]), PAGE_2_ON, on=LISTED),
+    damage("json-cut-later", "answer.json", damaged(lambda body: body[:-1]), PAGE_2_ON, on=LISTED),
     damage(
         "json-with-byte-order-mark",
-        "reply.json",
+        "answer.json",
         damaged(lambda body: b"\xef\xbb\xbf" + body),
         on=DETAILED,
     ),
-    damage("json-in-a-string", "reply.json", damaged(lambda body: orjson.dumps(body.decode()))),
-    damage("json-in-latin-1", "reply.encoding", damaged(_latin_1)),
+    damage("json-in-a-string", "answer.json", damaged(lambda body: orjson.dumps(body.decode()))),
+    damage("json-in-latin-1", "answer.json", damaged(_latin_1)),
     damage(
         "json-not-a-number",
-        "reply.json",
+        "answer.json",
         damaged(lambda body: body.replace(b'"summary":null', b'"summary":NaN')),
     ),
-    damage("reply-empty-every-50th", "reply.json", damaged(lambda _: b""), EVERY_50TH),
-    damage("content-type-html", "reply.content_type", typed("text/html; charset=UTF-8")),
-    damage("server-error-every-20th", "reply.success", struck(server_error), EVERY_20TH),
-    damage("stack-trace-every-50th", "reply.success", struck(stack_trace), EVERY_50TH),
-    damage("bad-gateway-every-50th", "reply.success", struck(bad_gateway), EVERY_50TH),
-    damage("unavailable-later", "reply.success", struck(unavailable), PAGE_2_ON, on=LISTED),
-    damage("too-many-without-retry-after", "reply.retry_after", struck(_too_many), EVERY_20TH),
+    damage("reply-empty-every-50th", "answer.json", damaged(lambda _: b""), EVERY_50TH),
+    damage("content-type-html", "answer.json", typed("text/html; charset=UTF-8")),
+    damage("server-error-every-20th", "answer.no_server_error", struck(server_error), EVERY_20TH),
+    damage("stack-trace-every-50th", "answer.no_internals", struck(stack_trace), EVERY_50TH),
+    damage("bad-gateway-every-50th", "answer.no_server_error", struck(bad_gateway), EVERY_50TH),
+    damage(
+        "unavailable-later", "answer.no_server_error", struck(unavailable), PAGE_2_ON, on=LISTED
+    ),
+    damage("too-many-without-retry-after", "answer.throttled", struck(_too_many), EVERY_20TH),
 )

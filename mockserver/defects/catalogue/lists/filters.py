@@ -174,8 +174,8 @@ def _not_picked(exchange: Exchange, row: Row) -> bool:
 DEFECTS = (
     filters("filter-status-ignored", "list.filter.status", ignoring(STATUS)),
     filters("filter-status-inverted", "list.filter.status", inverted(STATUS)),
-    filters("filter-status-first-value-only", "list.filter.status", param(STATUS, first_of)),
-    filters("filter-status-list-literal", "list.filter.status", literal(STATUS)),
+    filters("filter-status-first-value-only", "list.filter.status.values", param(STATUS, first_of)),
+    filters("filter-status-list-literal", "list.filter.status.values", literal(STATUS)),
     filters("filter-status-lost-later", "list.filter.status", ignoring(STATUS), PAGE_2_ON),
     filters("filter-status-spam-always", "list.filter.status", wider(STATUS, _spam)),
     filters(
@@ -196,7 +196,9 @@ DEFECTS = (
     filters("filter-channel-ignored", "list.filter.channel_ids", ignoring(CHANNELS)),
     filters("filter-channel-inverted", "list.filter.channel_ids", inverted(CHANNELS)),
     filters(
-        "filter-channel-first-value-only", "list.filter.channel_ids", param(CHANNELS, first_of)
+        "filter-channel-first-value-only",
+        "list.filter.channel_ids.values",
+        param(CHANNELS, first_of),
     ),
     filters("filter-channel-lost-later", "list.filter.channel_ids", ignoring(CHANNELS), PAGE_2_ON),
     filters(
@@ -207,8 +209,8 @@ DEFECTS = (
     filters("filter-channel-open-only", "list.filter.channel_ids", narrower(CHANNELS, _open)),
     filters("filter-tag-ignored", "list.filter.tag_ids", ignoring(TAGS)),
     filters("filter-tag-inverted", "list.filter.tag_ids", inverted(TAGS)),
-    filters("filter-tag-first-value-only", "list.filter.tag_ids", param(TAGS, first_of)),
-    filters("filter-tag-list-literal", "list.filter.tag_ids", literal(TAGS)),
+    filters("filter-tag-first-value-only", "list.filter.tag_ids.values", param(TAGS, first_of)),
+    filters("filter-tag-list-literal", "list.filter.tag_ids.values", literal(TAGS)),
     filters("filter-tag-lost-later", "list.filter.tag_ids", ignoring(TAGS), PAGE_2_ON),
     filters("filter-tag-substring", "list.filter.tag_ids", wider(TAGS, _part_of_a_tag_id)),
     filters("filter-tag-first-tag-only", "list.filter.tag_ids", narrower(TAGS, _first_tag_only)),
@@ -217,7 +219,7 @@ DEFECTS = (
         "list.filter.tag_ids",
         wider(TAGS, lambda _, row: not row["tags"]),
     ),
-    filters("filter-tag-rows-doubled", "page.disjoint", selecting(TAGS, _once_for_each_tag)),
+    filters("filter-tag-rows-doubled", "list.paginated", selecting(TAGS, _once_for_each_tag)),
     filters("filter-tag-trims-tags", "list.filter.tag_ids", each_seen(_wanted_tags_only)),
     filters("filter-mine-ignored", "list.filter.assigned_to_me", ignoring(MINE)),
     filters("filter-mine-inverted", "list.filter.assigned_to_me", inverted(MINE)),
@@ -230,12 +232,14 @@ DEFECTS = (
         "filter-mine-of-a-colleague", "list.filter.assigned_to_me", selecting(MINE, _colleagues)
     ),
     filters("filter-mine-lost-later", "list.filter.assigned_to_me", ignoring(MINE), PAGE_2_ON),
-    filters("filter-mine-false-is-true", "list.filter.assigned_to_me", taken_for_true(MINE)),
+    filters("filter-mine-false-is-true", "list.filter.assigned_to_me.false", taken_for_true(MINE)),
     filters("filter-unassigned-ignored", "list.filter.unassigned", ignoring(UNASSIGNED)),
     filters("filter-unassigned-inverted", "list.filter.unassigned", inverted(UNASSIGNED)),
     filters("filter-unassigned-open-only", "list.filter.unassigned", narrower(UNASSIGNED, _open)),
     filters(
-        "filter-unassigned-false-is-true", "list.filter.unassigned", taken_for_true(UNASSIGNED)
+        "filter-unassigned-false-is-true",
+        "list.filter.unassigned.false",
+        taken_for_true(UNASSIGNED),
     ),
     filters("filters-either", "list.filter.combined", listing(_either)),
     filters("filters-last-only", "list.filter.combined", only(slice(-1, None))),

@@ -51,33 +51,33 @@ def _default_size(exchange: Exchange) -> Reply:
 DEFECTS = (
     links(
         "next-missing-before-last-page",
-        "page.links.next",
+        "list.links.pages",
         link("next", lambda n, last: n + 1 if n + 1 < last else None),
     ),
-    links("next-on-last-page", "page.links.next", link("next", lambda n, _: n + 1)),
+    links("next-on-last-page", "list.links.pages", link("next", lambda n, _: n + 1)),
     links(
-        "next-same-page", "page.links.next", link("next", lambda n, last: n if n < last else None)
+        "next-same-page", "list.links.pages", link("next", lambda n, last: n if n < last else None)
     ),
     links(
         "next-skips-a-page",
-        "page.links.next",
+        "list.links.pages",
         link("next", lambda n, last: n + 2 if n + 1 < last else None),
     ),
-    links("next-always-null", "page.links.next", link("next", lambda *_: None)),
-    links("prev-always-null", "page.links.prev", link("prev", lambda *_: None), PAGE_2_ON),
-    links("prev-on-first-page", "page.links.prev", link("prev", lambda n, _: n - 1)),
+    links("next-always-null", "list.links.pages", link("next", lambda *_: None)),
+    links("prev-always-null", "list.links.pages", link("prev", lambda *_: None), PAGE_2_ON),
+    links("prev-on-first-page", "list.links.pages", link("prev", lambda n, _: n - 1)),
     links(
         "prev-two-back",
-        "page.links.prev",
+        "list.links.pages",
         link("prev", lambda n, _: max(n - 2, 1) if n > 1 else None),
     ),
-    links("first-is-this-page", "page.links.first", link("first", lambda n, _: n), PAGE_2_ON),
-    links("first-page-zero", "page.links.first", link("first", lambda *_: 0)),
-    links("last-one-over", "page.links.last", link("last", lambda _, last: last + 1)),
+    links("first-is-this-page", "list.links.pages", link("first", lambda n, _: n), PAGE_2_ON),
+    links("first-page-zero", "list.links.pages", link("first", lambda *_: 0)),
+    links("last-one-over", "list.links.pages", link("last", lambda _, last: last + 1)),
     links(
         "links-to-other-path",
-        "page.links.path",
+        "list.links.query",
         rewritten(lambda url: url.replace("/api/tickets", "/tickets")),
     ),
-    links("links-at-default-size", "page.links.query", _default_size),
+    links("links-at-default-size", "list.links.query", _default_size),
 )

@@ -29,58 +29,56 @@ def _by_position(rows: list[Any]) -> dict[str, Any]:
 
 
 DEFECTS = (
-    envelope("list-bare", "envelope.list.data", tell(lambda value: value["data"])),
+    envelope("list-bare", "list.answer", tell(lambda value: value["data"])),
     envelope(
         "list-data-by-position",
-        "envelope.list.data",
+        "list.data",
         part("data", becomes(_by_position)),
         PAGE_2_ON,
     ),
-    envelope("list-data-null", "envelope.list.data", part("data", null), EVERY_50TH),
+    envelope("list-data-null", "list.data", part("data", null), EVERY_50TH),
     envelope(
         "list-rows-wrapped",
-        "envelope.list.data",
+        "list.data",
         part("data", becomes(lambda rows: [{"ticket": row} for row in rows])),
     ),
-    envelope("meta-missing", "envelope.list.meta", part("meta", missing)),
+    envelope("meta-missing", "list.meta", part("meta", missing)),
     envelope(
         "meta-flat",
-        "envelope.list.meta",
+        "list.meta",
         tell(lambda value: {"data": value["data"], "links": value["links"], **value["meta"]}),
     ),
-    envelope("meta-total-missing", "envelope.meta.total", part("meta.total", missing)),
-    envelope("meta-total-text", "envelope.meta.total", part("meta.total", becomes(str))),
-    envelope("meta-per-page-text", "envelope.meta.per_page", part("meta.per_page", becomes(str))),
+    envelope("meta-total-missing", "list.meta", part("meta.total", missing)),
+    envelope("meta-total-text", "list.meta", part("meta.total", becomes(str))),
+    envelope("meta-per-page-text", "list.meta", part("meta.per_page", becomes(str))),
     envelope(
         "meta-current-page-text",
-        "envelope.meta.current_page",
+        "list.meta",
         part("meta.current_page", becomes(str)),
         PAGE_2_ON,
     ),
     envelope(
         "meta-last-page-renamed",
-        "envelope.meta.last_page",
+        "list.meta",
         part("meta.last_page", renamed("total_pages")),
     ),
-    envelope("links-missing", "envelope.list.links", part("links", missing)),
+    envelope("links-missing", "list.links", part("links", missing)),
     envelope(
         "links-prev-false",
-        "envelope.links.prev",
+        "list.links",
         part("links.prev", lambda links, key: links.update({key: links[key] or False})),
     ),
-    envelope("links-last-missing", "envelope.links.last", part("links.last", missing)),
-    envelope(
-        "detail-bare", "envelope.detail.ticket", tell(lambda value: value["ticket"]), on=DETAILED
-    ),
+    envelope("links-last-missing", "list.links", part("links.last", missing)),
+    envelope("detail-bare", "detail.answer", tell(lambda value: value["ticket"]), on=DETAILED),
     envelope(
         "detail-under-data",
-        "envelope.detail.ticket",
+        "detail.answer",
         tell(lambda value: {"data": value["ticket"]}),
         on=DETAILED,
     ),
     envelope(
         "detail-thread-beside-ticket",
-        "envelope.detail.ticket",
+        "detail.answer",
         tell(
             lambda value: {
                 "messages": value["ticket"].pop("messages"),

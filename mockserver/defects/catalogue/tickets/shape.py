@@ -19,9 +19,15 @@ def shape(
     return Defect(
         name=name,
         family="shape",
-        requirement=f"shape.ticket.{path.replace('[]', '')}",
+        requirement=_requirement(path),
         lie=field(path, change),
         rarity=rarity,
         on=on,
         visible=visible,
     )
+
+
+def _requirement(path: str) -> str:
+    """Return the requirement about a field: messages and activities belong to the detail."""
+    name = path.replace("[]", "").partition(".")[0]
+    return f"detail.{name}" if name in ("messages", "activities") else f"ticket.{name}"

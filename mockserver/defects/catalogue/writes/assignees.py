@@ -68,47 +68,47 @@ def _lose_assignee(exchange: Exchange, before: Row) -> Reply | None:
 
 
 DEFECTS = (
-    assignee("assignee-not-stored", "update.assignee.stored", not_stored),
+    assignee("assignee-not-stored", "assignee.stored", not_stored),
     assignee(
         "assignee-every-second-not-stored",
-        "update.assignee.stored",
+        "assignee.stored",
         only_pretended_when(every_second),
     ),
-    assignee("assignee-stored-late", "update.assignee.stored", late(3), on=OPERATIONS - {STATUS}),
-    assignee("assignee-always-caller", "update.assignee.stored", _caller),
-    assignee("assignee-null-ignored", "update.assignee.unassign", _null_ignored),
+    assignee("assignee-stored-late", "assignee.stored", late(3), on=OPERATIONS - {STATUS}),
+    assignee("assignee-always-caller", "assignee.stored", _caller),
+    assignee("assignee-null-ignored", "assignee.stored", _null_ignored),
     assignee(
         "assignee-null-not-stored",
-        "update.assignee.unassign",
+        "assignee.stored",
         only_pretended_when(wants("user_id", None)),
     ),
     assignee(
         "assignee-null-refused",
-        "update.assignee.unassign",
+        "assignee.accepted",
         refusing(lambda _, given: given.get("user_id", 0) is None, "user_id"),
     ),
-    assignee("assignee-answer-stale", "update.assignee.answer", and_then(answer)),
+    assignee("assignee-answer-stale", "update.answer", and_then(answer)),
     assignee(
         "assignee-answer-nobody",
-        "update.assignee.answer",
+        "update.answer",
         and_then(lambda exchange, before: answer(exchange, before | {"assignee": None})),
     ),
-    assignee("assignee-on-other-ticket", "update.assignee.this_ticket", on_other_ticket),
-    assignee("assignee-reopens-ticket", "update.assignee.only_assignee", and_then(_reopen)),
+    assignee("assignee-on-other-ticket", "assignee.stored", on_other_ticket),
+    assignee("assignee-reopens-ticket", "update.alone", and_then(_reopen)),
     assignee(
         "assignee-lost-on-status-change",
-        "update.assignee.stays",
+        "assignee.stored",
         and_then(_lose_assignee),
         on=WRITES,
     ),
     assignee(
         "assignee-same-value-unassigns",
-        "update.assignee.repeatable",
+        "update.same",
         and_then(_unassign_if_same),
     ),
     assignee(
         "assignee-unknown-unassigns",
-        "update.assignee.invalid",
+        "assignee.refused",
         accepting(
             lambda given: type(given.get("user_id")) is int,
             lambda exchange, ticket: set_assignee(exchange, ticket["id"], None),
@@ -116,12 +116,12 @@ DEFECTS = (
     ),
     assignee(
         "assignee-unknown-accepted",
-        "update.assignee.invalid",
+        "assignee.refused",
         accepting(lambda given: type(given.get("user_id")) is int, unchanged),
     ),
     assignee(
         "assignee-text-unassigns",
-        "update.assignee.invalid",
+        "assignee.refused",
         accepting(
             lambda given: isinstance(given.get("user_id"), str),
             lambda exchange, ticket: set_assignee(exchange, ticket["id"], None),

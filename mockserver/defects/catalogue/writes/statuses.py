@@ -87,54 +87,52 @@ def _unknown(given: Any) -> bool:
 
 
 DEFECTS = (
-    status("status-not-stored", "update.status.stored", not_stored),
+    status("status-not-stored", "status.stored", not_stored),
     status(
         "status-spam-not-stored",
-        "update.status.stored",
+        "status.stored",
         only_pretended_when(wants("status", "spam")),
     ),
-    status(
-        "status-every-second-not-stored", "update.status.stored", only_pretended_when(every_second)
-    ),
-    status("status-not-stored-every-20th", "update.status.stored", not_stored, EVERY_20TH),
-    status("status-stored-late", "update.status.stored", late(3), on=OPERATIONS - {ASSIGNEE}),
+    status("status-every-second-not-stored", "status.stored", only_pretended_when(every_second)),
+    status("status-not-stored-every-20th", "status.stored", not_stored, EVERY_20TH),
+    status("status-stored-late", "status.stored", late(3), on=OPERATIONS - {ASSIGNEE}),
     status(
         "status-spam-stored-as-closed",
-        "update.status.stored",
+        "status.stored",
         body(lambda given: given | ({"status": "closed"} if given.get("status") == "spam" else {})),
     ),
-    status("status-answer-stale", "update.status.answer", and_then(answer)),
-    status("status-answer-other-ticket", "update.status.answer", and_then(_answer_of_neighbour)),
-    status("status-answer-500-though-stored", "update.status.answer", and_then(_server_error)),
-    status("status-on-other-ticket", "update.status.this_ticket", on_other_ticket),
-    status("status-on-neighbour-too", "update.status.only_this_ticket", and_then(_neighbour_too)),
-    status("status-clears-assignee", "update.status.only_status", and_then(clear_assignee)),
-    status("status-assigns-caller", "update.status.only_status", and_then(_assign_caller)),
-    status("status-undone-by-next-write", "update.status.stays", and_then(_undo_previous)),
-    status("status-lost-on-assignment", "update.status.stays", and_then(_lose_status), on=WRITES),
-    status("status-same-value-toggles", "update.status.repeatable", and_then(_toggle)),
+    status("status-answer-stale", "update.answer", and_then(answer)),
+    status("status-answer-other-ticket", "update.answer", and_then(_answer_of_neighbour)),
+    status("status-answer-500-though-stored", "update.answer", and_then(_server_error)),
+    status("status-on-other-ticket", "status.stored", on_other_ticket),
+    status("status-on-neighbour-too", "update.alone", and_then(_neighbour_too)),
+    status("status-clears-assignee", "update.alone", and_then(clear_assignee)),
+    status("status-assigns-caller", "update.alone", and_then(_assign_caller)),
+    status("status-undone-by-next-write", "status.stored", and_then(_undo_previous)),
+    status("status-lost-on-assignment", "status.stored", and_then(_lose_status), on=WRITES),
+    status("status-same-value-toggles", "update.same", and_then(_toggle)),
     status(
         "status-same-value-refused",
-        "update.status.repeatable",
+        "update.same",
         refusing(lambda ticket, given: given.get("status") == ticket["status"], "status"),
     ),
     status(
         "status-reopening-refused",
-        "update.status.values",
+        "status.accepted",
         refusing(
             lambda ticket, given: (ticket["status"], given.get("status")) == ("closed", "open"),
             "status",
         ),
     ),
-    status("status-unknown-accepted", "update.status.invalid", accepting(_unknown, unchanged)),
+    status("status-unknown-accepted", "status.refused", accepting(_unknown, unchanged)),
     status(
         "status-unknown-opens",
-        "update.status.invalid",
+        "status.refused",
         accepting(_unknown, lambda exchange, ticket: set_status(exchange, ticket["id"], "open")),
     ),
     status(
         "status-unknown-shown",
-        "update.status.invalid",
+        "status.refused",
         accepting(
             _unknown,
             lambda exchange, ticket: answer(
@@ -144,12 +142,12 @@ DEFECTS = (
     ),
     status(
         "status-missing-accepted",
-        "update.status.required",
+        "status.refused",
         accepting(lambda given: "status" not in given, unchanged),
     ),
     status(
         "status-null-accepted",
-        "update.status.required",
+        "status.refused",
         accepting(lambda given: given.get("status", "") is None, unchanged),
     ),
 )
