@@ -55,7 +55,7 @@ class Other(Ours):
 
     def __init__(self, checkout: Path) -> None:
         self._python = str(checkout / ".venv" / "bin" / "python")
-        self.title = f"There There mock in {checkout.name}"
+        self.title = "There There mock, the other checkout"
 
     def install(self) -> None:
         if not Path(self._python).exists():
