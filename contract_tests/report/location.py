@@ -48,7 +48,7 @@ def _at_pointer(where: str, root: Path) -> Location:
 
 
 def _named(owner: str, member: str, root: Path) -> Iterator[tuple[str, yaml.Mark]]:
-    """Yield the file and place of an operation's parameter or a schema's field; no member: its own."""
+    """Yield the file and place of an operation or schema, or of its parameter or field."""
     for operation in _operations(_compose(root / "openapi.yaml")):
         if _text(operation, "operationId") == owner:
             parameters = _items(_child(operation, "parameters")[1])
