@@ -1,20 +1,20 @@
 """Whether a ticket belongs in a list: yes, no, or not to be known from what was seen."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from contract_tests.observations.history import History
-from contract_tests.observations.page import Page
-from contract_tests.observations.query import Query
-from contract_tests.observations.ticket import Detail, Row, is_integer
+from contract_tests.observations.ticket import Detail, Row, ids_of, is_integer
 
 Answer = bool | None
 SHORTEST = 3
 """Letters of a term that every search must find; an index of words may leave out shorter ones."""
+
+
+class UnknownFilter(LookupError):
+    """A filter that FILTERS does not define, so that nothing is known of its meaning."""
 
 
 @dataclass(frozen=True)
@@ -37,32 +37,46 @@ def readings(me: int | None) -> Iterator[Reading]:
             yield Reading(every_tag, false_excludes, me)
 
 
-def belongs(query: Query, row: Row, detail: Detail | None, reading: Reading) -> Answer:
-    """Return whether a ticket meets all filters of a query."""
-    answers = [meets(name, value, row, detail, reading) for name, value in query.filters]
+def belongs(
+    filters: Iterable[tuple[str, str]], row: Row, detail: Detail | None, reading: Reading
+) -> Answer:
+    """Return whether a ticket meets all filters of a query; raises UnknownFilter."""
+    answers = [meets(name, value, row, detail, reading) for name, value in filters]
     if False in answers:
         return False
     return None if None in answers else True
 
 
 def meets(name: str, value: str, row: Row, detail: Detail | None, reading: Reading) -> Answer:
-    """Return whether a ticket meets one filter."""
-    if name == "filter[search]":
-        return holds_term(value, row, detail)
-    if name == "filter[status]":
-        status = row.get("status")
-        return status in value.split(",") if isinstance(status, str) else None
-    if name == "filter[channel_ids]":
-        found = _id(row.get("channel"))
-        return None if found is None else found in _ids(value)
-    if name == "filter[tag_ids]":
-        return _tagged(row, _ids(value), reading)
-    if name == "filter[unassigned]":
-        return _switched("assignee" in row and row["assignee"] is None, value, reading)
-    return _mine(row, value, reading)
+    """Return whether a ticket meets one filter, named as in a query string.
+
+    Raises UnknownFilter when FILTERS does not define the filter.
+    """
+    known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+    if known is None:
+        raise UnknownFilter(f"{name} is not a known filter; add it to FILTERS in {__name__}")
+    return known.meets(value, row, detail, reading)
 
 
-def _mine(row: Row, value: str, reading: Reading) -> Answer:
+def _search(value: str, row: Row, detail: Detail | None, _: Reading) -> Answer:
+    return holds_term(value, row, detail)
+
+
+def _status(value: str, row: Row, _: Detail | None, __: Reading) -> Answer:
+    status = row.get("status")
+    return status in value.split(",") if isinstance(status, str) else None
+
+
+def _channel(value: str, row: Row, _: Detail | None, __: Reading) -> Answer:
+    found = _id(row.get("channel"))
+    return None if found is None else found in _ids(value)
+
+
+def _unassigned(value: str, row: Row, _: Detail | None, reading: Reading) -> Answer:
+    return _switched("assignee" in row and row["assignee"] is None, value, reading)
+
+
+def _assigned_to_me(value: str, row: Row, _: Detail | None, reading: Reading) -> Answer:
     assignee = row.get("assignee")
     if assignee is None:
         return _switched(False, value, reading)  # noqa: FBT003 - nobody's ticket is not mine
@@ -77,7 +91,8 @@ def _switched(fact: bool, value: str, reading: Reading) -> Answer:
     return not fact if reading.false_excludes else True
 
 
-def _tagged(row: Row, wanted: set[int], reading: Reading) -> Answer:
+def _tagged(value: str, row: Row, _: Detail | None, reading: Reading) -> Answer:
+    wanted = _ids(value)
     tags = row.get("tags")
     if not isinstance(tags, list) or any(_id(tag) is None for tag in tags):
         return None
@@ -118,22 +133,9 @@ def _id(node: object) -> int | None:
     return int(found) if is_integer(found) and isinstance(found, int) else None
 
 
-def who_am_i(history: History) -> int | None:
-    """Return the user whom nearly every ticket "assigned to me" belongs to."""
-    pages = [p for p in history.pages if p.query.plain and asks_assigned_to_me(p)]
-    users = Counter(user for page in pages for user in assignee_ids(page) if user is not None)
-    if not users:
-        return None
-    user, count = users.most_common(1)[0]
-    return user if count * 2 > users.total() else None
-
-
-_FILTERS = ("status", "channel_ids", "tag_ids", "search", "assigned_to_me", "unassigned")
-
-
 def spell(query: Mapping[str, Any]) -> dict[str, str]:
     """Return query parameters under their names on the wire."""
-    return {f"filter[{k}]" if k in _FILTERS else k: _value(v) for k, v in query.items()}
+    return {f"filter[{k}]" if k in FILTERS else k: _value(v) for k, v in query.items()}
 
 
 def _value(value: Any) -> str:
@@ -144,10 +146,72 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def asks_assigned_to_me(page: Page) -> bool:
-    return dict(page.query.filters).get("filter[assigned_to_me]") == "true"
+def is_plain_term(value: str, _: Sequence[str] = ()) -> bool:
+    """True for a term that every reading of the documentation takes as the same words."""
+    return (
+        bool(value.strip()) and value == value.strip() and "," not in value and value.isprintable()
+    )
 
 
-def assignee_ids(page: Page) -> list[int | None]:
-    people = [row.get("assignee") for row in page.rows]
-    return [p.get("id") if isinstance(p, dict) else None for p in people]
+def is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and str(int(value)) == value
+
+
+def _are_choices(value: str, choices: Sequence[str]) -> bool:
+    return all(part in choices for part in value.split(","))
+
+
+def _are_ids(value: str, _: Sequence[str]) -> bool:
+    return all(is_number(part) and int(part) > 0 for part in value.split(","))
+
+
+def _is_boolean(value: str, _: Sequence[str]) -> bool:
+    return value in ("true", "false")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of listTickets.
+
+    `meets` says which tickets meet a value, `is_documented` whether a value has a documented
+    meaning (given the choices of the contract), `example` returns a value that a ticket meets
+    (given the id of the token's user). `written`: a write to a ticket changes who meets it.
+    """
+
+    kind: Literal["list", "boolean", "text"]
+    meets: Callable[[str, Row, Detail | None, Reading], Answer]
+    is_documented: Callable[[str, Sequence[str]], bool]
+    example: Callable[[Row, int | None], str | None]
+    written: bool = False
+
+
+def _status_of(row: Row, _: int | None) -> str | None:
+    status = row.get("status")
+    return status if status in ("open", "closed", "spam") else None
+
+
+def _first_id(field: str) -> Callable[[Row, int | None], str | None]:
+    return lambda row, _: next((str(found) for found in ids_of(row, field)), None)
+
+
+def _if_unassigned(row: Row, _: int | None) -> str | None:
+    return "true" if "assignee" in row and row["assignee"] is None else None
+
+
+def _if_mine(row: Row, me: int | None) -> str | None:
+    return "true" if me is not None and me in ids_of(row, "assignee") else None
+
+
+def _first_word(row: Row, _: int | None) -> str | None:
+    return next(iter(str(row.get("subject") or "").split()), None)
+
+
+FILTERS: dict[str, Filter] = {
+    "status": Filter("list", _status, _are_choices, _status_of, written=True),
+    "channel_ids": Filter("list", _channel, _are_ids, _first_id("channel")),
+    "tag_ids": Filter("list", _tagged, _are_ids, _first_id("tags")),
+    "search": Filter("text", _search, is_plain_term, _first_word),
+    "unassigned": Filter("boolean", _unassigned, _is_boolean, _if_unassigned, written=True),
+    "assigned_to_me": Filter("boolean", _assigned_to_me, _is_boolean, _if_mine, written=True),
+}
+"""Every filter of listTickets by its name: the only list of filters in the suite."""

@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -173,3 +174,13 @@ def _at(observations: list[Observation], walk: Walk) -> Row | None:
         if walk.first <= sighting.number <= walk.last:
             return sighting.row
     return None
+
+
+def who_am_i(history: History) -> int | None:
+    """Return the user whom nearly every ticket "assigned to me" belongs to."""
+    pages = [p for p in history.pages if p.query.plain and p.asks_assigned_to_me]
+    users = Counter(user for page in pages for user in page.assignee_ids if user is not None)
+    if not users:
+        return None
+    user, count = users.most_common(1)[0]
+    return user if count * 2 > users.total() else None

@@ -57,6 +57,15 @@ class Page:
         return (self.query.page - 1) * self.query.per_page
 
     @property
+    def asks_assigned_to_me(self) -> bool:
+        return dict(self.query.filters).get("filter[assigned_to_me]") == "true"
+
+    @property
+    def assignee_ids(self) -> list[int | None]:
+        people = [row.get("assignee") for row in self.rows]
+        return [p.get("id") if isinstance(p, dict) else None for p in people]
+
+    @property
     def reaches_end(self) -> bool:
         return self.offset + len(self.rows) >= self.total
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from contract_tests.observations.filter_semantics import FILTERS, is_number
 from mockserver.contract.operations import Contract
 
 SortKey = Literal["created_at", "updated_at", "last_activity_at"]
@@ -54,17 +55,10 @@ class QueryReader:
         self.largest_size = int(self._known["per_page"].maximum or 100)
         self._sorts = [str(value) for value in self._known["sort"].choices]
         self._default_sorts = [str(value) for value in self._known["sort"].default]
-        statuses = self._known["filter[status]"].choices
         self._checks: dict[str, Callable[[str], bool]] = {
-            "per_page": lambda value: _is_number(value) and 1 <= int(value) <= self.largest_size,
-            "page": lambda value: _is_number(value) and 1 <= int(value) < 10**6,
+            "per_page": lambda value: is_number(value) and 1 <= int(value) <= self.largest_size,
+            "page": lambda value: is_number(value) and 1 <= int(value) < 10**6,
             "sort": lambda value: all(part in self._sorts for part in value.split(",")),
-            "filter[status]": lambda value: all(part in statuses for part in value.split(",")),
-            "filter[channel_ids]": _are_ids,
-            "filter[tag_ids]": _are_ids,
-            "filter[assigned_to_me]": lambda value: value in ("true", "false"),
-            "filter[unassigned]": lambda value: value in ("true", "false"),
-            "filter[search]": is_plain_term,
         }
 
     def read(self, pairs: Iterable[tuple[str, str]]) -> Query:
@@ -91,22 +85,13 @@ class QueryReader:
         return sorted(name for name in found if name is not None)
 
     def _plain(self, name: str, value: str) -> bool:
+        """Return whether a parameter is documented and its value has a documented meaning."""
+        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        if known is not None and name in self._known:
+            return known.is_documented(value, [str(c) for c in self._known[name].choices])
         check = self._checks.get(name)
         return check is not None and check(value)
 
 
-def is_plain_term(term: str) -> bool:
-    """True for a term that every reading of the page takes as the same words."""
-    return bool(term.strip()) and term == term.strip() and "," not in term and term.isprintable()
-
-
-def _are_ids(value: str) -> bool:
-    return all(_is_number(part) and int(part) > 0 for part in value.split(","))
-
-
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdigit() and str(int(value)) == value
-
-
 def _number(value: str | None, default: int) -> int:
-    return int(value) if value is not None and _is_number(value) else default
+    return int(value) if value is not None and is_number(value) else default

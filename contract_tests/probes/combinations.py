@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from contract_tests.observations.filter_semantics import who_am_i
-from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.observations.filter_semantics import FILTERS
+from contract_tests.observations.history import who_am_i
+from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.filter_combinations import Combiner
 from contract_tests.probes.lists import LISTS
@@ -84,16 +85,9 @@ def _filter(row: Row, name: str) -> list[tuple[str, Any]]:
 
 
 def _value(row: Row, name: str) -> Any:
-    if name == "status":
-        return _status(row)
     if name == "who":
         return "assignee" in row or None
     if name == "search":
         term = next(subject_terms(row), None)
         return term.text if term else None
-    return next(ids_of(row, name.removesuffix("_ids") if name == "channel_ids" else "tags"), None)
-
-
-def _status(row: Row) -> str | None:
-    status = row.get("status")
-    return status if status in ("open", "closed", "spam") else None
+    return FILTERS[name].example(row, None)

@@ -7,12 +7,11 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from contract_tests.observations.filter_semantics import Reading, meets
+from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.observations.ticket import Row
 from contract_tests.probes.search_terms import subject_terms
 
-NAMES = ("status", "channel_ids", "tag_ids", "search", "unassigned", "assigned_to_me")
 TRIED = 12
 """How many tickets are tried as the example of a combination."""
 Values = dict[str, Any]
@@ -88,17 +87,7 @@ class Combiner:
 
     def _value(self, row: Row, name: str) -> str | None:
         """Return a value of a filter that a ticket meets."""
-        if name == "status":
-            status = row.get("status")
-            return status if status in ("open", "closed", "spam") else None
-        if name == "search":
-            return self._word(row)
-        if name == "unassigned":
-            return "true" if "assignee" in row and row["assignee"] is None else None
-        if name == "assigned_to_me":
-            return "true" if self.me is not None and self.me in ids_of(row, "assignee") else None
-        noun = "channel" if name == "channel_ids" else "tags"
-        return next((str(found) for found in ids_of(row, noun)), None)
+        return self._word(row) if name == "search" else FILTERS[name].example(row, self.me)
 
     def _word(self, row: Row) -> str | None:
         """Return the word of a subject that most other subjects have too, but not too many."""
@@ -109,6 +98,6 @@ class Combiner:
 
 def _named(size: int) -> Iterator[tuple[str, ...]]:
     """Yield the names of filters that can be met together."""
-    for names in combinations(NAMES, size):
+    for names in combinations(FILTERS, size):
         if not {"unassigned", "assigned_to_me"} <= set(names):
             yield names

@@ -92,7 +92,7 @@ def second_half(explorer: Explorer, purpose: str, **query: Any) -> Page | None:
     is asked; where none is possible, the first.
     """
     asked = explorer.history.reader.read(tuple(spell(query).items()))
-    answers = [belongs(asked, row, None, Reading()) for row in explorer.rows()]
+    answers = [belongs(asked.filters, row, None, Reading()) for row in explorer.rows()]
     size = min(100, -(-answers.count(True) // 2)) or (5 if None in answers else 0)
     if size == 0:
         return explorer.list_tickets(purpose, **query, per_page=100)

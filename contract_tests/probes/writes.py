@@ -5,7 +5,7 @@ from itertools import cycle
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, Who
-from contract_tests.observations.filter_semantics import who_am_i
+from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 from contract_tests.observations.write import STATUSES, UNKNOWN_USER
 from contract_tests.probes.explorer import Explorer

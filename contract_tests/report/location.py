@@ -48,7 +48,7 @@ def _at_pointer(where: str, root: Path) -> Location:
 
 
 def _named(owner: str, member: str, root: Path) -> Iterator[tuple[str, yaml.Mark]]:
-    """Yield file and place of a parameter or a field, or of the whole if `member` is empty."""
+    """Yield the file and place of an operation or schema, or of its parameter or field."""
     for operation in _operations(_compose(root / "openapi.yaml")):
         if _text(operation, "operationId") == owner:
             parameters = _items(_child(operation, "parameters")[1])

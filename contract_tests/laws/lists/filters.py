@@ -10,16 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.filter_semantics import (
-    Reading,
-    asks_assigned_to_me,
-    assignee_ids,
-    belongs,
-    meets,
-    readings,
-    who_am_i,
-)
-from contract_tests.observations.history import History
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets, readings
+from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.page_bounds import (
     Candidate,
@@ -33,16 +25,15 @@ from contract_tests.observations.page_bounds import (
     window,
 )
 
-_FILTERS = ("status", "channel_ids", "tag_ids", "assigned_to_me", "unassigned")
-_LISTS = ("status", "channel_ids", "tag_ids")
-_BOOLEANS = ("assigned_to_me", "unassigned")
+_LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
+_BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
 
 
 @law(
     "list.paginated",
     "list.meta.total",
     "list.filter.combined",
-    *(f"list.filter.{name}" for name in _FILTERS),
+    *(f"list.filter.{name}" for name in (*_LISTS, *_BOOLEANS)),
     *(f"list.filter.{name}.values" for name in _LISTS),
     *(f"list.filter.{name}.false" for name in _BOOLEANS),
 )
@@ -75,15 +66,15 @@ def under_each_reading(
 @law("list.filter.assigned_to_me")
 def one_person(history: History) -> Iterator[Finding]:
     """All tickets "assigned to me" are assigned to one and the same user."""
-    pages = [p for p in history.pages if p.query.plain and asks_assigned_to_me(p)]
-    users = Counter(user for page in pages for user in assignee_ids(page))
+    pages = [p for p in history.pages if p.query.plain and p.asks_assigned_to_me]
+    users = Counter(user for page in pages for user in page.assignee_ids)
     me = users.most_common(1)[0][0] if users else None
     if not users:
         yield not_observed(
             "list.filter.assigned_to_me", "nobody's tickets are listed as assigned to me"
         )
     for page in pages:
-        strange = [user for user in assignee_ids(page) if user != me]
+        strange = [user for user in page.assignee_ids if user != me]
         if strange:
             message = f"tickets of user {me} and of user {strange[0]} are both assigned to me"
             yield violated("list.filter.assigned_to_me", message, page.exchange)
@@ -150,7 +141,7 @@ def _missing(
         if candidate.id in listed or not inside(candidate, page, low, high):
             continue
         detail = history.thread(candidate.id, candidate.row)
-        if belongs(page.query, candidate.row, detail, reading) is True:
+        if belongs(page.query.filters, candidate.row, detail, reading) is True:
             message = f"ticket {candidate.id} belongs on the page, but is not there"
             before, after = around(history, candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
@@ -174,7 +165,7 @@ def _misplaced(
             possible += 1
             continue
         detail = history.thread(ticket, candidate.row)
-        member = belongs(page.query, candidate.row, detail, reading)
+        member = belongs(page.query.filters, candidate.row, detail, reading)
         if member is False or follows(candidate.key, key, page):
             continue
         possible += 1
@@ -197,7 +188,7 @@ def _miscounted(
             possible += 1
             continue
         detail = history.thread(ticket, candidate.row)
-        member = belongs(page.query, candidate.row, detail, reading)
+        member = belongs(page.query.filters, candidate.row, detail, reading)
         sure += member is True
         possible += member is not False
     most = possible if history.covers(page.number) else page.total

@@ -10,14 +10,8 @@ from contract_tests.laws.lists.filters import (
     weight,
     without_search,
 )
-from contract_tests.observations.filter_semantics import (
-    Reading,
-    belongs,
-    readings,
-    stands_in,
-    who_am_i,
-)
-from contract_tests.observations.history import History
+from contract_tests.observations.filter_semantics import Reading, belongs, readings, stands_in
+from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.page_bounds import around, candidates
 from contract_tests.observations.ticket import Detail, Row
@@ -83,7 +77,7 @@ def _blame(history: History, page: Page, fault: Finding, reading: Reading) -> Fi
     listed = {row["id"] for row in page.rows}
     for candidate in candidates(history, page):
         detail = history.thread(candidate.id, candidate.row)
-        due = belongs(page.query, candidate.row, detail, reading) is True
+        due = belongs(page.query.filters, candidate.row, detail, reading) is True
         if due and candidate.id not in listed and f"ticket {candidate.id} " in fault.message:
             place = _place(_term(page), candidate.row, detail)
             requirement = _case_or(place, _term(page), candidate.row, detail)

@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.filter_semantics import who_am_i
-from contract_tests.observations.history import History
+from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.ticket import Detail
 from contract_tests.observations.write import read_write
 

@@ -16,8 +16,7 @@ from contract_tests.observations.expected_state import (
     first_state,
     seen_again,
 )
-from contract_tests.observations.filter_semantics import who_am_i
-from contract_tests.observations.history import History
+from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, assignee_id, moment, shown
 from contract_tests.observations.write import Write, read_write

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from contract_tests.laws.finding import Finding, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.expected_state import State
-from contract_tests.observations.filter_semantics import Reading, belongs
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import Write
 
-_KNOWN = {"filter[status]", "filter[unassigned]", "filter[assigned_to_me]"}
-"""Filters that a write decides about."""
+_KNOWN = {f"filter[{name}]" for name, known in FILTERS.items() if known.written}
+"""Filters whose tickets a write changes."""
 
 
 @dataclass
@@ -67,7 +67,7 @@ def _must_hold(page: Page, state: State, me: int | None) -> bool:
         return False
     if any(value == "false" for _, value in query.filters):
         return False
-    if belongs(query, state.row, None, Reading(me=me)) is not True or not page.complete:
+    if belongs(query.filters, state.row, None, Reading(me=me)) is not True or not page.complete:
         return False
     return page.reaches_end or _comes_early(page, state)
 
