@@ -1,4 +1,4 @@
-"""One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
+"""One run: send the plan, judge the answers, read again before reporting, undo the writes."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -117,7 +117,7 @@ class Run:
             )
 
     def _last_look(self) -> None:
-        """Walk once more, so that tickets nobody wrote can be compared with what they were.
+        """Walk once more, so that tickets that were not written can be compared with their earlier state.
 
         The plan has kept that back; a limit that was asked for has not.
         """
