@@ -1,4 +1,4 @@
-"""Lists: walks, sizes, sorts and single filters, each request chosen to check several requirements at once."""
+"""Lists: walks, sizes, sorts and single filters; each request checks several requirements."""
 
 from collections.abc import Iterable
 from itertools import permutations

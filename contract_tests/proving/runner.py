@@ -54,7 +54,7 @@ def prove(
     workers: int,
     heard: Callable[[Result], None],
 ) -> list[Result]:
-    """Judge every subject under every seed, `workers` at a time; `heard` is called with each result.
+    """Judge every subject under every seed, `workers` at a time, calling `heard` with each result.
 
     Raises Interrupted.
     """

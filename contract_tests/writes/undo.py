@@ -1,4 +1,4 @@
-"""The undo journal: the state of each ticket before its first write, stored before that write is sent."""
+"""The undo journal: the state of each ticket, stored before its first write is sent."""
 
 import hashlib
 import json

@@ -85,7 +85,7 @@ def test_profiles_are_repeatable_and_written_as_json(command, monkeypatch, tmp_p
     written = json.loads((tmp_path / "kills.json").read_text())
 
     assert done.exit_code == 0, done.output
-    assert "| update.status | 1 | 0 | 1 | 1 | 40 | 40 | 40 |" in done.output
+    assert "| status.stored | 1 | 0 | 1 | 1 | 40 | 40 | 40 |" in done.output
     assert [(entry["profile"], entry["killed"]) for entry in written] == [
         ("quick", False), ("standard", True), ("schemathesis", True),
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def test_earlier_results_stand_beside_new_ones(command, tmp_path):
     done = command("--profile", "schemathesis", *only, "--merge", first, "--json", both)
     told = command("--merge", both)
 
-    assert "| update.status | 1 | 0 | 1 | 40 | 40 |" in done.output
+    assert "| status.stored | 1 | 0 | 1 | 40 | 40 |" in done.output
     assert told.output in done.output
 
 

@@ -75,7 +75,7 @@ def test_a_violation_names_all_that_it_takes_to_repeat_it(broken):
     assert found["severity"] == "fail"
     assert found["repeat"].startswith("contract-tests")
     assert "--only list.filter.status --seed 0" in found["repeat"]
-    assert "page line 16 (stated), openapi.yaml#/paths" in shown
+    assert "page line 16 (stated), listTickets.filter[status]" in shown
     assert "law filters.members: ticket" in shown
     assert "curl -g 'http" in shown
     assert '-H "Authorization: Bearer $CONTRACT_TOKEN"' in shown
