@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import report
 from benchmarks.arguments import positive
 from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.contenders.ours import Other
 from benchmarks.drive import DriveError
 from benchmarks.plot import PLOT, svg
 from benchmarks.results import RESULTS
@@ -19,7 +20,10 @@ from mockserver.contract.errors import MockError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print the table, and write results.json and results.svg; return the exit status."""
     options = _options().parse_args(arguments)
-    plan = Plan(options.tickets, options.seconds, options.rounds, options.connections, options.only)
+    contenders = options.only
+    if options.versus:
+        contenders = [*contenders, Other(options.versus.resolve())]
+    plan = Plan(options.tickets, options.seconds, options.rounds, options.connections, contenders)
     try:
         results = run(plan, lambda line: print(line, flush=True))
     except (DriveError, MockError) as error:
@@ -34,11 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--tickets", nargs="+", type=positive, default=[50, 10_000], metavar="N")
+    add("--tickets", nargs="+", type=positive, default=[50, 1_000, 10_000], metavar="N")
     add("--seconds", type=positive, default=10, help="of each timed stretch; default: 10")
     add("--rounds", type=positive, default=5, help="of all contenders in turn; default: 5")
     add("--connections", type=positive, default=16, help="kept open at once; default: 16")
     add("--only", type=_contenders, default=list(CONTENDERS.values()), metavar="NAME,NAME")
+    add("--versus", type=Path, metavar="CHECKOUT", help="beside the mock of another checkout")
     add("--output", type=Path, default=RESULTS, help="results as JSON; the plot goes beside it")
     parser.epilog = f"Contenders: {', '.join(CONTENDERS)}."
     return parser

@@ -75,7 +75,7 @@ class Caller:
     @contextmanager
     def closed(self) -> Iterator[int]:
         """An open ticket that is closed meanwhile."""
-        id = self.desk.found(Query(status="open"))[0]
+        id = self.desk.found(Query(statuses=("open",)))[0]
         self.send(self.dialect.change(id, "closed"))
         try:
             yield id
@@ -129,13 +129,13 @@ def _total(caller: Caller) -> None:
 
 @_check("filter by status")
 def _filter(caller: Caller) -> None:
-    caller.expect_page(Query(status="open"))
-    caller.expect_page(Query(status="closed"))
+    caller.expect_page(Query(statuses=("open",)))
+    caller.expect_page(Query(statuses=("closed",)))
 
 
 @_check("total of what the filter leaves")
 def _filtered_total(caller: Caller) -> None:
-    query = Query(status="open")
+    query = Query(statuses=("open",))
     _same("total", caller.total(query), len(caller.desk.found(query)))
 
 
@@ -146,7 +146,7 @@ def _mine(caller: Caller) -> None:
 
 @_check("two filters at once")
 def _two_filters(caller: Caller) -> None:
-    caller.expect_page(Query(status="open", channel=1))
+    caller.expect_page(Query(statuses=("open",), channel=1))
 
 
 @_check("search")
@@ -179,7 +179,7 @@ def _anonymous(caller: Caller) -> None:
 
 @_check("422 for a bad status")
 def _invalid(caller: Caller) -> None:
-    id = caller.desk.found(Query(status="open"))[0]
+    id = caller.desk.found(Query(statuses=("open",)))[0]
     try:
         caller.send(caller.dialect.change(id, "resolved"), status=422)
     except Wrong:
@@ -198,7 +198,7 @@ def _remembered(caller: Caller) -> None:
         _same("status in the detail", caller.ticket(id)["status"], "closed")
         everything = Query(size=100)
         for status, shown in (("closed", True), ("open", False)):
-            rows = caller.rows(replace(everything, status=status))
+            rows = caller.rows(replace(everything, statuses=(status,)))
             _same(f"among the {status}", id in {int(row["id"]) for row in rows}, shown)
 
 

@@ -8,12 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from mockserver.app import create_app
 from mockserver.config import Config
 
 Ticket = dict[str, Any]
+
+STATUSES = ("open", "closed", "spam")
+SORTS = tuple(
+    sign + key for key in ("created_at", "updated_at", "last_activity_at") for sign in ("", "-")
+)
+_WORDS = 40
 
 CLOCK = "2026-05-01T09:00:00Z"
 WORLD = str(Path(__file__).with_name("desk.yaml"))
@@ -28,10 +35,11 @@ _JANE = {"Authorization": "Bearer jane"}
 class Query:
     """What a list is asked for, in no contender's words; None: not filtered by that."""
 
-    status: str | None = None
+    statuses: tuple[str, ...] = ()
     channel: int | None = None
     search: str | None = None
     mine: bool = False
+    unassigned: bool = False
     sort: str = "-updated_at"
     page: int = 1
     size: int = 25
@@ -75,6 +83,14 @@ class Desk:
         return next(word for word in words if self._having(word) <= 0.3 * len(self))
 
     @cached_property
+    def words(self) -> list[str]:
+        """Words to search for, none of them in more than a tenth of the tickets."""
+        counted = Counter(word for text in self._texts.values() for word in {*_words(text)})
+        rare = [word for word, count in counted.most_common() if count <= 0.1 * len(self)]
+        common, others = rare[: _WORDS // 2], sorted(rare[_WORDS // 2 :])
+        return common + Random(1).sample(others, min(len(others), _WORDS // 2))
+
+    @cached_property
     def _texts(self) -> dict[int, str]:
         return {ticket["id"]: _text(ticket) for ticket in self.details}
 
@@ -83,9 +99,10 @@ class Desk:
 
     def _passes(self, ticket: Ticket, query: Query) -> bool:
         rules: list[tuple[object, Callable[[], bool]]] = [
-            (query.status, lambda: ticket["status"] == query.status),
+            (query.statuses, lambda: ticket["status"] in query.statuses),
             (query.channel, lambda: ticket["channel"]["id"] == query.channel),
             (query.search, lambda: str(query.search).lower() in self._texts[ticket["id"]]),
+            (query.unassigned, lambda: ticket["assignee"] is None),
             (query.mine, lambda: (ticket["assignee"] or {}).get("id") == ME),
         ]
         return all(holds() for asked, holds in rules if asked)

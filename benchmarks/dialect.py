@@ -36,10 +36,11 @@ class Documented:
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
-            "filter[status]": query.status,
+            "filter[status]": ",".join(query.statuses) or None,
             "filter[channel_ids]": query.channel,
             "filter[search]": query.search,
             "filter[assigned_to_me]": "true" if query.mine else None,
+            "filter[unassigned]": "true" if query.unassigned else None,
             "sort": query.sort,
             "page": query.page,
             "per_page": query.size,
@@ -75,7 +76,7 @@ class Mockoon(Documented):
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
-            "status_eq": query.status,
+            "status_eq": _first(query.statuses),
             "channel.id_eq": query.channel,
             "search": query.search,
             "assignee.id_eq": ME if query.mine else None,
@@ -108,7 +109,7 @@ class JsonServer0(Mockoon):
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
-            "status": query.status,
+            "status": query.statuses or None,
             "channel.id": query.channel,
             "q": query.search,
             "assignee.id": ME if query.mine else None,
@@ -137,7 +138,7 @@ class JsonServer1(JsonServer0):
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
-            "status": query.status,
+            "status": _first(query.statuses),
             "channel.id": query.channel,
             "subject:contains": query.search,
             "assignee.id": ME if query.mine else None,
@@ -154,7 +155,12 @@ class JsonServer1(JsonServer0):
 
 def _get(path: str, names: dict[str, Any]) -> Call:
     given = {name: value for name, value in names.items() if value is not None}
-    return Call("GET", f"{path}?{urlencode(given)}")
+    return Call("GET", f"{path}?{urlencode(given, doseq=True)}")
+
+
+def _first(statuses: tuple[str, ...]) -> str | None:
+    """Return the one status that a tool without lists of values is asked for."""
+    return statuses[0] if statuses else None
 
 
 def _order(query: Query) -> str:

@@ -1,72 +1,48 @@
-"""The work that is timed: 60 % lists, 20 % filtered lists, 15 % details, 5 % changes."""
+"""The timed work: distinct requests, 45 % lists, 15 % searches, 35 % details, 5 % changes."""
 
 import json
 from collections.abc import Iterator
-from itertools import cycle
 from random import Random
 
-from benchmarks.desk import Desk, Query
+from benchmarks.desk import SORTS, STATUSES, Desk, Query
 from benchmarks.dialect import Call, Documented
 
-SHARES = {"list": 60, "filter": 20, "detail": 15, "change": 5}
-LENGTH = 400
-"""Requests in one turn of the mix; it is sent over and over."""
+SHARES = {"list": 45, "search": 15, "detail": 35, "change": 5}
 
-_SORTS = ("-updated_at", "-updated_at", "updated_at", "-created_at", "created_at")
-_DEEPEST = 8
-_CHOSEN = 3
-"""Lists with a sort and a page, to one that asks for nothing in particular."""
+LENGTH = 120_000
+"""Requests that are drawn for one server: more than it answers while it is measured."""
 
 
-def mix(desk: Desk, dialect: Documented) -> list[Call]:
-    """Return one turn of the mix, the same for every contender but for its words."""
+def mix(desk: Desk, dialect: Documented, length: int = LENGTH) -> Iterator[Call]:
+    """Yield requests, each drawn anew; the same for every contender but for its query words."""
     random = Random(1)
-    kinds = [kind for kind, share in SHARES.items() for _ in range(LENGTH * share // 100)]
-    random.shuffle(kinds)
-    sources = {
-        "list": _lists(desk, dialect, random),
-        "filter": _filtered(desk, dialect),
-        "detail": _details(desk, dialect, random),
-        "change": _changes(desk, dialect, random),
-    }
-    return [next(sources[kind]) for kind in kinds]
+    ids, words = sorted(desk.by_id), desk.words
+    kinds, shares = list(SHARES), list(SHARES.values())
+    for kind in random.choices(kinds, shares, k=length):
+        if kind == "list":
+            yield dialect.listing(_list(random))
+        elif kind == "search":
+            word, size = random.choice(words), random.randint(5, 50)
+            yield dialect.listing(Query(search=word, size=size))
+        elif kind == "detail":
+            yield dialect.detail(random.choice(ids))
+        else:
+            yield dialect.change(random.choice(ids), random.choice(STATUSES))
 
 
-def as_lines(calls: list[Call]) -> str:
-    """Write calls as the drivers read them: method, path and body, one call a line."""
-    return "".join(
-        f"{call.method} {call.path} {json.dumps(call.body) if call.body else ''}".rstrip() + "\n"
-        for call in calls
+def _list(random: Random) -> Query:
+    """Draw one to three statuses, a sort and a page, sometimes a channel or the unassigned."""
+    return Query(
+        statuses=tuple(random.sample(STATUSES, random.randint(1, 3))),
+        channel=random.randint(1, 4) if random.random() < 0.3 else None,
+        unassigned=random.random() < 0.3,
+        sort=random.choice(SORTS),
+        page=random.randint(1, 20),
+        size=random.randint(5, 50),
     )
 
 
-def _lists(desk: Desk, dialect: Documented, random: Random) -> Iterator[Call]:
-    pages = min(_DEEPEST, -(-len(desk) // 25))
-    while True:
-        yield dialect.newest()
-        for _ in range(_CHOSEN):
-            yield dialect.listing(Query(sort=random.choice(_SORTS), page=random.randint(1, pages)))
-
-
-def _filtered(desk: Desk, dialect: Documented) -> Iterator[Call]:
-    queries = [
-        Query(status="open"),
-        Query(status="closed"),
-        Query(status="open", channel=1),
-        Query(mine=True),
-        Query(search=desk.word),
-    ]
-    return cycle([dialect.listing(query) for query in queries])
-
-
-def _details(desk: Desk, dialect: Documented, random: Random) -> Iterator[Call]:
-    while True:
-        yield dialect.detail(random.choice(desk.details)["id"])
-
-
-def _changes(desk: Desk, dialect: Documented, random: Random) -> Iterator[Call]:
-    """Each ticket closes and opens again, so that nearly every change changes something."""
-    ids = random.sample(sorted(desk.by_id), LENGTH * SHARES["change"] // 100 // 2)
-    for status in cycle(("closed", "open")):
-        for id in ids:
-            yield dialect.change(id, status)
+def as_line(call: Call) -> str:
+    """Write a call as the drivers read it: method, path and body."""
+    body = json.dumps(call.body) if call.body else ""
+    return f"{call.method} {call.path} {body}".rstrip()

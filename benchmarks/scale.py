@@ -265,7 +265,7 @@ def _words(connection: Connection) -> tuple[str, str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, and write scale.json; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    sizes = [50, 10_000, 1_000_000]
+    sizes = [50, 10_000, 100_000]
     parser.add_argument("--tickets", nargs="+", type=positive, default=sizes, metavar="N")
     parser.add_argument("--repeats", type=positive, default=5, help="of every list; default: 5")
     parser.add_argument("--output", type=Path, default=RESULTS)

@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def opening(store: Store, names: Iterator[str]) -> float:
-    return median(lambda: store.caller(f"jane@{next(names)}"))
+    return median(lambda: store.find_caller(f"jane@{next(names)}"))
 
 
 def resetting(store: Store) -> float:
@@ -55,14 +55,14 @@ def fill(store: Store) -> None:
 
 
 def visit(store: Store, name: str) -> Caller:
-    caller = store.caller(f"jane@{name}")
+    caller = store.find_caller(f"jane@{name}")
     assert caller is not None
     return caller
 
 
 def write(store: Store, caller: Caller) -> None:
     for row in range(5):
-        id = store.locate(caller, id=901 + row).id
+        id = store.find(caller, id=901 + row).id
         store.change_status(caller, id, "spam")
         store.change_assignee(caller, id, 1 + row % 4)
 

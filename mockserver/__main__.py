@@ -18,6 +18,7 @@ from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.journal.validation import KINDS
 from mockserver.seed import load_world
+from mockserver.server import LOOPBACK
 from mockserver.store import MAX_WORLDS
 
 P = ParamSpec("P")
@@ -58,7 +59,12 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    default=LOOPBACK,
+    show_default="127.0.0.1 and ::1",
+    help="Address to listen on.",
+)
 @click.option(
     "--port",
     default=4010,
@@ -128,19 +134,12 @@ def main() -> None:
     help="What levers under /_mock ask for; needed where others than this machine reach them.",
 )
 @click.option("--control-cors", is_flag=True, help="Open the levers to pages of every origin.")
-@click.option(
-    "--workers",
-    default=1,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    help="Processes that serve one state, on as many cores.",
-)
 @click.option("--watch", is_flag=True, help="Take up openapi.yaml and the world when saved.")
 @one_line_errors
-def serve(host: str, port: int, settings: tuple[str, ...], watch: bool, **options: Any) -> None:
+def serve(port: int, settings: tuple[str, ...], watch: bool, **options: Any) -> None:
     """Serve the API until Ctrl-C."""
     config = Config(choices=choices.choose(settings), **options)
-    server.serve(config, host, port, lambda bound: _greet(host, bound), watch=watch)
+    server.serve(config, port, lambda bound: _greet(config.host, bound), watch=watch)
 
 
 @main.command()
@@ -233,7 +232,7 @@ def list_defects(healthy: bool, as_json: bool) -> None:
 
 
 def _greet(host: str, port: int) -> None:
-    name = f"[{host}]" if ":" in host else host
+    name = "127.0.0.1" if host == LOOPBACK else f"[{host}]" if ":" in host else host
     click.echo(_GREETING.format(url=f"http://{name}:{port}"))
     sys.stdout.flush()
 

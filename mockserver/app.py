@@ -4,29 +4,26 @@ import atexit
 from pathlib import Path
 
 from flask import Flask
-from flask_cors import CORS
 
 from mockserver.admin import Mock, add_levers
 from mockserver.admin.activity.scheduler import Colleagues
-from mockserver.admin.activity.shared import SharedColleagues
 from mockserver.admin.inspector import add_inspector
+from mockserver.api.application import Application
+from mockserver.api.cors import add_cors
 from mockserver.api.docs import add_reference
-from mockserver.api.error_handlers import add_failures
-from mockserver.api.express import Express
+from mockserver.api.error_handlers import add_error_handlers
+from mockserver.api.faults import FaultMiddleware, Faults
+from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
+from mockserver.journal import Journal, Recorder
+from mockserver.journal.validation import Judge
 from mockserver.seed.clock import Clock, parse
-from mockserver.stage import add_stage
-from mockserver.store import Store
-from mockserver.store.load import DEFAULT_WORLD, found
-
-_EXPOSED = [
-    *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
-    "Preference-Applied",
-]
+from mockserver.store import Store, World
+from mockserver.store.seeding.load import DEFAULT_WORLD, load_shared_world
 
 
 def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:
@@ -58,30 +55,30 @@ def _assembled(
     store: Store,
     former: Flask | None = None,
 ) -> Flask:
-    app = Flask("mockserver", static_folder=None)
+    app = Application("mockserver", static_folder=None)
+    app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions["store"] = store
-    if rate and store.sharing:
-        rate.share(store.sharing.windows)
-    routes = Routes(contract, store, config.choices, rate, check=config.check)
+    app.extensions["faults"] = faults = _faults(contract, store, former)
+    app.extensions["journal"] = journal = _journal(contract, config, former)
+    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults)
+    routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
-    troubles = found(store, config.world, config.wishes, contract)
+    world_faults = load_shared_world(store, config.world, config.seed_options, contract)
+    app.extensions["mock"] = mock = Mock(
+        store, config, contract, faults, _colleagues(store, former)
+    )
     add_reference(app, contract)
-    app.extensions["mock"] = mock = Mock(store, config, contract, _colleagues(store, former))
     add_levers(app, mock)
     add_inspector(app, mock)
-    add_failures(app)
-    _open_to_pages(app, levers_too=config.control_cors)
-    operations = contract.operations.values()
-    express = Express(app, operations, routes.answers, lambda: app.extensions["faults"].in_force)
-    app.wsgi_app = express  # type: ignore[method-assign]  # Flask's way
-    app.extensions["express"] = express
+    add_error_handlers(app)
+    add_cors(app, admin_too=config.control_cors)
     if config.defects:
         from mockserver.defects import plant_defects  # noqa: PLC0415 - keeps starting quick
 
         plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
-    add_stage(app, contract, store, config.choices, former)
-    app.extensions["faults"].begin_with(config.faults, troubles)
-    _tie_to_worlds(app, store)
+    app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
+    faults.begin_with(config.faults, world_faults)
+    _tie_to_worlds(store, faults, journal)
     return app
 
 
@@ -92,7 +89,6 @@ def _store(config: Config, contract: Contract, former: Store | None = None) -> S
         former.clock if former else Clock(parse(config.clock) if config.clock else None),
         config.database,
         max_worlds=config.max_worlds,
-        shared=config.shared,
         former=former,
     )
 
@@ -102,26 +98,30 @@ def _colleagues(store: Store, former: Flask | None) -> Colleagues:
         colleagues: Colleagues = former.extensions["mock"].colleagues
         colleagues.renew(store)
         return colleagues
-    return SharedColleagues(store, store.sharing) if store.sharing else Colleagues(store)
+    return Colleagues(store)
 
 
-def _open_to_pages(app: Flask, *, levers_too: bool) -> None:
-    """Let pages of any origin use the API with credentials, as the vendor's framework does."""
-    CORS(
-        app,
-        resources=r"/.*" if levers_too else r"/(?!_mock(/|$)).*",
-        supports_credentials=True,
-        expose_headers=_EXPOSED,
-        max_age=600,
-        always_send=False,  # no page asked for them where no Origin is sent
-    )
+def _faults(contract: Contract, store: Store, former: Flask | None) -> Faults:
+    if former is None:
+        return Faults(contract.operations, store)
+    faults: Faults = former.extensions["faults"]
+    faults.renew(store)
+    return faults
 
 
-def _tie_to_worlds(app: Flask, store: Store) -> None:
+def _journal(contract: Contract, config: Config, former: Flask | None) -> Journal:
+    judge = Judge(contract, config.choices)
+    journal: Journal = former.extensions["journal"] if former else Journal(judge)
+    journal.judge = judge
+    return journal
+
+
+def _tie_to_worlds(store: Store, faults: Faults, journal: Journal) -> None:
     """Let faults and journal follow their worlds."""
-    faults, journal = app.extensions["faults"], app.extensions["journal"]
+
+    def forget(world: World) -> None:
+        faults.drop(world.name)
+        journal.clear(world.name)
+
     store.worlds.on_reset.append(lambda world: faults.reset(world.name))
-    store.worlds.on_gone += [
-        lambda world: faults.drop(world.name),
-        lambda world: journal.clear(world.name),
-    ]
+    store.worlds.on_gone.append(forget)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mockserver.contract.choices import Choices
 from mockserver.store import MAX_WORLDS
-from mockserver.store.load import Wishes
+from mockserver.store.seeding.load import SeedOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Config:
     `clock` is an ISO 8601 time to stand still at; `database` a URL, None for a
     temporary one; `rate` such as `60/minute`; `defects` names from the catalogue;
     `faults` as faults.GRAMMAR writes them; `host` the address listened on; `busy`
-    the acts a second of colleagues in the shared world; `workers` the processes that serve.
+    the acts a second of colleagues in the shared world.
     """
 
     world: str | None = None
@@ -34,14 +34,8 @@ class Config:
     control_cors: bool = False
     max_worlds: int = MAX_WORLDS
     busy: float = 0
-    workers: int = 1
 
     @property
-    def shared(self) -> bool:
-        """Whether other processes may serve the same state at the same time."""
-        return self.workers > 1 or (self.database or "").startswith("postgresql")
-
-    @property
-    def wishes(self) -> Wishes:
+    def seed_options(self) -> SeedOptions:
         """What is asked of the world besides its name."""
-        return Wishes(self.seed, self.tickets, self.locale)
+        return SeedOptions(self.seed, self.tickets, self.locale)

@@ -41,6 +41,9 @@ class Contender(ABC):
     environment: Mapping[str, str] = {}
     """Variables that it is started with, beside those of this process."""
 
+    has_tickets: bool = True
+    """Whether its answers are checked before it is timed."""
+
     limit: str = ""
     """Why there is such a largest number."""
 

@@ -1,10 +1,7 @@
-"""The mock of this repository, with one worker and with as many as there are cores."""
+"""The mock of this repository, that of another checkout, and the floor below both."""
 
 import compileall
-import os
-import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 from benchmarks.contenders.contender import Contender, Site, Skipped
@@ -39,21 +36,30 @@ class Ours(Contender):
         return [*serve, *world, *self.options]
 
 
-class OursOnEveryCore(Ours):
-    """The same, with a worker a core."""
+class Floor(Ours):
+    """The same server and a Flask view that returns a constant body: what no mock on it beats."""
 
-    key = "ours-workers"
-    title = f"There There mock, {os.cpu_count()} workers"
-    setup = "the same with `--workers`, one a core"
-    options = ("--workers", str(os.cpu_count()))
+    key = "floor"
+    title = "Flask with a constant body"
+    has_tickets = False
+    setup = "the server of the mock with a Flask view that returns the same 16 kB each time"
+
+    def command(self, site: Site) -> list[str]:
+        return [sys.executable, "-m", "benchmarks.floor", str(site.port)]
+
+
+class Other(Ours):
+    """The mock of another checkout, run by the interpreter of its virtual environment."""
+
+    key = "other"
+
+    def __init__(self, checkout: Path) -> None:
+        self._python = str(checkout / ".venv" / "bin" / "python")
+        self.title = f"There There mock in {checkout.name}"
 
     def install(self) -> None:
-        super().install()
-        if "--workers" not in _help():
-            raise Skipped("this version of the mock has no --workers")
+        if not Path(self._python).exists():
+            raise Skipped(f"{self._python} is missing; install that checkout there")
 
-
-@cache
-def _help() -> str:
-    command = [sys.executable, "-m", "mockserver", "serve", "--help"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    def command(self, site: Site) -> list[str]:
+        return [self._python, *super().command(site)[1:]]

@@ -1,17 +1,16 @@
 """What levers act on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+import os
+import socket
+from dataclasses import dataclass
 
 from mockserver.admin.activity.scheduler import Colleagues
+from mockserver.api.faults import Faults
 from mockserver.config import Config
 from mockserver.contract.errors import ApiError
 from mockserver.contract.operations import Contract
-from mockserver.store import Store, World
-from mockserver.store.load import statuses
-
-FaultPlanner = Callable[[World, list[Any]], None]
+from mockserver.store import Store
+from mockserver.store.seeding.load import statuses
 
 
 class Conflict(ApiError):
@@ -22,19 +21,20 @@ class Conflict(ApiError):
 
 @dataclass(slots=True)
 class Mock:
-    """The parts of one running mock.
-
-    `plan_faults`, once set, takes the faults of a new world; raises ConfigError for one
-    that cannot be.
-    """
+    """The parts of one running mock."""
 
     store: Store
     config: Config
     contract: Contract
+    faults: Faults
     colleagues: Colleagues
-    plan_faults: FaultPlanner = field(default=lambda _world, _faults: None)
 
     @property
     def statuses(self) -> tuple[str, ...]:
         """The statuses that the contract knows."""
         return statuses(self.contract)
+
+    @property
+    def process(self) -> str:
+        """The process that answers: its journal, rate limits and activity are its own."""
+        return f"{socket.gethostname()}:{os.getpid()}"

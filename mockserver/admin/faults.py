@@ -2,48 +2,42 @@
 
 from typing import Any
 
-from flask import current_app
-
 from mockserver.admin.context import Conflict
 from mockserver.admin.registry import Pull, lever
-from mockserver.api.faults import EVERY, Fault, Faults, Plan, TooManyFaults
+from mockserver.api.faults import EVERY, Fault, Plan, TooManyFaults
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 
 
 @lever("listFaults")
 def list_faults(pull: Pull) -> dict[str, Any]:
-    return {"faults": [_plan(plan) for plan in _faults().listed(pull.query.get("world"))]}
+    plans = pull.mock.faults.listed(pull.query.get("world"))
+    return {"process": pull.mock.process, "faults": [_plan(plan) for plan in plans]}
 
 
 @lever("addFault")
 def add_fault(pull: Pull) -> dict[str, Any]:
-    fault = _read(pull.body["fault"])
+    fault = _read(pull, pull.body["fault"])
     world = _world(pull, fault)
     try:
-        return {"fault": _plan(_faults().add(world, fault))}
+        return {"fault": _plan(pull.mock.faults.add(world, fault))}
     except TooManyFaults as error:
         raise Conflict(str(error)) from None
 
 
 @lever("clearFaults")
 def clear_faults(pull: Pull) -> dict[str, Any]:
-    return {"lifted": len(_faults().clear(pull.query.get("world")))}
+    return {"lifted": len(pull.mock.faults.clear(pull.query.get("world")))}
 
 
 @lever("liftFault")
 def lift_fault(pull: Pull) -> None:
-    if not _faults().clear(id=pull.path["id"]):
+    if not pull.mock.faults.clear(id=pull.path["id"]):
         raise NotFound(f"No fault {pull.path['id']} is in force; GET /_mock/faults lists them.")
 
 
-def _faults() -> Faults:
-    found: Faults = current_app.extensions["faults"]
-    return found
-
-
-def _read(text: str) -> Fault:
+def _read(pull: Pull, text: str) -> Fault:
     try:
-        return _faults().parse(text)
+        return pull.mock.faults.parse(text)
     except ConfigError as error:
         raise Invalid({"fault": [f"fault: {error}"]}) from None
 

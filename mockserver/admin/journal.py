@@ -11,7 +11,7 @@ from mockserver.journal import Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.har import archive
 from mockserver.journal.serializer import summary, verdict, whole
-from mockserver.journal.server_sent_events import events
+from mockserver.journal.server_sent_events import EventStream
 
 _LIMIT = 100
 
@@ -21,7 +21,8 @@ def list_exchanges(pull: Pull) -> dict[str, Any]:
     asked, journal = dict(pull.query), _journal()
     _check_operation(pull)
     newest = journal.find(asked, asked.get("limit", _LIMIT))
-    return {"exchanges": [summary(exchange, journal.judge) for exchange in newest]}
+    exchanges = [summary(exchange, journal.judge) for exchange in newest]
+    return {"process": pull.mock.process, "exchanges": exchanges}
 
 
 @lever("clearJournal")
@@ -39,12 +40,14 @@ def get_exchange(pull: Pull) -> dict[str, Any]:
 
 @lever("getCoverage")
 def get_coverage(pull: Pull) -> dict[str, Any]:
-    return coverage(pull.mock.contract, _journal().tally(pull.query.get("world")))
+    tally = _journal().tally(pull.query.get("world"))
+    return {"process": pull.mock.process, **coverage(pull.mock.contract, tally)}
 
 
 @lever("getVerdict")
 def get_verdict(pull: Pull) -> dict[str, Any]:
-    return verdict(_journal().tally(pull.query.get("world")))
+    tally = _journal().tally(pull.query.get("world"))
+    return {"process": pull.mock.process, **verdict(tally)}
 
 
 @lever("streamJournal")
@@ -52,9 +55,11 @@ def stream_journal(pull: Pull) -> Response:
     journal = _journal()
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isdecimal() and len(last) < 17 else pull.query.get("after")
-    found = events(journal, pull.query.get("world"), journal.newest if after is None else after)
+    stream = EventStream(
+        journal, pull.query.get("world"), journal.newest if after is None else after
+    )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(found, headers=headers, mimetype="text/event-stream")
+    return Response(stream, headers=headers, mimetype="text/event-stream", direct_passthrough=True)
 
 
 @lever("exportJournal")

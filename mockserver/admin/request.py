@@ -43,7 +43,7 @@ def read_body(lever: Lever, request: Request) -> Any:
     if not lever.bodies:
         return None
     data = request.get_data()
-    if not data.strip():
+    if not data:
         if lever.body_required:
             raise Invalid({"body": ["The body is empty; send what the lever's schema asks for."]})
         return {}

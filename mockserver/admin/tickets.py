@@ -13,7 +13,7 @@ from mockserver.contract.errors import Invalid, NotFound
 from mockserver.seed.generator.random import chance
 from mockserver.seed.records import Contact, MessageType, User, Workspace
 from mockserver.seed.world_file.tickets import paragraphs
-from mockserver.store import Caller, Found, Opening
+from mockserver.store import Caller, Opening, TicketRow
 
 
 class _Numbered(Protocol):
@@ -40,13 +40,13 @@ def receive_ticket(pull: Pull) -> dict[str, Any]:
         channel=_named(asked, "channel", workspace.channels) or random.choice(workspace.channels),
         tags=_tags(asked, workspace),
     )
-    return _ticket(pull, pull.mock.store.correspondence.open(world, workspace.id, opening))
+    return _ticket(pull, pull.mock.store.activity.open_ticket(world, workspace.id, opening))
 
 
 @lever("receiveReply")
 def receive_reply(pull: Pull) -> dict[str, Any]:
     found = _found(pull)
-    contact = pull.mock.store.correspondence.contact_of(pull.world, found.id)
+    contact = pull.mock.store.activity.contact_of(pull.world, found.id)
     return _write(pull, found, "inbound", "reply", contact)
 
 
@@ -76,26 +76,26 @@ def _label(pull: Pull, *, on: bool) -> dict[str, Any]:
     found, tag = _found(pull), pull.path["tag"]
     if tag not in [known.id for known in _workspace_of(pull, found).tags]:
         raise NotFound(f"The workspace of ticket {found.id} has no tag {tag}.")
-    pull.mock.store.correspondence.label(pull.world, found.id, tag, on=on)
+    pull.mock.store.activity.set_tag(pull.world, found.id, tag, on=on)
     return _ticket(pull, found.id)
 
 
 def _write(
-    pull: Pull, found: Found, kind: MessageType, part: str, sender: User | Contact
+    pull: Pull, found: TicketRow, kind: MessageType, part: str, sender: User | Contact
 ) -> dict[str, Any]:
-    store = pull.mock.store.correspondence
+    store = pull.mock.store.activity
     body = _body(pull.body)
     if body is None:
         contact = store.contact_of(pull.world, found.id)
         agent = sender if isinstance(sender, User) else None
         subject = orjson.loads(found.item).get("subject", "")
         body = scribe.message(_chance(pull, part), part, subject, contact, agent)
-    store.write(pull.world, found.id, kind, body, sender)
+    store.add_message(pull.world, found.id, kind, body, sender)
     return _ticket(pull, found.id)
 
 
-def _found(pull: Pull) -> Found:
-    found = pull.mock.store.correspondence.find(pull.world, pull.path["id"])
+def _found(pull: Pull) -> TicketRow:
+    found = pull.mock.store.activity.find(pull.world, pull.path["id"])
     if found is None:
         raise NotFound(f"World {pull.path['world']!r} has no ticket {pull.path['id']}.")
     return found
@@ -104,8 +104,8 @@ def _found(pull: Pull) -> Found:
 def _ticket(pull: Pull, id: int) -> dict[str, Any]:
     caller = Caller(pull.world, user=0, workspace=0, readonly=True)
     store = pull.mock.store
-    with store.look():
-        found = store.correspondence.find(pull.world, id)
+    with store.read():
+        found = store.activity.find(pull.world, id)
         assert found is not None, "no ticket is deleted"
         return {"ticket": orjson.Fragment(store.detail(caller, found))}
 
@@ -118,18 +118,18 @@ def _body(asked: dict[str, Any]) -> str | None:
 
 
 def _workspace(pull: Pull) -> Workspace:
-    workspaces = pull.mock.store.correspondence.workspaces(pull.world)
+    workspaces = pull.mock.store.activity.workspaces(pull.world)
     return _named(pull.body, "workspace", workspaces) or workspaces[0]
 
 
-def _workspace_of(pull: Pull, found: Found) -> Workspace:
-    workspaces = pull.mock.store.correspondence.workspaces(pull.world)
+def _workspace_of(pull: Pull, found: TicketRow) -> Workspace:
+    workspaces = pull.mock.store.activity.workspaces(pull.world)
     return next(each for each in workspaces if each.id == found.workspace)
 
 
 def _contact(pull: Pull, workspace: Workspace, random: Random) -> Contact:
     """Return who writes: as asked, or somebody who wrote before, or a stranger."""
-    store, asked = pull.mock.store.correspondence, pull.body.get("contact")
+    store, asked = pull.mock.store.activity, pull.body.get("contact")
     if asked is None:
         known = store.any_contact(pull.world, workspace.id, random.random())
         name, email = scribe.stranger(random)
@@ -144,7 +144,7 @@ def _tags(asked: dict[str, Any], workspace: Workspace) -> tuple[Any, ...]:
     return tuple(_named({"tags": id}, "tags", workspace.tags) for id in ids)
 
 
-def _agent(pull: Pull, found: Found) -> User:
+def _agent(pull: Pull, found: TicketRow) -> User:
     agents = [user for user in _workspace_of(pull, found).users if not user.left]
     if not agents:
         raise Conflict(f"The workspace of ticket {found.id} has nobody who could write.")

@@ -14,8 +14,8 @@ from mockserver.admin.registry import Pull, lever
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, dump_world, load_world
 from mockserver.seed.clock import iso, parse
-from mockserver.store import SHARED, Snapshot, Source, World, WorldEntry
-from mockserver.store.load import DEFAULT_WORLD, Wishes, source_of
+from mockserver.store import SHARED, SeedSource, Snapshot, World, WorldEntry
+from mockserver.store.seeding.load import DEFAULT_WORLD, SeedOptions, source_of
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
@@ -39,7 +39,7 @@ def open_world(pull: Pull) -> dict[str, Any]:
     world = mock.store.worlds.open(name, source, clock)
     if world is None:
         raise Conflict(f"There is a world {name!r} already; delete it, or choose another name.")
-    _plan_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
+    _add_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
     return _reply(mock, name)
 
 
@@ -51,9 +51,9 @@ def get_world(pull: Pull) -> dict[str, Any]:
 @lever("importWorld")
 def import_world(pull: Pull) -> dict[str, Any]:
     file = _read_definition(pull.mock, pull.body)
-    source = source_of(file, Wishes(), pull.mock.store.clock.anchor())
+    source = source_of(file, SeedOptions(), pull.mock.store.clock.anchor())
     world = pull.mock.store.worlds.replace(pull.path["world"], source)
-    _plan_faults(pull.mock, world, _troubles(file))
+    _add_faults(pull.mock, world, _troubles(file))
     return _reply(pull.mock, pull.path["world"])
 
 
@@ -111,10 +111,11 @@ def delete_snapshot(pull: Pull) -> None:
         raise _no_snapshot(pull)
 
 
-def _plan_faults(mock: Mock, world: World, faults: list[Any]) -> None:
-    """Let the faults of a new world take effect, or close it again."""
+def _add_faults(mock: Mock, world: World, faults: list[Any]) -> None:
+    """Activate the faults that a world is opened with; delete it again if one is not valid."""
     try:
-        mock.plan_faults(world, faults)
+        for fault in [mock.faults.parse(each["fault"]) for each in faults]:
+            mock.faults.add(world.name, fault, kept=True)
     except ConfigError as error:
         mock.store.worlds.delete(world)
         raise Invalid({"faults": [f"faults: {error}."]}) from None
@@ -135,15 +136,15 @@ def _troubles(file: WorldFile | None) -> list[dict[str, str]]:
     return [] if file is None else [{"fault": text} for text in file.faults]
 
 
-def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> Source:
+def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
     clock = mock.store.clock
     now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
     return source_of(file, _wishes(asked), now)
 
 
-def _wishes(asked: dict[str, Any]) -> Wishes:
+def _wishes(asked: dict[str, Any]) -> SeedOptions:
     numbers = {key: int(asked[key]) for key in ("seed", "tickets") if key in asked}
-    return Wishes(**numbers, locale=asked.get("locale"))
+    return SeedOptions(**numbers, locale=asked.get("locale"))
 
 
 def _read_definition(mock: Mock, definition: Any) -> WorldFile:

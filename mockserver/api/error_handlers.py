@@ -1,20 +1,27 @@
 """Every failure answered as JSON, whatever went wrong and wherever."""
 
 import logging
+from collections.abc import Mapping
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 
+from mockserver.api.cors import write_cors_headers
 from mockserver.api.response import error_body, respond
 from mockserver.contract.errors import (
     ApiError,
     ContractBroken,
     MethodNotAllowed,
     NotFound,
+    StoreBusy,
     StoreUnavailable,
 )
+from mockserver.journal import BUSY, exchange_of
+
+_OWN = ("/_mock/", "/favicon.ico", "/robots.txt", "/apple-touch-icon", "/.well-known/")
+"""Paths that are not recorded: the admin API's, and those that browsers request by themselves."""
 
 _log = logging.getLogger("mockserver")
 
@@ -27,7 +34,7 @@ class _Failed(ApiError):
         self.status = status
 
 
-def add_failures(app: Flask) -> None:
+def add_error_handlers(app: Flask) -> None:
     """Register how routes that are not there, and faults of the mock, are answered."""
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(ContractBroken, _contract_broken)
@@ -36,6 +43,8 @@ def add_failures(app: Flask) -> None:
 
 
 def _refused(error: HTTPException) -> Response:
+    if request.endpoint is None:
+        exchange_of(request.environ).recorded = not request.path.startswith(_OWN)
     path = request.path.strip("/") or "/"
     if isinstance(error, NoRoute):
         return _answer(NotFound(f"The route {path} could not be found."))
@@ -55,8 +64,25 @@ def _contract_broken(error: ContractBroken) -> Response:
 
 
 def _unavailable(error: StoreUnavailable) -> Response:
-    _log.error("%s", error)
-    failure = _Failed(503, "The database is out of reach; try again.")
+    if isinstance(error, StoreBusy) and BUSY in request.environ:
+        request.environ[BUSY] = True  # another thread, which may wait, runs the request again
+    else:
+        _log.error("%s", error)
+    return _answer_unavailable(str(error))
+
+
+def unavailable(reason: str, environ: Mapping[str, str]) -> Response:
+    """Return the response to a request that the app could not answer for want of the database."""
+    _log.error("%s", reason)
+    response = _answer_unavailable(reason)
+    if origin := environ.get("HTTP_ORIGIN"):
+        write_cors_headers(response, origin)
+    return response
+
+
+def _answer_unavailable(reason: str) -> Response:
+    line = reason.splitlines()[0].rstrip(".")
+    failure = _Failed(503, f"{line[0].upper()}{line[1:]}.")
     failure.headers["Retry-After"] = "1"
     return _answer(failure)
 

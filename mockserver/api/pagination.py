@@ -1,8 +1,8 @@
 """What stands beside the tickets of a page: links and meta."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from mockserver.api.query import Pairs
 from mockserver.contract.choices import Choices
@@ -31,16 +31,18 @@ class Links:
 
     def __init__(self, base_url: str, query: Pairs) -> None:
         self.path = base_url
-        self._start = f"{base_url}?{_before_page(tuple(query))}page="
+        self._start = f"{base_url}?{_before_page(query)}page="
 
     def to(self, number: int) -> str:
         return f"{self._start}{number}"
 
 
-@lru_cache(maxsize=200)
-def _before_page(query: tuple[tuple[str, str], ...]) -> str:
-    kept = [(name, value) for name, value in query if name != "page"]
-    return urlencode(kept) + "&" if kept else ""
+def _before_page(query: Pairs) -> str:
+    kept = [f"{_quoted(name)}={_quoted(value)}&" for name, value in query if name != "page"]
+    return "".join(kept)
+
+
+_quoted = lru_cache(maxsize=1_000)(partial(quote_plus, errors="surrogateescape"))
 
 
 def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:

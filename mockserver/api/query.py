@@ -44,12 +44,20 @@ class QueryReader:
         """Return what a query asks for; raises BadQuery and Invalid."""
         query = Query(self._operation, text.decode(errors="replace"), self._choices)
         return Asked(
-            pairs=query.pairs,
+            pairs=_unaltered(query.pairs, text),
             numbers=query.numbers(),
             filters=query.filters(),
             sort=query.sort(),
             fields={field.name: query.field(field.name) for field in self._operation.body},
         )
+
+
+def _unaltered(pairs: Pairs, text: bytes) -> Pairs:
+    """Return the pairs for links: bytes that are not UTF-8 as surrogates, not as U+FFFD."""
+    if not any("\ufffd" in value for _, value in pairs):
+        return pairs
+    way = "surrogateescape"
+    return parse_qsl(text.decode(errors=way), keep_blank_values=True, errors=way)
 
 
 class Query:

@@ -12,19 +12,19 @@ from mockserver.api.request_body import read_body
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operations import Operation
-from mockserver.store import Caller, Found, Store
+from mockserver.store import Caller, Store, TicketRow
 
 _ID = re.compile(r"[0-9]{1,19}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """What an operation is called with: the caller, the ticket, and typed input."""
 
     caller: Caller
     store: Store
-    located: Found | None = None
+    located: TicketRow | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
     filters: Mapping[str, Any] = field(default_factory=dict)
     sort: list[str] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Call:
     query: Pairs = field(default_factory=list)
 
     @property
-    def ticket(self) -> Found:
+    def ticket(self) -> TicketRow:
         """The ticket in the path, of an operation that has one there."""
         assert self.located is not None
         return self.located
@@ -71,10 +71,10 @@ class CallReader:
         data = request.get_data()
         return read_body(self._operation, request.mimetype, data, fallback, self._choices)
 
-    def _locate(self, caller: Caller, key: str) -> Found:
+    def _locate(self, caller: Caller, key: str) -> TicketRow:
         accepted = self._choices.path_id
         if accepted != "ulid" and _ID.fullmatch(key) and int(key) < 2**63:
-            return self._store.locate(caller, id=int(key))
+            return self._store.find(caller, id=int(key))
         if accepted != "integer" and _ULID.fullmatch(key):
-            return self._store.locate(caller, ulid=key)
+            return self._store.find(caller, ulid=key)
         raise NotFound(self._store.missing(key))

@@ -54,7 +54,7 @@ def _parse(media_type: str, data: bytes) -> dict[str, Any]:
     if not media_type.endswith(("/json", "+json")):
         return {}
     try:
-        found = json.loads(data)
+        found = json.loads(data.decode())  # as in PHP, no byte order mark and no UTF-16
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

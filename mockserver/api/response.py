@@ -1,11 +1,12 @@
 """A handler's result turned into a response that is known to obey the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import orjson
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.sansio.utils import get_host
 
 from mockserver.api.pagination import links_and_meta
@@ -16,18 +17,13 @@ from mockserver.contract.operations import Contract, Operation
 from mockserver.contract.response_check import Check, PageCheck
 from mockserver.store import Page
 
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
 HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-cache, private"}
 
 _COMPACT = (401, 422)
 """Errors that the framework writes on one line; the others it indents."""
-
-
-class Answer(NamedTuple):
-    """What goes back for a request, whichever way it is sent."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = {}
 
 
 class Replies:
@@ -93,11 +89,17 @@ def error_body(error: ApiError) -> bytes:
     return orjson.dumps(error.body(), option=orjson.OPT_INDENT_2).replace(b"\n  ", b"\n    ")
 
 
-def header_list(answer: Answer) -> list[tuple[str, str]]:
-    """Return the headers as WSGI takes them."""
-    length = ("Content-Length", str(len(answer.body)))
-    return [*HEADERS.items(), *answer.headers.items(), length]
+class _Complete(Response):
+    """A response whose headers are complete, so that Werkzeug need not go through them again."""
+
+    def get_wsgi_response(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body = () if environ["REQUEST_METHOD"] == "HEAD" else self.iter_encoded()
+        return body, self.status, self.headers.to_wsgi_list()
 
 
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(body, status, {**HEADERS, **(headers or {})})
+    length = ("Content-Length", str(len(body)))
+    written = Headers([*HEADERS.items(), *(headers or {}).items(), length])
+    return _Complete([body], status, written)

@@ -1,25 +1,22 @@
-"""The life of a request: which function answers which route, and in which order things happen."""
+"""The routes of the operations, and what happens to a request of one, in which order."""
 
 import re
-from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from functools import partial
+from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
-from mockserver.api.authentication import authenticate
+from mockserver.api.authentication import find_caller, open_private_world, unauthenticated
+from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import CallReader
-from mockserver.api.response import Answer, Replies, respond
-from mockserver.api.retold import Retold
+from mockserver.api.response import Replies, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import Contract, Operation
-from mockserver.store import FILTERS, SORTS, Store, World
-
-Answering = Callable[..., Answer]
-"""Takes a request, and the parameters of its path by name."""
+from mockserver.journal import exchange_of
+from mockserver.store import FILTERS, SORTS, Caller, Store
 
 
 class Routes:
@@ -31,66 +28,77 @@ class Routes:
         store: Store,
         choices: Choices,
         rate: RateLimit | None,
+        faults: FaultMiddleware,
         check: bool,
     ) -> None:
         self._contract = contract
         self._store = store
         self._choices = choices
         self._rate = rate
+        self._faults = faults
         self._check = check
-        self.answers: dict[str, Answering] = {}
-        """By operationId."""
 
     def add_to(self, app: Flask) -> None:
         """Add every operation; raises SpecError where contract and code do not fit."""
         _match(self._contract)
         for operation in self._contract.operations.values():
-            rule = re.sub(r"{(\w+)}", r"<\1>", operation.path)
-            answer = self.answers[operation.id] = self._answer(operation, HANDLERS[operation.id])
             app.add_url_rule(
-                rule,
+                re.sub(r"{(\w+)}", r"<\1>", operation.path),
                 operation.id,
-                _view(answer),
+                self._view(operation).answer,
                 methods=[operation.method],
                 strict_slashes=False,
             )
 
-    def _answer(self, operation: Operation, handler: Handler) -> Answering:
-        reader = CallReader(operation, self._store, self._choices)
-        replies = Replies(self._contract, operation, self._choices, check=self._check)
-
-        reads = operation.method == "GET"
-        looking = self._store.look if reads else nullcontext
-        retold = Retold(self._store)
-
-        def carried_out(asked: Request, path: Mapping[str, str]) -> tuple[World, bytes]:
-            with looking():
-                caller = authenticate(asked, self._store)
-                call = reader.read(asked, path, caller)
-                result = handler(call)
-            return caller.world, replies.success(result, call, asked)
-
-        def answer(asked: Request, **path: str) -> Answer:
-            headers: dict[str, str] = {}
-            try:
-                if self._rate:  # which writes, and so is no part of the reading
-                    headers = self._rate.count(authenticate(asked, self._store))
-                make = partial(carried_out, asked, path)
-                body = retold.body(asked.environ, make) if reads else make()[1]
-                return Answer(operation.success, body, headers)
-            except ApiError as error:
-                return Answer(error.status, replies.error(error), headers | error.headers)
-
-        return answer
+    def _view(self, operation: Operation) -> "_View":
+        return _View(
+            operation,
+            HANDLERS[operation.id],
+            self._store,
+            self._faults,
+            self._rate,
+            CallReader(operation, self._store, self._choices),
+            Replies(self._contract, operation, self._choices, check=self._check),
+        )
 
 
-def _view(answer: Answering) -> Callable[..., Response]:
-    """Make an answer what Flask calls a view."""
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Answers the requests of one operation."""
 
-    def view(**path: str) -> Response:
-        return respond(*answer(request._get_current_object(), **path))  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own name
+    operation: Operation
+    handler: Handler
+    store: Store
+    faults: FaultMiddleware
+    rate: RateLimit | None
+    reader: CallReader
+    replies: Replies
 
-    return view
+    def answer(self, **path: str) -> Response:
+        """Answer a request; the order of the refusals is that of the vendor's framework."""
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own name
+        exchange_of(asked.environ).recorded = True
+        forced = self.faults.prefer(asked, self.operation)
+        if forced is not None:
+            return forced
+        open_private_world(asked, self.store)  # before anything is counted or drawn
+        with self.store.read() if self.operation.method == "GET" else nullcontext():
+            caller = find_caller(asked, self.store)
+            failed = self.faults.apply(asked, self.operation, caller)
+            return self._carry_out(asked, path, caller) if failed is None else failed
+
+    def _carry_out(self, asked: Request, path: dict[str, str], caller: Caller | None) -> Response:
+        headers: dict[str, str] = {}
+        try:
+            if caller is None:
+                raise unauthenticated(asked)
+            headers = self.rate.count(caller) if self.rate else headers  # 429
+            call = self.reader.read(asked, path, caller)  # 404, 403, 400, 422
+            result = self.handler(call)
+            body = self.replies.success(result, call, asked)
+            return respond(self.operation.success, body, headers)
+        except ApiError as error:
+            return respond(error.status, self.replies.error(error), headers | error.headers)
 
 
 def _match(contract: Contract) -> None:

@@ -14,6 +14,7 @@ MockError               our fault or our user's; never hidden
 ├── FixtureError        a world file or an example that cannot be used
 ├── StoreError          a database that cannot be used
 │   └── StoreUnavailable  503  a database out of reach for now
+│       └── StoreBusy     503  a database that another program has locked
 └── ContractBroken      500  a reply that would break the contract
 """
 
@@ -42,8 +43,8 @@ class BadQuery(ApiError):
 class Unauthenticated(ApiError):
     status = 401
 
-    def __init__(self) -> None:
-        super().__init__("Unauthenticated.")
+    def __init__(self, hint: str = "") -> None:
+        super().__init__(f"Unauthenticated. {hint}".strip())
 
 
 class Forbidden(ApiError):
@@ -104,6 +105,10 @@ class StoreError(MockError):
 
 class StoreUnavailable(StoreError):
     pass
+
+
+class StoreBusy(StoreUnavailable):
+    """Another program holds a lock; a thread that may wait can try again."""
 
 
 class ContractBroken(MockError):

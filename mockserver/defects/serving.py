@@ -20,8 +20,8 @@ from mockserver.config import Config
 from mockserver.contract.errors import ConfigError, MockError
 from mockserver.defects.healthy_variants import HEALTHY
 from mockserver.store import SHARED
-from mockserver.store.folder import TemporaryFolder
-from mockserver.store.load import DEFAULT_SEED
+from mockserver.store.database.temporary import TemporaryFolder
+from mockserver.store.seeding.load import DEFAULT_SEED
 
 Open = Callable[[], Flask]
 

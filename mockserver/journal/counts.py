@@ -1,16 +1,13 @@
 """Counts of what was asked for: by operation, parameter, value and status; and what was amiss."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from mockserver.journal.exchange import Exchange
 from mockserver.journal.validation import Finding, Judge, Request, generic
 
 _MOST = 1000
 """Distinct findings kept; the rest is only counted."""
-
-_COUNTERS = ("statuses", "parameters", "values")
 
 
 @dataclass(slots=True)
@@ -66,23 +63,6 @@ class Tally:
         self.values.update(other.values)
         for key, found in other.found.items():
             self._keep(key, found, found.count)
-
-    def dump(self) -> dict[str, Any]:
-        """Return it as JSON knows it, for another process."""
-        counters = {name: list(getattr(self, name).items()) for name in _COUNTERS}
-        found = [asdict(each) for each in self.found.values()]
-        return {"requests": self.requests, "untold": self.untold, "found": found, **counters}
-
-    @classmethod
-    def load(cls, told: dict[str, Any]) -> "Tally":
-        """Return what another process has dumped."""
-        tally = cls(told["requests"], told["untold"])
-        for name in _COUNTERS:
-            getattr(tally, name).update({tuple(key): count for key, count in told[name]})
-        for each in told["found"]:
-            found = Found(**{**each, "finding": Finding(**each["finding"])})
-            tally.found[found.finding.place, found.finding] = found
-        return tally
 
     def findings(self) -> list[Found]:
         """Return what was amiss, in the order in which it first was."""

@@ -10,7 +10,7 @@ from mockserver.journal.masking import mask_authorization, mask_text
 from mockserver.journal.validation import Request
 
 if TYPE_CHECKING:
-    from mockserver.api.faults.broken_body import Breakage
+    from mockserver.api.faults.delivery import Delivery
 
 SHARED = "shared"
 """The name people use for the world of every plain token."""
@@ -31,26 +31,26 @@ _numbers = count(1)
 
 
 class Exchange:
-    """Appended by the recorder, judged only when somebody reads it.
+    """Appended by the recorder, judged only when the journal is read.
 
-    `at` in seconds since 1970, `seconds` how long the answer took; `body` None: not
-    kept; `own` marks the mock's own pages, which are not kept. `faults` and
-    `forced` say what was done to it on purpose.
+    `at` in seconds since 1970, `seconds` how long the response took; `body` None: not
+    kept; `recorded` is False for the mock's own pages. `faults` and `forced` say what was
+    done to it on purpose, `delivery` how the response is sent.
     """
 
     __slots__ = (
         "at",
         "authorization",
         "body",
-        "breakage",
+        "delivery",
         "faults",
         "forced",
         "headers",
         "method",
         "number",
-        "own",
         "path",
         "query",
+        "recorded",
         "reply",
         "reply_headers",
         "reply_size",
@@ -69,8 +69,8 @@ class Exchange:
         self.query = mask_text(environ["QUERY_STRING"])
         self.headers = _take_headers(environ)
         self.body = _take_body(environ)
-        self.own = False
-        self.breakage: Breakage | None = None
+        self.recorded = False
+        self.delivery: Delivery | None = None
         self.faults: list[str] = []
         self.forced = ""
         self.at = time.time()
@@ -78,26 +78,11 @@ class Exchange:
 
     def finish(self, status: str, headers: list[tuple[str, str]], reply: bytes) -> None:
         self.number = next(_numbers)
-        self.seconds = time.time() - self.at
+        self.seconds = time.time() - self.at + (self.delivery.delay if self.delivery else 0)
         self.status = int(status[:3])
         self.reply_headers = headers
         self.reply_size = len(reply)
         self.reply = reply if len(reply) <= LARGEST_BODY else reply[:LARGEST_BODY]
-
-    def dump(self) -> dict[str, Any]:
-        """Return it as JSON knows it, for another process."""
-        facts = {name: getattr(self, name) for name in _TOLD}
-        return facts | {"reply": self.reply.decode("latin-1")}
-
-    @classmethod
-    def load(cls, facts: dict[str, Any]) -> "Exchange":
-        """Return what another process has dumped."""
-        exchange = cls.__new__(cls)
-        for name in _TOLD:
-            setattr(exchange, name, facts[name])
-        exchange.reply = facts["reply"].encode("latin-1")
-        exchange.breakage, exchange.own = None, False
-        return exchange
 
     @property
     def cost(self) -> int:
@@ -112,9 +97,6 @@ class Exchange:
     def request(self) -> Request:
         """What the contract judges."""
         return Request(self.method, self.path, self.query, self.media_type, self.body)
-
-
-_TOLD = tuple(sorted({*Exchange.__slots__} - {"breakage", "own", "reply"}))
 
 
 def exchange_of(environ: dict[str, Any]) -> Exchange:

@@ -6,10 +6,11 @@ verification miss nothing. Everything goes through add, find, tally and clear.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from threading import Condition
+from threading import Lock
 from typing import Any
 
 from mockserver.journal.counts import Repeated, Tally
@@ -62,11 +63,11 @@ class Journal:
         self._bytes = 0
         self._newest = 0
         self._gone = Tally()
-        self._changed = Condition()
-        self._waiting = 0
+        self._lock = Lock()
+        self._listeners: tuple[Callable[[], object], ...] = ()
 
     def add(self, exchange: Exchange) -> None:
-        with self._changed:
+        with self._lock:
             shelf = self._shelf(exchange.world)
             shelf.kept.append(exchange)
             cost = exchange.cost
@@ -77,8 +78,8 @@ class Journal:
                 self._let_go(shelf)
             while self._bytes > _LARGEST_OF_ALL or len(self._shelves) > _WORLDS:
                 self._drop_oldest()
-            if self._waiting:
-                self._changed.notify_all()
+        for listener in self._listeners:
+            listener()
 
     def read(
         self,
@@ -86,7 +87,7 @@ class Journal:
         where: Callable[[Exchange], bool] | None = None,
     ) -> list[Exchange]:
         """Return the exchanges kept of a world, or of all, oldest first."""
-        with self._changed:
+        with self._lock:
             shelves = self._chosen(world)
             found = [exchange for shelf in shelves for exchange in shelf.kept]
         return sorted(filter(where, found), key=lambda exchange: exchange.number)
@@ -101,18 +102,20 @@ class Journal:
         """The number of the last exchange there was, in any world."""
         return self._newest
 
-    def wait(self, after: int, seconds: float) -> bool:
-        """Wait for an exchange of any world with a number above `after`."""
-        with self._changed:
-            self._waiting += 1
-            try:
-                return self._changed.wait_for(lambda: self._newest > after, seconds)
-            finally:
-                self._waiting -= 1
+    @contextmanager
+    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Call `listener` after each exchange that is added, in the thread that adds it."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners = tuple(each for each in self._listeners if each is not listener)
 
     def tally(self, world: str | None = None) -> Tally:
         """Return what a world, or all, asked for since it was last cleared."""
-        with self._changed:
+        with self._lock:
             total = deepcopy(self._gone) if world is None else Tally()
             shelves = self._chosen(world)
             for shelf in shelves:
@@ -125,7 +128,7 @@ class Journal:
 
     def clear(self, world: str | None = None) -> int:
         """Forget a world, or all; return how many exchanges were kept."""
-        with self._changed:
+        with self._lock:
             names = [world] if world in self._shelves else []
             names = list(self._shelves) if world is None else names
             shelves = [self._shelves.pop(name) for name in names if name is not None]

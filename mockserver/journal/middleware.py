@@ -10,9 +10,13 @@ Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Write = Callable[[bytes], None]
 
+BUSY = "mockserver.busy"
+"""In the environ of a request whose thread must not wait: False, or True once the database was
+locked. The server then discards the response, and runs the request again in another thread."""
+
 
 class Recorder:
-    """A WSGI layer that keeps every exchange, and breaks replies that are to be broken."""
+    """A WSGI layer that records every exchange, and sends the response as faults have decided."""
 
     def __init__(self, application: Application, journal: Journal) -> None:
         self._application = application
@@ -27,15 +31,15 @@ class Recorder:
             return _refuse_to_write
 
         chunks = self._application(environ, start)
-        if exchange.own:
+        if not exchange.recorded or environ.get(BUSY):
             start_response(*head)
             return chunks
         reply = _whole(chunks)
         status, headers = head
         exchange.finish(status, headers, reply)
         self._journal.add(exchange)
-        if exchange.breakage is not None:
-            return exchange.breakage.send(environ, start_response, status, headers, reply)
+        if exchange.delivery is not None:
+            return exchange.delivery.send(environ, start_response, status, headers, reply)
         start_response(status, headers)
         return [reply]
 

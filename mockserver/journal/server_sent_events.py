@@ -1,49 +1,83 @@
-"""The journal as server-sent events, for a few readers and a short while each."""
+"""The journal as server-sent events, for as long as a reader stays."""
 
+import asyncio
 import time
-from collections.abc import Iterator
-from threading import BoundedSemaphore
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Event
 
 import orjson
 
 from mockserver.journal.journal import Journal
 from mockserver.journal.serializer import summary
 
-LONGEST = 20.0
-"""Seconds; then the browser comes back by itself, and the thread is free meanwhile."""
+READERS = 64
+"""Streams that are open at once; one more gets what there is, and ends."""
 
-READERS = 8
-"""Streams open at once; each of them holds one of the server's threads."""
-
-_BEAT = 1.0
-"""Seconds between signs of life, and at most until the place of a reader who left is free."""
+_BEAT = 5.0
+"""Seconds between comments, whose sending shows that a reader has left."""
 
 _PAUSE = 0.1
 """Seconds between two looks, so that a busy journal does not keep a reader busy."""
 
+_RETRY = b"retry: 1000\n\n"
+_NOTHING_NEW = b": nothing new\n\n"
+
 _readers = BoundedSemaphore(READERS)
 
 
-def events(
-    journal: Journal, world: str | None, after: int, seconds: float = LONGEST
-) -> Iterator[bytes]:
-    """Yield an event for each exchange after a number; a reader too many gets what there is."""
-    free = _readers.acquire(blocking=False)
+class EventStream:
+    """An event for each exchange after a number, of one world or of all.
+
+    Iterated over by a thread; or asynchronously by the event loop of our own server, where
+    an open stream holds no thread.
+    """
+
+    def __init__(self, journal: Journal, world: str | None, after: int) -> None:
+        self._journal = journal
+        self._world = world
+        self._after = after
+
+    def __iter__(self) -> Iterator[bytes]:
+        added = Event()
+        with _reader() as stays, self._journal.listening(added.set):
+            yield _RETRY
+            yield from self._new_events()
+            while stays:
+                yield b"" if added.wait(_BEAT) else _NOTHING_NEW
+                time.sleep(_PAUSE)
+                added.clear()
+                yield from self._new_events()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        added, loop = asyncio.Event(), asyncio.get_running_loop()
+        listener = lambda: loop.call_soon_threadsafe(added.set)  # noqa: E731 - one line says it
+        with _reader() as stays, self._journal.listening(listener):
+            yield _RETRY + b"".join(self._new_events())
+            while stays:
+                try:
+                    await asyncio.wait_for(added.wait(), _BEAT)
+                except TimeoutError:
+                    yield _NOTHING_NEW
+                await asyncio.sleep(_PAUSE)
+                added.clear()
+                yield b"".join(self._new_events())
+
+    def _new_events(self) -> Iterator[bytes]:
+        newest = self._journal.newest
+        asked = {"world": self._world, "after": self._after, "last": newest}
+        self._after = newest
+        for exchange in self._journal.find(asked):
+            data = orjson.dumps(summary(exchange, self._journal.judge))
+            yield b"id: %d\ndata: %s\n\n" % (exchange.number, data)
+
+
+@contextmanager
+def _reader() -> Iterator[bool]:
+    """Take the place of a reader; False: all are taken."""
+    stays = _readers.acquire(blocking=False)
     try:
-        yield b"retry: 1000\n\n"
-        end = time.monotonic() + (seconds if free else 0)
-        while True:
-            newest = journal.newest
-            for exchange in journal.find({"world": world, "after": after, "last": newest}):
-                data = orjson.dumps(summary(exchange, journal.judge))
-                yield b"id: %d\ndata: %s\n\n" % (exchange.number, data)
-            after = newest
-            left = end - time.monotonic()
-            if left <= 0:
-                return
-            if not journal.wait(after, min(left, _BEAT)):
-                yield b": nothing new\n\n"
-            time.sleep(min(_PAUSE, max(left, 0)))
+        yield stays
     finally:
-        if free:
+        if stays:
             _readers.release()

@@ -2,46 +2,27 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.server.process import Worker
-from mockserver.server.reload import Watch
-from mockserver.server.socket import listen
-from mockserver.server.supervisor import Supervisor
+from mockserver.server.process import Process
+from mockserver.server.reload import Reloader
+from mockserver.server.socket import LOOPBACK as LOOPBACK
+from mockserver.server.socket import bind, listen
 
 
-def serve(
-    config: Config, host: str, port: int, ready: Callable[[int], None], *, watch: bool = False
-) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` hears the port once it accepts connections.
+def serve(config: Config, port: int, ready: Callable[[int], None], *, watch: bool = False) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called with the port that accepts connections.
 
-    The world is made here, before several processes share it: what cannot start
-    says so at once, and a temporary database has an owner that outlives them.
-    With `watch`, saved files take effect upon the same database. Raises MockError.
+    With `watch`, saved files take effect on the same database. Raises MockError.
     """
     with ExitStack() as stack:
-        listeners = [stack.enter_context(each) for each in listen(host, port, config.workers)]
-        config = replace(config, host=host)
+        sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
-        store = app.extensions["store"]
-        stack.callback(store.close)
-        store.prepare()
-        worker = Worker(config, app)
-        supervisor = Supervisor(config, app, listeners)
-        several = config.workers > 1
-        watcher = Watch(store, config, supervisor.renew if several else worker.renew)
-
-        def started() -> None:
-            if watch:
-                watcher.start()
-                stack.callback(watcher.stop)
-            ready(listeners[0].getsockname()[1])
-
-        if several:
-            store.rest()  # no connection may be open in two processes
-            supervisor.run(started)
-        else:
-            worker.run(listeners[0], started)
-    worker.end()
+        stack.callback(app.extensions["store"].close)
+        process = Process(config, app)
+        if watch:
+            stack.enter_context(Reloader(app.extensions["store"], config, process.renew))
+        listen(sockets)
+        process.run(sockets, lambda: ready(sockets[0].getsockname()[1]))
+    process.end()

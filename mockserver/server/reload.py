@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import Self
 
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract import resources
-from mockserver.contract.errors import MockError
+from mockserver.contract.errors import FixtureError, MockError
 from mockserver.contract.operations import Contract
 from mockserver.seed import load_world
 from mockserver.seed.world_file.file import find_world
 from mockserver.store import Store
-from mockserver.store.load import DEFAULT_WORLD, source_of, statuses
+from mockserver.store.seeding.load import DEFAULT_WORLD, source_of, statuses
 
 _EVERY = 0.3
 """Seconds between two looks."""
@@ -37,42 +38,48 @@ def refresh(store: Store, config: Config) -> None:
     rehearsal.extensions["store"].close()
     contract = Contract.load(Path(config.contract) if config.contract else None)
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
-    wishes = config.wishes
+    wishes = config.seed_options
     source = source_of(world, wishes, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do
-    store.refit(contract)
+    store.rerender(contract)
     store.worlds.reseed(source)
 
 
-class Watch:
+class Reloader:
     """Refreshes a store whenever a watched file is saved, then calls `refreshed`."""
 
     def __init__(self, store: Store, config: Config, refreshed: Callable[[], None]) -> None:
         self._store = store
         self._config = config
         self._refreshed = refreshed
+        self._contract = Path(config.contract) if config.contract else resources.contract()
+        self._world = find_world(config.world or DEFAULT_WORLD)
         self._over = Event()
-        self._thread = Thread(target=self._look, name="watch", daemon=True)
+        self._thread = Thread(target=self._watch, name="reload", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         self._seen = self._state()
         self._thread.start()
+        return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join(_PATIENCE)
 
-    def _look(self) -> None:
+    def _watch(self) -> None:
         while not self._over.wait(_EVERY):
             state = self._state()
             if state != self._seen:
                 self._seen = state
-                self._refresh()
+                self._refresh(state)
 
-    def _refresh(self) -> None:
+    def _refresh(self, state: dict[Path, int]) -> None:
+        missing = [str(file) for file, saved in state.items() if not saved]
         try:
+            if missing:
+                raise FixtureError(f"{', '.join(missing)}: missing")
             refresh(self._store, self._config)
-        except MockError as error:
+        except (MockError, OSError) as error:
             _log.error("%s; the mock goes on as before", error)
         else:
             self._refreshed()
@@ -81,13 +88,12 @@ class Watch:
         return {file: _changed(file) for file in self._files()}
 
     def _files(self) -> Iterable[Path]:
-        contract = Path(self._config.contract) if self._config.contract else resources.contract()
-        world = find_world(self._config.world or DEFAULT_WORLD)
-        return [contract, world, *sorted((contract.parent / "schemas").glob("*.yaml"))]
+        schemas = sorted((self._contract.parent / "schemas").glob("*.yaml"))
+        return [self._contract, self._world, *schemas]
 
 
 def _changed(file: Path) -> int:
-    """Return when a file was saved; 0 while an editor replaces it."""
+    """Return when a file was saved; 0 while it is missing, as when an editor replaces it."""
     try:
         return file.stat().st_mtime_ns
     except OSError:

@@ -1,51 +1,71 @@
-"""The port a server listens on, had before anything else is made ready."""
+"""The addresses that a server listens on."""
 
+import errno
 import socket
-import sys
-from contextlib import ExitStack
 
 from mockserver.contract.errors import ConfigError
 
+LOOPBACK = "localhost"
+"""Both loopback addresses: clients differ in which of them `localhost` means."""
+
 _BACKLOG = 2048
+_FREE_PORTS = 20
+"""Free ports tried for one that is free on both addresses."""
+
+_NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
-def listen(host: str, port: int, workers: int) -> list[socket.socket]:
-    """Return sockets that listen on `port`, or for 0 on a free one; raises ConfigError.
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Bind a port, or for 0 a free one; raises ConfigError.
 
-    There is one for each worker where the system spreads connections over them, which
-    then wait at a socket that outlives its worker; elsewhere one for all.
+    Connections are refused until the sockets listen.
     """
-    with ExitStack() as opened:
+    for attempt in range(_FREE_PORTS):
         try:
-            family, *_, address = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-            first = opened.enter_context(_bound(family, address))
-            listeners = [first]
-            if workers > 1 and sys.platform == "linux":
-                address = first.getsockname()  # nobody else has it, so all of it is ours
-                first.close()
-                spread = (_bound(family, address, spread=True) for _ in range(workers))
-                listeners = [opened.enter_context(each) for each in spread]
-            for listener in listeners:
-                listener.listen(_BACKLOG)
-                listener.set_inheritable(True)
+            return _bind_all(host, port)
         except OSError as error:
-            raise ConfigError(
-                f"cannot listen on {host}:{port}: {error.strerror}; choose with --host and --port"
-            ) from None
-        opened.pop_all()
-    return listeners
+            if port or error.errno != errno.EADDRINUSE or attempt == _FREE_PORTS - 1:
+                raise _refusal(host, port, error) from None
+    raise AssertionError("the last attempt returns or raises")
 
 
-def _bound(family: int, address: tuple[object, ...], *, spread: bool = False) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+def listen(sockets: list[socket.socket]) -> None:
+    """Accept connections from now on; raises ConfigError."""
+    for each in sockets:
+        try:
+            each.listen(_BACKLOG)
+        except OSError as error:  # another program began to listen meanwhile
+            host, port, *_ = each.getsockname()
+            raise _refusal(host, port, error) from None
+
+
+def _bind_all(host: str, port: int) -> list[socket.socket]:
+    if host != LOOPBACK:
+        return [_bind(host, port)]
+    first = _bind("127.0.0.1", port)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if spread:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listener.bind(address)
-    except OSError:
-        listener.close()
+        return [first, _bind("::1", first.getsockname()[1])]
+    except OSError as error:
+        if error.errno in _NO_IPV6:
+            return [first]
+        first.close()
         raise
-    return listener
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    passive = socket.AI_PASSIVE
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=passive)[0]
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _refusal(host: str, port: int, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"cannot listen on {host}:{port}: {error.strerror}; choose with --host and --port"
+    )

@@ -1,12 +1,20 @@
-"""Layers: made, emptied, copied, and removed when nothing stands on them."""
+"""Layers: created, emptied, copied, and removed when no world uses them any more."""
 
 from typing import Any
 
 from sqlalchemy import ClauseElement, Table, bindparam, delete, exists, insert, select
 
 from mockserver.store.database import Database
-from mockserver.store.tables import OF_A_LAYER, activities, layers, snapshots, worlds
-from mockserver.store.transaction import Transaction
+from mockserver.store.database.schema import (
+    OF_A_LAYER,
+    activities,
+    layers,
+    snapshots,
+    texts,
+    tickets,
+    worlds,
+)
+from mockserver.store.database.transaction import Transaction
 
 
 class Layers:
@@ -20,7 +28,7 @@ class Layers:
             select(layers.c.id).where(layers.c.fingerprint == bindparam("fingerprint"))
         )
         self._seed_of = compile_(select(layers.c.seed).where(layers.c.id == bindparam("of")))
-        self._clear = [
+        self._clear = [compile_(_unshared_texts())] + [
             compile_(delete(table).where(table.c.layer == bindparam("of"))) for table in OF_A_LAYER
         ]
         self._copy = [compile_(_copy(table)) for table in OF_A_LAYER]
@@ -35,12 +43,12 @@ class Layers:
         return int(row[0])
 
     def seeded(self, transaction: Transaction, fingerprint: str) -> int | None:
-        """Return the layer that was made from what has this fingerprint, if there is one."""
+        """Return the layer that was seeded from what has this fingerprint, if there is one."""
         row = transaction.one(self._seeded, fingerprint=fingerprint)
         return int(row[0]) if row else None
 
     def seed(self, transaction: Transaction, layer: int) -> str:
-        """Return in words what a seeded layer was made from."""
+        """Return in words what a seeded layer was generated from."""
         row = transaction.one(self._seed_of, of=layer)
         assert row is not None
         return str(row[0])
@@ -58,13 +66,13 @@ class Layers:
         transaction.run(self._remove, of=layer)
 
     def sweep(self, transaction: Transaction, base: int) -> None:
-        """Remove a seeded layer if no world and no snapshot stands on it any more."""
+        """Remove a seeded layer if no world and no snapshot uses it any more."""
         if transaction.one(self._used, base=base) is None:
             self.remove(transaction, base)
 
 
 def _copy(table: Table) -> ClauseElement:
-    """Rows in their order: activities, which number themselves, keep theirs."""
+    """Copy rows in their order, as activities are numbered by the database."""
     generated = {"layer", "id"} if table is activities else {"layer"}
     names = [column.name for column in table.c if column.name not in generated]
     source = select(bindparam("to"), *(table.c[name] for name in names))
@@ -76,3 +84,11 @@ def _used() -> Any:
     by_world = exists().where(worlds.c.base == bindparam("base"))
     by_snapshot = exists().where(snapshots.c.base == bindparam("base"))
     return select(layers.c.id).where(layers.c.id == bindparam("base"), by_world | by_snapshot)
+
+
+def _unshared_texts() -> ClauseElement:
+    """Delete the search texts that no ticket of another layer uses."""
+    own = select(tickets.c.text).where(tickets.c.layer == bindparam("of"))
+    other = tickets.alias("other")
+    shared = exists().where(other.c.text == texts.c.key, other.c.layer != bindparam("of"))
+    return delete(texts).where(texts.c.key.in_(own), ~shared)

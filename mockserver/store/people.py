@@ -1,4 +1,4 @@
-"""Who and what a lever may name: the members, labels and contacts of a world."""
+"""The members, channels, tags and contacts of a world."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,17 @@ from sqlalchemy import Table, bindparam, func, select
 
 from mockserver.seed.records import Channel, Contact, Tag, Ticket, Token, User, Workspace
 from mockserver.store.database import Database
-from mockserver.store.tables import channels, contacts, tagged, tags, tickets, tokens, users
-from mockserver.store.tables import workspaces as workspaces_
-from mockserver.store.transaction import Row, Statement, Transaction
+from mockserver.store.database.schema import (
+    channels,
+    contacts,
+    tags,
+    ticket_tags,
+    tickets,
+    tokens,
+    users,
+)
+from mockserver.store.database.schema import workspaces as workspaces_
+from mockserver.store.database.transaction import Row, Statement, Transaction
 from mockserver.store.world import World
 
 _USER = ("id", "name", "email", "avatar_url", "timezone", "left", "workspace")
@@ -18,8 +26,8 @@ _CONTACT = ("id", "ulid", "name", "email", "avatar_url", "workspace")
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Everybody and every label of a world by id, and the workspace that each belongs to."""
+class Directory:
+    """Users, channels, tags and contacts by id, and the workspace of each in `homes`."""
 
     users: dict[int, User]
     channels: dict[int, Channel]
@@ -60,18 +68,20 @@ class People:
             chosen.where(in_world(contacts), contacts.c.id.in_(of_ticket))
         )
         self._tags_of = database.compile(
-            select(tagged.c.tag)
-            .where(tagged.c.layer == bindparam("of"), tagged.c.ticket == bindparam("id"))
-            .order_by(tagged.c.position)
+            select(ticket_tags.c.tag)
+            .where(ticket_tags.c.layer == bindparam("of"), ticket_tags.c.ticket == bindparam("id"))
+            .order_by(ticket_tags.c.position)
         )
 
-    def cast(self, transaction: Transaction, world: World, *, with_contacts: bool) -> Cast:
+    def directory(
+        self, transaction: Transaction, world: World, *, with_contacts: bool
+    ) -> Directory:
         def read(statement: Statement) -> list[Row]:
             return transaction.all(statement, **layers_of(world))
 
         members, channel_rows, tag_rows = map(read, (self._users, self._channels, self._tags))
         contact_rows = read(self._contacts) if with_contacts else []
-        return Cast(
+        return Directory(
             users={row[0]: _user(row) for row in members},
             channels={row[0]: Channel(row[0], row[1], row[4], row[2]) for row in channel_rows},
             tags={row[0]: Tag(row[0], row[4], row[1], row[2]) for row in tag_rows},
@@ -88,24 +98,24 @@ class People:
         self,
         transaction: Transaction,
         world: World,
-        cast: Cast,
-        stories: dict[int, list[Ticket]] | None = None,
+        directory: Directory,
+        tickets_by_workspace: dict[int, list[Ticket]] | None = None,
     ) -> list[Workspace]:
-        """Return the workspaces with this cast, and with tickets by workspace."""
+        """Return the workspaces with these people, and with tickets by workspace."""
         rows = transaction.all(self._tokens, **layers_of(world))
         keys = [Token(row[0], row[1], row[2], bool(row[3])) for row in rows]
-        homes, told = cast.homes["users"], stories or {}
+        homes, found = directory.homes["users"], tickets_by_workspace or {}
         return [
             Workspace(
                 id=id,
                 name=name,
-                users=cast.of(id, "users"),
-                channels=cast.of(id, "channels"),
-                tags=cast.of(id, "tags"),
-                contacts=cast.of(id, "contacts"),
+                users=directory.of(id, "users"),
+                channels=directory.of(id, "channels"),
+                tags=directory.of(id, "tags"),
+                contacts=directory.of(id, "contacts"),
                 tokens=tuple(key for key in keys if homes[key.user_id] == id),
-                tickets=tuple(told.get(id, ())),
-                ticket_count=len(told.get(id, ())),
+                tickets=tuple(found.get(id, ())),
+                ticket_count=len(found.get(id, ())),
             )
             for id, name in transaction.all(self._workspaces, **layers_of(world))
         ]
@@ -118,7 +128,7 @@ class People:
     def contact(
         self, transaction: Transaction, world: World, workspace: int, email: str
     ) -> Contact | None:
-        """Return who has this address, in any case of letters."""
+        """Return the contact with this e-mail address, whatever its case."""
         values = layers_of(world) | {"workspace": workspace, "email": email.lower()}
         row = transaction.one(self._by_email, **values)
         return Contact(*row) if row else None
@@ -126,14 +136,14 @@ class People:
     def any_contact(
         self, transaction: Transaction, world: World, workspace: int, chance: float
     ) -> Contact | None:
-        """Return a contact; `chance`, from 0 to below 1, says which. None: there are none."""
+        """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
         values = layers_of(world) | {"workspace": workspace}
         count = (transaction.one(self._count, **values) or (0,))[0]
         row = transaction.one(self._at, **values, position=int(chance * count))
         return Contact(*row) if row else None
 
     def tags_of(self, transaction: Transaction, layer: int, ticket: int) -> list[int]:
-        """Return the tags of a ticket whose newest row is in `layer`, in their order."""
+        """Return the tags of a ticket whose current row is in `layer`, in their order."""
         return [row[0] for row in transaction.all(self._tags_of, of=layer, id=ticket)]
 
 

@@ -7,8 +7,8 @@ import orjson
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import SpecError
 from mockserver.contract.operations import Contract
-from mockserver.contract.serializer import Shapes
 from mockserver.seed.records import Activity, Message, Tag, Ticket, User
+from mockserver.seed.serializer import Shapes
 
 ITEM_FACTS = ("subject", "latest_message_preview", "summary")
 MESSAGE_FACTS = ("body_html",)

@@ -97,7 +97,7 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
         (["--clock", "yesterday"], "'yesterday' is no ISO 8601 time, such as 2026-05-01T09:00:00Z"),
         (["--rate-limit", "60"], "'60' is no rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
-        (["--database", "nonsense"], "'nonsense' is no database URL, such as sqlite:///mock.db"),
+        (["--database", "nonsense"], "'nonsense' is not a database URL such as sqlite:///mock.db"),
         (["--database", "mysql://x/y"], "mysql://x/y: a database is sqlite:///"),
         (["--database", "sqlite://"], "sqlite: name a file, as in sqlite:///mock.db"),
         (["--database", "sqlite:///:memory:"], "sqlite: name a file, as in sqlite:///mock.db"),

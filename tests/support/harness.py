@@ -95,12 +95,14 @@ class Serving:
 
 @contextmanager
 def serving(
-    *options: str, folder: Path | None = None, python: str = sys.executable
+    *options: str,
+    folder: Path | None = None,
+    python: str = sys.executable,
+    command: tuple[str, ...] = ("-m", "mockserver"),
 ) -> Iterator[Serving]:
     """Start `mockserver` on a free port, wait for its ready line, and end it afterwards."""
-    command = [python, "-m", "mockserver", "--port", "0", *options]
     process = subprocess.Popen(
-        command,
+        [python, *command, "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

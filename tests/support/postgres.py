@@ -45,14 +45,28 @@ class Postgres:
 
     def kill(self) -> None:
         """End the server as a crash does, with all its processes."""
+        family = self._signal(signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in family):
+            sleep(0.01)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let the server be silent: the system still accepts connections and data."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> list[int]:
+        """Send a signal to the server and all its processes."""
         first = int((self._folder / "data/postmaster.pid").read_text().split()[0])
         task = Path(f"/proc/{first}/task/{first}/children")
         family = [first, *map(int, task.read_text().split())]
         for process in family:
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        while any(Path(f"/proc/{process}").exists() for process in family):
-            sleep(0.01)
+                os.kill(process, number)
+        return family
 
     def url(self, name: str | None = None) -> str:
         """Make a database, and return where it is."""

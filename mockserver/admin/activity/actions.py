@@ -62,7 +62,7 @@ class Acts:
 
     def _play(self, entry: WorldEntry) -> Act | None:
         number = self._store.worlds.next_act(entry.world)
-        workspace = self._store.correspondence.workspaces(entry.world)[0]
+        workspace = self._store.activity.workspaces(entry.world)[0]
         agents = [user for user in workspace.users if not user.left]
         if not agents or not workspace.channels:
             return None
@@ -89,13 +89,13 @@ class _Scene:
         return what, self._work(what, ticket)
 
     def _write(self) -> int:
-        world, store = self.entry.world, self.store.correspondence
+        world, store = self.entry.world, self.store.activity
         known = store.any_contact(world, self.workspace.id, self.random.random())
         name, email = scribe.stranger(self.random)
         contact = known or Contact(0, "", name, email)
         subject, body = scribe.opening(self.random, contact)
         channel = self.random.choice(self.workspace.channels)
-        return store.open(world, self.workspace.id, Opening(subject, body, contact, channel))
+        return store.open_ticket(world, self.workspace.id, Opening(subject, body, contact, channel))
 
     def _work(self, what: str, ticket: dict[str, Any]) -> int:
         agent = self.random.choice(self.agents)
@@ -116,16 +116,18 @@ class _Scene:
     def _tag(self, id: int) -> None:
         if self.workspace.tags:
             tag = self.random.choice(self.workspace.tags)
-            self.store.correspondence.label(self.entry.world, id, tag.id, on=True)
+            self.store.activity.set_tag(self.entry.world, id, tag.id, on=True)
 
     def _say(self, what: str, ticket: dict[str, Any], agent: User) -> None:
-        world, store = self.entry.world, self.store.correspondence
+        world, store = self.entry.world, self.store.activity
         contact = store.contact_of(world, ticket["id"])
         body = scribe.message(self.random, what, ticket.get("subject", ""), contact, agent)
         if what == "reply":
-            store.write(world, ticket["id"], "inbound", body, contact)
+            store.add_message(world, ticket["id"], "inbound", body, contact)
         else:
-            store.write(world, ticket["id"], "note" if what == "note" else "outbound", body, agent)
+            store.add_message(
+                world, ticket["id"], "note" if what == "note" else "outbound", body, agent
+            )
 
     def _ticket(self, status: str) -> dict[str, Any] | None:
         """Return one of the tickets that came last; by when they came, not by who moved them."""

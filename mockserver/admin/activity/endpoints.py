@@ -10,7 +10,7 @@ from mockserver.admin.registry import Pull, lever
 def get_busy(pull: Pull) -> dict[str, Any]:
     entry = pull.entry
     rate = pull.mock.colleagues.rate(entry.world.name)
-    return {"busy": {"per_second": rate, "acts": entry.acts}}
+    return {"process": pull.mock.process, "busy": {"per_second": rate, "acts": entry.acts}}
 
 
 @lever("startBusy")

@@ -12,7 +12,7 @@ from mockserver.admin.access import Guard
 from mockserver.admin.clock import clock_of
 from mockserver.admin.inspector.formatting import ago, clock_face, initials
 from mockserver.admin.inspector.view_model import Desk, Scene, curl
-from mockserver.contract.errors import ApiError
+from mockserver.contract.errors import ApiError, StoreUnavailable
 from mockserver.store import SHARED
 
 _POLICY = {
@@ -65,6 +65,11 @@ def _show(mock: Mock, desk: Desk, guard: Guard) -> Response:
     except ApiError as error:
         text = render_template("inspector/refusal.html", refusal=error, message=str(error.message))
         return _answer(text, error.status)
+    except StoreUnavailable as error:
+        text = render_template(
+            "inspector/refusal.html", refusal={"status": 503}, message=f"{error}."
+        )
+        return _answer(text, 503)
     return _answer(render_template("inspector/page.html", **_context(mock, scene)), scene.status)
 
 

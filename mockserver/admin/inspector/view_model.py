@@ -79,10 +79,10 @@ class Desk:
         entry = self._entry(own.get("world") or SHARED)
         base = self._empty(entry)
         agent = _choose(base.agents, own.get("as", ""))
-        caller = self._store.caller(agent.token) if agent else None
+        caller = self._store.find_caller(agent.token) if agent else None
         if agent is None or caller is None:
             return replace(base, trouble="No token opens this world; give its users some.")
-        people = {home.id: home for home in self._store.correspondence.workspaces(entry.world)}
+        people = {home.id: home for home in self._store.activity.workspaces(entry.world)}
         seen = replace(base, agent=agent, people=people.get(caller.workspace))
         try:
             seen = replace(seen, **self._ticket(caller, own.get("ticket", "")))
@@ -129,8 +129,8 @@ class Desk:
             return {}
         if not (key.isascii() and key.isdecimal() and len(key) < 19):
             raise NotFound(f"{key[:40]!r} is no id of a ticket.")
-        with self._store.look():
-            found = self._store.locate(caller, id=int(key))
+        with self._store.read():
+            found = self._store.find(caller, id=int(key))
             ticket = orjson.loads(self._store.detail(caller, found))
         return {"ticket": ticket, "story": _story(ticket)}
 

@@ -4,7 +4,6 @@ from mockserver.api.faults.active import EVERY as EVERY
 from mockserver.api.faults.active import Faults as Faults
 from mockserver.api.faults.active import Plan as Plan
 from mockserver.api.faults.active import TooManyFaults as TooManyFaults
-from mockserver.api.faults.middleware import Interference as Interference
-from mockserver.api.faults.shared import SharedFaults as SharedFaults
+from mockserver.api.faults.middleware import FaultMiddleware as FaultMiddleware
 from mockserver.api.faults.syntax import GRAMMAR as GRAMMAR
 from mockserver.api.faults.syntax import Fault as Fault

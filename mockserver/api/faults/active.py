@@ -1,33 +1,28 @@
-"""The faults in force: for every world, or for one; which of them befall which request.
+"""The active faults: of every world, or of one; and which requests they affect.
 
-A fault with a share falls by lot. The lot is drawn from the fault's text (and so its seed),
-the request (method, path, query and body) and how many times the world has seen
-that request since its last reset: a run that makes the same requests meets the
-same faults, also when they arrive in another order or in a world of another name.
+A fault with a share affects requests at random. What is drawn depends on the fault's text
+(and so its seed), the request (method, path, query and body) and how many times the world
+has received that request since its last reset: a run that makes the same requests meets
+the same faults, also when they arrive in another order or in a world of another name.
 """
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from random import Random
 from threading import Lock
 
 from mockserver.api.faults.syntax import Fault
 from mockserver.api.rate_limit import RateLimit
 from mockserver.contract.errors import ConfigError
-from mockserver.store import SHARED
+from mockserver.store import MOST_FAULTS, SHARED, Caller, FaultRow, Store
 
 EVERY = "*"
 """In place of a world's name: every world."""
 
 _REMEMBERED = 50_000
-"""Requests whose repetitions are counted; the least recently made goes."""
-
-_WORLDS = 2000
-MOST = 100
-"""Faults that a world may have."""
+"""Requests whose repetitions are counted; the least recently made is forgotten first."""
 
 
 class TooManyFaults(ConfigError):
@@ -36,7 +31,10 @@ class TooManyFaults(ConfigError):
 
 @dataclass(slots=True)
 class Plan:
-    """A fault in force; `kept` ones came with the server or the world and outlive a reset."""
+    """An active fault, and what it did in this process.
+
+    `kept` ones came with the server or the world and outlive a reset.
+    """
 
     id: int
     world: str
@@ -61,88 +59,90 @@ class Plan:
 
 
 class Faults:
-    """Every fault of a server; a world is known by its name, the shared one by `shared`."""
+    """Those that the server was started with, and those in the database.
 
-    def __init__(self, operations: Collection[str]) -> None:
+    A world is known by its name, the shared one by `shared`. Processes that use one database
+    share the latter; each has its own counts and rate limits.
+    """
+
+    def __init__(self, operations: Collection[str], store: Store) -> None:
         self._operations = tuple(operations)
+        self._store = store
         self._lock = Lock()
-        self._ids = count(1)
-        self._plans: dict[str, tuple[Plan, ...]] = {}
-        self._begun: dict[tuple[str, str], Plan] = {}
+        self._started: dict[tuple[str, str], Plan] = {}
+        self._stored: dict[int, Plan] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def begin_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
-        """Put the faults in force that a server starts with; raises ConfigError.
+    def renew(self, store: Store) -> None:
+        """Go on with another store of the same worlds."""
+        self._store = store
 
-        Those of `shared` are for the shared world. Called again, it lifts those that are
+    def begin_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
+        """Activate the faults that a server starts with; raises ConfigError.
+
+        Those of `shared` are for the shared world. Called again, it removes those that are
         no longer named, and adds those that are new.
         """
         faults = [self.parse(text) for text in texts]
         begun = [(fault.world or EVERY, fault) for fault in faults]
         begun += [(SHARED, self.parse(text)) for text in shared]
         wanted = {(world, fault.text): fault for world, fault in begun}
-        for world, text in self._begun.keys() - wanted.keys():
-            self.clear(world, self._begun.pop((world, text)).id)
+        for key in self._started.keys() - wanted.keys():
+            del self._started[key]
         for (world, text), fault in wanted.items():
-            if (world, text) not in self._begun:
-                self._begun[world, text] = self.add(world, fault, kept=True)
+            if (world, text) not in self._started:
+                id = self._store.faults.new_id()
+                self._started[world, text] = _plan(id, world, fault, kept=True)
 
     def parse(self, text: str) -> Fault:
         """Read a fault; raises ConfigError."""
         return Fault.parse(text, self._operations)
 
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> Plan:
-        """Put a fault in force; raises TooManyFaults."""
-        limit = RateLimit.parse(fault.rate) if fault.rate else None
-        with self._lock:
-            plans = self._plans.get(world, ())
-            if len(plans) >= MOST:
-                raise too_many()
-            plan = Plan(next(self._ids), world, fault, kept, limit)
-            self._plans[world] = (*plans, plan)
-            self._drop_oldest()
-        return plan
+        """Activate a fault in every process that uses the database; raises TooManyFaults."""
+        id = self._store.faults.add(world, fault.text, kept=kept)
+        if id is None:
+            raise TooManyFaults(f"A world has at most {MOST_FAULTS} faults; remove some.")
+        return self._stored.setdefault(id, _plan(id, world, fault, kept=kept))
 
     def listed(self, world: str | None = None) -> list[Plan]:
         """Return the plans of every world, or those that one world meets."""
-        plans = self._plans.copy()
+        rows = self._store.faults.rows(world)
         if world is None:
-            return [plan for each in plans.values() for plan in each]
-        return [*plans.get(EVERY, ()), *plans.get(world, ())]
+            with self._lock:
+                known = {row.id for row in rows}
+                self._stored = {id: plan for id, plan in self._stored.items() if id in known}
+        return [*self._started_in(world), *map(self._stored_plan, rows)]
 
     def clear(self, world: str | None = None, id: int | None = None) -> list[Plan]:
-        """Lift the faults of one world, or all; only the one with this id. Return them."""
-        with self._lock:
-            lifted = [
-                plan
-                for name, plans in self._plans.items()
-                for plan in plans
-                if world in (None, name) and id in (None, plan.id)
-            ]
-            self._lift(lifted)
-            self._forget(world)
-        return lifted
+        """Remove the faults of one world, or all; only the one with this id. Return them."""
+        plans = [plan for plan in self.listed() if world in (None, plan.world)]
+        removed = [plan for plan in plans if id in (None, plan.id)]
+        gone = {plan.id for plan in removed}
+        started = [key for key, plan in self._started.items() if plan.id in gone]
+        for key in started:
+            self._started.pop(key, None)
+        self._store.faults.delete(gone)
+        self._forget(world)
+        return removed
 
     def reset(self, world: str) -> None:
-        """Lift what was added to a world since it was made, and count its requests from 0."""
-        with self._lock:
-            self._lift([plan for plan in self._plans.get(world, ()) if not plan.kept])
-            self._forget(world)
+        """Remove what was added to a world since it was made, and count its requests from 0."""
+        rows = self._store.faults.rows(world)
+        self._store.faults.delete(row.id for row in rows if row.world == world and not row.kept)
+        self._forget(world)
 
     def drop(self, world: str) -> None:
-        """Forget a world that is gone."""
-        self.clear(world)
+        """Forget a world that was deleted; what the server was started with stays."""
+        rows = self._store.faults.rows(world)
+        self._store.faults.delete(row.id for row in rows if row.world == world)
+        self._forget(world)
 
-    @property
-    def in_force(self) -> bool:
-        """True while any world has a fault."""
-        return bool(self._plans)
-
-    def plan_for(self, world: str, operation: str) -> Sequence[Plan]:
+    def plans_for(self, world: str, operation: str, caller: Caller | None) -> Sequence[Plan]:
         """Return the plans that requests to one operation of one world meet."""
-        if not self._plans:
-            return ()
-        plans = (*self._plans.get(EVERY, ()), *self._plans.get(world, ()))
+        plans = self._started_in(world) if self._started else []
+        if caller is None or caller.with_faults:
+            plans += map(self._stored_plan, self._store.faults.rows(world))
         return [plan for plan in plans if plan.fault.operation in (None, operation)]
 
     def times(self, world: str, request: bytes) -> int:
@@ -155,27 +155,27 @@ class Faults:
                 self._times.popitem(last=False)
         return times
 
-    def _drop_oldest(self) -> None:
-        """Forget the faults of a world long gone when there are too many worlds."""
-        names = [world for world in self._plans if world != EVERY]
-        if len(names) > _WORLDS:
-            del self._plans[names[0]]
+    def _started_in(self, world: str | None) -> list[Plan]:
+        plans = list(self._started.values())
+        return [plan for plan in plans if world is None or plan.world in (EVERY, world)]
 
-    def _lift(self, lifted: Collection[Plan]) -> None:
-        gone = {plan.id for plan in lifted}
-        kept = {
-            world: tuple(plan for plan in plans if plan.id not in gone)
-            for world, plans in self._plans.items()
-        }
-        self._plans = {world: plans for world, plans in kept.items() if plans}
+    def _stored_plan(self, row: FaultRow) -> Plan:
+        """Return what this process knows of a fault in the database; its text never changes."""
+        plan = self._stored.get(row.id)
+        if plan is None:
+            made = _plan(row.id, row.world, self.parse(row.text), kept=row.kept)
+            plan = self._stored.setdefault(row.id, made)
+        return plan
 
     def _forget(self, world: str | None) -> None:
-        for key in [key for key in self._times if world in (None, key[0])]:
-            del self._times[key]
+        with self._lock:
+            for key in [key for key in self._times if world in (None, key[0])]:
+                del self._times[key]
 
 
-def too_many() -> TooManyFaults:
-    return TooManyFaults(f"A world has at most {MOST} faults; lift some.")
+def _plan(id: int, world: str, fault: Fault, *, kept: bool) -> Plan:
+    limit = RateLimit.parse(fault.rate) if fault.rate else None
+    return Plan(id, world, fault, kept, limit)
 
 
 def identity(method: str, path: str, query: bytes, body: bytes) -> bytes:

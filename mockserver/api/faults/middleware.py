@@ -1,100 +1,112 @@
-"""Where preferences and faults meet a request, once it is known which operation it asks for."""
+"""Preferences and faults of a request, once it is known which operation it is for."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 from random import Random
 
-from flask import Request, Response, after_this_request, request
+from flask import Request, Response, after_this_request
 
-from mockserver.api.authentication import authenticate
 from mockserver.api.faults.active import Faults, Plan, identity
-from mockserver.api.faults.broken_body import Breakage
+from mockserver.api.faults.delivery import Delivery
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.faults.prefer import is_stated, take_preference
 from mockserver.api.faults.syntax import BREAKING
 from mockserver.api.response import error_body, respond
-from mockserver.contract.errors import ApiError, TooManyRequests
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.errors import ApiError, TooManyRequests, Unauthenticated
+from mockserver.contract.operations import Operation
 from mockserver.journal import Exchange, exchange_of
 from mockserver.journal.masking import mask_text
-from mockserver.store import Store
+from mockserver.store import Caller
 
-_OWN = ("/_mock/", "/favicon.ico", "/robots.txt", "/apple-touch-icon", "/.well-known/")
-"""The levers' paths, and what browsers ask of any server by themselves."""
+Hit = tuple[Plan, Random]
+"""A fault that affects a request, and what to draw its details from."""
 
 
-class Interference:
-    """Forces, delays, refuses or marks to be broken what requests of operations get."""
+class FaultMiddleware:
+    """Answers in place of an operation, or decides how its response will be sent."""
 
-    def __init__(self, contract: Contract, store: Store, forced: Forced, faults: Faults) -> None:
-        self._operations = contract.operations
-        self._store = store
+    def __init__(self, forced: Forced, faults: Faults) -> None:
         self._forced = forced
         self._faults = faults
 
-    def before(self) -> Response | None:
-        """Answer in place of the operation, or let it answer."""
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        exchange = exchange_of(asked.environ)
-        endpoint = asked.endpoint
-        operation = self._operations.get(endpoint or "")
-        if operation is None or asked.method == "OPTIONS":
-            exchange.own = endpoint is not None or asked.path.startswith(_OWN)
+    def prefer(self, request: Request, operation: Operation) -> Response | None:
+        """Return the response that the request itself asks for; None if there is none."""
+        if not is_stated(request):
             return None
+        exchange = exchange_of(request.environ)
         try:
-            if is_stated(asked):
-                answer = self._prefer(operation, exchange)
-                if answer is not None:
-                    return answer
-            plans = self._faults.plan_for(exchange.world, operation.id)
-            return self._befall(operation, exchange, plans) if plans else None
+            preference = take_preference(request)
+            exchange.forced = mask_text(str(preference))
+            answer = self._forced.answer(operation, request, preference)
         except ApiError as error:
-            return respond(error.status, error_body(error), error.headers)
-
-    def _prefer(self, operation: Operation, exchange: Exchange) -> Response | None:
-        preference = take_preference(request)
-        exchange.forced = mask_text(str(preference))
-        answer = self._forced.answer(operation, request, preference)
-        time.sleep(preference.delay)
+            return _refusal(error)
+        if preference.delay:
+            exchange.delivery = Delivery(preference.delay)
         if answer is not None and exchange.forced:
             answer.headers["Preference-Applied"] = exchange.forced
         return answer
 
-    def _befall(
-        self, operation: Operation, exchange: Exchange, plans: Sequence[Plan]
+    def apply(
+        self, request: Request, operation: Operation, caller: Caller | None
     ) -> Response | None:
+        """Apply the faults that are active here; return a response in place of the operation's."""
+        exchange = exchange_of(request.environ)
+        plans = self._faults.plans_for(exchange.world, operation.id, caller)
+        hits = self._draw(request, exchange, plans) if plans else ()
+        if not hits:
+            return None
+        try:
+            return self._apply(request, operation, caller, hits)
+        except ApiError as error:
+            return _refusal(error)
+
+    def _draw(self, request: Request, exchange: Exchange, plans: Sequence[Plan]) -> Sequence[Hit]:
         made = identity(request.method, request.path, request.query_string, request.get_data())
         times = self._faults.times(exchange.world, made)
         drawn = [(plan, plan.draw(made, times)) for plan in plans]
-        hits = [(plan, lot) for plan, lot in drawn if lot is not None]
-        time.sleep(sum(_latency(plan, lot) for plan, lot in hits))
+        return [(plan, lot) for plan, lot in drawn if lot is not None]
+
+    def _apply(
+        self, request: Request, operation: Operation, caller: Caller | None, hits: Sequence[Hit]
+    ) -> Response | None:
+        exchange = exchange_of(request.environ)
+        exchange.delivery = delivery = exchange.delivery or Delivery()
+        delivery.delay += sum(_latency(plan, lot) for plan, lot in hits)
         for plan, lot in hits:
-            self._limit(plan, exchange)
-            if plan.fault.kind in BREAKING and exchange.breakage is None:
-                exchange.breakage = Breakage(plan.fault, _seconds(plan, lot))
+            _limit(plan, caller, exchange)
+            if plan.fault.kind in BREAKING and delivery.fault is None:
+                delivery.fault, delivery.seconds = plan.fault, _seconds(plan, lot)
             if plan.fault.kind != "rate":
                 plan.hit()
                 exchange.faults.append(plan.fault.text)
-        return self._refuse(operation, hits)
+        return self._refuse(request, operation, hits)
 
-    def _limit(self, plan: Plan, exchange: Exchange) -> None:
-        """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
-        if plan.limit is None:
-            return
-        try:
-            headers = plan.limit.count(authenticate(request, self._store))
-        except TooManyRequests:
-            plan.hit()
-            exchange.faults.append(plan.fault.text)
-            raise
-        after_this_request(partial(_add_headers, headers))
-
-    def _refuse(self, operation: Operation, hits: Sequence[tuple[Plan, Random]]) -> Response | None:
+    def _refuse(
+        self, request: Request, operation: Operation, hits: Sequence[Hit]
+    ) -> Response | None:
         for plan, lot in hits:
             if plan.fault.kind == "error":
                 return self._forced.refuse(operation, request, lot.choice(plan.fault.statuses))
         return None
+
+
+def _limit(plan: Plan, caller: Caller | None, exchange: Exchange) -> None:
+    """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
+    if plan.limit is None:
+        return
+    if caller is None:
+        raise Unauthenticated
+    try:
+        headers = plan.limit.count(caller)
+    except TooManyRequests:
+        plan.hit()
+        exchange.faults.append(plan.fault.text)
+        raise
+    after_this_request(partial(_add_headers, headers))
+
+
+def _refusal(error: ApiError) -> Response:
+    return respond(error.status, error_body(error), error.headers)
 
 
 def _latency(plan: Plan, lot: Random) -> float:

@@ -15,9 +15,9 @@ from flask import Request
 from werkzeug.http import parse_dict_header
 
 from mockserver.contract.errors import BadQuery
+from mockserver.journal.validation.query import PREFER_PARAMETERS
 
 NAMES = ("code", "example", "delay")
-PARAMETERS = tuple(f"__{name}" for name in NAMES)
 LONGEST = 60.0
 """Seconds that a delay may last."""
 
@@ -54,7 +54,7 @@ def take_preference(request: Request) -> Preference:
 
 def _take_parameters(request: Request) -> dict[str, str]:
     parts = request.query_string.decode("latin-1").split("&")
-    ours = [part for part in parts if unquote_plus(part.partition("=")[0]) in PARAMETERS]
+    ours = [part for part in parts if unquote_plus(part.partition("=")[0]) in PREFER_PARAMETERS]
     if not ours:
         return {}
     rest = "&".join(part for part in parts if part not in ours)

@@ -15,7 +15,14 @@ def read_body(text: str | None) -> dict[str, Any]:
         found = json.loads(text or "")
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return _without_surrogates(found) if isinstance(found, dict) else {}
+
+
+def _without_surrogates(found: dict[str, Any]) -> dict[str, Any]:
+    """Replace lone surrogates, which no UTF-8 text can show."""
+    text = json.dumps(found, ensure_ascii=False)
+    shown = text.encode(errors="replace").decode()
+    return found if shown == text else dict(json.loads(shown))
 
 
 def judge_body(operation: Operation, media_type: str, text: str | None) -> Iterator[Finding]:

@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
-from mockserver.api.faults.prefer import PARAMETERS
 from mockserver.contract.operations import Operation, Parameter
 from mockserver.journal.validation.finding import Finding, nearest
 from mockserver.journal.validation.value import BOOLEANS, judge_value
+
+PREFER_PARAMETERS = ("__code", "__example", "__delay")
+"""Parameters that ask the mock for a response, and are not part of what the app asks."""
+
 
 Pairs = list[tuple[str, str]]
 
@@ -19,7 +22,7 @@ _FILTER = re.compile(r"filter\[(\w+)\]")
 def read_query(text: str) -> Pairs:
     """Return the parameters sent to the operation, without those meant for the mock."""
     pairs = parse_qsl(text, keep_blank_values=True)
-    return [(name, value) for name, value in pairs if name not in PARAMETERS]
+    return [(name, value) for name, value in pairs if name not in PREFER_PARAMETERS]
 
 
 def judge_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from contract_tests.cli import main
 from tests.support.harness import serving
 
 BACKENDS: dict[str, Callable] = {
-    "two processes": lambda _: ("--workers", "2"),
     "postgresql": lambda postgres: ("--database", postgres().url()),
     "no tickets": lambda _: ("--world", "empty"),
 }

@@ -18,8 +18,7 @@ OPERATIONS = [
     [
         *(None, "", "Bearer", "Bearer ", "Bearer wrong", "Bearer ANN", "Bearer ann ben"),
         *("Bearer old", "Bearer withdrawn", "Basic ann", "ann", "Token ann", "Bearer ann,ben"),
-        *("Bearer ann@", "Bearer ann@a/b", "Bearer ann@-x", "Bearer wrong@here", "Bearer @here"),
-        *("Bearer ann@a@b", "Bearer " + "x" * 5000, "Bearer ann@" + "x" * 65, "Bearer ' or 1=1 --"),
+        *("Bearer wrong@here", "Bearer @here", "Bearer " + "x" * 5000, "Bearer ' or 1=1 --"),
         *("Bearer old@here", "Bearer withdrawn@here"),
     ],
     ids=lambda text: str(text)[:20],
@@ -81,3 +80,13 @@ def test_jane_is_user_5(make_app: object) -> None:
     jane = Api(make_app(), "jane")  # type: ignore[operator]  # a factory
     found = jane.page("filter[assigned_to_me]=true")["data"]
     assert {(t["assignee"]["id"], t["assignee"]["name"]) for t in found} == {(5, "Jane Smith")}
+
+
+@pytest.mark.parametrize("name", ["Feature/ABC 1", "", "a" * 65, "-x", "a@b"])
+def test_a_world_name_that_is_not_valid_is_explained_in_the_401(ann: Api, name: str) -> None:
+    reply = Api(ann.app, f"ann@{name}").get("/api/tickets")
+    assert reply.status_code == 401
+    assert reply.json is not None
+    assert reply.json["message"].startswith("Unauthenticated. ")
+    assert "letters, digits" in reply.json["message"]
+    assert Api(ann.app, "wrong@pr-1").get("/api/tickets").json == {"message": "Unauthenticated."}

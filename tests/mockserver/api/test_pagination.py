@@ -172,3 +172,13 @@ def test_the_framework_form_leaves_gaps_among_many_pages(
 
     assert meta["last_page"] == 20
     assert [link.get("page") for link in meta["links"][1:-1]] == shown
+
+
+def test_links_repeat_bytes_that_are_not_utf_8(ann: Api) -> None:
+    page = ann.page("filter[search]=%E9&per_page=1")
+    assert "filter%5Bsearch%5D=%E9&" in page["links"]["first"]
+
+
+def test_a_doubled_slash_is_another_route(ann: Api) -> None:
+    reply = ann.get("/api//tickets")
+    assert (reply.status_code, reply.mimetype) == (404, "application/json")

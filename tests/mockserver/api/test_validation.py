@@ -92,6 +92,8 @@ def test_an_assignee_is_refused(ann: Api, body: Any, messages: list[str]) -> Non
     [
         *(b"", b"{", b'{"status": }', b'"open"', b"[]", b'["status"]', b"null", b"42"),
         *(b"\xff\xfe", b"[" * 100_000, b'{"status": "\xc3\x28"'),
+        b'\xef\xbb\xbf{"status": "open"}',  # PHP reads neither a byte order mark
+        '{"status": "open"}'.encode("utf-16"),  # nor UTF-16
     ],
 )
 def test_what_is_no_json_object_is_taken_as_empty_input(ann: Api, data: bytes) -> None:

@@ -1,4 +1,6 @@
+import asyncio
 from itertools import islice
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from mockserver.journal import Exchange, Journal, UndocumentedRequests
 from mockserver.journal import journal as journal_module
 from mockserver.journal import server_sent_events as stream
 from mockserver.journal.masking import mask_authorization, mask_text
-from mockserver.journal.server_sent_events import READERS, events
+from mockserver.journal.server_sent_events import READERS, EventStream
 from mockserver.journal.validation import Judge
 from tests.support.harness import Api
 
@@ -231,43 +233,53 @@ def test_a_clean_run_passes_and_another_is_told_request_by_request() -> None:
         journal.assert_clean("dirty", allow=("unknown_parameter",))
 
 
-def test_a_reader_of_the_stream_hears_what_is_new_in_its_world() -> None:
+def test_a_reader_of_the_stream_receives_what_is_new_in_its_world() -> None:
     journal = Journal(JUDGE)
     journal.add(exchange(query="page=1"))
-    heard = events(journal, "w", journal.newest, seconds=30)
-    assert next(heard) == b"retry: 1000\n\n"
+    received = iter(EventStream(journal, "w", journal.newest))
+    assert next(received) == b"retry: 1000\n\n"
     new = exchange(query="page=2")
     journal.add(exchange("elsewhere"))
     journal.add(new)
-    event = next(heard)
+    event = next(filter(None, received))
     assert event.startswith(b"id: %d\ndata: {" % new.number)
     assert b'"query":"page=2"' in event
-    heard.close()  # type: ignore[attr-defined]  # a generator
+    received.close()  # type: ignore[attr-defined]  # a generator
 
 
-def test_a_stream_ends_by_itself() -> None:
-    journal, made = Journal(JUDGE), exchange()
-    journal.add(made)
-    told = list(events(journal, "w", 0, seconds=0.01))
-    assert told[1].startswith(b"id: %d\n" % made.number)
+def test_a_reader_in_an_event_loop_receives_the_same_without_a_thread() -> None:
+    journal, new = Journal(JUDGE), exchange(query="page=2")
+
+    async def read() -> tuple[bytes, bytes]:
+        received = aiter(EventStream(journal, "w", journal.newest))
+        first = await anext(received)
+        adding = Thread(target=journal.add, args=(new,))
+        adding.start()
+        event = await asyncio.wait_for(anext(received), 20)
+        adding.join()
+        await received.aclose()  # type: ignore[attr-defined]  # a generator
+        return first, event
+
+    first, event = asyncio.run(read())
+    assert first == b"retry: 1000\n\n"
+    assert event.startswith(b"id: %d\ndata: {" % new.number)
+    assert journal._listeners == ()
 
 
-def test_a_reader_too_many_gets_what_there_is_and_leaves_its_thread(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_one_reader_too_many_gets_what_there_is_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal(JUDGE)
     journal.add(exchange())
-    readers = [events(journal, "w", journal.newest, seconds=30) for _ in range(READERS)]
+    readers = [iter(EventStream(journal, "w", journal.newest)) for _ in range(READERS)]
     for reader in readers:
         next(reader)
     try:
-        told = list(islice(events(journal, "w", 0, seconds=30), 3))
-        assert (len(told), told[1][:4]) == (2, b"id: ")
+        received = list(islice(EventStream(journal, "w", 0), 3))
+        assert (len(received), received[1][:4]) == (2, b"id: ")
     finally:
         for reader in readers:
             reader.close()  # type: ignore[attr-defined]  # a generator
     monkeypatch.setattr(stream, "_BEAT", 0.01)
-    waiting = events(journal, "w", journal.newest, seconds=30)
+    waiting = iter(EventStream(journal, "w", journal.newest))
     assert list(islice(waiting, 2))[1] == b": nothing new\n\n", "the places were not given back"
 
 
@@ -277,3 +289,16 @@ def test_a_head_request_is_kept_and_answered_without_a_body(
     reply: Any = ann.send("HEAD", "/api/tickets")
     assert (reply.status_code, reply.data) == (200, b"")
     assert last(journal, world_name).method == "HEAD"
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"status": "\\ud800"}', b'{"\\ud800": 1, "status": "open"}', b'{"status": "\xff"}']
+)
+def test_every_view_of_the_journal_shows_any_bytes(ann: Api, world_name: str, body: bytes) -> None:
+    ann.send("PUT", "/api/tickets/1/status", data=body, content_type="application/json")
+    client = ann.app.test_client()
+    listed: Any = client.get(f"/_mock/journal?world={world_name}").json
+    (shown,) = listed["exchanges"]
+    assert shown["findings"]
+    for path in (f"/{shown['number']}", "/verdict", "/coverage", ".har"):
+        assert client.get(f"/_mock/journal{path}").status_code == 200

@@ -8,13 +8,13 @@ import pytest
 import yaml
 from flask import Flask
 
+from mockserver import reload as watch
 from mockserver.admin.activity.actions import Acts
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import FixtureError, SpecError, StoreUnavailable
 from mockserver.seed.records import Workspace
-from mockserver.server import reload as watch
-from mockserver.server.reload import Watch, refresh
+from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
 from tests.support.admin import Levers, everything
@@ -138,11 +138,9 @@ def test_the_watch_notices_a_saved_file(
 ) -> None:
     monkeypatch.setattr(watch, "_EVERY", 0.01)
     refreshed = Event()
-    watching = Watch(app.extensions["store"], config, refreshed.set)
-    watching.start()
-    replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
-    assert refreshed.wait(30)
-    watching.stop()
+    with Reloader(app.extensions["store"], config, refreshed.set):
+        replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+        assert refreshed.wait(30)
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
 
 
@@ -150,7 +148,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = app.extensions["store"]
-    workspaces = store.correspondence.workspaces
+    workspaces = store.activity.workspaces
 
     def saved_meanwhile(world: World) -> list[Workspace]:
         monkeypatch.undo()
@@ -159,7 +157,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
         found: list[Workspace] = workspaces(world)
         return found
 
-    monkeypatch.setattr(store.correspondence, "workspaces", saved_meanwhile)
+    monkeypatch.setattr(store.activity, "workspaces", saved_meanwhile)
     with pytest.raises(StoreUnavailable):
         Acts(store).next("w")
     assert Acts(store).next("w") is not None

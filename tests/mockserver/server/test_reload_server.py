@@ -9,21 +9,18 @@ from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
-import pytest
 import requests
 
 from tests.support.harness import CLOCK, DESK, Serving, serving
 
-WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
 ANN = {"Authorization": "Bearer ann"}
 MANY = 10
-"""Requests that no worker is likely to have no part in."""
 
 
 @contextmanager
-def watching(file: Path, workers: str) -> Iterator[Serving]:
+def watching(file: Path) -> Iterator[Serving]:
     save(file, "ÜBERLADEN")
-    options = ("--world", str(file), "--clock", CLOCK, "--workers", workers, "--watch")
+    options = ("--world", str(file), "--clock", CLOCK, "--watch")
     with serving(*options, "--fault", "latency=fixed:1 world=slow") as running:
         yield running
 
@@ -36,8 +33,7 @@ def save(file: Path, subject: str, *faults: str) -> None:
 
 
 def wait_for(server: Serving, subject: str) -> None:
-    """Wait until a saved world shows: soon after it, each worker takes up the rest."""
-    wait_until(lambda: {subject_of(server) for _ in range(MANY)} == {subject})
+    wait_until(lambda: subject_of(server) == subject)
 
 
 def wait_for_faults(server: Serving, expected: set[str]) -> None:
@@ -70,11 +66,8 @@ def faults(server: Serving) -> dict[int, str]:
     return {each["id"]: f"{each['world']}: {each['fault']}" for each in found}
 
 
-@WORKERS
-def test_a_saved_world_file_takes_effect_while_the_changes_stay(
-    workers: str, tmp_path: Path
-) -> None:
-    with watching(tmp_path / "desk.yaml", workers) as running:
+def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) -> None:
+    with watching(tmp_path / "desk.yaml") as running:
         answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann@mine")
         assert answer.status_code == 200, answer.text
         save(tmp_path / "desk.yaml", "Saved anew")
@@ -82,11 +75,8 @@ def test_a_saved_world_file_takes_effect_while_the_changes_stay(
         assert running.get("/api/tickets/2", "ann@mine").json()["ticket"]["status"] == "spam"
 
 
-@WORKERS
-def test_what_levers_made_and_the_journal_outlive_a_saved_file(
-    workers: str, tmp_path: Path
-) -> None:
-    with watching(tmp_path / "desk.yaml", workers) as running:
+def test_what_levers_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
+    with watching(tmp_path / "desk.yaml") as running:
         lever(running, "POST", "/worlds", {"name": "mine"})
         lever(running, "PUT", "/worlds/mine/busy", {"per_second": 5})
         lever(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
@@ -106,11 +96,8 @@ def test_what_levers_made_and_the_journal_outlive_a_saved_file(
         assert busy(running)["per_second"] == 5
 
 
-@WORKERS
-def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(
-    workers: str, tmp_path: Path
-) -> None:
-    with watching(tmp_path / "desk.yaml", workers) as running:
+def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(tmp_path: Path) -> None:
+    with watching(tmp_path / "desk.yaml") as running:
         begun = set(faults(running).values())
         for kind in ("latency=fixed:1", "latency=fixed:2"):
             save(tmp_path / "desk.yaml", kind, kind)
@@ -119,8 +106,7 @@ def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(
         wait_for_faults(running, begun)
 
 
-@WORKERS
-def test_everybody_is_answered_while_files_are_taken_up(workers: str, tmp_path: Path) -> None:
+def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
     over = Event()
 
     def ask(path: str) -> set[int]:
@@ -133,7 +119,7 @@ def test_everybody_is_answered_while_files_are_taken_up(workers: str, tmp_path: 
                     break
         return found
 
-    with watching(tmp_path / "desk.yaml", workers) as running, ThreadPoolExecutor() as pool:
+    with watching(tmp_path / "desk.yaml") as running, ThreadPoolExecutor() as pool:
         paths = ("/api/tickets?", "/api/tickets?__delay=0")  # at once, and in a thread
         asking = [pool.submit(ask, path) for path in paths for _ in range(2)]
         try:
@@ -143,3 +129,15 @@ def test_everybody_is_answered_while_files_are_taken_up(workers: str, tmp_path: 
         finally:
             over.set()
         assert [each.result() for each in asking] == [{200}] * 4
+
+
+def test_a_watched_file_may_be_missing_for_a_while(tmp_path: Path) -> None:
+    file = tmp_path / "desk.yaml"
+    with watching(file) as running:
+        text = file.read_text()
+        file.unlink()
+        missing = running.process.stderr.readline()  # type: ignore[union-attr]  # it is a pipe
+        assert missing == f"{file}: missing; the mock goes on as before\n"
+        assert subject_of(running) == "ÜBERLADEN"
+        file.write_text(text.replace("ÜBERLADEN", "Back again"))
+        wait_for(running, "Back again")

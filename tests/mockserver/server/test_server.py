@@ -109,7 +109,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(server: Serving) -> None:
     port = server.url.rpartition(":")[2]
     said = refused("--port", port)
     assert said == (
-        f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use; "
+        f"mockserver: cannot listen on localhost:{port}: Address already in use; "
         "choose with --host and --port"
     )
 
@@ -198,7 +198,7 @@ def test_a_request_that_is_no_http_is_refused_and_does_not_stop_the_server(
 ) -> None:
     head, body = heard(server, line)
     assert head.startswith("HTTP/1.1 400")
-    assert "no HTTP request" in json.loads(body)["message"]
+    assert "not a valid HTTP request" in json.loads(body)["message"]
     assert server.get("/api/tickets").status_code == 200
 
 

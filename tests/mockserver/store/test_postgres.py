@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store import engines
+from mockserver.store.database import connect
 from tests.support.admin import Levers, everything
 from tests.support.harness import DESK, Api, MakeApp, refused
 from tests.support.postgres import Postgres
@@ -33,8 +33,8 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     def no_driver(*_: object, **__: object) -> None:
         raise ModuleNotFoundError("No module named 'psycopg'")
 
-    monkeypatch.setattr(engines, "create_engine", no_driver)
-    with pytest.raises(engines.StoreError, match=r"install the driver: pip install") as caught:
+    monkeypatch.setattr(connect, "create_engine", no_driver)
+    with pytest.raises(connect.StoreError, match=r"install the driver: pip install") as caught:
         create_app(Config(database="postgresql+psycopg://mock@127.0.0.1:1/x"))
     assert "\n" not in str(caught.value)
 

@@ -13,19 +13,20 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store import growing, progress
-from mockserver.store import load as founding
-from mockserver.store.progress import ProgressLine
+from mockserver.store.seeding import job as growing
+from mockserver.store.seeding import load as founding
+from mockserver.store.seeding import progress
+from mockserver.store.seeding.progress import ProgressLine
 from tests.support.harness import CLOCK
 
 TICKETS = 1_600
 
 KILLED = """
 import os, signal, sys
-from mockserver.store import load as founding
+from mockserver.store.seeding import load as founding
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store import growing
+from mockserver.store.seeding import job as growing
 
 class Killing(founding.ProgressLine):
     def __call__(self, done):
@@ -51,9 +52,12 @@ def start(file: Path, **options: Any) -> None:
 def content(file: Path) -> dict[str, list[Any]]:
     """Every row of every table, but when worlds were made."""
     with closing(sqlite3.connect(file)) as database:
-        names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema")]
+        names = [
+            row[0]
+            for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
         tables = [name for name in names if "_by_" not in name and not name.startswith("sqlite_")]
-        assert "catalogue" in tables
+        assert "ticket_counts" in tables
         return {
             name: list(database.execute(f"SELECT * FROM {name}"))
             for name in tables
@@ -97,13 +101,13 @@ def test_an_interrupted_seeding_goes_on(
 
     written: list[int] = []
     monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
-    plain = growing.Growth._write
+    plain = growing.SeedJob._write
 
     def note(self: Any, layer: int, number: int, steps: Any) -> None:
         written.append(number)
         plain(self, layer, number, steps)
 
-    monkeypatch.setattr(growing.Growth, "_write", note)
+    monkeypatch.setattr(growing.SeedJob, "_write", note)
     start(file, **options, clock="2026-05-01T11:00:00Z")
     assert written[0] > 1, "it began anew"
     assert content(file) == whole
@@ -128,7 +132,7 @@ def test_another_world_asked_for_takes_the_place_of_a_broken_seeding(
     monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
     start(file, world="small")
     assert {row[0] for row in content(file)["tickets"]} == {2}
-    assert content(file)["plantings"] == []
+    assert content(file)["seed_jobs"] == []
 
 
 def test_progress_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:

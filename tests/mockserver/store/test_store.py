@@ -20,7 +20,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import StoreError
-from mockserver.store.folder import TemporaryFolder
+from mockserver.store.database.temporary import TemporaryFolder
 from tests.support.harness import CLOCK, DESK, Api, Serving, serving
 
 Keep = Callable[..., Api]
@@ -110,10 +110,10 @@ def no_database(file: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
-        (spoil, "damaged, or no SQLite database"),
-        (cut, "damaged, or no SQLite database"),
-        (no_database, "damaged, or no SQLite database"),
-        (of_another_version, "made by another version of the mock"),
+        (spoil, "damaged, or not an SQLite database"),
+        (cut, "damaged, or not an SQLite database"),
+        (no_database, "damaged, or not an SQLite database"),
+        (of_another_version, "created by another version of the mock"),
         (of_others, "holds other tables; name another database"),
     ],
 )
@@ -137,13 +137,13 @@ def test_a_database_made_under_another_contract_is_refused(
     status = contract_folder / "schemas/status.yaml"
     status.write_text(status.read_text().replace("spam]", "spam, pending]"))
     before = content(kept)
-    with pytest.raises(StoreError, match="made under another contract"):
+    with pytest.raises(StoreError, match="created under another contract"):
         keep(contract=str(contract_folder / "openapi.yaml"))
     assert content(kept) == before
 
 
 def test_a_database_made_under_another_choice_of_form_is_refused(keep: Keep, kept: Path) -> None:
-    with pytest.raises(StoreError, match="choices of form"):
+    with pytest.raises(StoreError, match="schemas or choices differ"):
         keep(choices=Choices(ulid_case="lower"))
 
 

@@ -1,0 +1,109 @@
+"""How a finished response is sent: late, in pieces, altered, cut short, or not at all."""
+
+import asyncio
+import os
+import socket
+import struct
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.api.faults.syntax import Fault
+
+Headers = list[tuple[str, str]]
+Pieces = Sequence[tuple[float, bytes]]
+"""Parts of a body, each with the seconds to wait before it."""
+
+_FLUSHING = 0.1
+"""Seconds in which a server sends what it was given, before the connection ends."""
+
+_PIECES = 20
+"""Parts in which a slow body is sent."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """`delay` in seconds before the first byte; `fault` alters the response, if there is one.
+
+    `seconds` is how long a slow body takes.
+    """
+
+    delay: float = 0.0
+    fault: Fault | None = None
+    seconds: float = 0.0
+
+    def send(
+        self, environ: dict[str, Any], start: Any, status: str, headers: Headers, body: bytes
+    ) -> Iterable[bytes]:
+        """Answer as WSGI does."""
+        kind = self.fault.kind if self.fault else ""
+        if kind == "empty":
+            headers, body = _with(headers, "Content-Length", "0"), b""
+        if kind == "type" and self.fault:
+            headers = _with(headers, "Content-Type", self.fault.media_type)
+        start(status, headers)
+        if kind == "reset":
+            return TimedBody(environ, [], pause=self.delay, reset=True)
+        return TimedBody(environ, self._pieces(kind, body), pause=self.delay)
+
+    def _pieces(self, kind: str, body: bytes) -> Pieces:
+        if kind == "truncate":
+            return [(0, body[: len(body) // 2]), (_FLUSHING, b"")]
+        if kind == "slow":
+            size = -(-len(body) // _PIECES) or 1
+            starts = range(0, len(body), size)
+            return [(0, b""), *((self.seconds / _PIECES, body[at : at + size]) for at in starts)]
+        return [(0, body)]
+
+
+class TimedBody:
+    """A body whose parts are waited for: by a thread, or by the event loop of our own server.
+
+    With `reset` the connection is reset after the `pause`: iterating raises
+    ConnectionResetError.
+    """
+
+    def __init__(
+        self, environ: dict[str, Any], pieces: Pieces, *, pause: float, reset: bool = False
+    ) -> None:
+        self._environ = environ
+        self._pieces = pieces
+        self._pause = pause
+        self._reset = reset
+
+    def __iter__(self) -> Iterator[bytes]:
+        time.sleep(self._pause)
+        if self._reset and "werkzeug.socket" in self._environ:
+            _abort(self._environ["werkzeug.socket"])
+        self._check()
+        for seconds, piece in self._pieces:
+            time.sleep(seconds)
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.sleep(self._pause)
+        self._check()
+        for seconds, piece in self._pieces:
+            await asyncio.sleep(seconds)
+            yield piece
+
+    def _check(self) -> None:
+        if self._reset:
+            raise ConnectionResetError("the connection was reset by a fault")
+
+
+def _with(headers: Headers, name: str, value: str) -> Headers:
+    return [pair for pair in headers if pair[0].lower() != name.lower()] + [(name, value)]
+
+
+def _abort(connection: socket.socket) -> None:
+    """Reset a connection of Werkzeug's server, which would close it gracefully.
+
+    The server gets a dead connection in its place, to close quietly.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    dead, peer = socket.socketpair()
+    peer.close()
+    os.dup2(dead.fileno(), connection.fileno())
+    dead.close()

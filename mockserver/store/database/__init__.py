@@ -1,0 +1,217 @@
+"""The database: created on first use, entered by transactions, refused with a reason."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import Table, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.contract.errors import StoreError, StoreUnavailable
+from mockserver.store.database import schema
+from mockserver.store.database.connect import make_engine, parse_url, reading_engine
+from mockserver.store.database.pool import Block, Pool, ReadBlock
+from mockserver.store.database.temporary import TemporaryFolder
+from mockserver.store.database.transaction import Row, Statement, Transaction
+
+
+class Database:
+    """A database of this product's tables, created on first use.
+
+    Raises StoreError, and leaves the database as it was, for a URL that cannot be
+    used, a file that is not a database, and tables of another version or contract.
+    Every transaction raises StoreUnavailable with the reason while the database is out
+    of reach.
+    """
+
+    def __init__(self, url: str | None, fingerprint: str) -> None:
+        self._folder = TemporaryFolder() if url is None else None
+        if self._folder is not None:
+            url = f"sqlite:///{self._folder.path}/mock.db"
+        self.url = parse_url(str(url))
+        self._reading = threading.local()
+        self.engine = make_engine(self.url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.pool = Pool(self.engine)
+        self.prepare(fingerprint)
+        self._file = _File(Path(str(self.url.database))) if self.is_sqlite else None
+
+    def __str__(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    def prepare(self, fingerprint: str) -> None:
+        """Make sure that the tables are there, and of this contract; raises StoreError."""
+        try:
+            with self._one_at_a_time():
+                self._prepare(fingerprint)
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise StoreError(f"{self}: cannot be used: {reason}") from None
+
+    def compile(self, clause: ClauseElement) -> Statement:
+        return Statement(clause, self.engine)
+
+    def insert(self, table: Table) -> Any:
+        """Begin an insertion that can say what becomes of a row which is there already."""
+        dialect = import_module(f"sqlalchemy.dialects.{self.engine.dialect.name}")
+        return dialect.insert(table)
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """See one state of the database throughout a block.
+
+        Within another reading of the same thread it is that one's state.
+        """
+        outer = getattr(self._reading, "transaction", None)
+        if outer is not None:
+            return contextlib.nullcontext(outer)
+        if self._file is not None:
+            self._file.check_now_and_then()
+        begin = "BEGIN" if self.is_sqlite else _PG_READ
+        return ReadBlock(self.pool, begin, self._reading)
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Change all or nothing in a block."""
+        if self._file is not None:
+            self._file.check()
+        return Block(self.pool, "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN", writes=True)
+
+    def exclusive(self) -> AbstractContextManager[Transaction]:
+        """Write as the only one who opens, moves or removes worlds.
+
+        SQLite lets one writer in at a time anyway.
+        """
+        if self.is_sqlite:
+            return self.write()
+        return Block(self.pool, _PG_ALONE, writes=True)
+
+    def can_write_at_once(self) -> bool:
+        """Return whether a write would have to wait for nobody else's lock."""
+        if not self.is_sqlite:
+            return False
+        try:
+            connection = self.pool.take()
+        except self.pool.errors:
+            return False
+        try:
+            self.pool.wait_for_locks(connection, 0)
+            connection.driver_connection.execute("BEGIN IMMEDIATE")
+            connection.driver_connection.execute("ROLLBACK")
+        except self.pool.errors:
+            return False
+        finally:
+            self.pool.give(connection)
+        return True
+
+    def one(self, statement: Statement, **values: Any) -> Row | None:
+        """Return the first row of a query."""
+        with self.read() as transaction:
+            return transaction.one(statement, **values)
+
+    def close_connections(self) -> None:
+        """Close every connection until there is something to do."""
+        self.pool.close()
+
+    def close(self) -> None:
+        """Close every connection, and remove the database if it is a temporary one."""
+        self.pool.close()
+        if self._folder is not None:
+            self._folder.remove()
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Let mocks that start at the same time wait, so that one of them creates the schema."""
+        if self.is_sqlite:
+            yield
+            return
+        with self.engine.connect() as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock({_PG_LOCK})"))
+            try:
+                yield
+            finally:
+                connection.execute(text(f"SELECT pg_advisory_unlock({_PG_LOCK})"))
+
+    def _building(self) -> AbstractContextManager[SqlConnection]:
+        """Create tables, all or none where the database can."""
+        if self.is_sqlite:
+            return self.engine.begin()
+        return self.engine.execution_options(isolation_level="READ COMMITTED").begin()
+
+    def _prepare(self, fingerprint: str) -> None:
+        about = self._about()
+        if about is None:
+            self._create(fingerprint)
+            return
+        if about.get("version") != str(schema.VERSION):
+            raise StoreError(
+                f"{self}: created by another version of the mock; export its worlds with that "
+                "version (GET /_mock/worlds/{world}/export), or start with a new database"
+            )
+        if about.get("contract") != fingerprint:
+            raise StoreError(
+                f"{self}: created under another contract (its schemas or choices differ); "
+                "start with that contract, or name a new database"
+            )
+
+    def _about(self) -> dict[str, str] | None:
+        """Read the table `about` without writing anything; None for an empty database."""
+        engine = reading_engine(self.url) if self.is_sqlite else self.engine
+        if engine is None:
+            return None
+        found = inspect(engine).get_table_names()
+        if not found:
+            return None
+        if "about" not in found:
+            raise StoreError(f"{self}: holds other tables; name another database")
+        with engine.connect() as connection:
+            rows = connection.execute(select(schema.about.c.key, schema.about.c.value)).all()
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def _create(self, fingerprint: str) -> None:
+        values = {"version": str(schema.VERSION), "contract": fingerprint}
+        with self._building() as connection:
+            schema.metadata.create_all(connection)
+            rows = [{"key": key, "value": value} for key, value in values.items()]
+            connection.execute(insert(schema.about), rows)
+
+
+_PG_LOCK = 4010
+_PG_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_PG_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({_PG_LOCK})"
+
+
+class _File:
+    """The file of an SQLite database, which may be deleted or replaced while it is in use."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity = self._stat()
+        self._checked = monotonic()
+
+    def check(self) -> None:
+        """Raise StoreUnavailable when another file, or none, has this name now."""
+        self._checked = monotonic()
+        if self._stat() != self._identity:
+            raise StoreUnavailable(
+                f"the database file {self._path} was deleted or replaced while the mock was "
+                "running; restart the mock"
+            )
+
+    def check_now_and_then(self) -> None:
+        """Check once a second, which is enough for reads."""
+        if monotonic() - self._checked > 1:
+            self.check()
+
+    def _stat(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - three times as fast as Path.stat
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino

@@ -1,0 +1,1 @@
+"""Seeded layers: records written in bulk, in several transactions, with progress."""

@@ -1,0 +1,1 @@
+"""Tickets in a world: found, listed, changed."""
