@@ -8,6 +8,7 @@ import click
 
 from contract_tests.cli import options, outputs
 from contract_tests.cli.check_deployment import Choice, check_seeds, one
+from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
@@ -19,52 +20,93 @@ from contract_tests.run.options import RunOptions
 from contract_tests.run.planned_requests import planned
 from mockserver.contract import resources
 
+_TARGET, _WRITING = Options("Target"), Options("Writing")
+_REQUESTS = Options("Requests")
 
-@click.command("check")
-@click.option("--base-url", help="The deployment; without it the mock is started and checked.")
-@click.option("--token", help="Bearer token; better CONTRACT_TOKEN or --token-file.")
-@click.option("--other-token", help="Token of another workspace; CONTRACT_OTHER_TOKEN.")
-@click.option("--readonly-token", help="Token that may not write; CONTRACT_READONLY_TOKEN.")
-@click.option(
-    "--token-file", type=click.Path(path_type=Path), help="File of CONTRACT_TOKEN=… lines."
+
+@click.command("check", cls=HeadedCommand)
+@_TARGET.add("--base-url", metavar="URL", help="Deployment to check. Default: start the mock.")
+@_TARGET.add(
+    "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
 )
-@click.option("--profile", type=click.Choice(PROFILES), default="standard", show_default=True)
-@click.option("--max-requests", type=click.IntRange(min=1), help="Fewer than the profile allows.")
-@click.option(
-    "--max-time", type=click.FloatRange(min=1), help="Seconds after which nothing is sent."
+@_TARGET.add("--other-token", help="Token of another workspace (CONTRACT_OTHER_TOKEN).")
+@_TARGET.add("--readonly-token", help="Token that may not write (CONTRACT_READONLY_TOKEN).")
+@_TARGET.add(
+    "--token-file",
+    type=click.Path(path_type=Path),
+    help="File with lines such as CONTRACT_TOKEN=…, for example a .env file.",
 )
-@click.option("--rate", help="As 60/minute; the default for all but this machine; off: none.")
-@click.option("--retries", type=click.IntRange(0, 20), default=3, show_default=True)
-@click.option("--write-tickets", help="42,43 or any: write to these, and undo it; else only read.")
-@click.option(
-    "--undo", "finish_undo", is_flag=True, help="First undo what an interrupted run left."
-)
-@click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
-@click.option(
+@_TARGET.add(
     "--contract",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Another openapi.yaml, as one that an overlay was applied to.",
+    help="OpenAPI document to check against. Default: the openapi.yaml of this package.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Other choices, repeatable.")
-@click.option(
+@_REQUESTS.add(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="standard",
+    show_default=True,
+    help="How many requests to send.",
+)
+@_REQUESTS.add(
+    "--max-requests",
+    type=click.IntRange(min=1),
+    help="Maximum number of requests; lowers the profile's limit.",
+)
+@_REQUESTS.add(
+    "--max-time",
+    type=click.FloatRange(min=1),
+    help="Stop sending requests after this many seconds.",
+)
+@_REQUESTS.add(
+    "--rate",
+    help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
+)
+@_REQUESTS.add(
+    "--retries",
+    type=click.IntRange(0, 20),
+    default=3,
+    show_default=True,
+    help="How often a request is repeated after a network error, a 429 or a 5xx answer.",
+)
+@_REQUESTS.add(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Random seed for the choice of requests.",
+)
+@_REQUESTS.add(
     "-n",
     "workers",
     type=click.IntRange(1, 1000),
-    help="Check the mock with so many seeds, as many at once as there are cores.",
+    help="Check the mock with N different seeds, in parallel.",
 )
-@click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
-@click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
-@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
-@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
+@_REQUESTS.add("--plan", is_flag=True, help="Print the planned requests and send none.")
+@_WRITING.add(
+    "--write-tickets",
+    metavar="IDS",
+    help="Tickets that may be changed, for example 42,43, or any. Changes are undone at the end. "
+    "Default: send GET and HEAD only.",
+)
+@_WRITING.add(
+    "--undo",
+    "finish_undo",
+    is_flag=True,
+    help="First undo the changes that an interrupted run left behind.",
+)
+@outputs.judging_options
 @outputs.report_options
 @outputs.baseline_options
-@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
 @click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
 def check(**given: Any) -> None:
     """Check a deployment of the Tickets API against its documented contract.
 
-    Only GET and HEAD are sent unless --write-tickets is given. Exit status: 0 conforming,
-    1 violated, 2 could not run. Options after -- go to pytest, which then shows the statements.
+    Only GET and HEAD requests are sent unless --write-tickets is given.
+
+    Exit status: 0 conforming, 1 violated, 2 could not run.
+
+    Options after -- are passed to pytest, which then shows one test for each requirement.
     """
     choice = _check(given)
     outputs.check_paths(given)
@@ -80,7 +122,7 @@ def check(**given: Any) -> None:
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:
-        fail("interrupted before anything was judged")
+        fail("interrupted before any answer was judged")
     body = outputs.judged(body, given, accepted)
     _write(body, given)
     for line in terminal.lines(body):
@@ -100,9 +142,9 @@ def _check(given: dict[str, Any]) -> Choice:
     }
     tokens = options.tokens(named, given["token_file"]) if url else local_mock.TOKENS
     if url and given["workers"]:
-        raise click.UsageError("-n is for the mock: a deployment is asked once, at its own pace")
+        raise click.UsageError("-n works with the mock only; remove --base-url")
     if tokens is None:
-        raise click.UsageError("no token: set CONTRACT_TOKEN, or give --token-file or --token")
+        raise click.UsageError("no token given; set CONTRACT_TOKEN, or use --token-file or --token")
     if given["rate"] is not None:
         options.pace(given["rate"], "")
     _check_names(given["only"] + given["skip"])
@@ -136,8 +178,12 @@ def _check_names(names: tuple[str, ...]) -> None:
     for name in names:
         if "*" not in name and name not in known | topics:
             close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
-            hint = f"; did you mean {', '.join(close)}?" if close else "; see requirements.yaml"
-            raise click.UsageError(f"{name!r} is no requirement and no law{hint}")
+            hint = (
+                f"; did you mean {', '.join(close)}?"
+                if close
+                else "; see contract_tests/laws/requirements.yaml"
+            )
+            raise click.UsageError(f"{name!r} is not a known requirement or law{hint}")
 
 
 def _write(body: dict[str, Any], given: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""contract-tests compare: a deployment beside another, or beside the mock."""
+"""contract-tests compare: compare two deployments, or the mock and a deployment."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options
+from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
@@ -24,21 +25,36 @@ from mockserver.contract.operations import Contract
 _SHARE = click.FloatRange(0, 1)
 
 
-@click.command()
-@click.option("--left", help="A deployment; without it the mock is started.")
-@click.option("--right", required=True, help="The other deployment.")
-@click.option("--left-token", help="Bearer token; better CONTRACT_LEFT_TOKEN.")
-@click.option("--right-token", help="Bearer token; better CONTRACT_RIGHT_TOKEN.")
-@click.option("--rate", help="As 60/minute; the default for all but this machine; off: none.")
-@click.option(
-    "--min-fidelity", type=_SHARE, default=0.0, help="Fail below this share of agreement."
-)
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the comparison.")
-def compare(**given: Any) -> None:
-    """Send the same reading requests to two deployments and compare the form of the answers.
+_DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
 
-    Only GET is sent. Exit status: 0 neither breaks the contract, 1 one does, or their fidelity
-    is below --min-fidelity, 2 could not run.
+
+@click.command(cls=HeadedCommand)
+@_DEPLOYMENTS.add("--left", metavar="URL", help="First deployment. Default: start the mock.")
+@_DEPLOYMENTS.add("--right", metavar="URL", required=True, help="Second deployment.")
+@_DEPLOYMENTS.add("--left-token", help="Bearer token; better set CONTRACT_LEFT_TOKEN.")
+@_DEPLOYMENTS.add("--right-token", help="Bearer token; better set CONTRACT_RIGHT_TOKEN.")
+@_OTHER.add(
+    "--rate",
+    help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
+)
+@_OTHER.add(
+    "--min-fidelity",
+    type=_SHARE,
+    default=0.0,
+    help="Fail when less than this share of the answers (0 to 1) has the same shape.",
+)
+@_OTHER.add(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the comparison as JSON to this file.",
+)
+def compare(**given: Any) -> None:
+    """Send the same GET requests to two deployments and compare the shape of the answers.
+
+    Exit status: 0 both conform, 1 one violates the contract or fewer answers agree than
+    --min-fidelity asks for, 2 could not run.
     """
     if given["rate"] is not None:
         options.pace(given["rate"], "")

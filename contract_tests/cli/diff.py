@@ -5,18 +5,19 @@ from pathlib import Path
 import click
 
 from contract_tests.cli import record_file
+from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.comparison import diff as comparing
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 def diff(old: Path, new: Path) -> None:
-    """Show what changed between two run records.
+    """Print the differences between two run records.
 
-    Exit status: 0 nothing broke since, 1 the newer run has a violation that the older has not.
+    Exit status: 0 no new violation, 1 NEW has a violation that OLD has not.
     """
     found = comparing.changes(record_file.read(old), record_file.read(new))
     for line in comparing.lines(found):

@@ -1,4 +1,4 @@
-"""How a command ends that could not run."""
+"""Ends a command that could not run."""
 
 import sys
 from typing import NoReturn
@@ -7,6 +7,6 @@ import click
 
 
 def fail(message: str) -> NoReturn:
-    """Say why on standard error, and end with status 2."""
+    """Print the reason on standard error, and exit with status 2."""
     click.secho(f"contract-tests: {message}", fg="red", err=True)
     sys.exit(2)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs, record_file
+from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.client.masking import HIDDEN_EMAIL, Mask
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
@@ -18,21 +19,23 @@ from mockserver.contract.operations import Contract
 Node = dict[str, Any]
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--base-url", help="The deployment in the file; without it the one asked most.")
-@click.option("--only", multiple=True, help="Requirement or law; may be repeated, * allowed.")
-@click.option("--skip", multiple=True, help="Requirement or law; may be repeated, * allowed.")
-@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
-@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
-@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
+@Options("Traffic").add(
+    "--base-url",
+    metavar="URL",
+    help="Deployment whose requests are judged. Default: the one with the most requests.",
+)
+@outputs.judging_options
 @outputs.report_options
 @outputs.baseline_options
 def judge(traffic: Path, **given: Any) -> None:
-    """Judge recorded traffic: a HAR file, or a run record made with --show-data.
+    """Judge recorded traffic: a HAR file, or a run record written with --show-data.
 
-    Nothing is sent. What the traffic gives no occasion for is not observed. Exit status:
-    0 conforming, 1 violated, 2 nothing to judge.
+    No request is sent. Requirements that the traffic says nothing about are reported as not
+    observed.
+
+    Exit status: 0 conforming, 1 violated, 2 nothing to judge.
     """
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
@@ -41,7 +44,7 @@ def judge(traffic: Path, **given: Any) -> None:
     wish = judging.Wish(given["only"], given["skip"], notes)
     outcome = judging.judged(found.exchanges, Contract.load(), wish)
     if not outcome.findings:
-        raise click.UsageError("--only and --skip leave nothing: they name no requirement or law")
+        raise click.UsageError("--only and --skip leave no requirement to judge")
     setting = Setting(
         base_url=found.base_url,
         mask=Mask(found.secrets, show_data=given["show_data"]),
@@ -70,7 +73,7 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{path}: {error}") from None
     except json.JSONDecodeError as error:
-        raise click.UsageError(f"{path} is no JSON: {error}") from None
+        raise click.UsageError(f"{path} is not valid JSON: {error}") from None
     if isinstance(document, dict) and "exchanges" in document:
         return _earlier_run(path)
     try:

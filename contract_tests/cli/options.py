@@ -1,4 +1,4 @@
-"""What the command line says, checked: every mistake names the option and the remedy."""
+"""Validates command line values; each error names the option and how to correct it."""
 
 import os
 import re
@@ -27,11 +27,13 @@ def base_url(value: str | None) -> str | None:
         return None
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise click.BadParameter(f"{value!r} is no URL; give http://HOST or https://HOST")
+        raise click.BadParameter(f"{value!r} is not a valid URL; use http://HOST or https://HOST")
     if parts.username or parts.query or parts.fragment:
-        raise click.BadParameter("give the address alone; the token goes into CONTRACT_TOKEN")
+        raise click.BadParameter(
+            "the URL must contain scheme, host and port only; put the token into CONTRACT_TOKEN"
+        )
     if parts.path.rstrip("/") not in ("", "/api"):
-        raise click.BadParameter(f"the path {parts.path!r} is in the way; the API is at /api")
+        raise click.BadParameter(f"remove the path {parts.path!r} from the URL; the API is at /api")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -43,7 +45,7 @@ def pace(value: str | None, url: str) -> Pace:
         return Pace()
     match = _RATE.match(value)
     if match is None or int(match[1]) == 0:
-        raise click.BadParameter(f"--rate {value!r}: write 60/minute, 2/second, or off")
+        raise click.BadParameter(f"--rate {value!r}: use for example 60/minute, 2/second, or off")
     return Pace(int(match[1]), _WINDOWS[match[2]])
 
 
@@ -55,7 +57,7 @@ def write_tickets(value: str | None) -> tuple[int, ...] | None:
         return ()
     parts = [part.strip() for part in value.split(",")]
     if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
-        raise click.BadParameter(f"--write-tickets {value!r}: give ids, as 42,43, or any")
+        raise click.BadParameter(f"--write-tickets {value!r}: use ids such as 42,43, or any")
     return tuple(sorted({int(part) for part in parts}))
 
 
@@ -68,7 +70,9 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
     values.update({name: value for name, value in given.items() if value})
     for name, value in values.items():
         if not value.isprintable() or value != value.strip() or not value.isascii():
-            raise click.UsageError(f"{name} has characters that no token has")
+            raise click.UsageError(
+                f"{name} contains spaces or characters that are not allowed in a token"
+            )
     main, *others = (values.get(name) for name in _VARIABLES)
     return Tokens(main, *others) if main else None
 

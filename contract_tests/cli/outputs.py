@@ -1,4 +1,4 @@
-"""The options that say which reports a command writes, and the baseline it is judged by."""
+"""Options shared by several commands: reports, baseline, and how violations are judged."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from contract_tests.cli.click_classes import Options
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
 from mockserver.contract.operations import Contract
@@ -16,6 +17,36 @@ from mockserver.contract.operations import Contract
 Node = dict[str, Any]
 Function = Callable[..., Any]
 _PATH = click.Path(path_type=Path, dir_okay=False)
+_JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
+_SELECTION = (
+    _JUDGING.add(
+        "--only",
+        multiple=True,
+        metavar="NAME",
+        help="Judge only this requirement or law, for example list.filter or 'list.*'. Repeatable.",
+    ),
+    _JUDGING.add(
+        "--skip",
+        multiple=True,
+        metavar="NAME",
+        help="Do not judge this requirement or law. Repeatable.",
+    ),
+)
+_STRICTNESS = (
+    _JUDGING.add(
+        "--strict",
+        is_flag=True,
+        help="Fail on every violation, also where the documentation is not explicit.",
+    ),
+    _JUDGING.add(
+        "--strict-fields", is_flag=True, help="Fail on undocumented fields, values and headers."
+    ),
+    _REPORTS.add(
+        "--show-data",
+        is_flag=True,
+        help="Do not mask e-mail addresses and message bodies in reports.",
+    ),
+)
 
 
 def _json(record: Node, path: Path) -> None:
@@ -32,32 +63,56 @@ def _overlay(record: Node, path: Path) -> None:
 
 
 _WRITERS: dict[str, tuple[Callable[[Node, Path], None], str]] = {
-    "json": (_json, "Write the run record."),
-    "junit": (junit.write, "Write JUnit XML."),
-    "html": (html.write, "Write the report as one HTML file."),
-    "markdown": (markdown.write, "Write the report as Markdown."),
-    "sarif": (sarif.write, "Write SARIF 2.1.0."),
-    "overlay": (_overlay, "Write the drift as an OpenAPI Overlay."),
+    "json": (_json, "Write the run record as JSON to this file."),
+    "junit": (junit.write, "Write a JUnit XML report to this file."),
+    "html": (html.write, "Write a self-contained HTML report to this file."),
+    "markdown": (markdown.write, "Write a Markdown report to this file."),
+    "sarif": (sarif.write, "Write a SARIF 2.1.0 report to this file."),
+    "overlay": (
+        _overlay,
+        "Write undocumented fields, values and headers as an OpenAPI Overlay to this file.",
+    ),
 }
 
 
 def report_options(function: Function) -> Function:
-    """Add an option for each kind of report; values arrive as html_file, sarif_file and so on."""
+    """Add an option for each report format, with parameters named html_file, sarif_file etc."""
     for name, (_, help_text) in reversed(_WRITERS.items()):
-        option = click.option(f"--{name}", f"{name}_file", type=_PATH, help=help_text)
+        option = _REPORTS.add(
+            f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text
+        )
         function = option(function)
     return function
 
 
 def baseline_options(function: Function) -> Function:
     """Add --baseline and --update-baseline."""
-    update = click.option(
+    update = _BASELINE.add(
         "--update-baseline",
         is_flag=True,
-        help="Write to it what this run found, and drop the rest.",
+        help="Replace the baseline with the violations that this run found.",
     )
-    accepted = click.option("--baseline", type=_PATH, help="Accepted violations, as YAML.")
+    accepted = _BASELINE.add(
+        "--baseline",
+        type=_PATH,
+        metavar="FILE",
+        help="YAML file of accepted violations; they do not fail the run.",
+    )
     return accepted(update(function))
+
+
+def judging_options(function: Function) -> Function:
+    """Add --only, --skip, --strict, --strict-fields and --show-data."""
+    for option in reversed((*_SELECTION, *_STRICTNESS)):
+        function = option(function)
+    return function
+
+
+def strictness_options(function: Function) -> Function:
+    """Add --strict, --strict-fields and --show-data."""
+    for option in reversed(_STRICTNESS):
+        function = option(function)
+    return function
 
 
 def check_paths(given: Node) -> None:
@@ -65,7 +120,7 @@ def check_paths(given: Node) -> None:
     for name in _WRITERS:
         path = given.get(f"{name}_file")
         if path is not None and not path.absolute().parent.is_dir():
-            raise click.UsageError(f"--{name} {path}: there is no folder {path.parent}")
+            raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
     if given.get("update_baseline") and not given.get("baseline"):
         raise click.UsageError("--update-baseline needs --baseline FILE")
 
@@ -102,7 +157,7 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
 
 
 def write(record: Node, given: Node) -> None:
-    """Write each report that was asked for, and tell GitHub Actions when it runs us.
+    """Write each report that was asked for, and annotations when GitHub Actions runs the command.
 
     Raises OSError.
     """

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
+from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
@@ -21,41 +22,66 @@ from contract_tests.proving.trial import PLAIN, Result, Subject
 _RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
 
 
-@click.command()
-@click.option(
+_MOCKS, _RUNS, _RESULT = Options("Mocks"), Options("Runs"), Options("Results")
+_JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(cls=HeadedCommand)
+@_MOCKS.add(
+    "--defect",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Run against this defect only; `mockserver defects` lists the names. Repeatable.",
+)
+@_MOCKS.add(
+    "--sample", type=click.IntRange(min=1), help="Run against this many defects of the catalogue."
+)
+@_MOCKS.add("--healthy", is_flag=True, help="Run against conforming mocks and count false alarms.")
+@_RUNS.add(
     "--profile",
     "profiles",
     multiple=True,
     type=click.Choice([*PROFILES, PLAIN]),
-    help="Repeatable.  [default: standard]",
+    help="Profile of the suite, or schemathesis alone. Repeatable.  [default: standard]",
 )
-@click.option("--defect", "names", multiple=True, help="Only these; repeatable.")
-@click.option("--sample", type=click.IntRange(min=1), help="So many, spread over the catalogue.")
-@click.option("--healthy", is_flag=True, help="Count false alarms on healthy mocks instead.")
-@click.option(
+@_RUNS.add(
     "--seeds",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Of the suite, and of the worlds of healthy mocks.",
+    help="Number of random seeds; with --healthy each seed also generates other tickets.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="At a time.  [default: cores]")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--beside",
+@_RUNS.add(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Number of mocks checked in parallel.  [default: number of cores]",
+)
+@_RESULT.add(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the results as JSON to this file.",
+)
+@_RESULT.add(
+    "--merge",
     "earlier",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file of --json, told in the same tables; repeatable. Alone, nothing is run.",
+    type=_JSON,
+    metavar="FILE",
+    help="Add the results of an earlier --json file to the tables. Repeatable. Without --profile "
+    "nothing is run.",
 )
 def prove(
     profiles: tuple[str, ...], names: tuple[str, ...], earlier: tuple[Path, ...], **given: Any
 ) -> None:
-    """Run the suite against mocks that break the contract on purpose.
+    """Measure the suite: run it against mocks that violate the contract on purpose.
 
-    Prints Markdown tables, the profiles side by side, and what survives each of them. Exit
-    status: 0 the committed kill rates are reached and no healthy mock is accused, 1 they are not,
-    2 could not run, or interrupted, of which the results so far are told.
+    Prints Markdown tables of the kill rate of each profile, and the defects that were not found.
+
+    Exit status: 0 the committed kill rates are reached and there is no false alarm, 1 otherwise,
+    2 could not run, or interrupted (the results so far are printed).
     """
     outputs.check_paths(given)
     interrupted = False
@@ -74,7 +100,7 @@ def prove(
     if given["json_file"]:
         _write(given["json_file"], results)
     if interrupted:
-        fail("interrupted: told is what had been judged by then")
+        fail("interrupted; the results so far are printed")
     faults = kill_table.shortfalls(results, kill_table.committed(_RATES))
     for fault in faults:
         click.secho(fault, fg="red")
@@ -93,7 +119,8 @@ def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[S
     subjects = proving.catalogue("healthy" if healthy else "defect")
     known = {subject.name: subject for subject in subjects}
     if unknown := [name for name in names if name not in known]:
-        raise click.UsageError(f"no subject {unknown[0]!r}; `mockserver defects` lists them")
+        words = "is not a known defect or healthy variant; `mockserver defects` lists the names"
+        raise click.UsageError(f"{unknown[0]!r} {words}")
     chosen = [known[name] for name in names] or subjects
     return proving.sample(chosen, size) if size else chosen
 

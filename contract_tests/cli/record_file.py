@@ -20,12 +20,14 @@ def read(path: Path) -> Node:
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{path}: {error}") from None
     except json.JSONDecodeError as error:
-        raise click.UsageError(f"{path} is no JSON: {error}") from None
+        raise click.UsageError(f"{path} is not valid JSON: {error}") from None
     fault = next(iter(_validator().iter_errors(record)), None)
     if fault is not None:
         place = "/" + "/".join(map(str, fault.instance_path))
         hint = "give a file that contract-tests --json wrote"
-        raise click.UsageError(f"{path} is no run record ({place} does not fit); {hint}")
+        raise click.UsageError(
+            f"{path} is not a run record ({place} does not fit the schema); {hint}"
+        )
     return dict(record)
 
 

@@ -6,17 +6,18 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs, record_file
+from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.report.formats import terminal
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("record", type=click.Path(path_type=Path, dir_okay=False))
 @outputs.report_options
 @outputs.baseline_options
 def report(record: Path, **given: Any) -> None:
-    """Make reports of a run record that --json wrote; without options, show it here.
+    """Write reports from a run record (--json), or print it to the terminal.
 
-    Exit status as that of the run: 0 conforming, 1 violated.
+    Exit status, as for the run itself: 0 conforming, 1 violated.
     """
     outputs.check_paths(given)
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))

@@ -1,4 +1,4 @@
-"""contract-tests watch: judge what an app and a deployment say to each other, as it passes."""
+"""contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
+from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.judge import finish
 from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
@@ -19,22 +20,32 @@ from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
 
 PAUSE = 0.5
-"""Seconds between two looks at what has passed."""
+"""Seconds between two checks for new exchanges."""
 
 
-@click.command()
-@click.option("--upstream", required=True, help="The deployment; its TLS certificate is verified.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="On this machine; 0: free.")
-@click.option("--read-only", is_flag=True, help="Let nothing but GET and HEAD pass.")
-@click.option("--strict", is_flag=True, help="Statements of vendor and inferred evidence fail too.")
-@click.option("--strict-fields", is_flag=True, help="Undocumented fields and headers fail.")
-@click.option("--show-data", is_flag=True, help="Do not mask e-mail addresses and message bodies.")
+_PROXY = Options("Proxy")
+
+
+@click.command(cls=HeadedCommand)
+@_PROXY.add(
+    "--upstream", metavar="URL", required=True, help="Deployment to which requests are forwarded."
+)
+@_PROXY.add(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port on the loopback interface. Default: a free port.",
+)
+@_PROXY.add("--read-only", is_flag=True, help="Forward GET and HEAD requests only.")
+@outputs.strictness_options
 @outputs.report_options
 @outputs.baseline_options
 def watch(**given: Any) -> None:
-    """Stand between an app and a deployment and judge the traffic as it passes.
+    """Run a proxy between an app and a deployment, and judge the traffic.
 
-    Ends on Ctrl-C with a report. The app's own writes pass too unless --read-only is given.
+    Ctrl-C stops the proxy and prints the report. The app's writes are forwarded unless
+    --read-only is given. The TLS certificate of the deployment is verified.
+
     Exit status: 0 conforming, 1 violated, 2 could not run.
     """
     outputs.check_paths(given)
@@ -60,7 +71,9 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
     try:
         server = watching.server(proxy, port)
     except (OSError, SystemExit):
-        click.secho(f"contract-tests: port {port} is taken; give another", fg="red", err=True)
+        click.secho(
+            f"contract-tests: port {port} is in use; choose another one", fg="red", err=True
+        )
         sys.exit(2)
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -14,7 +14,7 @@ class Exhausted(Exception):
 
 @dataclass
 class Budget:
-    """Counts requests against limits; None is no limit, `seconds` count from the start."""
+    """Counts requests against limits; None means no limit; `seconds` count from the start."""
 
     requests: int | None = None
     seconds: float | None = None
@@ -52,7 +52,7 @@ class Budget:
 
 @dataclass
 class Pace:
-    """Lets at most `count` requests go in any `window` seconds; count 0 is no limit."""
+    """Lets at most `count` requests go in any `window` seconds; count 0 means no limit."""
 
     count: int = 0
     window: float = 60.0

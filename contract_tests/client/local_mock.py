@@ -1,4 +1,4 @@
-"""The mock as the deployment, when none is named: started on a free port, ended with the run."""
+"""Starts the mock on a free port when no deployment is named, and stops it after the run."""
 
 import re
 import socket
@@ -38,7 +38,7 @@ def served(module: str, *arguments: str) -> Iterator[str]:
 
 
 class DefectServer:
-    """One warm process that serves the mock's subjects in turn, each from its start anew."""
+    """One process that serves mocks with defects one after the other, each in its initial state."""
 
     def __init__(self, module: str) -> None:
         # What subjects warn of while they serve is read by nobody: a full pipe would stop them.

@@ -1,4 +1,4 @@
-"""What may be printed or stored of what was seen: no token, no e-mail address, no message body."""
+"""Masks tokens, e-mail addresses and message bodies in everything printed or stored."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ _PRIVATE = ("body_html", "body", "latest_message_preview", "summary")
 _IN_TEXT = re.compile(rf'"({"|".join(_PRIVATE)})"(\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.DOTALL)
 HIDDEN_EMAIL = "(e-mail masked)"
 _SHORT = 12
-"""Characters; so short a token, as a mock has, may be part of a word that is no token."""
+"""Characters; so short a token, as a mock has, may be part of an ordinary word."""
 
 
 class Mask:

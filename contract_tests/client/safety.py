@@ -1,4 +1,4 @@
-"""What may leave: GET and HEAD, and writes to the named tickets and nothing else."""
+"""Safety: allows GET and HEAD requests, and writes to the named tickets, and nothing else."""
 
 import re
 from collections.abc import Mapping

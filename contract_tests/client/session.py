@@ -75,7 +75,7 @@ class Session:
             self.catch_up()
 
     def catch_up(self) -> None:
-        """Take into account what left through the door, whoever sent it."""
+        """Add the exchanges that the transport has recorded since the last call to the history."""
         for exchange in self.target.journal[self.added :]:
             self.history.add(exchange)
         self.added = len(self.target.journal)

@@ -55,7 +55,7 @@ class Manner:
 
 
 class _Session(requests.Session):
-    """Follows no redirect: it is an answer to be judged, whoever asked for it."""
+    """Does not follow redirects: a redirect is an answer to be judged."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - inherited
         return None

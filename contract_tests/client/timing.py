@@ -1,4 +1,4 @@
-"""Where the time of a run goes: each moment counts for one thing, the innermost that goes on."""
+"""Measures what a run spends its time on; each moment counts for the innermost activity."""
 
 import time
 from collections import defaultdict
@@ -10,7 +10,7 @@ Doing = Literal["http", "waiting", "judging", "generating", "rest"]
 
 
 class Timer:
-    """Counts seconds from its making on; what nobody named is the rest."""
+    """Counts seconds since it was created; unnamed activities count as the rest."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The one door to the network: every request of every layer leaves through this adapter."""
+"""The transport: the only module that sends requests; every layer uses this adapter."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Unanswered(requests.exceptions.ConnectionError):
 
 @dataclass
 class Circumstance:
-    """What the next requests are for: set by whoever asks, copied into every exchange."""
+    """What the next requests are for; set by the caller and copied into every exchange."""
 
     phase: str = "reading"
     request: Request | None = None

@@ -1,4 +1,4 @@
-"""The form of an answer: what stays when ids, texts and times are taken out of it."""
+"""The shape of an answer: what remains without its ids, texts and times."""
 
 import re
 from collections.abc import Iterator

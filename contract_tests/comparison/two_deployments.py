@@ -1,4 +1,4 @@
-"""Two deployments beside each other: the same reading requests, their answers' forms compared.
+"""Compares two deployments: sends both the same GET requests and compares the answers' shapes.
 
 Ids, times, texts and the number of rows belong to the data of each side; what is left should be
 the same. Where it is not, the laws say which side breaks the contract, if either does.
@@ -111,7 +111,7 @@ def _ask(side: Side) -> None:
 
 
 def _rows(target: Target) -> list[Row]:
-    """Return the rows of a first large page; raises CannotRun when there is no way in."""
+    """Return the rows of a first large page; raises CannotRun if the request is refused."""
     first = target.ask(get(LIST_PATH, {"per_page": 100, "sort": "created_at"}, "what is there"))
     if not first.answered:
         raise CannotRun(f"{target.base_url} cannot be reached: {first.notes[-1]}")

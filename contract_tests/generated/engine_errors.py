@@ -1,4 +1,4 @@
-"""What is said of generated requests that ended early, whatever the engine made of it."""
+"""Notes about generated requests that ended early, for each error of the engine."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

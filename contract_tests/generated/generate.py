@@ -1,4 +1,4 @@
-"""Generated cases: schemathesis makes requests from the contract, our door sends them, laws judge.
+"""Generated cases: schemathesis generates requests, the transport sends them, the laws judge them.
 
 Only the deep profile can afford them, and only it imports schemathesis.
 """

@@ -79,7 +79,7 @@ def _named(writer: TicketWriter, request: requests.PreparedRequest) -> Iterator[
 
 
 def _field_of(writer: TicketWriter, request: requests.PreparedRequest) -> Field | None:
-    """Return what a request may change of the ticket; None: it is no write to it."""
+    """Return what a request may change of the ticket; None if the request does not write to it."""
     for name in _FIELDS:
         if request.method == "PUT" and request.path_url == f"{LIST_PATH}/{writer.ticket}/{name}":
             return name
@@ -87,7 +87,7 @@ def _field_of(writer: TicketWriter, request: requests.PreparedRequest) -> Field 
 
 
 def _value(name: Field, body: Any) -> Any:
-    """Return the value that a body asks for; None for a body that is no object."""
+    """Return the value that a body asks for; None if the body is not an object."""
     try:
         found = json.loads(body or b"")
     except ValueError:

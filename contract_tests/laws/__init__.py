@@ -1,4 +1,4 @@
-"""The laws: what the documented page means, as pure functions over what was seen."""
+"""The laws: the meaning of the documented API, as pure functions over a history."""
 
 from contract_tests.laws import access, responses, robustness
 from contract_tests.laws.finding import LAWS

@@ -1,4 +1,4 @@
-"""What a law says: a statement holds, is violated, or could not be observed."""
+"""Findings: a requirement holds, is violated, or could not be observed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Drift: what a deployment sends beyond the contract; additions are allowed, and worth knowing."""
+"""Drift: undocumented fields, values and headers that a deployment sends; they are allowed."""
 
 import re
 from collections.abc import Iterable, Iterator

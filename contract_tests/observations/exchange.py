@@ -16,7 +16,7 @@ Who = Literal["main", "other", "readonly", "withdrawn", "none", "wrong", "near",
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the suite means it; the token itself is added at the door.
+    """A request as the suite means it; the transport adds the token.
 
     `spelling` is the path as it leaves, where a deployment names tickets otherwise.
     """

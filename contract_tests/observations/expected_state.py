@@ -1,4 +1,4 @@
-"""A written ticket as it must be now: what was seen of it, and the writes since."""
+"""The expected state of a ticket: what was observed of it, and the writes since then."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -71,7 +71,7 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
 
 
 def seen_again(state: State, row: Row, exchange: Exchange) -> State:
-    """Go on from what was seen, so that one fault is not told again at every answer after it.
+    """Go on from what was seen, so that one violation is not reported again for every later answer.
 
     Until a detail comes, updated_at stays: the activities are counted from the same point.
     """

@@ -1,4 +1,4 @@
-"""Whether a ticket belongs in a list: yes, no, or not to be known from what was seen."""
+"""The meaning of each list filter: whether a ticket belongs in a list, or None if unknown."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

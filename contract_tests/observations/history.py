@@ -1,4 +1,4 @@
-"""Everything observed so far, arranged for the laws: pages, details, and each ticket over time."""
+"""The history of a run: its pages, details, and the observations of each ticket over time."""
 
 import json
 from bisect import bisect_left, bisect_right

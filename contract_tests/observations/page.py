@@ -23,7 +23,7 @@ class Page:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The rows that can be told apart: objects with an integer id."""
+        """The rows that can be identified: objects with an integer id."""
         data = self.exchange.document.get("data")
         return [row for row in data if has_id(row)] if isinstance(data, list) else []
 

@@ -1,4 +1,4 @@
-"""The window of a page: between which sort keys it must hold every ticket that belongs there."""
+"""Page bounds: the sort keys between which a page must contain every matching ticket."""
 
 from dataclasses import dataclass
 from datetime import datetime

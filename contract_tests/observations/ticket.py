@@ -15,7 +15,7 @@ _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 _UNSEARCHED = {"ulid", "created_at", "updated_at", "color", "avatar_url", "url"}
-"""Fields that nobody looks into for a word, though every digit stands in them."""
+"""Fields that a search does not look into, although they contain every digit."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _objects(value: Any) -> list[Row]:
 
 
 def _strings(node: Any) -> list[str]:
-    """Return the texts in a piece of JSON that somebody might look for."""
+    """Return the texts in a piece of JSON that a search could find."""
     if isinstance(node, str):
         return [node]
     if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""How a deployment names tickets in paths: the page shows integers, some take ULIDs only.
+"""Ticket ids in paths: documented as integers, but some deployments accept ULIDs only.
 
 Everywhere else in the suite a ticket is its integer id; only what leaves is spelled otherwise.
 """
@@ -31,7 +31,7 @@ class TicketIds:
         if not self.by_ulid or match is None:
             return request
         ticket = int(match[1])
-        name = self.ulid_of(ticket) or f"{ticket:026d}"  # a ULID too, but nobody's
+        name = self.ulid_of(ticket) or f"{ticket:026d}"  # a well-formed ULID that no ticket has
         return replace(request, spelling=f"{LIST_PATH}/{name}{match[2] or ''}")
 
     def pair(self, request: Request) -> tuple[str, int]:

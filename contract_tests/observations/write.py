@@ -1,4 +1,4 @@
-"""A write as the suite means it, read back from its request."""
+"""A write to a ticket, read from its request."""
 
 import json
 import re
@@ -44,7 +44,7 @@ class Write:
 
 
 def read_write(request: Request) -> Write | None:
-    """Return what a PUT means, or None when it is no update of a ticket."""
+    """Return what a PUT means, or None if it does not update a ticket."""
     match = _PATH.match(request.path)
     if request.method != "PUT" or match is None:
         return None

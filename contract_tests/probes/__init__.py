@@ -1,4 +1,4 @@
-"""The probes, in the order a run sends them: the most telling requests come first."""
+"""The probes, in the order a run sends them: the most revealing requests come first."""
 
 from contract_tests.probes import (
     combinations,

@@ -1,4 +1,4 @@
-"""Filters in company: with each other, with sorts, and on later pages."""
+"""Combinations of filters with each other, with sorts, and on later pages."""
 
 from typing import Any
 

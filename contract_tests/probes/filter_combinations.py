@@ -1,4 +1,4 @@
-"""Which filters to ask for together, so that a deployment that loses one of them shows it."""
+"""Chooses filter combinations that reveal a deployment which ignores one of the filters."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -45,7 +45,7 @@ class Combiner:
         self._words = Counter(word.lower() for word in words)
 
     def next(self, sizes: Iterable[int] = (3, 2)) -> Combination | None:
-        """Return the combination that tells most of what no earlier one told; None: none does."""
+        """Return the combination that reveals the most new pairs; None if no pair is left."""
         found = [best for size in sizes for names in _named(size) if (best := self._best(names))]
         self.rng.shuffle(found)
         best = max(found, key=lambda each: len(each.told - self.told), default=None)

@@ -1,4 +1,4 @@
-"""Access and robustness: strangers, and values that nobody means."""
+"""Access and robustness: unauthorized requests and invalid values."""
 
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.filter_semantics import spell

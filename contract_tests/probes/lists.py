@@ -1,4 +1,4 @@
-"""Lists: walks, sizes, sorts and single filters, each request made to tell several things."""
+"""Lists: walks, sizes, sorts and single filters; each request checks several requirements."""
 
 from collections.abc import Iterable
 from itertools import permutations
@@ -74,7 +74,7 @@ def lists_of_values(explorer: Explorer) -> None:
     topics=LISTS,
 )
 def switches(explorer: Explorer) -> None:
-    second_half(explorer, "nobody's", unassigned=True, sort="-created_at")
+    second_half(explorer, "unassigned tickets", unassigned=True, sort="-created_at")
     second_half(explorer, "mine", assigned_to_me=True)
     false: dict[str, Any] = {"unassigned": False, "assigned_to_me": False}
     page = explorer.list_tickets("both switched off, too large a page", **false, per_page=1000)
@@ -208,7 +208,7 @@ def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
 
 
 def telling_ids(explorer: Explorer, name: str) -> list[int]:
-    """Return the two ids in use that tell most when they are asked for together or alone."""
+    """Return the two ids in use whose lists reveal the most faults, together or alone."""
     used = explorer.counts(name)
     if len(used) < 2:
         return list(used)
@@ -224,7 +224,7 @@ def _owners(explorer: Explorer, name: str, wanted: int) -> set[int]:
 
 
 def _told(one: int, two: int, owners: dict[int, set[int]], used: Iterable[int]) -> int:
-    """Count what a pair of ids can tell of a deployment that takes them wrongly.
+    """Count the faults in reading id lists that a pair of ids can reveal.
 
     A ticket of both may come twice, a ticket of either may be lost; digits of the one within a
     third id, which is not asked for, would let in that one's tickets.

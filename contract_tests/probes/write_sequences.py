@@ -1,4 +1,4 @@
-"""Status and assignee changes by lot, in every order, against a model."""
+"""Random sequences of status and assignee changes, compared with a model."""
 
 from typing import TYPE_CHECKING
 

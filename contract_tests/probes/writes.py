@@ -137,7 +137,7 @@ def _assign(explorer: Explorer, writer: TicketWriter, user: int | None) -> None:
     before = value_of(writer.row, "assignee")
     writer.write("assignee", user)
     if None in (before, user):
-        _look(explorer, "nobody's after the write", unassigned=True)
+        _look(explorer, "unassigned tickets after the write", unassigned=True)
     if who_am_i(explorer.history) in (before, user):
         _look(explorer, "mine after the write", assigned_to_me=True)
     writer.read()

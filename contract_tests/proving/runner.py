@@ -1,4 +1,4 @@
-"""Who tests the tests: the suite against every planted defect, and against healthy oddities."""
+"""Measures the suite against every planted defect, and against healthy variants of the mock."""
 
 import json
 import signal
@@ -54,7 +54,7 @@ def prove(
     workers: int,
     heard: Callable[[Result], None],
 ) -> list[Result]:
-    """Judge every subject under every seed, `workers` at a time; `heard` is told of each result.
+    """Judge every subject under every seed, `workers` at a time, calling `heard` with each result.
 
     Raises Interrupted.
     """

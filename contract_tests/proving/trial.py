@@ -1,4 +1,4 @@
-"""One trial of the suite: a mock that lies or is only strange is started, asked and judged."""
+"""One trial: starts a mock with a defect, or a healthy variant, and judges it with the suite."""
 
 import re
 import subprocess
@@ -35,7 +35,7 @@ _GENERATED = re.compile(r"(\d+) generated")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A mock to be judged: one that lies, or one that is only strange."""
+    """A mock to be judged: one with a planted defect, or a healthy variant."""
 
     name: str
     kind: Kind

@@ -18,7 +18,7 @@ _NOT_ANSWERS = (0, 304)
 
 
 class HarError(Exception):
-    """The file is no HAR file that can be judged; the message says why."""
+    """The file is not a HAR file that can be judged; the message says why."""
 
 
 @dataclass
@@ -124,7 +124,7 @@ def _content(response: Node) -> bytes:
     try:
         return base64.b64decode(text)
     except binascii.Error as error:
-        raise HarError(f"a body is no base64: {error}") from None
+        raise HarError(f"a body is not valid base64: {error}") from None
 
 
 def _unfit(entry: Node) -> str:

@@ -1,4 +1,4 @@
-"""Judging traffic that others recorded: every law that it allows, and not one request sent."""
+"""Judges recorded traffic with every applicable law, without sending requests."""
 
 import shlex
 from collections.abc import Iterable

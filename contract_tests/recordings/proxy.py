@@ -1,4 +1,4 @@
-"""A recording reverse proxy: an app talks to the real deployment, the laws look on.
+"""A recording reverse proxy between an app and a deployment; the laws judge the traffic.
 
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """

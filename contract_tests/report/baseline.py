@@ -1,4 +1,4 @@
-"""Known violations that somebody accepted for a time: a YAML file beside the run."""
+"""The baseline: a YAML file of known violations, each accepted until a date."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -78,9 +78,9 @@ def _entry(node: Any, where: str) -> Entry:
     if not isinstance(node, dict) or set(node) != set(_FIELDS):
         raise BaselineError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
     if node["requirement"] not in requirements.load():
-        raise BaselineError(f"{where}: {node['requirement']!r} is no requirement")
+        raise BaselineError(f"{where}: {node['requirement']!r} is not a known requirement")
     if node["law"] not in LAWS:
-        raise BaselineError(f"{where}: {node['law']!r} is no law")
+        raise BaselineError(f"{where}: {node['law']!r} is not a known law")
     if type(node["expires"]) is not date:
         raise BaselineError(f"{where}: expires is a day, as 2027-01-31")
     for name in ("reason", "owner"):

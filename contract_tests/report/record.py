@@ -38,7 +38,7 @@ _VARIABLES: dict[Who, str] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """How a run is told about: where it went, how strictly it is judged, how to repeat it."""
+    """What the record says of a run: its target, how strictly it is judged, how to repeat it."""
 
     base_url: str
     mask: Mask

@@ -1,4 +1,4 @@
-"""What the reports say, in one place: a record's verdict, sums, groups and evidence in words."""
+"""The wording shared by the reports: verdict, sums, groups and evidence of a record."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ EVIDENCE = {
     "stated": "stated on the page",
     "shown": "shown in an example of the page",
     "vendor": "said by the vendor elsewhere",
-    "inferred": "inferred, nobody published it",
+    "inferred": "inferred, not documented by the vendor",
 }
 TOKENS = {
     "main": "the one given",
@@ -85,7 +85,7 @@ def headline(record: Node) -> str:
     if record["verdict"] == "violated":
         return f"{address} breaks {count.broken} of the {count.all} statements checked."
     if not count.confirmed:
-        return f"Nothing could be observed at {address}; this is no pass."
+        return f"Nothing could be observed at {address}; this is not a pass."
     return f"{address} keeps all {count.confirmed} statements that could be observed."
 
 

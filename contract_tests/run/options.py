@@ -1,4 +1,4 @@
-"""What a run is asked to do: the profile, the seed, and which statements are judged."""
+"""Options of a run: the profile, the seed, and which requirements are judged."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,7 +9,7 @@ from contract_tests.laws.finding import Finding, Law
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What a run is asked to do; `only` and `skip` name requirements and laws."""
+    """Options of a run; `only` and `skip` name requirements and laws."""
 
     profile: str = "standard"
     seed: int = 0

@@ -1,4 +1,4 @@
-"""The front for pytest: a finished run, shown as one item for each statement."""
+"""Shows a finished run in pytest, as one test for each requirement."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""One run: send the plan, judge what was seen, read again before accusing, undo the writes."""
+"""One run: send the plan, judge the answers, read again before reporting, undo the writes."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -52,7 +52,7 @@ class Outcome:
 
 
 class Run:
-    """Carries out an order against a target."""
+    """Runs the suite against a target."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Run:
             )
 
     def _last_look(self) -> None:
-        """Walk once more, so that tickets nobody wrote can be compared with what they were.
+        """Walk once more, to compare the tickets that were not written with their earlier state.
 
         The plan has kept that back; a limit that was asked for has not.
         """

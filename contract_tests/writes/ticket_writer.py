@@ -1,4 +1,4 @@
-"""The desk where writes happen: the tickets that may be written, each with its pen."""
+"""Writes to tickets: which tickets may be written, and a writer for each of them."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +15,7 @@ MOST = {"quick": 1, "standard": 2, "deep": 3}
 
 @dataclass
 class WriteSession:
-    """`tickets` are the ids named; empty: any may be written. Absent desk: none may."""
+    """`tickets` are the ids that may be written; empty means any."""
 
     journal: UndoJournal
     tickets: tuple[int, ...] = ()
@@ -68,7 +68,7 @@ class TicketWriter:
 
 
 def ticket_writers(session: Session, write_session: WriteSession) -> list[TicketWriter]:
-    """Return a pen for each ticket that may be written and can be read."""
+    """Return a writer for each ticket that may be written and can be read."""
     for ticket in (
         write_session.tickets or tuple(write_session.ticket_writers) or _suitable(session)
     ):

@@ -1,4 +1,4 @@
-"""The undo journal: what a ticket was before the first write, on disk before that write leaves."""
+"""The undo journal: the state of each ticket, stored before its first write is sent."""
 
 import hashlib
 import json
@@ -69,7 +69,7 @@ class UndoJournal:
 
 @dataclass(frozen=True)
 class Restored:
-    """What became of one field: as it was, left to whoever changed it since, or stuck."""
+    """What became of one field: restored, left alone because it was changed since, or failed."""
 
     ticket: int
     field: Field

@@ -312,7 +312,7 @@ def tokens(jane: Caller, facts: Facts) -> None:
 
 def token_writes(jane: Caller, facts: Facts) -> None:
     id = facts.first(_assigned)[0]
-    for token in (None, "nobody", "jane", "other"):
+    for token in (None, "nobody", "jane", "other", "readonly"):
         jane.status(id, "spam", token)
         jane.assignee(id, None, token)
         jane.detail(id)

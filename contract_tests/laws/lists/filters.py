@@ -71,7 +71,7 @@ def one_person(history: History) -> Iterator[Finding]:
     me = users.most_common(1)[0][0] if users else None
     if not users:
         yield not_observed(
-            "list.filter.assigned_to_me", "nobody's tickets are listed as assigned to me"
+            "list.filter.assigned_to_me", "no ticket is listed as assigned to the token's user"
         )
     for page in pages:
         strange = [user for user in page.assignee_ids if user != me]

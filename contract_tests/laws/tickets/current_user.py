@@ -21,7 +21,7 @@ def same_person(history: History) -> Iterator[Finding]:
     me, logged = who_am_i(history), _logged(history)
     users = Counter(user for user, _ in logged)
     if me is None or history.changed_meanwhile or len(users) != 1 or users.total() < ENOUGH:
-        yield not_observed(_REQUIREMENT, "who the token's user is, no log of changes told")
+        yield not_observed(_REQUIREMENT, "no activity showed who the token's user is")
         return
     user, detail = logged[0]
     if user == me:

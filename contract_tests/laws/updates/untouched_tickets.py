@@ -1,4 +1,4 @@
-"""Bystanders: tickets that nobody wrote stay as they are while others are written."""
+"""Untouched tickets: a write to one ticket changes no other ticket."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,7 +31,7 @@ def other_tickets(history: History) -> Iterator[Finding]:
 
 
 def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation]]:
-    """Yield how a ticket that nobody wrote was seen last before the writes, and changed after."""
+    """Yield the last state before the writes and the changed state after, for unwritten tickets."""
     written = {w.ticket for e in history.writes if (w := read_write(e.request))}
     first = next((e.number for e in history.writes if e.status == 200), None)
     for ticket, observations in history.observations.items():

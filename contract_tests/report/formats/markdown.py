@@ -104,7 +104,7 @@ def _unobserved(record: Node) -> Iterator[str]:
         if statement["outcome"] == "not observed":
             reasons.setdefault(statement["reason"], []).append(f"`{statement['id']}`")
     yield from _folded(
-        "Not observed, which is no pass",
+        "Not observed (not a pass)",
         [f"- {plain(reason)}: {', '.join(names)}" for reason, names in reasons.items()],
     )
 

@@ -88,7 +88,7 @@ def _undo(record: Node) -> Iterator[str]:
             words = f"  ticket {entry['ticket']}: its {entry['field']} could not be put back"
             yield click.style(words, fg="red", bold=True)
         if entry["outcome"] == "left alone":
-            yield f"  ticket {entry['ticket']}: somebody changed its {entry['field']} since"
+            yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
 
 
 def _summary(record: Node) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _summary(record: Node) -> Iterator[str]:
 
 
 def _times(run: Node) -> Iterator[str]:
-    """Tell what the time was spent on, where there is anything to tell."""
+    """Return the line that says what the time was spent on, if it was measured."""
     spent = run.get("times", {})
     words = (f"{word} {spent[name]:.1f} s" for name, word in _DOINGS.items() if name in spent)
     if spent:

@@ -52,11 +52,17 @@ def test_a_refused_token_is_2(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["--base-url", "localhost:4010"], "give http://HOST or https://HOST"),
+        (["--base-url", "localhost:4010"], "use http://HOST or https://HOST"),
         (["--base-url", "http://h/v2"], "the API is at /api"),
-        (["--base-url", "http://h", "--write-tickets", "4,x"], "give ids, as 42,43, or any"),
-        (["--base-url", "http://h", "--rate", "fast"], "write 60/minute, 2/second, or off"),
-        (["--base-url", "http://h", "--only", "list.filter.stauts"], "no requirement and no law"),
+        (["--base-url", "http://h", "--write-tickets", "4,x"], "use ids such as 42,43, or any"),
+        (
+            ["--base-url", "http://h", "--rate", "fast"],
+            "use for example 60/minute, 2/second, or off",
+        ),
+        (
+            ["--base-url", "http://h", "--only", "list.filter.stauts"],
+            "is not a known requirement or law",
+        ),
         (["--base-url", "http://h", "--profile", "slow"], "'slow' is not one of"),
         (["--base-url", "http://h", "--token-file", "/nowhere"], "--token-file /nowhere"),
     ],

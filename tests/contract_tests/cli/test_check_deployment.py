@@ -71,4 +71,4 @@ def test_a_deployment_is_never_asked_by_several():
     done = CliRunner().invoke(main, ["-n", "2", "--base-url", "http://127.0.0.1:9", "--token", "x"])
 
     assert done.exit_code == 2
-    assert "-n is for the mock" in done.output
+    assert "-n works with the mock only" in done.output

@@ -94,13 +94,13 @@ def test_a_bare_record_is_judged_again_to_the_same_verdict(tmp_path):
     [
         (("dif",), "No such command 'dif'"),
         (("report", "missing.json"), "missing.json"),
-        (("report", record_file.FILE), "is no JSON"),
+        (("report", record_file.FILE), "is not valid JSON"),
         (("diff", "missing.json", "missing.json"), "missing.json"),
-        (("judge", record_file.FILE), "is no JSON"),
-        (("compare", "--right", "ftp://x"), "is no URL"),
+        (("judge", record_file.FILE), "is not valid JSON"),
+        (("compare", "--right", "ftp://x"), "is not a valid URL"),
         (("compare", "--left", "http://127.0.0.1:9", "--right", "http://127.0.0.1:9"), "no token"),
-        (("watch", "--upstream", "nowhere"), "is no URL"),
-        (("--html", "no/such/folder/a.html"), "there is no folder"),
+        (("watch", "--upstream", "nowhere"), "is not a valid URL"),
+        (("--html", "no/such/folder/a.html"), "does not exist"),
         (("--update-baseline",), "needs --baseline FILE"),
         (("--baseline", "missing.yaml"), "missing.yaml"),
     ],
@@ -117,7 +117,7 @@ def test_a_json_file_that_is_no_record_is_refused(tmp_path):
     path.write_text('{"format": 1}')
     result = run("report", path)
     assert result.exit_code == 2
-    assert "is no run record" in result.output
+    assert "is not a run record" in result.output
 
 
 def test_compare_names_the_side_that_breaks_the_contract(tmp_path):

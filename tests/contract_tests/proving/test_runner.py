@@ -85,7 +85,7 @@ def test_profiles_are_repeatable_and_written_as_json(command, monkeypatch, tmp_p
     written = json.loads((tmp_path / "kills.json").read_text())
 
     assert done.exit_code == 0, done.output
-    assert "| update.status | 1 | 0 | 1 | 1 | 40 | 40 | 40 |" in done.output
+    assert "| status.stored | 1 | 0 | 1 | 1 | 40 | 40 | 40 |" in done.output
     assert [(entry["profile"], entry["killed"]) for entry in written] == [
         ("quick", False), ("standard", True), ("schemathesis", True),
     ]  # fmt: skip
@@ -96,10 +96,10 @@ def test_earlier_results_stand_beside_new_ones(command, tmp_path):
     first, both = (str(tmp_path / name) for name in ("first.json", "both.json"))
     only = ("--defect", "status-not-stored")
     command("--profile", "quick", *only, "--json", first)
-    done = command("--profile", "schemathesis", *only, "--beside", first, "--json", both)
-    told = command("--beside", both)
+    done = command("--profile", "schemathesis", *only, "--merge", first, "--json", both)
+    told = command("--merge", both)
 
-    assert "| update.status | 1 | 0 | 1 | 40 | 40 |" in done.output
+    assert "| status.stored | 1 | 0 | 1 | 40 | 40 |" in done.output
     assert told.output in done.output
 
 
@@ -122,7 +122,7 @@ def test_where_results_cannot_be_written_is_said_before_the_proof(command, tmp_p
     done = command("--json", str(tmp_path / "none" / "kills.json"))
 
     assert done.exit_code == 2
-    assert "there is no folder" in done.output
+    assert "does not exist" in done.output
 
 
 def test_results_that_cannot_be_written_are_told_all_the_same(command):
@@ -145,7 +145,7 @@ def test_a_false_alarm_is_told_at_once(command):
 def test_a_file_without_results_is_said(command, tmp_path):
     (tmp_path / "none.json").write_text('[{"profile": "quick"}]')
 
-    done = command("--beside", str(tmp_path / "none.json"))
+    done = command("--merge", str(tmp_path / "none.json"))
 
     assert done.exit_code == 2
     assert "holds no results" in done.output

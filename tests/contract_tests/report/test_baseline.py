@@ -106,8 +106,8 @@ def test_an_empty_baseline_can_be_written_and_read(tmp_path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"requirement": "list.nothing"}, "'list.nothing' is no requirement"),
-        ({"law": "pagination.nothing"}, "'pagination.nothing' is no law"),
+        ({"requirement": "list.nothing"}, "'list.nothing' is not a known requirement"),
+        ({"law": "pagination.nothing"}, "'pagination.nothing' is not a known law"),
         ({"expires": "soon"}, "expires is a day"),
         ({"reason": " "}, "say the reason in words"),
         ({"more": 1}, "expected just the keys"),
