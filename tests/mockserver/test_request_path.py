@@ -70,14 +70,18 @@ def traced() -> list[str]:
 
     client, tracer = Thread(target=change), Tracer()
     server = _Server(Gateway(app), client.start)
-    sys.setprofile(tracer)
-    try:
+
+    def serve() -> None:
+        sys.setprofile(tracer)  # of this thread alone, and it ends with it
         server.run(sockets)
-    finally:
-        sys.setprofile(None)
-        client.join()
-        listener.close()
-        app.extensions["store"].close()
+
+    # in a thread of its own: Playwright keeps an event loop in the main one
+    serving = Thread(target=serve)
+    serving.start()
+    serving.join()
+    client.join()
+    listener.close()
+    app.extensions["store"].close()
     assert statuses == [200]
     return list(tracer.modules)
 

@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Thread
 from typing import Any
@@ -260,7 +261,9 @@ def test_a_reader_in_an_event_loop_receives_the_same_without_a_thread() -> None:
         await received.aclose()  # type: ignore[attr-defined]  # a generator
         return first, event
 
-    first, event = asyncio.run(read())
+    # in a thread of its own: Playwright keeps an event loop in the main one
+    with ThreadPoolExecutor(1) as pool:
+        first, event = pool.submit(asyncio.run, read()).result()
     assert first == b"retry: 1000\n\n"
     assert event.startswith(b"id: %d\ndata: {" % new.number)
     assert journal._listeners == ()

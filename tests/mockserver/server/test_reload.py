@@ -8,12 +8,12 @@ import pytest
 import yaml
 from flask import Flask
 
-from mockserver import reload as watch
 from mockserver.admin.activity.actions import Acts
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import FixtureError, SpecError, StoreUnavailable
 from mockserver.seed.records import Workspace
+from mockserver.server import reload as watch
 from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
