@@ -14,15 +14,7 @@ GATES = {
     "format": ["-m", "ruff", "format", "--check", "--quiet"],
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as m; m()"],
-    "tests": [
-        "-m",
-        "pytest",
-        "-n",
-        "auto",
-        "--cov",
-        "--cov-report=term:skip-covered",
-        "--durations=25",
-    ],
+    "tests": ["-m", "pytest", "-n", "auto", "--durations=25"],
 }
 
 
