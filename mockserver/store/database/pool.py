@@ -90,7 +90,7 @@ class Block:
             self._connection = self._begun()
         except self._pool.errors as error:
             self._fail(error)
-        return Transaction(self._connection.driver_connection)
+        return Transaction(self._connection.driver_connection, sqlite=self._pool.is_sqlite)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:

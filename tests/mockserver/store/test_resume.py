@@ -14,16 +14,16 @@ import pytest
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.store.seeding import job as growing
-from mockserver.store.seeding import load as founding
-from mockserver.store.seeding import progress
-from mockserver.store.seeding.progress import ProgressLine
+from mockserver.seed import load as founding
+from mockserver.seed import progress
+from mockserver.seed.progress import ProgressLine
 from tests.support.harness import CLOCK
 
 TICKETS = 1_600
 
 KILLED = """
 import os, signal, sys
-from mockserver.store.seeding import load as founding
+from mockserver.seed import load as founding
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.store.seeding import job as growing

@@ -5,13 +5,17 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mockserver.contract.errors import StoreError
 from mockserver.contract.operations import Contract
-from mockserver.seed import load_world, plant
-from mockserver.seed.world_file.file import WorldFile
-from mockserver.store import SeedSource, Store
-from mockserver.store.seeding.progress import ProgressLine
+from mockserver.seed.planting import plant
+from mockserver.seed.progress import ProgressLine
+from mockserver.seed.source import SeedSource
+from mockserver.seed.world_file.file import WorldFile, load_world
+
+if TYPE_CHECKING:
+    from mockserver.store import Store
 
 DEFAULT_WORLD = "demo"
 DEFAULT_SEED = 1
@@ -27,7 +31,7 @@ class SeedOptions:
 
 
 def load_shared_world(
-    store: Store, name: str | None, options: SeedOptions, contract: Contract
+    store: "Store", name: str | None, options: SeedOptions, contract: Contract
 ) -> tuple[str, ...]:
     """Make sure that the store has the shared world asked for; return its file's faults.
 
@@ -75,7 +79,7 @@ class _Request:
         return other if same else self
 
 
-def _seed_store(store: Store, source: SeedSource) -> None:
+def _seed_store(store: "Store", source: SeedSource) -> None:
     workspaces = list(source.make())
     line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
     try:

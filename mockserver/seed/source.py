@@ -1,0 +1,19 @@
+"""What a world is seeded from."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mockserver.seed.records import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSource:
+    """What a layer is seeded from: in words, as a fingerprint, and as a function.
+
+    `request` is what a later start needs to resume an interrupted job.
+    """
+
+    seed: str
+    fingerprint: str
+    make: Callable[[], Iterable[Workspace]]
+    request: str = ""
