@@ -15,7 +15,8 @@ from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, dump_world, load_world
 from mockserver.seed.clock import iso, parse
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
-from mockserver.store import SHARED, SeedSource, Snapshot, World, WorldEntry
+from mockserver.seed.source import SeedSource
+from mockserver.store import SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 

@@ -8,12 +8,8 @@ from mockserver.seed.records import Workspace
 
 @dataclass(frozen=True, slots=True)
 class SeedSource:
-    """What a layer is seeded from: in words, as a fingerprint, and as a function.
-
-    `request` is what a later start needs to resume an interrupted job.
-    """
+    """What a layer is seeded from: in words, as a fingerprint, and as a function."""
 
     seed: str
     fingerprint: str
     make: Callable[[], Iterable[Workspace]]
-    request: str = ""

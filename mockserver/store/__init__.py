@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,14 +13,13 @@ from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Workspace
-from mockserver.seed.source import SeedSource
+from mockserver.store.bulk_insert import BulkInsert
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.export import export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
 from mockserver.store.render import Renderer
 from mockserver.store.rerender import Rerender
-from mockserver.store.seeding.bulk_insert import BulkInsert
 from mockserver.store.tickets.activity import TicketActivity
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
@@ -54,7 +53,6 @@ __all__ = [
     "FaultRow",
     "Opening",
     "Page",
-    "SeedSource",
     "Snapshot",
     "Store",
     "TicketRow",
@@ -122,29 +120,6 @@ class Store:
     def read(self) -> AbstractContextManager[Any]:
         """See one state throughout a block that only reads, in a single transaction."""
         return self._database.read()
-
-    def seed(self) -> str | None:
-        """Return what the shared world was seeded from; None if there is none yet."""
-        return self.worlds.seed()
-
-    def interrupted_seed(self) -> str | None:
-        """Return the request of an interrupted seeding; None if there is none."""
-        return self.worlds.interrupted_seed()
-
-    def seed_with(self, seed: str, workspaces: Iterable[Workspace]) -> None:
-        """Seed the shared world with these workspaces; `seed` says where they come from."""
-        self.worlds.seed_shared(SeedSource(seed, seed, lambda: workspaces))
-
-    def find_caller(self, token: str) -> Caller | None:
-        """Return the caller that a token stands for; opens its private world on first use."""
-        return self.worlds.find_caller(token)
-
-    def open_on_first_use(self, token: str) -> None:
-        """Open the private world that a token names; to be called before a reading begins."""
-        self.worlds.open_on_first_use(token)
-
-    def reset(self, world: World) -> None:
-        self.worlds.reset(world)
 
     def contents(self, world: World) -> list[Workspace]:
         """Return everything in a world, as records."""

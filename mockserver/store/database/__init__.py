@@ -53,8 +53,7 @@ class Database:
             with self._one_at_a_time():
                 self._prepare(fingerprint)
         except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise StoreError(f"{self}: cannot be used: {reason}") from None
+            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
 
     def read(self) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout a block.
@@ -184,7 +183,13 @@ class Database:
             with self._building() as connection:
                 self._create_search_index(connection)
         except DBAPIError as error:
-            _LOG.warning("searches read every text, as pg_trgm is not available: %s", error.orig)
+            _LOG.warning(
+                "searches read every text, as pg_trgm is not available: %s", _reason(error)
+            )
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
 
 
 _PG_LOCK = 4010

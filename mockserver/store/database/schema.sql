@@ -13,13 +13,6 @@ CREATE TABLE layers (
     fingerprint TEXT UNIQUE  -- equal for layers of equal rows
 );
 
-CREATE TABLE seed_jobs (
-    layer BIGINT PRIMARY KEY REFERENCES layers (id),
-    fingerprint TEXT NOT NULL UNIQUE,
-    request TEXT NOT NULL,   -- what to generate the layer from again
-    done BIGINT NOT NULL     -- committed groups of batches
-);
-
 CREATE TABLE worlds (
     layer BIGINT PRIMARY KEY REFERENCES layers (id),
     name TEXT NOT NULL UNIQUE,

@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 
 from mockserver.seed.clock import Clock, iso
+from mockserver.store.bulk_insert import insert_texts
 from mockserver.store.counts import recount
 from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.people import layers_of
-from mockserver.store.seeding.bulk_insert import insert_texts
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.world import World
 from mockserver.store.worlds.layers import copy_rows, lock_world

@@ -10,10 +10,10 @@ from mockserver.seed.clock import moment
 from mockserver.seed.preview import preview
 from mockserver.seed.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
 from mockserver.seed.ulid import derived_ulid
+from mockserver.store.bulk_insert import BulkInsert, insert_record
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import extended
-from mockserver.store.seeding.bulk_insert import BulkInsert, insert_record
 from mockserver.store.tickets.overlay import (
     Change,
     Overlay,

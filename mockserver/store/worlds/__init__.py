@@ -6,10 +6,9 @@ from typing import Any
 
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.seed.source import SeedSource
+from mockserver.store.bulk_insert import BulkInsert, Progress
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.seeding.bulk_insert import BulkInsert
-from mockserver.store.seeding.job import Progress, SeedJob
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
 from mockserver.store.worlds import queries
 from mockserver.store.worlds.layers import (
@@ -49,27 +48,19 @@ class Worlds:
         self._database = database
         self.evicted = 0
         self._bulk = rows
-        self._job = SeedJob(database, rows)
         self._usage = Usage(database)
 
-    def seed_shared(self, source: SeedSource, progress: Progress = lambda _: None) -> World:
-        """Seed the shared world, unless this database has one; resume an interrupted job.
+    def seed_shared(self, source: SeedSource, progress: Progress | None = None) -> World:
+        """Seed the shared world, unless this database has one.
 
+        All or nothing is written; raises StoreBusy while another mock seeds this database.
         `progress` is called with the number of tickets written so far.
         """
-        with self._database.read() as transaction:
-            existing = find_world(transaction, SHARED)
-        if existing is not None:
-            return existing
-        base = self._job.run(source, progress)
         with self._database.exclusive() as transaction:
-            self._job.finish(transaction, base, source.fingerprint)
-            return find_world(transaction, SHARED) or insert_world(transaction, SHARED, base)
-
-    def interrupted_seed(self) -> str | None:
-        """Return the request of an interrupted seeding; None if there is none."""
-        with self._database.read() as transaction:
-            return self._job.interrupted(transaction)
+            existing = find_world(transaction, SHARED)
+            if existing is not None:
+                return existing
+            return insert_world(transaction, SHARED, self._base(transaction, source, progress))
 
     def seed(self) -> str | None:
         """Return in words what the shared world was seeded from; None if there is none yet."""
@@ -193,11 +184,14 @@ class Worlds:
         row = self._database.one(queries.CALLER, token=plain, name=name)
         return queries.caller_of(row, name) if row else None
 
-    def _base(self, transaction: Transaction, source: SeedSource) -> int:
+    def _base(
+        self, transaction: Transaction, source: SeedSource, progress: Progress | None = None
+    ) -> int:
+        """Return the layer that was seeded from a source, which is seeded now if need be."""
         base = seeded_layer(transaction, source.fingerprint)
         if base is None:
             base = new_layer(transaction, source.seed, source.fingerprint)
-            self._bulk.insert_workspaces(transaction, base, source.make())
+            self._bulk.insert_workspaces(transaction, base, source.make(), progress)
         return base
 
     def _evict(self, transaction: Transaction, newest: int) -> list[World]:

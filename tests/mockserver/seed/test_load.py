@@ -1,4 +1,4 @@
-"""A seeding that breaks off is gone on with, and leaves what an unbroken one would have left."""
+"""A seeding is all or nothing: one that breaks off leaves an empty database."""
 
 import signal
 import sqlite3
@@ -7,41 +7,34 @@ import sys
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store.seeding import job as growing
-from mockserver.seed import load as founding
-from mockserver.seed import progress
+from mockserver.seed import load, progress
 from mockserver.seed.progress import ProgressLine
+from mockserver.store.database import pool
 from tests.support.harness import CLOCK
 
 TICKETS = 1_600
 
 KILLED = """
 import os, signal, sys
-from mockserver.seed import load as founding
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store.seeding import job as growing
+from mockserver.seed import load
 
-class Killing(founding.ProgressLine):
+class Killing(load.ProgressLine):
     def __call__(self, done):
         if done >= 1000:
             os.kill(os.getpid(), signal.SIGKILL)
 
-growing._TOGETHER = 1
-founding.ProgressLine = Killing
+load.ProgressLine = Killing
 create_app(Config(tickets=int(sys.argv[2]), database=sys.argv[1], clock=sys.argv[3]))
 """
-
-
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growing, "_TOGETHER", 1)
 
 
 def start(file: Path, **options: Any) -> None:
@@ -65,55 +58,15 @@ def content(file: Path) -> dict[str, list[Any]]:
         }
 
 
-def breaking(monkeypatch: pytest.MonkeyPatch, after: int) -> list[int]:
-    """Break the next seeding off after so many tickets, and keep what its progress says."""
-    heard: list[int] = []
-
-    class Breaking(ProgressLine):
-        def __call__(self, done: int) -> None:
-            heard.append(done)
-            if done >= after:
-                raise KeyboardInterrupt
-
-    monkeypatch.setattr(founding, "ProgressLine", Breaking)
-    return heard
-
-
 @pytest.fixture
 def whole(tmp_path: Path) -> dict[str, list[Any]]:
     start(tmp_path / "whole.db", tickets=TICKETS)
     return content(tmp_path / "whole.db")
 
 
-@pytest.mark.parametrize("options", [{"tickets": TICKETS}, {}], ids=["asked again", "not asked"])
-def test_an_interrupted_seeding_goes_on(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    whole: dict[str, list[Any]],
-    options: dict[str, Any],
+def test_a_start_after_a_killed_seeding_seeds_everything(
+    tmp_path: Path, whole: dict[str, list[Any]]
 ) -> None:
-    file = tmp_path / "broken.db"
-    breaking(monkeypatch, after=1000)
-    with pytest.raises(KeyboardInterrupt):
-        start(file, tickets=TICKETS)
-    stood = len(content(file)["tickets"])
-    assert 1000 <= stood < TICKETS
-
-    written: list[int] = []
-    monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
-    plain = growing.SeedJob._write
-
-    def note(self: Any, layer: int, number: int, steps: Any) -> None:
-        written.append(number)
-        plain(self, layer, number, steps)
-
-    monkeypatch.setattr(growing.SeedJob, "_write", note)
-    start(file, **options, clock="2026-05-01T11:00:00Z")
-    assert written[0] > 1, "it began anew"
-    assert content(file) == whole
-
-
-def test_a_killed_seeding_goes_on(tmp_path: Path, whole: dict[str, list[Any]]) -> None:
     file = tmp_path / "killed.db"
     command = [sys.executable, "-c", KILLED, f"sqlite:///{file}", str(TICKETS), CLOCK]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
@@ -122,17 +75,49 @@ def test_a_killed_seeding_goes_on(tmp_path: Path, whole: dict[str, list[Any]]) -
     assert content(file) == whole
 
 
-def test_another_world_asked_for_takes_the_place_of_a_broken_seeding(
+def test_an_interrupted_seeding_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "broken.db"
-    breaking(monkeypatch, after=1000)
+    class Interrupting(ProgressLine):
+        def __call__(self, done: int) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(load, "ProgressLine", Interrupting)
     with pytest.raises(KeyboardInterrupt):
-        start(file, tickets=TICKETS)
-    monkeypatch.setattr(founding, "ProgressLine", ProgressLine)
-    start(file, world="small")
-    assert {row[0] for row in content(file)["tickets"]} == {2}
-    assert content(file)["seed_jobs"] == []
+        start(tmp_path / "mock.db", tickets=TICKETS)
+    monkeypatch.setattr(load, "ProgressLine", ProgressLine)
+    left = content(tmp_path / "mock.db")
+    assert [len(left[table]) for table in ("layers", "tickets", "texts")] == [0, 0, 0]
+    start(tmp_path / "mock.db", world="small")
+
+
+def test_a_start_waits_for_another_program_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "WAIT", 10)
+    file = tmp_path / "mock.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProgressLine, "__call__", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            start(file)  # after it has created the tables
+    with closing(sqlite3.connect(file, check_same_thread=False, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said: list[str] = []
+
+        def note(line: ProgressLine, text: str) -> None:
+            said.append(text)
+            other.execute("ROLLBACK")
+
+        monkeypatch.setattr(ProgressLine, "say", note)
+        starting = Thread(target=start, args=(file,))
+        starting.start()
+        starting.join()
+    assert said == ["waiting for another program that is writing to the database"]
+    assert content(file)["tickets"]
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_progress_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:

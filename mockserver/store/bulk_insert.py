@@ -1,8 +1,6 @@
 """Records inserted into a layer in bulk, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -28,12 +26,8 @@ _BATCH = 500
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A part of a seeded layer, and the number of tickets up to its end."""
-
-    write: Callable[[Transaction], None]
-    tickets: int
+Progress = Callable[[int], None]
+"""Is called with the number of tickets inserted so far."""
 
 
 class BulkInsert:
@@ -41,22 +35,22 @@ class BulkInsert:
         self._render = renderer
 
     def insert_workspaces(
-        self, transaction: Transaction, layer: int, workspaces: Iterable[Workspace]
+        self,
+        transaction: Transaction,
+        layer: int,
+        workspaces: Iterable[Workspace],
+        progress: Progress | None = None,
     ) -> None:
-        for batch in self.batches(layer, workspaces):
-            batch.write(transaction)
-
-    def batches(self, layer: int, workspaces: Iterable[Workspace]) -> Iterator[Batch]:
-        """Yield what to write, in order; the caller skips what is written already."""
         tickets = tokens = 0
         for workspace in workspaces:
-            yield Batch(partial(self._insert_people, layer, workspace, tokens), tickets)
+            self._insert_people(transaction, layer, workspace, tokens)
             tokens += len(workspace.tokens)
             rest = iter(workspace.tickets)
             while batch := list(islice(rest, _BATCH)):
+                self.insert_tickets(transaction, layer, workspace.id, batch)
                 tickets += len(batch)
-                write = partial(self.insert_tickets, layer=layer, workspace=workspace.id)
-                yield Batch(partial(write, batch=batch), tickets)
+                if progress is not None:
+                    progress(tickets)
 
     def insert_tickets(
         self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]
@@ -86,7 +80,7 @@ class BulkInsert:
         _insert(transaction, "attachments", layer, files)
 
     def _insert_people(
-        self, layer: int, workspace: Workspace, position: int, transaction: Transaction
+        self, transaction: Transaction, layer: int, workspace: Workspace, position: int
     ) -> None:
         _insert(transaction, "workspaces", layer, [{"id": workspace.id, "name": workspace.name}])
         for table in ("channels", "tags", "contacts"):
