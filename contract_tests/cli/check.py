@@ -21,7 +21,7 @@ from contract_tests.run.planned_requests import planned
 from mockserver.contract import resources
 
 _TARGET, _WRITING = Options("Target"), Options("Writing")
-_REQUESTS = Options("Requests")
+_REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 
 
 @click.command("check", cls=HeadedCommand)
@@ -83,6 +83,7 @@ _REQUESTS = Options("Requests")
     help="Check the mock with N different seeds, in parallel.",
 )
 @_REQUESTS.add("--plan", is_flag=True, help="Print the planned requests and send none.")
+@options.network_options(_NETWORK)
 @_WRITING.add(
     "--write-tickets",
     metavar="IDS",
@@ -165,6 +166,8 @@ def _check(given: dict[str, Any]) -> Choice:
         rate=given["rate"],
         retries=given["retries"],
         max_time=given["max_time"],
+        max_bytes=int(given["max_response_size"] * 1e6),
+        ca_bundle=given["ca_bundle"],
         write=() if url is None and write is None else write,
         finish_undo=given["finish_undo"],
         setting={name: given[name] for name in ("strict", "strict_fields", "show_data")},

@@ -41,6 +41,8 @@ class Choice:
     rate: str | None
     retries: int
     max_time: float | None
+    max_bytes: int
+    ca_bundle: Path | None
     write: tuple[int, ...] | None
     finish_undo: bool
     setting: dict[str, bool]
@@ -88,7 +90,13 @@ def _deployment(choice: Choice) -> Iterator[str]:
 
 def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     budget = Budget(seconds=choice.max_time)
-    manner = Manner(budget, options.pace(choice.rate, url), choice.retries)
+    manner = Manner(
+        budget,
+        options.pace(choice.rate, url),
+        choice.retries,
+        max_bytes=choice.max_bytes,
+        ca_bundle=choice.ca_bundle,
+    )
     target = Target(url, choice.tokens, manner)
     progress = Progress(budget)
     target.transport.listeners.append(progress)

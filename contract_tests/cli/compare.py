@@ -26,6 +26,7 @@ _SHARE = click.FloatRange(0, 1)
 
 
 _DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
+_NETWORK = Options("Network")
 
 
 @click.command(cls=HeadedCommand)
@@ -50,6 +51,7 @@ _DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
     metavar="FILE",
     help="Write the comparison as JSON to this file.",
 )
+@options.network_options(_NETWORK)
 def compare(**given: Any) -> None:
     """Send the same GET requests to two deployments and compare the shape of the answers.
 
@@ -98,7 +100,13 @@ def _token(side: str, given: dict[str, Any]) -> str:
 
 
 def _target(url: str, token: str, given: dict[str, Any]) -> Target:
-    return Target(url, Tokens(token), Manner(Budget(), options.pace(given["rate"], url)))
+    manner = Manner(
+        Budget(),
+        options.pace(given["rate"], url),
+        max_bytes=int(given["max_response_size"] * 1e6),
+        ca_bundle=given["ca_bundle"],
+    )
+    return Target(url, Tokens(token), manner)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:

@@ -1,6 +1,5 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
-import os
 import signal
 import sys
 import threading
@@ -10,7 +9,9 @@ import click
 
 from contract_tests.cli import options, outputs
 from contract_tests.cli.click_classes import HeadedCommand, Options
+from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
+from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
@@ -36,6 +37,7 @@ _PROXY = Options("Proxy")
     default=0,
     help="Port on the loopback interface. Default: a free port.",
 )
+@options.ca_bundle_option(_PROXY)
 @_PROXY.add("--read-only", is_flag=True, help="Forward GET and HEAD requests only.")
 @outputs.strictness_options
 @outputs.report_options
@@ -51,8 +53,11 @@ def watch(**given: Any) -> None:
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
     upstream = str(options.base_url(given["upstream"]))
-    verify: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or True
-    proxy = watching.Watch(upstream, watching.session(verify=verify), read_only=given["read_only"])
+    try:
+        session = watching.session(upstream, given["ca_bundle"])
+    except CannotRun as error:
+        fail(str(error))
+    proxy = watching.Watch(upstream, session, read_only=given["read_only"])
     bench = watching.Bench(proxy, Contract.load(), lambda finding: _tell(finding, proxy, given))
     _serve(proxy, bench, given["port"])
     setting = Setting(

@@ -1,31 +1,30 @@
 """The transport: the only module that sends requests; every layer uses this adapter."""
 
+import http.client
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from contract_tests.client.budget import Budget, Exhausted, Pace
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.connection import Adapter, Deadline
+from contract_tests.client.response_limits import ResponseLimits
+from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
-LONGEST_WAIT = 120.0
-_BROKEN = (
-    requests.exceptions.ConnectionError,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-    requests.exceptions.Timeout,
-)
+LONGEST_WAIT = 900.0
+"""Seconds that a run without --max-time waits when a deployment asks it to."""
+UNAVAILABLE = (502, 503, 504)
+_BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+"""A response that cannot be read; ValueError comes of a malformed head."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -43,7 +42,7 @@ class Circumstance:
 
 
 @dataclass(eq=False)
-class Transport(HTTPAdapter):
+class Transport(Adapter):
     """Guards, counts, paces, retries and records; `tokens` say whose a request is."""
 
     guard: Guard
@@ -52,6 +51,7 @@ class Transport(HTTPAdapter):
     tokens: dict[str, Who]
     retries: int = 3
     timeout: float = 30.0
+    limits: ResponseLimits = field(default_factory=ResponseLimits)
     sleep: Callable[[float], None] = time.sleep
     now: Circumstance = field(default_factory=Circumstance)
     journal: list[Exchange] = field(default_factory=list)
@@ -64,7 +64,8 @@ class Transport(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
 
-        A broken connection is tried again, a 429 waited out; each attempt counts.
+        A broken connection, a 502, 503 or 504 is tried again, a 429 waited out; each attempt
+        counts.
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
@@ -78,10 +79,21 @@ class Transport(HTTPAdapter):
                 raise Unanswered(notes[-1], request=request)
             if response is None:
                 continue
-            if response.status_code != 429 or waits == MAX_WAITS:
+            unavailable = response.status_code in UNAVAILABLE
+            if waits >= self._tries(response.status_code):
                 return response
             waits += 1
-            self._wait(_retry_after(response, waits))
+            if unavailable:
+                self.journal[-1] = replace(self.journal[-1], repeated=True)
+            asked = seconds_to_wait(response.headers.get("Retry-After"))
+            pause = 2.0**waits * (0.1 if unavailable else 1)
+            self._wait(pause if asked is None else asked)
+
+    def _tries(self, status: int) -> int:
+        """Return how often a request is sent again because of a status."""
+        if status == 429:
+            return MAX_WAITS
+        return self.retries if status in UNAVAILABLE else 0
 
     def _attempt(
         self,
@@ -97,19 +109,42 @@ class Transport(HTTPAdapter):
         started, clock = time.time(), time.perf_counter()
         try:
             with self.timer.on("http"):
-                response = super().send(request, stream=True, timeout=self.timeout, **options)
-                body = response.content
+                response, cut = self._receive(request, options)
         except _BROKEN as error:
             notes.append(_cause(error))
-            if len(notes) > self.retries:
+            in_vain = isinstance(error, requests.exceptions.SSLError)
+            if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
+                notes += [notes[-1]] * (self.retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
             else:
                 self._rest(0.05 * 2 ** len(notes))
             return None
-        exchange = self._record(meant, response, started, time.perf_counter() - clock, notes)
-        assert exchange.body is body
+        self._record(meant, response, started, time.perf_counter() - clock, notes, cut)
         self._heed(response)
         return response
+
+    def _receive(
+        self, request: requests.PreparedRequest, options: dict[str, Any]
+    ) -> tuple[requests.Response, str]:
+        """Return a response that was read, and which limit its body was over, if any."""
+        seconds = self._patience()
+        with Deadline(seconds) as deadline:
+            try:
+                response = super().send(request, stream=True, timeout=seconds, **options)
+                body, cut = self.limits.read(response)
+            except _BROKEN:
+                if deadline.expired:
+                    raise _late(seconds) from None
+                raise
+        if deadline.expired:
+            raise _late(seconds)
+        response._content, response._content_consumed = body, True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response, cut
+
+    def _patience(self) -> float:
+        """Return how many seconds the next response may take."""
+        left = None if self.now.free else self.budget.seconds_left
+        return self.timeout if left is None else max(0.05, min(self.timeout, left))
 
     def _record(
         self,
@@ -118,17 +153,20 @@ class Transport(HTTPAdapter):
         started: float,
         elapsed: float,
         notes: list[str],
+        cut: str = "",
     ) -> Exchange:
+        status = None if response is None else response.status_code
         exchange = Exchange(
             number=len(self.journal) + 1,
             request=meant,
-            status=None if response is None else response.status_code,
-            headers=() if response is None else tuple(response.headers.items()),
+            status=status,
+            headers=() if response is None else tuple(response.raw.headers.items()),
             body=b"" if response is None else response.content,
             started=started,
             elapsed=elapsed,
-            notes=tuple(notes),
+            notes=(*notes, cut) if cut else tuple(notes),
             phase=self.now.phase,
+            cut=cut,
         )
         self.journal.append(exchange)
         for listener in self.listeners:
@@ -140,14 +178,15 @@ class Transport(HTTPAdapter):
         reset = response.headers.get("X-RateLimit-Reset", "")
         if response.headers.get("X-RateLimit-Remaining") != "0" or not reset.isdigit():
             return
-        if response.status_code != 429:
-            self._wait(min(float(reset) - time.time(), LONGEST_WAIT))
+        if response.status_code != 429 and not self.now.free:
+            self._wait(float(reset) - time.time())
 
     def _wait(self, seconds: float) -> None:
-        left = self.budget.seconds_left
-        if left is not None and seconds >= left and not self.now.free:
-            raise Exhausted(
-                f"the deployment asks to wait {seconds:.0f} seconds, longer than is left"
+        """Wait as long as the deployment asks; raises Exhausted when that is too long."""
+        left = None if self.now.free else self.budget.seconds_left
+        if seconds >= (LONGEST_WAIT if left is None else left):
+            raise self.budget.close(
+                f"the deployment asks to wait {seconds:.0f} s, longer than this run may take"
             )
         self._rest(max(0.0, seconds))
 
@@ -195,16 +234,8 @@ class Transport(HTTPAdapter):
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
 
 
-def _retry_after(response: requests.Response, waits: int) -> float:
-    """Return the seconds to wait: as many as it says, else 2, 4, 8 and so on, a minute in all."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return min(float(value), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return 2.0**waits
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_WAIT)
+def _late(seconds: float) -> requests.exceptions.Timeout:
+    return requests.exceptions.Timeout(f"the response took longer than {seconds:.0f} s")
 
 
 def _cause(error: Exception) -> str:

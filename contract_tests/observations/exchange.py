@@ -63,6 +63,8 @@ class Exchange:
     """A request, its answer, and what the transport noticed; times are in seconds.
 
     `number` counts from 1 in the order sent; `status` is None when no answer came.
+    `cut` says which limit the body was over, if any: it holds the first kilobytes then.
+    `repeated` marks a 502, 503 or 504 after which the request was sent again.
     """
 
     number: int
@@ -74,6 +76,8 @@ class Exchange:
     elapsed: float = 0.0
     notes: tuple[str, ...] = field(default=())
     phase: str = "reading"
+    cut: str = ""
+    repeated: bool = False
 
     @cached_property
     def document(self) -> Any:
@@ -87,6 +91,8 @@ class Exchange:
     @cached_property
     def _parsed(self) -> tuple[Any, bool]:
         """JSON is UTF-8 without a byte order mark (RFC 8259, 8.1), however lenient readers are."""
+        if self.cut:
+            return None, False
         try:
             return json.loads(self.body.decode(), parse_constant=_refuse), True
         except (ValueError, RecursionError):
@@ -102,7 +108,8 @@ class Exchange:
 
     @property
     def answered(self) -> bool:
-        return self.status is not None
+        """True for a response that the contract binds."""
+        return self.status is not None and not self.repeated
 
     @property
     def refused(self) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from contract_tests.client.budget import READING, WRITING, Exhausted
-from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
 from contract_tests.client.transport import Unanswered
@@ -86,6 +85,7 @@ class Run:
             self._undo()
         with self.target.timer.on("judging"):
             self.outcome.findings = self._judge()
+        self._note_repeated()
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
@@ -94,7 +94,6 @@ class Run:
         budget = self.target.budget
         budget.grant(self._limit(reading=True))
         self._phase("reading")
-        self._first_words()
         self._phase("closing")
 
     def _write(self, generate: Generate | None) -> None:
@@ -146,7 +145,8 @@ class Run:
             with self.target.phase(phase):
                 act()
         except Exhausted as end:
-            if self.order.max_requests is not None or self.target.budget.seconds_left == 0:
+            budget = self.target.budget
+            if budget.closed or self.order.max_requests is not None or budget.seconds_left == 0:
                 self.outcome.stopped = self.outcome.stopped or str(end)
             return phase == "reading" and self.target.budget.allows()
         return True
@@ -178,14 +178,14 @@ class Run:
         pages = walks[0].last - walks[0].first + 1 if walks else 0
         return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
 
-    def _first_words(self) -> None:
-        """Make sure that there is a deployment, and that it lets us in."""
-        first = self.target.journal[:1]
-        if not any(exchange.answered for exchange in self.target.journal):
-            cause = first[0].notes[-1] if first and first[0].notes else "no answer"
-            raise CannotRun(f"{self.target.base_url} cannot be reached: {cause}")
-        if first[0].status == 401:
-            raise CannotRun("the token was refused (401): give a valid one")
+    def _note_repeated(self) -> None:
+        """Report apart what was no fault of the API: 502, 503 and 504 that did not come back."""
+        repeated = [str(e.status) for e in self.target.journal if e.repeated]
+        if repeated:
+            statuses = ", ".join(sorted(set(repeated)))
+            self.outcome.notes.append(
+                f"{len(repeated)} requests were repeated because the answer was {statuses}"
+            )
 
     def _undo(self) -> None:
         write_session = self.explorer.write_session

@@ -33,6 +33,13 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: a test's output is the test's."""
 
 
+def _session() -> requests.Session:
+    """Return a session without the proxies and the netrc file of the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 class MockServer:
     """A mock that serves from a thread between `start` and `stop`, or inside a `with`.
 
@@ -45,7 +52,7 @@ class MockServer:
         self._config = Config(**options)
         self._server: BaseWSGIServer | None = None
         self._thread: Thread | None = None
-        self._session = requests.Session()
+        self._session = _session()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -117,7 +124,7 @@ class TicketWorld:
         self.server = server
         self.name = name
         self.token = server.token(user, name)
-        self.session = requests.Session()
+        self.session = _session()
         self.session.headers["Authorization"] = f"Bearer {self.token}"
 
     @property

@@ -15,7 +15,7 @@ from tests.support.standin import Serving, Standin
 def watched(standin, **options) -> Iterator[tuple[Watch, str]]:
     standin.tokens = {TOKEN: 5}
     with Serving(standin) as upstream:
-        watch = Watch(upstream, watching.session(verify=True), **options)
+        watch = Watch(upstream, watching.session(upstream), **options)
         server = watching.server(watch, 0)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
@@ -100,7 +100,7 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
-    watch = Watch("http://127.0.0.1:9", watching.session(verify=True))
+    watch = Watch("http://127.0.0.1:9", watching.session("http://127.0.0.1:9"))
     server = watching.server(watch, 0)
     thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
