@@ -16,6 +16,7 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
+from contract_tests.client.response_limits import MAX_BYTES
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.generated.generate import generate
 from contract_tests.probes.explorer import Explorer
@@ -41,13 +42,13 @@ class Choice:
     rate: str | None
     retries: int
     max_time: float | None
-    max_bytes: int
-    ca_bundle: Path | None
-    settle: float
     write: tuple[int, ...] | None
     finish_undo: bool
     setting: dict[str, bool]
     contract: Path
+    max_bytes: int = MAX_BYTES
+    ca_bundle: Path | None = None
+    settle: float = 5.0
 
 
 def one(choice: Choice) -> Record:

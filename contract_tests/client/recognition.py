@@ -3,7 +3,7 @@
 from urllib.parse import urljoin, urlsplit
 
 from contract_tests.client.errors import CannotRun
-from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.exchange import LIST_PATH, Exchange
 
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
@@ -18,6 +18,8 @@ _BY_STATUS = {
     504: "{base} is not available (504 Gateway Timeout): try again later",
 }
 
+_MISSING = (404, 405, 410)
+
 
 def require_api(base_url: str, exchange: Exchange) -> None:
     """Raise CannotRun, with the remedy, for a response that is not the API's.
@@ -31,7 +33,7 @@ def require_api(base_url: str, exchange: Exchange) -> None:
         raise CannotRun(f"{base_url} cannot be reached: {reason}{_remedy(reason)}")
     if 300 <= status < 400:
         raise CannotRun(_redirect(base_url, exchange))
-    if status in _BY_STATUS:
+    if status in _BY_STATUS and (status not in _MISSING or exchange.request.path == LIST_PATH):
         raise CannotRun(_BY_STATUS[status].format(base=base_url, url=url))
     if exchange.cut:
         raise CannotRun(f"{url} is not the Tickets API: {exchange.cut}")

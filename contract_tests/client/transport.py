@@ -23,7 +23,7 @@ MAX_WAITS = 5
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
 UNAVAILABLE = (502, 503, 504)
-_BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
 """A response that cannot be read; ValueError comes of a malformed head."""
 
 
@@ -110,7 +110,7 @@ class Transport(Adapter):
         try:
             with self.timer.on("http"):
                 response, cut = self._receive(request, options)
-        except _BROKEN as error:
+        except BROKEN as error:
             notes.append(_cause(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
             if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
@@ -132,7 +132,7 @@ class Transport(Adapter):
             try:
                 response = super().send(request, stream=True, timeout=seconds, **options)
                 body, cut = self.limits.read(response)
-            except _BROKEN:
+            except BROKEN:
                 if deadline.expired:
                     raise _late(seconds) from None
                 raise

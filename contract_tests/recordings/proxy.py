@@ -3,7 +3,6 @@
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """
 
-import http.client
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from contract_tests.client.environment import configure, is_loopback
 from contract_tests.client.response_limits import LARGE
+from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import Wish, judged
@@ -71,7 +71,7 @@ class Watch:
         try:
             answer = self._pass_on(incoming, raw)
             body, rest = _read(answer)
-        except (requests.RequestException, http.client.HTTPException, ValueError) as error:
+        except BROKEN as error:
             return _refusal(502, f"the upstream did not answer: {type(error).__name__}")
         cut = f"the body is larger than {LARGE / 1e6:g} MB" if rest else ""
         times = (started, time.perf_counter() - clock)
