@@ -1,0 +1,9 @@
+"""All ways to misbehave, by name."""
+
+from tests.hostile import bodies, connections, heads, json_bodies, statuses
+
+WAYS = {
+    way.name: way
+    for module in (connections, heads, statuses, bodies, json_bodies)
+    for way in module.WAYS
+}
