@@ -14,6 +14,7 @@ from mockserver.api.operations import HANDLERS
 from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.bundle import write_yaml
+from mockserver.contract.cli_errors import GuardedCommand
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.journal.validation import KINDS
@@ -31,6 +32,8 @@ There There mock on {url}  (Ctrl-C stops it)
 
 class DefaultToServe(click.Group):
     """A bare `mockserver`, or one with options only, means `mockserver serve`."""
+
+    command_class = GuardedCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):

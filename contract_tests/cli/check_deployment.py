@@ -43,6 +43,7 @@ class Choice:
     max_time: float | None
     max_bytes: int
     ca_bundle: Path | None
+    settle: float
     write: tuple[int, ...] | None
     finish_undo: bool
     setting: dict[str, bool]
@@ -96,6 +97,7 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
         choice.retries,
         max_bytes=choice.max_bytes,
         ca_bundle=choice.ca_bundle,
+        settle=choice.settle,
     )
     target = Target(url, choice.tokens, manner)
     progress = Progress(budget)
@@ -137,7 +139,9 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
         return
     results = undo(explorer, journal)
     stuck = [
-        f"{result.ticket} ({result.field})" for result in results if result.outcome == "failed"
+        f"{result.ticket} ({result.field}, which was {result.original})"
+        for result in results
+        if result.outcome == "failed"
     ]
     if stuck:
         raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
@@ -157,7 +161,6 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
         base_url=url,
         mask=mask,
         strict=choice.setting["strict"],
-        strict_fields=choice.setting["strict_fields"],
         command=tuple(command),
         contract=choice.contract,
     )

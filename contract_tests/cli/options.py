@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from dotenv.parser import parse_stream
 
 from contract_tests.cli.click_classes import Options
 from contract_tests.client.budget import Pace
@@ -116,20 +118,24 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
-    """Read NAME=VALUE lines, as a .env file has them."""
+    """Read a .env file, of which only our variables count, or a file that holds one token."""
     if file is None:
         return {}
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"--token-file {file}: {error}") from None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) == 1 and not set(lines[0].rstrip("=")) & set("=: \t#"):
+        return {"CONTRACT_TOKEN": lines[0]}
     values = {}
-    for number, line in enumerate(lines, start=1):
-        name, separator, value = line.removeprefix("export ").partition("=")
-        if not line.strip() or line.startswith("#"):
-            continue
-        if not separator or name.strip() not in _VARIABLES:
-            expected = " or ".join(f"{name}=…" for name in _VARIABLES)
-            raise click.UsageError(f"--token-file {file}, line {number}: expected {expected}")
-        values[name.strip()] = value.strip().strip("\"'")
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            line = binding.original.line
+            raise click.UsageError(f"--token-file {file}, line {line}: expected NAME=VALUE")
+        if binding.key in _VARIABLES and binding.value:
+            values[binding.key] = re.sub(r"(?i)^bearer\s+", "", binding.value)
+    if not values:
+        expected = ", ".join(_VARIABLES)
+        raise click.UsageError(f"--token-file {file}: it sets none of {expected}")
     return values

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs
+from contract_tests.cli import options, outputs, signals
 from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
@@ -17,6 +17,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
+from contract_tests.recordings.judge import Wish
 from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
 
@@ -58,13 +59,17 @@ def watch(**given: Any) -> None:
     except CannotRun as error:
         fail(str(error))
     proxy = watching.Watch(upstream, session, read_only=given["read_only"])
-    bench = watching.Bench(proxy, Contract.load(), lambda finding: _tell(finding, proxy, given))
+    wish = Wish(strict_fields=given["strict_fields"])
+    bench = watching.Bench(
+        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), wish
+    )
     _serve(proxy, bench, given["port"])
+    if not proxy.exchanges:
+        fail("nothing to judge: no request of the API passed through")
     setting = Setting(
         base_url=upstream,
         mask=_mask(proxy, given),
         strict=given["strict"],
-        strict_fields=given["strict_fields"],
         command=("contract-tests", "watch", "--upstream", upstream),
     )
     check = ("contract-tests", "--base-url", upstream)
@@ -81,7 +86,7 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
         )
         sys.exit(2)
     over = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in signals.NAMES:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

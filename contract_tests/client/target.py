@@ -46,7 +46,10 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a deployment is asked: limits, pace and patience; `max_bytes` of one body."""
+    """How a deployment is asked: limits, pace and patience.
+
+    `max_bytes` is the limit of one body; `settle` the seconds that reads may lag behind writes.
+    """
 
     budget: Budget
     pace: Pace
@@ -54,6 +57,7 @@ class Manner:
     timeout: float = 30.0
     max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
+    settle: float = 5.0
 
 
 class _Session(requests.Session):
@@ -71,6 +75,7 @@ class Target:
         self.base_url = f"{parts.scheme}://{parts.netloc}"
         self.tokens = tokens
         self.budget = manner.budget
+        self.settle = manner.settle
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=manner.budget,

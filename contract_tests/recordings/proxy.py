@@ -7,7 +7,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -153,6 +153,7 @@ class Bench:
     watch: Watch
     contract: Contract
     tell: Callable[[Finding], None]
+    wish: Wish = field(default_factory=Wish)
     _told: set[tuple[str, str]] = field(default_factory=set)
     _judged: int = 0
 
@@ -171,7 +172,7 @@ class Bench:
         self._judged = len(history)
         unwatched = self.watch.unwatched
         notes = (f"{unwatched} exchanges passed after the first {MOST}, unwatched",)
-        return judged(history, self.contract, Wish(notes=notes if unwatched else ()))
+        return judged(history, self.contract, replace(self.wish, notes=notes if unwatched else ()))
 
 
 def _exchange(

@@ -17,7 +17,7 @@ from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import Exchange, Who, operation_of
-from contract_tests.run.run import Outcome
+from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
 Node = dict[str, Any]
@@ -43,7 +43,6 @@ class Setting:
     base_url: str
     mask: Mask
     strict: bool = False
-    strict_fields: bool = False
     command: tuple[str, ...] = ("contract-tests",)
     contract: Path = field(default_factory=resources.contract)
 
@@ -54,11 +53,10 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     violations = _violations(outcome, setting)
     drift = [asdict(addition) for addition in additions(outcome.history)]
     failed = any(v["severity"] == "fail" for v in violations)
-    if setting.strict_fields and drift:
-        failed = True
+    interrupted = outcome.stopped == INTERRUPTED
     body: Node = {
         "format": FORMAT,
-        "verdict": "violated" if failed else "conforming",
+        "verdict": "violated" if failed else "interrupted" if interrupted else "conforming",
         "run": _run(outcome, setting),
         "requirements": statements,
         "violations": violations,
@@ -102,7 +100,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "profile": outcome.order.profile,
         "seed": outcome.order.seed,
         "strict": setting.strict,
-        "strict_fields": setting.strict_fields,
+        "strict_fields": outcome.order.strict_fields,
         "only": list(outcome.order.only),
         "skip": list(outcome.order.skip),
         "requests": len(outcome.history.exchanges),

@@ -23,6 +23,7 @@ from contract_tests.writes.ticket_writer import MOST, WriteSession
 from contract_tests.writes.undo import Restored, undo
 from mockserver.contract.operations import Contract
 
+INTERRUPTED = "interrupted"
 QUICK_WRITES = 11
 """What quick keeps of its requests for writes and their undoing."""
 LOG_READINGS = 2
@@ -80,11 +81,18 @@ class Run:
             self._generate(generate, writing=False)
             self._write(generate)
         except KeyboardInterrupt:
-            self.outcome.stopped = "interrupted"
+            self.outcome.stopped = INTERRUPTED
         finally:
+            last = len(self.target.journal)
             self._undo()
+        if not any(exchange.answered for exchange in self.target.journal):
+            raise KeyboardInterrupt
         with self.target.timer.on("judging"):
             self.outcome.findings = self._judge()
+        if self.outcome.stopped == INTERRUPTED:
+            # A write may have been carried out whose response never came: what was read after
+            # that accuses nobody.
+            self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self._note_repeated()
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
@@ -97,7 +105,7 @@ class Run:
         self._phase("closing")
 
     def _write(self, generate: Generate | None) -> None:
-        if self.explorer.write_session is None or self.outcome.stopped == "interrupted":
+        if self.explorer.write_session is None or self.outcome.stopped == INTERRUPTED:
             return
         self.target.budget.grant(self._limit(reading=False))
         self.target.budget.kept_back = 0
@@ -231,6 +239,11 @@ class Run:
         again.add(exchange)
         same = (f for f in judge(again, self.order) if f.outcome == "violated")
         return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+
+
+def _is_before(finding: Finding, last: int) -> bool:
+    """Return whether a finding is no violation, or rests on the first exchanges alone."""
+    return finding.outcome != "violated" or all(number <= last for number in finding.exchanges)
 
 
 def judge(history: History, order: RunOptions) -> list[Finding]:

@@ -44,11 +44,19 @@ def iso(seconds: int) -> str:
     return moment(seconds).isoformat()
 
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
+"""Generated history goes back some years, and simulated time goes on from the clock."""
+
+
 def parse(text: str) -> datetime:
     """Read an ISO 8601 time; without an offset it is UTC. Raises ConfigError."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"{text!r} is no ISO 8601 time, such as 2026-05-01T09:00:00Z") from None
+        raise ConfigError(
+            f"{text!r} is not an ISO 8601 time, such as 2026-05-01T09:00:00Z"
+        ) from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ConfigError(f"{text!r} is not a time between {_FIRST_YEAR} and {_LAST_YEAR}")
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return found.astimezone(UTC).replace(microsecond=0)

@@ -85,7 +85,8 @@ def _undo(record: Node) -> Iterator[str]:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
-            words = f"  ticket {entry['ticket']}: its {entry['field']} could not be put back"
+            words = f"  ticket {entry['ticket']}: its {entry['field']} is not back to what it was:"
+            words += f" {entry['original']}"
             yield click.style(words, fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"

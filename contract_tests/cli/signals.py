@@ -1,0 +1,42 @@
+"""SIGINT, SIGTERM and SIGHUP end a run alike: sending stops, and writes are undone."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+NAMES = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+class Signals:
+    """The first signal raises KeyboardInterrupt; later ones cannot stop the undoing of writes."""
+
+    received: int | None = None
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        if self.received is not None:
+            click.echo("contract-tests: stopping; writes are undone first", err=True)
+            return
+        self.received = number
+        raise KeyboardInterrupt
+
+    @property
+    def exit_status(self) -> int | None:
+        """The status of a run that a signal ended; None if there was none."""
+        return None if self.received is None else 128 + self.received
+
+
+@contextmanager
+def handled() -> Iterator[Signals]:
+    """Handle signals within this block, which is in the main thread."""
+    signals = Signals()
+    before = {number: signal.signal(number, signals) for number in NAMES}
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
