@@ -1,15 +1,22 @@
 """Reads a response within bounds of bytes and of values, whatever a deployment sends."""
 
+import re
 from dataclasses import dataclass
 
 import requests
+
+from contract_tests.client.failures import Unreadable
 
 MAX_BYTES = 32_000_000
 """Default limit of one body, after decompression."""
 
 MAX_HEADER_BYTES = 65_536
 MAX_VALUES = 200_000
-"""JSON values of one body: a page of 100 tickets has about 6,000."""
+"""JSON values and closing brackets of one body: a page of 100 tickets has about 6,000."""
+
+MAX_DEPTH = 100
+"""Levels of JSON; a ticket has about five."""
+_NEXT_BRACKET = re.compile(rb'(?:"(?:[^"\\]|\\.)*+"|[^][{}"])*+([][{}])', re.DOTALL)
 
 LARGE = 1_000_000
 MAX_LARGE_BYTES = 64_000_000
@@ -30,12 +37,12 @@ class ResponseLimits:
     def read(self, response: requests.Response) -> tuple[bytes, str]:
         """Return the body, and why it is cut off; "" if it is not.
 
-        Raises the errors of requests for a connection that breaks, and ValueError for a
-        Content-Length that is not a number.
+        Raises the errors of requests for a connection that breaks, and Unreadable for an
+        invalid Content-Length.
         """
         length = response.headers.get("Content-Length", "0")
         if not length.isascii() or not length.isdigit():
-            raise ValueError(f"invalid Content-Length {length[:20]!r}")
+            raise Unreadable("the response has an invalid Content-Length")
         headers = sum(len(k) + len(v) + 4 for k, v in response.raw.headers.items())
         if headers > MAX_HEADER_BYTES:
             response.close()
@@ -52,9 +59,21 @@ class ResponseLimits:
             self.large += len(body)
         if _values(body) > MAX_VALUES:
             return bytes(body[:_KEPT]), f"the body has more than {MAX_VALUES:,} values"
+        if _depth(body) > MAX_DEPTH:
+            return bytes(body[:_KEPT]), f"the body is nested more than {MAX_DEPTH} levels deep"
         return bytes(body), ""
 
 
 def _values(body: bytearray) -> int:
     """Return how many JSON values a body has at most."""
-    return body.count(b",") + body.count(b"[") + body.count(b"{")
+    return sum(map(body.count, (b",", b"[", b"{", b"]", b"}")))
+
+
+def _depth(body: bytearray) -> int:
+    """Return how deep arrays and objects are nested; brackets in strings do not count."""
+    depth = deepest = position = 0
+    while found := _NEXT_BRACKET.match(body, position):
+        depth += 1 if found[1] in b"[{" else -1
+        deepest = max(deepest, depth)
+        position = found.end()
+    return deepest

@@ -12,6 +12,7 @@ import requests
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.connection import Adapter, Deadline
+from contract_tests.client.failures import Unreadable, words
 from contract_tests.client.response_limits import ResponseLimits
 from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
@@ -23,7 +24,7 @@ MAX_WAITS = 5
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
 UNAVAILABLE = (502, 503, 504)
-_BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
 """A response that cannot be read; ValueError comes of a malformed head."""
 
 
@@ -86,8 +87,11 @@ class Transport(Adapter):
             if unavailable:
                 self.journal[-1] = replace(self.journal[-1], repeated=True)
             asked = seconds_to_wait(response.headers.get("Retry-After"))
-            pause = 2.0**waits * (0.1 if unavailable else 1)
-            self._wait(pause if asked is None else asked)
+            if asked is None:
+                pause = 2.0**waits * (0.1 if unavailable else 1)
+                self._wait(pause, f"answers {response.status_code} again and again")
+            else:
+                self._wait(asked)
 
     def _tries(self, status: int) -> int:
         """Return how often a request is sent again because of a status."""
@@ -110,8 +114,8 @@ class Transport(Adapter):
         try:
             with self.timer.on("http"):
                 response, cut = self._receive(request, options)
-        except _BROKEN as error:
-            notes.append(_cause(error))
+        except BROKEN as error:
+            notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
             if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
                 notes += [notes[-1]] * (self.retries + 1 - len(notes))
@@ -132,7 +136,7 @@ class Transport(Adapter):
             try:
                 response = super().send(request, stream=True, timeout=seconds, **options)
                 body, cut = self.limits.read(response)
-            except _BROKEN:
+            except BROKEN:
                 if deadline.expired:
                     raise _late(seconds) from None
                 raise
@@ -181,13 +185,12 @@ class Transport(Adapter):
         if response.status_code != 429 and not self.now.free:
             self._wait(float(reset) - time.time())
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float, because: str = "") -> None:
         """Wait as long as the deployment asks; raises Exhausted when that is too long."""
         left = None if self.now.free else self.budget.seconds_left
         if seconds >= (LONGEST_WAIT if left is None else left):
-            raise self.budget.close(
-                f"the deployment asks to wait {seconds:.0f} s, longer than this run may take"
-            )
+            asks = f"asks to wait {_in_seconds(seconds)}, longer than this run may take"
+            raise self.budget.close(f"the deployment {because or asks}")
         self._rest(max(0.0, seconds))
 
     def _rest(self, seconds: float) -> None:
@@ -234,12 +237,9 @@ class Transport(Adapter):
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
 
 
-def _late(seconds: float) -> requests.exceptions.Timeout:
-    return requests.exceptions.Timeout(f"the response took longer than {seconds:.0f} s")
+def _late(seconds: float) -> Unreadable:
+    return Unreadable(f"the response took longer than {seconds:.0f} s")
 
 
-def _cause(error: Exception) -> str:
-    """Return why a connection broke, without the addresses that would change from run to run."""
-    inner = error.args[0] if error.args else error
-    reason = getattr(inner, "reason", inner)
-    return f"{type(error).__name__}: {str(reason).rpartition(': ')[2]}"
+def _in_seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 1e6 else "more than 1,000,000 s"

@@ -18,7 +18,9 @@ def main(words: list[str]) -> int:
         largest, longest = max(largest, ended.megabytes), max(longest, ended.seconds)
         message = "; ".join(faults) and f"WRONG: {'; '.join(faults)} ({ended.message})"
         cells = [way.name, ended.code, message or ended.message]
-        print("|", *[f"{cell} |" for cell in cells], f"{ended.megabytes:.0f} | {ended.seconds:.2f} |")
+        print(
+            "|", *[f"{cell} |" for cell in cells], f"{ended.megabytes:.0f} | {ended.seconds:.2f} |"
+        )
     print(f"{len(chosen)} ways, {wrong} wrong; at most {largest:.0f} MB and {longest:.1f} s")
     return 1 if wrong else 0
 

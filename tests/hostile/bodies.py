@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from functools import cache, partial
 
 from tests.hostile.server import Call, Way, head, message
@@ -11,13 +12,12 @@ _CHUNKED = ("Content-Type: application/json", "Transfer-Encoding: chunked")
 
 
 @cache
-def bomb(times: int = 1) -> bytes:
-    """Return 400 MB of one letter, compressed `times` times."""
-    packer = zlib.compressobj(9, wbits=31)
-    packed = b"".join(packer.compress(_ZEROS) for _ in range(400)) + packer.flush()
-    for _ in range(times - 1):
-        packed = gzip.compress(packed)
-    return packed
+def bomb(wbits: int = 31) -> bytes:
+    """Return what 400 MB of one letter are compressed to; the checksum at the end is left out."""
+    packer = zlib.compressobj(9, wbits=wbits)
+    start = packer.compress(_ZEROS) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(_ZEROS) + packer.flush(zlib.Z_FULL_FLUSH)
+    return start + block * 399
 
 
 def endless(call: Call) -> None:
@@ -38,14 +38,8 @@ def gigabyte(call: Call) -> None:
         call.send(_ZEROS)
 
 
-def compressed(call: Call, encoding: str, times: int = 1) -> None:
-    call.send(message(bomb(times), "200 OK", f"Content-Encoding: {encoding}"))
-
-
-def deflated(call: Call) -> None:
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(_ZEROS) for _ in range(400)) + packer.flush()
-    call.send(message(packed, "200 OK", "Content-Encoding: deflate"))
+def compressed(call: Call, encoding: str, body: Callable[[], bytes] = bomb) -> None:
+    call.send(message(body(), "200 OK", f"Content-Encoding: {encoding}"))
 
 
 def compressed_twice(call: Call) -> None:
@@ -104,6 +98,9 @@ def too_short(call: Call) -> None:
     call.send(head("200 OK", "Content-Type: application/json", line, "Connection: close"), body)
 
 
+_TWICE = partial(compressed, encoding="gzip, gzip", body=lambda: gzip.compress(bomb()))
+_DEFLATE = partial(compressed, encoding="deflate", body=lambda: bomb(15))
+_INVALID, _TWO, _LENGTH = "not valid HTTP", "two different", "invalid Content-Length"
 LARGER = r"not the Tickets API.*larger than 32 MB"
 
 WAYS = [
@@ -119,22 +116,31 @@ WAYS = [
         "larger than 32 MB",
         after=5,
     ),
-    Way("gzip bomb within gzip", partial(compressed, encoding="gzip, gzip", times=2), 2, LARGER),
-    Way("deflate bomb", deflated, 2, LARGER),
+    Way("gzip bomb within gzip", _TWICE, 2, LARGER),
+    Way("deflate bomb", _DEFLATE, 2, LARGER),
     Way("gzip twice, declared once", compressed_twice, 2, "instead of JSON"),
-    Way("500 encodings", many_encodings, 2, "(?i)encoding"),
-    Way("declared as gzip, sent plain", not_compressed, 2, "(?i)gzip|decod"),
-    Way("gzip stream cut off", cut_gzip, 2, "(?i)gzip|decod|incomplete|not JSON"),
-    Way("body shorter than its Content-Length", truncated, 2, "(?i)incomplete|ended|broken"),
-    Way("connection closed within a chunk", cut_chunk, 2, "(?i)incomplete|ended|broken"),
-    Way("no last chunk", no_last_chunk, 2, "(?i)incomplete|ended|broken"),
-    Way("chunk size not a number", partial(chunk_size, size=b"zz"), 2, "(?i)chunk"),
-    Way("chunk size of 70,000 digits", partial(chunk_size, size=b"0" * 70_000), 2, "(?i)chunk|line"),
-    Way("chunk size negative", partial(chunk_size, size=b"-5"), 2, "(?i)chunk"),
+    Way("500 encodings", many_encodings, 2, "not encoded as its Content-Encoding"),
+    Way("declared as gzip, sent plain", not_compressed, 2, "not encoded as its Content-Encoding"),
+    Way("gzip stream cut off", cut_gzip, 1, "is not JSON"),
+    Way("body shorter than its Content-Length", truncated, 2, "incomplete|ended too early"),
+    Way("connection closed within a chunk", cut_chunk, 2, "incomplete|ended too early"),
+    Way("no last chunk", no_last_chunk, 2, "incomplete|ended too early"),
+    Way("chunk size not a number", partial(chunk_size, size=b"zz"), 2, "invalid chunk size"),
+    Way(
+        "chunk size of 70,000 digits", partial(chunk_size, size=b"0" * 70_000), 2, "not valid HTTP"
+    ),
+    Way("chunk size negative", partial(chunk_size, size=b"-5"), 2, _INVALID),
     Way("trailers after chunks", trailers, 0, "CONFORMING"),
-    Way("Content-Length negative", lambda call: length(call, "-5"), 2, "Content-Length '?-5"),
-    Way("Content-Length not a number", lambda call: length(call, "abc"), 2, "Content-Length"),
-    Way("two Content-Lengths", lambda call: length(call, "10", "20"), 2, "Content-Length"),
-    Way("Content-Length of 10^40", lambda call: length(call, "9" * 40), 2, "(?i)length|incomplete"),
+    Way("Content-Length negative", lambda call: length(call, "-5"), 2, _LENGTH),
+    Way(
+        "Content-Length not a number", lambda call: length(call, "abc"), 2, "invalid Content-Length"
+    ),
+    Way(
+        "two Content-Lengths",
+        lambda call: length(call, "10", "20"),
+        2,
+        "two different Content-Length",
+    ),
+    Way("Content-Length of 10^40", lambda call: length(call, "9" * 40), 2, "incomplete"),
     Way("body longer than its Content-Length", too_short, 1, "is not JSON"),
 ]

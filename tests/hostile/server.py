@@ -23,7 +23,7 @@ class Way:
 
     `exit` is the exit code, `message` a pattern that the only line on standard error (exit 2) or
     the report (exit 0 and 1) contains. `after` healthy responses come first. With `early` the
-    request is not read before `behave` is called.
+    request is not read before `behave` is called. `prepare` changes the tickets that are served.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Way:
     url: str = "http://127.0.0.1:{port}"
     options: tuple[str, ...] = ()
     tls: Callable[[], ssl.SSLContext] | None = None
+    prepare: Callable[[Standin], None] | None = None
 
 
 @dataclass
@@ -133,6 +134,8 @@ class HostileServer:
         self.url = way.url.format(port=self._listener.getsockname()[1])
         standin = Standin(Strange(tickets=30))
         standin.tokens = {TOKEN: 5}
+        if way.prepare:
+            way.prepare(standin)
         self.api = standin.app().test_client()
         self._tls = way.tls() if way.tls else None
 
