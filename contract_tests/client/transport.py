@@ -13,7 +13,7 @@ import requests
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.connection import Adapter, Deadline
 from contract_tests.client.failures import Unreadable, words
-from contract_tests.client.response_limits import ResponseLimits
+from contract_tests.client.response_limits import Body, ResponseLimits
 from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
@@ -113,7 +113,7 @@ class Transport(Adapter):
         started, clock = time.time(), time.perf_counter()
         try:
             with self.timer.on("http"):
-                response, cut = self._receive(request, options)
+                response, body = self._receive(request, options)
         except BROKEN as error:
             notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
@@ -123,27 +123,27 @@ class Transport(Adapter):
             else:
                 self._rest(0.05 * 2 ** len(notes))
             return None
-        self._record(meant, response, started, time.perf_counter() - clock, notes, cut)
+        self._record(meant, response, started, time.perf_counter() - clock, notes, body)
         self._heed(response)
         return response
 
     def _receive(
         self, request: requests.PreparedRequest, options: dict[str, Any]
-    ) -> tuple[requests.Response, str]:
-        """Return a response that was read, and which limit its body was over, if any."""
+    ) -> tuple[requests.Response, Body]:
+        """Return a response and its body, which were read within the limits."""
         seconds = self._patience()
         with Deadline(seconds) as deadline:
             try:
                 response = super().send(request, stream=True, timeout=seconds, **options)
-                body, cut = self.limits.read(response)
+                body = self.limits.read(response)
             except BROKEN:
                 if deadline.expired:
                     raise _late(seconds) from None
                 raise
         if deadline.expired:
             raise _late(seconds)
-        response._content, response._content_consumed = body, True  # type: ignore[attr-defined]  # noqa: SLF001
-        return response, cut
+        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response, body
 
     def _patience(self) -> float:
         """Return how many seconds the next response may take."""
@@ -157,7 +157,7 @@ class Transport(Adapter):
         started: float,
         elapsed: float,
         notes: list[str],
-        cut: str = "",
+        body: Body = Body(),  # noqa: B008 - immutable
     ) -> Exchange:
         status = None if response is None else response.status_code
         exchange = Exchange(
@@ -165,12 +165,13 @@ class Transport(Adapter):
             request=meant,
             status=status,
             headers=() if response is None else tuple(response.raw.headers.items()),
-            body=b"" if response is None else response.content,
+            body=body.content,
             started=started,
             elapsed=elapsed,
-            notes=(*notes, cut) if cut else tuple(notes),
+            notes=(*notes, body.cut) if body.cut else tuple(notes),
             phase=self.now.phase,
-            cut=cut,
+            cut=body.cut,
+            unread=body.unread,
         )
         self.journal.append(exchange)
         for listener in self.listeners:

@@ -53,9 +53,7 @@ class Ended:
             f"{way.message!r} not in {text[-300:]!r}": re.search(way.message, text),
             "a traceback": "Traceback" not in everything,
             "the token in the output": not any(s in everything for s in _SPELLINGS),
-            "a control character in the output": not re.search(
-                r"[\x00-\x08\x0b-\x1f\x7f]", self.out + self.err
-            ),
+            "a control character in the output": not _CONTROL.search(everything),
             f"{len(lines)} lines of errors": way.exit != 2 or len(lines) == 1,
             f"{self.requests} requests": way.exit != 2 or self.requests <= way.after + 6,
             f"{self.megabytes:.0f} MB": self.megabytes < MAX_MEMORY,

@@ -40,13 +40,22 @@ def encoded(call: Call, codec: str, kind: str = "application/json") -> None:
 
 
 def subjects(value: str) -> Callable[[Standin], None]:
-    """Return a function that gives each third ticket a subject."""
+    """Return a function that gives some tickets a subject."""
 
     def prepare(standin: Standin) -> None:
-        for ticket in standin.tickets[::3]:
+        for ticket in standin.tickets[::10]:
             ticket["subject"] = value
 
     return prepare
+
+
+def long_messages(standin: Standin) -> None:
+    for ticket in standin.tickets:
+        ticket["messages"][0]["body_html"] = f"<p>{'a' * 100_000}</p>"
+
+
+def _many_values(page: Node) -> None:
+    page["data"][:1] = [{**row, "log": [[]] * 50_000} for row in page["data"][:1]]
 
 
 def _key(name: str) -> Callable[[Node], None]:
@@ -89,10 +98,12 @@ WAYS = [
     Way("UTF-16", partial(encoded, codec="utf-16"), 1, VIOLATED),
     Way("a byte order mark", partial(encoded, codec="utf-8-sig"), 1, VIOLATED),
     Way("bytes that are not UTF-8", partial(text, body=b'{"data": "\xff\xfe"}'), 1, VIOLATED),
-    Way("a lone surrogate in each subject", healthy, 0, "CONFORMING", prepare=subjects("\ud800")),
-    Way("a NUL in each subject", healthy, 0, "CONFORMING", prepare=subjects("a\0b")),
-    Way("a subject of 200,000 letters", healthy, 0, "CONFORMING", prepare=subjects("a" * 200_000)),
-    Way("a subject of 200,000 dots", healthy, 0, "CONFORMING", prepare=subjects("a.@" * 70_000)),
+    Way("a lone surrogate in some subjects", healthy, 0, "CONFORMING", prepare=subjects("\ud800")),
+    Way("a NUL in some subjects", healthy, 0, "CONFORMING", prepare=subjects("a\0b")),
+    Way("a subject of 100,000 letters", healthy, 0, "CONFORMING", prepare=subjects("a" * 100_000)),
+    Way("a subject of 60,000 at signs", healthy, 0, "CONFORMING", prepare=subjects("a.@" * 60_000)),
+    Way("50,000 empty lists in each page", changed(_many_values), 0, "over 1 MB, and not judged"),
+    Way("messages of 100,000 letters", healthy, 0, "CONFORMING", prepare=long_messages),
     Way("a field named by the token", changed(_key(f"debug_{quote(TOKEN)}")), 0, "CONFORMING"),
     Way("a field named by an ESC sequence", changed(_key("\x1b[2Jcleared")), 0, "CONFORMING"),
     Way("a last page of 10^9", changed(_last_page), 1, VIOLATED),
