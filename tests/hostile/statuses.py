@@ -134,5 +134,11 @@ WAYS = [
         0,
         f"502, {_REPEATED}",
     ),
-    Way("503 to every detail", partial(one_request, status="503 -"), 1, "503"),
+    Way(
+        "503 to every detail",
+        partial(one_request, status="503 -"),
+        1,
+        "503",
+        options=("--retries", "0"),
+    ),
 ]
