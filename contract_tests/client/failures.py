@@ -39,6 +39,13 @@ class Unreadable(requests.exceptions.RequestException):
 def words(error: BaseException) -> str:
     """Return why a request failed; the same failure gives the same words in each run."""
     chain = list(_causes(error))
+    if any(isinstance(cause, urllib3.ProxyError) for cause in chain):
+        return f"the proxy of the environment failed: {_first_cause(chain)}"
+    return _first_cause(chain)
+
+
+def _first_cause(chain: list[BaseException]) -> str:
+    """Return words for the innermost error that is known."""
     for cause in reversed(chain):
         if isinstance(cause, Unreadable):
             return str(cause)

@@ -83,6 +83,8 @@ def _is_html(exchange: Exchange) -> bool:
 
 
 def _remedy(reason: str) -> str:
+    if "the proxy" in reason:
+        return "; NO_PROXY names the hosts that need none"
     if not reason.startswith("TLS"):
         return ""
     return "; " + next(remedy for word, remedy in _TLS.items() if word in reason)
