@@ -179,12 +179,17 @@ class Transport(Adapter):
         return exchange
 
     def _heed(self, response: requests.Response) -> None:
-        """Wait for the limit's reset before the request that would be refused is sent."""
+        """Wait for the limit's reset before the request that would be refused is sent.
+
+        No standard says what the header means: a wait that is too long is not believed.
+        """
         reset = response.headers.get("X-RateLimit-Reset", "")
-        if response.headers.get("X-RateLimit-Remaining") != "0" or not reset.isdigit():
+        exhausted = response.headers.get("X-RateLimit-Remaining") == "0"
+        if not exhausted or not (reset.isascii() and reset.isdigit()):
             return
-        if response.status_code != 429 and not self.now.free:
-            self._wait(float(reset) - time.time())
+        seconds = float(reset) - time.time()
+        if seconds < LONGEST_WAIT and response.status_code != 429 and not self.now.free:
+            self._wait(seconds)
 
     def _wait(self, seconds: float, because: str = "") -> None:
         """Wait as long as the deployment asks; raises Exhausted when that is too long."""

@@ -68,6 +68,26 @@ def cookies(call: Call) -> None:
     call.send(head(f"{status} -", *kept, "Set-Cookie: session=1; Path=/"), body)
 
 
+def with_lines(call: Call, *lines: bytes) -> None:
+    """Answer as a healthy deployment, with more lines in the head."""
+    status, headers, body = call.healthy()
+    kept = [f"{name}: {value}".encode() for name, value in headers]
+    first = f"HTTP/1.1 {status} -".encode()
+    call.send(b"\r\n".join([first, *kept, *lines, b"Connection: close", b"", b""]) + body)
+
+
+def odd_lines(call: Call) -> None:
+    with_lines(call, b"X-A: a\0b", b"X-B: a\r\n b", b"X-C: \xff\xfe", b"X-D: \x1b[2J", b": x", b"X")
+
+
+def unknown_encoding(call: Call) -> None:
+    with_lines(call, b"Content-Encoding: unheard-of")
+
+
+def reset_in_milliseconds(call: Call) -> None:
+    with_lines(call, b"X-RateLimit-Remaining: 0", b"X-RateLimit-Reset: 99999999999999")
+
+
 def both_lengths(call: Call) -> None:
     status, lines, body = call.healthy()
     kept = [f"{name}: {value}" for name, value in lines]
@@ -105,5 +125,8 @@ WAYS = [
     Way("bytes of noise", partial(raw, answer=bytes(range(256)) * 40), 2, "not HTTP/1.1"),
     Way("HTTP/1.0 without a length", old_version, 0, "CONFORMING"),
     Way("cookies with each response", cookies, 0, "CONFORMING"),
+    Way("header lines with NUL, ESC, folds, other bytes and no name", odd_lines, 0, "CONFORMING"),
+    Way("an unknown Content-Encoding of a plain body", unknown_encoding, 0, "CONFORMING"),
+    Way("X-RateLimit-Reset in milliseconds", reset_in_milliseconds, 0, "CONFORMING"),
     Way("Content-Length and chunks", both_lengths, 0, "CONFORMING"),
 ]
