@@ -18,7 +18,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
+from contract_tests.client.connection import Adapter
 from contract_tests.client.environment import configure, is_loopback
+from contract_tests.client.failures import words
 from contract_tests.client.response_limits import LARGE, memory_of
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
@@ -75,7 +77,7 @@ class Watch:
             answer = self._pass_on(incoming, raw)
             body, rest = _read(answer)
         except (requests.RequestException, http.client.HTTPException, ValueError) as error:
-            return _refusal(502, f"the upstream did not answer: {type(error).__name__}")
+            return _refusal(502, f"the upstream did not answer: {words(error)}")
         times = (started, time.perf_counter() - clock)
         self._keep(incoming, _Answer(answer, b"" if rest else body, unread=bool(rest)), times)
         headers = [(k, v) for k, v in answer.raw.headers.items() if k.lower() not in _TRANSFER]
@@ -129,6 +131,8 @@ def session(upstream: str, ca_bundle: Path | None = None) -> requests.Session:
     """Return a session that verifies TLS and adds nothing of its own to a request."""
     found = requests.Session()
     configure(found, upstream, ca_bundle)
+    for scheme in ("http://", "https://"):
+        found.mount(scheme, Adapter())
     found.headers.clear()
     return found
 
