@@ -58,6 +58,10 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
     return Request("PUT", path, body=raw, purpose=purpose, who=who)
 
 
+RARE = ("cut", "repeated", "unread")
+"""Fields of an exchange that a record contains only when they are set."""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """A request, its answer, and what the transport noticed; times are in seconds.

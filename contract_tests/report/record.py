@@ -16,7 +16,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import Exchange, Who, operation_of
+from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
 from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
@@ -231,6 +231,7 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "milliseconds": round(exchange.elapsed * 1000, 1),
         "notes": list(exchange.notes),
         "curl": curl(exchange, setting.base_url, mask),
+        **{name: value for name in RARE if (value := getattr(exchange, name))},
     }
 
 
