@@ -3,7 +3,6 @@
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """
 
-import http.client
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from contract_tests.client.connection import Adapter
 from contract_tests.client.environment import configure, is_loopback
 from contract_tests.client.failures import words
 from contract_tests.client.response_limits import LARGE, memory_of
+from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import Wish, judged
@@ -76,7 +76,7 @@ class Watch:
         try:
             answer = self._pass_on(incoming, raw)
             body, rest = _read(answer)
-        except (requests.RequestException, http.client.HTTPException, ValueError) as error:
+        except BROKEN as error:
             return _refusal(502, f"the upstream did not answer: {words(error)}")
         times = (started, time.perf_counter() - clock)
         self._keep(incoming, _Answer(answer, b"" if rest else body, unread=bool(rest)), times)
