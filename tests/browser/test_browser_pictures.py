@@ -22,7 +22,7 @@ from tests.support.harness import Serving
 def test_a_picture_is_taken_for_the_readme(
     open_tab: Any, server: Serving, tmp_path: Path, name: str, query: str, options: dict[str, Any]
 ) -> None:
-    """Kept under fixtures/screenshots when SCREENSHOTS is set."""
+    """Kept under docs/screenshots when SCREENSHOTS is set."""
     jane, world = f"jane@{name}", {"world": name}
     ticket = server.get("/api/tickets?filter[status]=open", jane).json()["data"][2]["id"]
     server.get("/api/tickets?filter[channel]=1", jane)
@@ -39,6 +39,6 @@ def test_a_picture_is_taken_for_the_readme(
 
     assert 20_000 < picture.stat().st_size < 300_000
     if os.environ.get("SCREENSHOTS"):
-        kept = resources.root() / "fixtures" / "screenshots"
+        kept = resources.root() / "docs" / "screenshots"
         kept.mkdir(exist_ok=True)
         shutil.copy(picture, kept)
