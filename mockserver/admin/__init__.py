@@ -1,4 +1,4 @@
-"""The levers at /_mock: what a test or a person does to the mock, behind the API's back."""
+"""The admin API under /_mock: worlds, clocks, faults, the journal and incoming mail."""
 
 from mockserver.admin import clock as clock
 from mockserver.admin import faults as faults

@@ -4,6 +4,7 @@ Generated are the sections between `<!-- NAME -->` and `<!-- /NAME -->`, and the
 commands in console blocks.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -55,12 +56,24 @@ def admin_table() -> str:
     return "\n".join(["| method | path | effect |", "|---|---|---|", *rows])
 
 
+def folder_table() -> str:
+    """Return each package with the first sentence of its docstring."""
+    rows = []
+    for package in ("mockserver", "contract_tests"):
+        for module in sorted((ROOT / package).rglob("__init__.py")):
+            summary = (ast.get_docstring(ast.parse(module.read_text())) or "").partition("\n")[0]
+            folder = module.parent.relative_to(ROOT).as_posix()
+            rows.append(f"| `{folder}/` | {summary} |")
+    return "\n".join(["| folder | content |", "|---|---|", *rows])
+
+
 SECTIONS: dict[str, Callable[[], str]] = {
     "worlds": worlds_table,
     "edge-cases": edge_case_table,
     "choices": choices_table,
     "provenance": provenance_table,
     "admin": admin_table,
+    "folders": folder_table,
     "speed": report.table,
     "scale": scale.summary,
 }

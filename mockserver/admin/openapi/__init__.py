@@ -1,4 +1,4 @@
-"""The levers' own OpenAPI document, and each lever as it says."""
+"""The OpenAPI document of the admin API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every defect there is, one module for what is broken."""
+"""The catalogue of defects: one module for each part of the contract that they violate."""
 
 from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
 from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts

@@ -1,4 +1,4 @@
-"""The verdict of the contract on a request: what it does not know, and what was meant instead."""
+"""Validation of requests: what is not documented, and what was probably meant."""
 
 from mockserver.journal.validation.finding import KINDS as KINDS
 from mockserver.journal.validation.finding import Finding as Finding

@@ -1,1 +1,1 @@
-"""Tickets that a screen must survive, at fixed ids."""
+"""Tickets with extreme content, under fixed ids."""
