@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,12 +20,15 @@ from tests.support.harness import Serving, serving
 JANE = {"Authorization": "Bearer jane"}
 
 
+PAGE = ROOT / "docs" / "extending.md"
+
+
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the changes of the page."""
     folder = tmp_path_factory.mktemp("extended")
     copy_repository(folder)
-    apply_diffs(ROOT / "docs" / "extending.md", folder)
+    apply_diffs(PAGE, folder)
     return folder
 
 
@@ -96,6 +100,18 @@ def test_the_suite_finds_the_new_defect_with_the_new_law(extended: Path) -> None
     only = ("--defect", "contact-email-in-capitals", "--profile", "quick")
     done = run(extended, "contract_tests", "prove", *only)
     assert "1 of 1" in done.stdout, done.stdout
+
+
+def test_the_table_counts_the_files_of_each_change() -> None:
+    head, *sections = PAGE.read_text().split("\n## ")
+    counted = dict(re.findall(r"\(#([\w-]+)\) \| (\d+) \|", head))
+    changed = {
+        section.partition("\n")[0].lower().replace(" ", "-"): str(
+            len(set(re.findall(r"^\+\+\+ b/(.+)$", section, re.MULTILINE)))
+        )
+        for section in sections
+    }
+    assert counted == changed
 
 
 def test_the_checks_of_coverage_pass(extended: Path) -> None:
