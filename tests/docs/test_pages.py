@@ -17,8 +17,8 @@ from tests.support.readme import PAGES, README, SECTIONS, current
 
 COMMANDS = {"mockserver": mockserver, "contract-tests": contract_tests}
 RATES = Path(kill_table.__file__).with_name("kill_rates.yaml")
-FOREIGN = {"--config-file", "--data-binary", "--header"}
-"""Options of curl and of schemathesis."""
+FOREIGN = {"--config-file", "--data-binary", "--header", "--csv"}
+"""Options of curl, of schemathesis, and of the report that docs/extending.md adds."""
 
 
 @pytest.mark.parametrize("page", PAGES)
