@@ -1,4 +1,4 @@
-"""The admin API under /_mock: worlds, clocks, faults, the journal and incoming mail."""
+"""The levers at /_mock: what a test or a person does to the mock, behind the API's back."""
 
 from mockserver.admin import clock as clock
 from mockserver.admin import faults as faults

@@ -1,4 +1,4 @@
-"""Planted defects: each makes the mock violate its contract in one realistic way."""
+"""Planted defects: a mock that breaks its contract in one small, realistic way on purpose."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches

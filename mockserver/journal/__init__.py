@@ -1,4 +1,4 @@
-"""The journal: the requests of the app under test, and whether the contract documents them."""
+"""What the application under test asked, and what the contract says to it."""
 
 from mockserver.journal.exchange import SHARED as SHARED
 from mockserver.journal.exchange import Exchange as Exchange

@@ -1,4 +1,4 @@
-"""The mock in Python tests: MockServer and the pytest plugin."""
+"""The mock in Python tests: MockServer, and the pytest plugin beside it."""
 
 from mockserver.testing.server import LeverRefused as LeverRefused
 from mockserver.testing.server import MockServer as MockServer

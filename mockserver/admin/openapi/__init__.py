@@ -1,4 +1,4 @@
-"""The OpenAPI document of the admin API."""
+"""The levers' own OpenAPI document, and each lever as it says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The catalogue of defects: one module for each part of the contract that they violate."""
+"""Every defect there is, one module for what is broken."""
 
 from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
 from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts

@@ -1,4 +1,4 @@
-"""Validation of requests: what is not documented, and what was probably meant."""
+"""The verdict of the contract on a request: what it does not know, and what was meant instead."""
 
 from mockserver.journal.validation.finding import KINDS as KINDS
 from mockserver.journal.validation.finding import Finding as Finding

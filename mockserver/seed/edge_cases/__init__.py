@@ -1,1 +1,1 @@
-"""Tickets with extreme content, under fixed ids."""
+"""Tickets that a screen must survive, at fixed ids."""
