@@ -6,12 +6,13 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import Any, Self
+
+from tests.support.harness import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +69,7 @@ def blocks(text: str) -> list[Block]:
 
 def with_current_output(text: str) -> str:
     """Run the code blocks of a page and return the page with what its commands print now."""
-    with TemporaryDirectory() as folder, _session(Path(folder)) as session:
+    with TemporaryDirectory() as folder, Session(Path(folder)) as session:
 
         def renewed(match: re.Match[str]) -> str:
             old = match["text"]
@@ -77,18 +78,24 @@ def with_current_output(text: str) -> str:
         return _BLOCK.sub(renewed, text)
 
 
-@dataclass
 class Session:
-    """Runs blocks in one folder. A `mockserver` command replaces the mock that is running."""
+    """Runs blocks in one folder. A `mockserver` command replaces the mock that is running.
 
-    folder: Path
-    _mock: subprocess.Popen[str] | None = None
-    _url: str = ""
-    _environment: dict[str, str] = field(default_factory=dict)
+    `127.0.0.1:4010` in a command stands for this mock, and so does the address of production.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running = ExitStack()
+        self._url = ""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self._environment = {"PATH": path, "HOME": str(self.folder), "LANG": "C.UTF-8"}
+        self._environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8"}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
 
     def run(self, block: Block) -> str:
         """Run a block and return its text, of a console block with the current output."""
@@ -102,14 +109,8 @@ class Session:
             self._execute(command)
         return block.text
 
-    def stop(self) -> None:
-        if self._mock is not None:
-            self._mock.terminate()
-            self._mock.communicate()
-            self._mock = None
-
     def _save(self, name: str, text: str) -> None:
-        path = self.folder / name
+        path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
@@ -120,28 +121,25 @@ class Session:
         done = self._bash(command)
         assert done.returncode == 0, f"{command}\nexit {done.returncode}\n{done.stdout}"
 
+    def _start(self, command: str) -> None:
+        self._running.close()
+        options = shlex.split(command)[1:]
+        self._url = self._running.enter_context(serving(*options, folder=self._folder)).url
+
     def _output(self, command: str, show: tuple[str, ...]) -> str:
         printed = self._bash(command).stdout
         if show:
             answer = json.loads(printed)
-            lines = [f"{path}: {_text(_part(answer, path))}\n" for path in show]
-            printed = "".join(lines)
-        printed = printed.replace(self._url, f"http://{_ADDRESS}") if self._url else printed
+            printed = "".join(f"{path}: {_part(answer, path)}\n" for path in show)
+        if self._url:
+            printed = printed.replace(self._url, f"http://{_ADDRESS}")
         printed = _SECONDS.sub(r"…\1s", printed)
         return printed if not printed or printed.endswith("\n") else f"{printed}\n"
 
     def _bash(self, command: str) -> subprocess.CompletedProcess[str]:
-        if any(place in command for place in (_ADDRESS, "localhost:4010", _PRODUCTION)):
-            assert self._url, f"no mock is running for: {command}"
-            command = command.replace(_PRODUCTION, self._url)
-            for place in (_ADDRESS, "localhost:4010"):
-                command = command.replace(place, self._url.removeprefix("http://"))
-        command = command.replace("CONTRACT_TOKEN=…", "CONTRACT_TOKEN=jane")
-        if command.startswith("mockserver verify") and "--url" not in command:
-            command = command.replace("verify", f"verify --url {self._url}", 1)
         return subprocess.run(
-            ["bash", "-c", command],
-            cwd=self.folder,
+            ["bash", "-c", self._addressed(command)],
+            cwd=self._folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -151,51 +149,25 @@ class Session:
             check=False,
         )
 
-    def _start(self, command: str) -> None:
-        self.stop()
-        words = [*shlex.split(command, comments=True), "--port", "0"]
-        self._mock = subprocess.Popen(
-            [sys.executable, "-m", *words],
-            cwd=self.folder,
-            env=self._environment | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert self._mock.stdout is not None
-        self._url = _address(self._mock.stdout, command)
+    def _addressed(self, command: str) -> str:
+        """Return a command that uses the mock of this session and a token of its world."""
+        command = command.replace("CONTRACT_TOKEN=…", "CONTRACT_TOKEN=jane")
+        command = command.replace("mockserver verify", f"mockserver verify --url http://{_ADDRESS}")
+        if _ADDRESS not in command and _PRODUCTION not in command:
+            return command
+        assert self._url, f"no mock is running for: {command}"
+        address = self._url.removeprefix("http://")
+        return command.replace(_PRODUCTION, self._url).replace(_ADDRESS, address)
 
 
 def starts_mock(command: str) -> bool:
     """Return whether a command starts a server: `mockserver` alone, or with options only."""
-    program, *words = shlex.split(command, comments=True) or [""]
-    first = words[0] if words else "--"
-    return program == "mockserver" and first.startswith("--") and first != "--help"
+    program, *words = shlex.split(command)
+    return program == "mockserver" and all(word.startswith("-") for word in words[:1])
 
 
-def _address(output: IO[str], command: str) -> str:
-    printed = []
-    for line in output:
-        printed.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            return found[0]
-    raise AssertionError(f"{command}: the mock did not start\n{''.join(printed)}")
-
-
-@contextmanager
-def _session(folder: Path) -> Iterator[Session]:
-    session = Session(folder)
-    try:
-        yield session
-    finally:
-        session.stop()
-
-
-def _part(answer: object, path: str) -> object:
+def _part(answer: Any, path: str) -> str:
+    """Return the part of a JSON value at a path such as `data.0.id`, as JSON."""
     for name in path.split("."):
-        answer = answer[int(name)] if isinstance(answer, list) else answer[name]  # type: ignore[index]
-    return answer
-
-
-def _text(part: object) -> str:
-    return json.dumps(part, ensure_ascii=False)
+        answer = answer[int(name)] if isinstance(answer, list) else answer[name]
+    return json.dumps(answer, ensure_ascii=False)
