@@ -5,7 +5,6 @@ commands in console blocks.
 """
 
 import ast
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,10 +81,10 @@ SECTIONS: dict[str, Callable[[], str]] = {
 def current(text: str) -> str:
     """Return a page with its generated sections and command outputs as they are now."""
     for name, write in SECTIONS.items():
-        pattern = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL)
-        if pattern.search(text):
-            block = f"<!-- {name} -->\n\n{write()}\n\n<!-- /{name} -->"
-            text = pattern.sub(lambda _, block=block: block, text)
+        before, begin, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        if end:
+            text = f"{before}{begin}\n{write()}\n\n{end}{after}"
     return with_current_output(text)
 
 
