@@ -1,10 +1,13 @@
 """The generated parts of README.md and docs/; `python -m tests.support.readme` rewrites them.
 
+Names of pages as arguments, such as docs/qa.md, limit it to these.
+
 Generated are the sections between `<!-- NAME -->` and `<!-- /NAME -->`, and the output of the
 commands in console blocks.
 """
 
 import ast
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,5 +100,5 @@ def _others(question: choices.Question) -> str:
 
 
 if __name__ == "__main__":
-    for page in PAGES.values():
-        rewrite(page)
+    for page in sys.argv[1:] or PAGES:
+        rewrite(PAGES[page])
