@@ -1,1 +1,1 @@
-"""The numbers in the README, reproducible with one command: `python -m benchmarks`."""
+"""The figures of docs/benchmark.md; `python -m benchmarks` measures them."""

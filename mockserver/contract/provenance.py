@@ -1,4 +1,4 @@
-"""Where each statement of the contract comes from: checked, and written as the README's table.
+"""The source of each statement of the contract: checked, and listed in docs/provenance.md.
 
 `python -m mockserver.contract.provenance` prints the table.
 """

@@ -1,4 +1,4 @@
-"""The mock behind a production server, from a free port to a clean end."""
+"""The HTTP server: sockets, connections, threads, signals and reloading."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

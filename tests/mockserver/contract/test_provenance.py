@@ -9,7 +9,6 @@ import pytest
 from mockserver.contract import provenance, resources
 from mockserver.contract.bundle import Node, bundle
 
-README = resources.root() / "README.md"
 LIST = ("paths", "/api/tickets", "get")
 SCHEMAS = ("components", "schemas")
 PARTS: dict[str, tuple[str | int, ...]] = {
@@ -159,12 +158,3 @@ def test_the_command_names_a_contract_it_cannot_read(
     monkeypatch.setattr(resources, "contract", lambda: tmp_path / "none.yaml")
     assert provenance.main() == 1
     assert "none.yaml: No such file" in capsys.readouterr().err
-
-
-def test_the_readme_holds_the_current_table(document: Node) -> None:
-    begin, end = "<!-- provenance -->", "<!-- /provenance -->"
-    readme = README.read_text() if README.is_file() else ""
-    if begin not in readme:
-        pytest.skip("this README holds no table")
-    held = readme.split(begin)[1].split(end)[0]
-    assert held.strip() == provenance.table(document)
