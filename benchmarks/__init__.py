@@ -1,1 +1,1 @@
-"""The numbers in the README, reproducible with one command: `python -m benchmarks`."""
+"""The benchmarks behind the documented figures: `python -m benchmarks`."""

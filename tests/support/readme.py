@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import report, scale
+from benchmarks.load import table as load_table
+from benchmarks.scale import table as scale_table
 from mockserver.contract import choices, provenance, resources
 from mockserver.contract.bundle import bundle
 from mockserver.seed import GALLERY, load_world
@@ -97,8 +98,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "gallery": gallery_table,
     "choices": choices_table,
     "provenance": provenance_table,
-    "speed": report.table,
-    "scale": scale.summary,
+    "speed": load_table.table,
+    "scale": scale_table.summary,
 }
 
 
