@@ -22,8 +22,8 @@ from mockserver.contract.operations import Contract
 from mockserver.journal import Journal, Recorder
 from mockserver.journal.validation import Judge
 from mockserver.seed.clock import Clock, parse
+from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
 from mockserver.store import Store, World
-from mockserver.store.seeding.load import DEFAULT_WORLD, load_shared_world
 
 
 def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:

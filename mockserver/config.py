@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from mockserver.contract.choices import Choices
+from mockserver.seed.load import SeedOptions
 from mockserver.store import MAX_WORLDS
-from mockserver.store.seeding.load import SeedOptions
 
 
 @dataclass(frozen=True, slots=True)

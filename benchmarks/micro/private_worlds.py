@@ -35,12 +35,12 @@ def main() -> None:
 
 
 def opening(store: Store, names: Iterator[str]) -> float:
-    return median(lambda: store.find_caller(f"jane@{next(names)}"))
+    return median(lambda: store.worlds.find_caller(f"jane@{next(names)}"))
 
 
 def resetting(store: Store) -> float:
     caller = visit(store, "reset")
-    return median(lambda: store.reset(caller.world), prepare=lambda: write(store, caller))
+    return median(lambda: store.worlds.reset(caller.world), prepare=lambda: write(store, caller))
 
 
 def snapshots(store: Store) -> float:
@@ -55,7 +55,7 @@ def fill(store: Store) -> None:
 
 
 def visit(store: Store, name: str) -> Caller:
-    caller = store.find_caller(f"jane@{name}")
+    caller = store.worlds.find_caller(f"jane@{name}")
     assert caller is not None
     return caller
 

@@ -50,7 +50,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def jane(store: Store) -> Caller:
-    caller = store.find_caller("jane")
+    caller = store.worlds.find_caller("jane")
     assert caller is not None
     return caller
 
@@ -61,7 +61,7 @@ def contract() -> Contract:
 
 
 def test_caller(benchmark: Benchmark, store: Store) -> None:
-    assert benchmark(store.find_caller, "jane") is not None
+    assert benchmark(store.worlds.find_caller, "jane") is not None
 
 
 def test_query(benchmark: Benchmark, contract: Contract) -> None:

@@ -9,8 +9,8 @@ from mockserver.api.faults import Faults
 from mockserver.config import Config
 from mockserver.contract.errors import ApiError
 from mockserver.contract.operations import Contract
+from mockserver.seed.load import statuses
 from mockserver.store import Store
-from mockserver.store.seeding.load import statuses
 
 
 class Conflict(ApiError):

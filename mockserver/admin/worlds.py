@@ -14,8 +14,9 @@ from mockserver.admin.registry import Pull, lever
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, dump_world, load_world
 from mockserver.seed.clock import iso, parse
-from mockserver.store import SHARED, SeedSource, Snapshot, World, WorldEntry
-from mockserver.store.seeding.load import DEFAULT_WORLD, SeedOptions, source_of
+from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
+from mockserver.seed.source import SeedSource
+from mockserver.store import SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 

@@ -9,7 +9,7 @@ from mockserver.store import NAME, Caller, Store
 def find_caller(request: Request, store: Store) -> Caller | None:
     """Return the caller; None for a token that opens nothing, or none at all."""
     token = _bearer_token(request)
-    return None if token is None else store.find_caller(token)
+    return None if token is None else store.worlds.find_caller(token)
 
 
 def authenticate(request: Request, store: Store) -> Caller:
@@ -35,7 +35,7 @@ def open_private_world(request: Request, store: Store) -> None:
     """Open the world that the token names on its first use, before the request is read."""
     token = _bearer_token(request)
     if token is not None:
-        store.open_on_first_use(token)
+        store.worlds.open_on_first_use(token)
 
 
 def _bearer_token(request: Request) -> str | None:

@@ -15,7 +15,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.seed import load_world
-from mockserver.store.seeding.load import DEFAULT_WORLD
+from mockserver.seed.load import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

@@ -13,9 +13,9 @@ from mockserver.contract import resources
 from mockserver.contract.errors import FixtureError, MockError
 from mockserver.contract.operations import Contract
 from mockserver.seed import load_world
+from mockserver.seed.load import DEFAULT_WORLD, source_of, statuses
 from mockserver.seed.world_file.file import find_world
 from mockserver.store import Store
-from mockserver.store.seeding.load import DEFAULT_WORLD, source_of, statuses
 
 _EVERY = 0.3
 """Seconds between two looks."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,21 +13,24 @@ from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Workspace
+from mockserver.store.bulk_insert import BulkInsert
 from mockserver.store.database import Database
-from mockserver.store.export import Export
+from mockserver.store.database.transaction import Transaction
+from mockserver.store.export import export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
-from mockserver.store.layers import Layers
-from mockserver.store.people import People
 from mockserver.store.render import Renderer
 from mockserver.store.rerender import Rerender
-from mockserver.store.seeding.bulk_insert import BulkInsert
-from mockserver.store.seeding.job import SeedSource
 from mockserver.store.tickets.activity import TicketActivity
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
 from mockserver.store.tickets.listing import Listing, Page
 from mockserver.store.tickets.overlay import Overlay
-from mockserver.store.tickets.queries import TicketQueries, TicketRow
+from mockserver.store.tickets.queries import (
+    TicketRow,
+    ticket_by_id,
+    ticket_by_ulid,
+    ticket_detail,
+)
 from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
 from mockserver.store.worlds import Worlds
@@ -50,7 +53,6 @@ __all__ = [
     "FaultRow",
     "Opening",
     "Page",
-    "SeedSource",
     "Snapshot",
     "Store",
     "TicketRow",
@@ -86,17 +88,13 @@ class Store:
             self._database = database = former._database  # noqa: SLF001 - of its own kind
             database.prepare(self._fingerprint)
         self.clock = clock
-        people = People(database)
-        rows, layers = BulkInsert(database, renderer), Layers(database)
-        self._queries = TicketQueries(database, choices)
+        rows = BulkInsert(renderer)
+        writes = self._writes = Writes(choices, Overlay(clock), rows, renderer)
         self._listing = Listing(database, choices)
-        overlay = Overlay(database, clock, self._queries)
-        self._writes = Writes(database, choices, overlay, rows, renderer)
-        self._export = Export(database, people)
         self.faults = StoredFaults(database)
-        self.worlds = Worlds(database, rows, layers, max_worlds)
-        self.snapshots = Snapshots(database, layers, clock)
-        self.activity = TicketActivity(database, self._writes, people, self._queries)
+        self.worlds = Worlds(database, rows, max_worlds)
+        self.snapshots = Snapshots(database, clock)
+        self.activity = TicketActivity(database, writes)
 
     def __str__(self) -> str:
         return str(self._database)
@@ -123,33 +121,10 @@ class Store:
         """See one state throughout a block that only reads, in a single transaction."""
         return self._database.read()
 
-    def seed(self) -> str | None:
-        """Return what the shared world was seeded from; None if there is none yet."""
-        return self.worlds.seed()
-
-    def interrupted_seed(self) -> str | None:
-        """Return the request of an interrupted seeding; None if there is none."""
-        return self.worlds.interrupted_seed()
-
-    def seed_with(self, seed: str, workspaces: Iterable[Workspace]) -> None:
-        """Seed the shared world with these workspaces; `seed` says where they come from."""
-        self.worlds.seed_shared(SeedSource(seed, seed, lambda: workspaces))
-
-    def find_caller(self, token: str) -> Caller | None:
-        """Return the caller that a token stands for; opens its private world on first use."""
-        return self.worlds.find_caller(token)
-
-    def open_on_first_use(self, token: str) -> None:
-        """Open the private world that a token names; to be called before a reading begins."""
-        self.worlds.open_on_first_use(token)
-
-    def reset(self, world: World) -> None:
-        self.worlds.reset(world)
-
     def contents(self, world: World) -> list[Workspace]:
         """Return everything in a world, as records."""
         with self._database.read() as transaction:
-            return self._export.workspaces(transaction, world)
+            return export_world(transaction, world)
 
     def rerender(self, contract: Contract) -> None:
         """Render every row again as another contract shapes it, for stores opened from now on."""
@@ -157,7 +132,7 @@ class Store:
         fingerprint = _fingerprint(contract, self._choices)
         if fingerprint == self._fingerprint:
             return
-        rerender = Rerender(self._database, self._export, renderer)
+        rerender = Rerender(renderer)
         with self._database.write() as transaction:
             rerender.run(transaction, fingerprint)
         self._fingerprint = fingerprint
@@ -171,9 +146,9 @@ class Store:
         """Return a ticket that the caller may see; raises NotFound or Forbidden."""
         with self._database.read() as transaction:
             if id is not None:
-                row = self._queries.by_id(transaction, caller.world, id)
+                row = ticket_by_id(transaction, caller.world, id)
             else:
-                row = self._queries.by_ulid(transaction, caller.world, ulid or "")
+                row = ticket_by_ulid(transaction, caller.world, ulid or "")
         if row is None or not self._visible(caller, row):
             raise NotFound(self.missing(id if id is not None else ulid))
         return row
@@ -181,7 +156,7 @@ class Store:
     def detail(self, caller: Caller, row: TicketRow) -> bytes:
         """Return a ticket with its messages and activities, as JSON."""
         with self._database.read() as transaction:
-            return self._queries.detail(transaction, caller.world, row)
+            return self._detail(transaction, caller, row)
 
     def change_status(self, caller: Caller, id: int, status: str) -> bytes:
         """Set the status of a ticket that was found, and return the ticket as JSON."""
@@ -206,10 +181,14 @@ class Store:
             return "Not Found"
         return rf"No query results for model [App\Models\Ticket] {key}"
 
-    def _updated(self, transaction: Any, caller: Caller, row: TicketRow) -> bytes:
+    def _updated(self, transaction: Transaction, caller: Caller, row: TicketRow) -> bytes:
         if self._choices.update_reply == "detail":
-            return self._queries.detail(transaction, caller.world, row)
+            return self._detail(transaction, caller, row)
         return row.item
+
+    def _detail(self, transaction: Transaction, caller: Caller, row: TicketRow) -> bytes:
+        newest_first = self._choices.activity_order == "newest_first"
+        return ticket_detail(transaction, caller.world, row, newest_first=newest_first)
 
     def _visible(self, caller: Caller, row: TicketRow) -> bool:
         if row.workspace == caller.workspace:

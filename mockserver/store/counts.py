@@ -1,67 +1,36 @@
 """How many tickets a layer has in each group of workspace, status, channel and assignee."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam
-
-from mockserver.store.database import Database
-from mockserver.store.database.schema import UNASSIGNED, ticket_counts
 from mockserver.store.database.transaction import Transaction
 
-Standing = tuple[str, int | None]
-"""Status and assignee."""
+GROUP = ("workspace", "status", "channel", "assignee")
+
+_ADD = """
+INSERT INTO ticket_counts (layer, workspace, status, channel, assignee, tickets)
+VALUES (:layer, :workspace, :status, :channel, :assignee, :tickets)
+ON CONFLICT (layer, workspace, status, channel, assignee)
+DO UPDATE SET tickets = ticket_counts.tickets + excluded.tickets
+"""
 
 
-class Counts:
-    """Keeps `ticket_counts`, within the caller's transaction."""
+def count(transaction: Transaction, layer: int, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Count new rows of `tickets`."""
+    groups = Counter(tuple(row[name] for name in GROUP) for row in rows)
+    _add(transaction, layer, groups)
 
-    def __init__(self, database: Database) -> None:
-        names = [column.name for column in ticket_counts.c]
-        insert = database.insert(ticket_counts).values({name: bindparam(name) for name in names})
-        self._add = database.compile(
-            insert.on_conflict_do_update(
-                index_elements=list(ticket_counts.primary_key),
-                set_={"tickets": ticket_counts.c.tickets + insert.excluded.tickets},
-            )
-        )
 
-    def add(self, transaction: Transaction, layer: int, rows: Iterable[dict[str, Any]]) -> None:
-        """Count new rows of `tickets`."""
-        groups = Counter(
-            (row["workspace"], row["status"], row["channel"], row["assignee"]) for row in rows
-        )
-        for (workspace, status, channel, assignee), number in groups.items():
-            self._change(transaction, layer, (workspace, channel), (status, assignee), number)
+def recount(
+    transaction: Transaction, layer: int, before: tuple[Any, ...], after: tuple[Any, ...]
+) -> None:
+    """Count a ticket in another group; a group has the columns `GROUP`."""
+    if before != after:
+        _add(transaction, layer, {before: -1, after: 1})
 
-    def move(
-        self,
-        transaction: Transaction,
-        layer: int,
-        group: tuple[int, int],
-        before: Standing,
-        after: Standing,
-    ) -> None:
-        """Count a ticket of a workspace and channel under another status or assignee."""
-        if before != after:
-            self._change(transaction, layer, group, before, -1)
-            self._change(transaction, layer, group, after, 1)
 
-    def _change(
-        self,
-        transaction: Transaction,
-        layer: int,
-        group: tuple[int, int],
-        standing: Standing,
-        number: int,
-    ) -> None:
-        transaction.run(
-            self._add,
-            layer=layer,
-            workspace=group[0],
-            channel=group[1],
-            status=standing[0],
-            assignee=standing[1] or UNASSIGNED,
-            tickets=number,
-        )
+def _add(transaction: Transaction, layer: int, groups: Mapping[tuple[Any, ...], int]) -> None:
+    for group, tickets in groups.items():
+        values = dict(zip(GROUP, group, strict=True))
+        transaction.run(_ADD, layer=layer, tickets=tickets, **values)

@@ -5,86 +5,76 @@ from dataclasses import replace
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import select
 
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
-from mockserver.store.database import Database
-from mockserver.store.database.schema import (
-    activities,
-    attachments,
-    items,
-    messages,
-    ticket_tags,
-    tickets,
-)
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.people import Directory, People, in_world, layers_of, of_world
+from mockserver.store.people import (
+    IN_WORLD,
+    Directory,
+    layers_of,
+    read_directory,
+    read_workspaces,
+)
 from mockserver.store.world import World
 
-_TICKET = (
-    *("layer", "id", "workspace", "ulid", "status", "channel", "assignee", "contact"),
-    *("created", "updated", "active"),
-)
-_MESSAGE = ("ticket", "id", "ulid", "type", "user", "contact", "created", "forward", "body", "rest")
+# Of two rows of one ticket the later is the world's own: its layer has the higher number.
+_TICKETS = f"""
+SELECT layer, id, workspace, ulid, status, channel, assignee, contact, created, updated, active,
+    item, rest
+FROM tickets JOIN items USING (layer, id) WHERE {IN_WORLD} ORDER BY id, layer
+"""
+_TAGS = f"SELECT layer, ticket, tag FROM ticket_tags WHERE {IN_WORLD} ORDER BY ticket, position"
+_MESSAGES = f"""
+SELECT ticket, id, ulid, type, user_id, contact, created, forward, body, rest
+FROM messages WHERE {IN_WORLD} ORDER BY created, id
+"""
+_ATTACHMENTS = f"""
+SELECT message, id, name, url, size, mime_type FROM attachments
+WHERE {IN_WORLD} ORDER BY message, position
+"""
+_ACTIVITIES = f"""
+SELECT ticket, type, user_id, created FROM activities WHERE {IN_WORLD} ORDER BY created, id
+"""
 
 
-class Export:
-    """Reads within the caller's transaction."""
+def export_world(transaction: Transaction, world: World) -> list[Workspace]:
+    """Return everything in a world as records."""
+    directory = read_directory(transaction, world, with_contacts=True)
+    tickets = _tickets_by_workspace(transaction, world, directory)
+    return read_workspaces(transaction, world, directory, tickets)
 
-    def __init__(self, database: Database, people: People) -> None:
-        self._people = people
-        # Of two rows of one ticket the later is the world's own: its layer has the higher number.
-        chosen = [*(tickets.c[name] for name in _TICKET), items.c.item, items.c.rest]
-        self._tickets = database.compile(
-            select(*chosen)
-            .join(items, (items.c.layer == tickets.c.layer) & (items.c.id == tickets.c.id))
-            .where(in_world(tickets))
-            .order_by(tickets.c.id, tickets.c.layer)
-        )
-        self._tagged = of_world(
-            database, ticket_tags, ("layer", "ticket", "tag"), "ticket", "position"
-        )
-        self._messages = of_world(database, messages, _MESSAGE, "created", "id")
-        attached = ("message", "id", "name", "url", "size", "mime_type")
-        self._attachments = of_world(database, attachments, attached, "message", "position")
-        logged = ("ticket", "type", "user", "created")
-        self._activities = of_world(database, activities, logged, "created", "id")
 
-    def workspaces(self, transaction: Transaction, world: World) -> list[Workspace]:
-        directory = self._people.directory(transaction, world, with_contacts=True)
-        by_workspace = self._by_workspace(transaction, world, directory)
-        return self._people.workspaces(transaction, world, directory, by_workspace)
+def _tickets_by_workspace(
+    transaction: Transaction, world: World, people: Directory
+) -> dict[int, list[Ticket]]:
+    """Return the tickets of each workspace with their messages and activities, ids ascending."""
+    newest = {row[1]: row for row in transaction.all(_TICKETS, **layers_of(world))}
+    tags: dict[tuple[int, int], list[Tag]] = defaultdict(list)
+    for layer, ticket, tag in transaction.all(_TAGS, **layers_of(world)):
+        tags[layer, ticket].append(people.tags[tag])
+    messages = _messages_by_ticket(transaction, world, people)
+    activities: dict[int, list[Activity]] = defaultdict(list)
+    for ticket, kind, user, created in transaction.all(_ACTIVITIES, **layers_of(world)):
+        activities[ticket].append(Activity(kind, _maybe(people.users, user), moment(created)))
+    by_workspace: dict[int, list[Ticket]] = defaultdict(list)
+    for id, row in newest.items():
+        bare = _ticket(row, people, tuple(tags[row[0], id]))
+        whole = replace(bare, messages=tuple(messages[id]), activities=tuple(activities[id]))
+        by_workspace[row[2]].append(whole)
+    return by_workspace
 
-    def _by_workspace(
-        self, transaction: Transaction, world: World, people: Directory
-    ) -> dict[int, list[Ticket]]:
-        """Return the tickets of each workspace with their threads and logs, ids ascending."""
-        newest = {row[1]: row for row in transaction.all(self._tickets, **layers_of(world))}
-        labels: dict[tuple[int, int], list[Tag]] = defaultdict(list)
-        for layer, ticket, tag in transaction.all(self._tagged, **layers_of(world)):
-            labels[layer, ticket].append(people.tags[tag])
-        threads = self._threads(transaction, world, people)
-        logs: dict[int, list[Activity]] = defaultdict(list)
-        for ticket, kind, user, created in transaction.all(self._activities, **layers_of(world)):
-            logs[ticket].append(Activity(kind, _maybe(people.users, user), moment(created)))
-        by_workspace: dict[int, list[Ticket]] = defaultdict(list)
-        for id, row in newest.items():
-            bare = _ticket(row, people, tuple(labels[row[0], id]))
-            whole = replace(bare, messages=tuple(threads[id]), activities=tuple(logs[id]))
-            by_workspace[row[2]].append(whole)
-        return by_workspace
 
-    def _threads(
-        self, transaction: Transaction, world: World, people: Directory
-    ) -> dict[int, list[Message]]:
-        files: dict[int, list[Attachment]] = defaultdict(list)
-        for message, *attachment in transaction.all(self._attachments, **layers_of(world)):
-            files[message].append(Attachment(*attachment))
-        threads: dict[int, list[Message]] = defaultdict(list)
-        for row in transaction.all(self._messages, **layers_of(world)):
-            threads[row[0]].append(_message(row, people, tuple(files[row[1]])))
-        return threads
+def _messages_by_ticket(
+    transaction: Transaction, world: World, people: Directory
+) -> dict[int, list[Message]]:
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for message, *attachment in transaction.all(_ATTACHMENTS, **layers_of(world)):
+        files[message].append(Attachment(*attachment))
+    messages: dict[int, list[Message]] = defaultdict(list)
+    for row in transaction.all(_MESSAGES, **layers_of(world)):
+        messages[row[0]].append(_message(row, people, tuple(files[row[1]])))
+    return messages
 
 
 def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:

@@ -79,7 +79,7 @@ class Desk:
         entry = self._entry(own.get("world") or SHARED)
         base = self._empty(entry)
         agent = _choose(base.agents, own.get("as", ""))
-        caller = self._store.find_caller(agent.token) if agent else None
+        caller = self._store.worlds.find_caller(agent.token) if agent else None
         if agent is None or caller is None:
             return replace(base, trouble="No token opens this world; give its users some.")
         people = {home.id: home for home in self._store.activity.workspaces(entry.world)}

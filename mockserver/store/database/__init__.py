@@ -1,26 +1,26 @@
 """The database: created on first use, entered by transactions, refused with a reason."""
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection as SqlConnection
-from sqlalchemy import Table, insert, inspect, select, text
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
 
 from mockserver.contract.errors import StoreError, StoreUnavailable
 from mockserver.store.database import schema
 from mockserver.store.database.connect import make_engine, parse_url, reading_engine
 from mockserver.store.database.pool import Block, Pool, ReadBlock
 from mockserver.store.database.temporary import TemporaryFolder
-from mockserver.store.database.transaction import Row, Statement, Transaction
+from mockserver.store.database.transaction import Row, Transaction
+
+_LOG = logging.getLogger("mockserver")
 
 
 class Database:
@@ -53,16 +53,7 @@ class Database:
             with self._one_at_a_time():
                 self._prepare(fingerprint)
         except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise StoreError(f"{self}: cannot be used: {reason}") from None
-
-    def compile(self, clause: ClauseElement) -> Statement:
-        return Statement(clause, self.engine)
-
-    def insert(self, table: Table) -> Any:
-        """Begin an insertion that can say what becomes of a row which is there already."""
-        dialect = import_module(f"sqlalchemy.dialects.{self.engine.dialect.name}")
-        return dialect.insert(table)
+            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
 
     def read(self) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout a block.
@@ -110,14 +101,10 @@ class Database:
             self.pool.give(connection)
         return True
 
-    def one(self, statement: Statement, **values: Any) -> Row | None:
+    def one(self, sql: str, **values: Any) -> Row | None:
         """Return the first row of a query."""
         with self.read() as transaction:
-            return transaction.one(statement, **values)
-
-    def close_connections(self) -> None:
-        """Close every connection until there is something to do."""
-        self.pool.close()
+            return transaction.one(sql, **values)
 
     def close(self) -> None:
         """Close every connection, and remove the database if it is a temporary one."""
@@ -132,13 +119,13 @@ class Database:
             yield
             return
         with self.engine.connect() as connection:
-            connection.execute(text(f"SELECT pg_advisory_lock({_PG_LOCK})"))
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_PG_LOCK})")
             try:
                 yield
             finally:
-                connection.execute(text(f"SELECT pg_advisory_unlock({_PG_LOCK})"))
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_PG_LOCK})")
 
-    def _building(self) -> AbstractContextManager[SqlConnection]:
+    def _building(self) -> AbstractContextManager[Connection]:
         """Create tables, all or none where the database can."""
         if self.is_sqlite:
             return self.engine.begin()
@@ -149,7 +136,7 @@ class Database:
         if about is None:
             self._create(fingerprint)
             return
-        if about.get("version") != str(schema.VERSION):
+        if about.get("version") != schema.VERSION:
             raise StoreError(
                 f"{self}: created by another version of the mock; export its worlds with that "
                 "version (GET /_mock/worlds/{world}/export), or start with a new database"
@@ -171,15 +158,38 @@ class Database:
         if "about" not in found:
             raise StoreError(f"{self}: holds other tables; name another database")
         with engine.connect() as connection:
-            rows = connection.execute(select(schema.about.c.key, schema.about.c.value)).all()
+            rows = connection.exec_driver_sql("SELECT key, value FROM about").all()
         return {str(row[0]): str(row[1]) for row in rows}
 
     def _create(self, fingerprint: str) -> None:
-        values = {"version": str(schema.VERSION), "contract": fingerprint}
+        dialect = self.engine.dialect.name
         with self._building() as connection:
-            schema.metadata.create_all(connection)
-            rows = [{"key": key, "value": value} for key, value in values.items()]
-            connection.execute(insert(schema.about), rows)
+            for statement in schema.tables(dialect):
+                connection.exec_driver_sql(statement)
+            about = f"('version', '{schema.VERSION}'), ('contract', '{fingerprint}')"
+            connection.exec_driver_sql(f"INSERT INTO about (key, value) VALUES {about}")
+            if self.is_sqlite:
+                self._create_search_index(connection)
+        if not self.is_sqlite:
+            self._add_trigrams()
+
+    def _create_search_index(self, connection: Connection) -> None:
+        for statement in schema.search_index(self.engine.dialect.name):
+            connection.exec_driver_sql(statement)
+
+    def _add_trigrams(self) -> None:
+        """Index texts where PostgreSQL has the extension; searches work without it."""
+        try:
+            with self._building() as connection:
+                self._create_search_index(connection)
+        except DBAPIError as error:
+            _LOG.warning(
+                "searches read every text, as pg_trgm is not available: %s", _reason(error)
+            )
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
 
 
 _PG_LOCK = 4010

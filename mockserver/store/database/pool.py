@@ -17,7 +17,8 @@ WAIT = 5_000
 _SHORT_WAIT = 100
 """The same for the thread that answers everybody: enough for the writes of another mock."""
 
-_BUSY = (5, 6)  # SQLITE_BUSY, SQLITE_LOCKED
+_SQLITE_LOCKED = (5, 6)  # SQLITE_BUSY, SQLITE_LOCKED
+_PG_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Pool:
@@ -90,7 +91,7 @@ class Block:
             self._connection = self._begun()
         except self._pool.errors as error:
             self._fail(error)
-        return Transaction(self._connection.driver_connection)
+        return Transaction(self._connection.driver_connection, sqlite=self._pool.is_sqlite)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
@@ -163,8 +164,10 @@ def refuse(error: Exception) -> NoReturn:
 
 
 def is_busy(error: Exception) -> bool:
-    """Return whether another connection holds a lock of SQLite's."""
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _BUSY
+    """Return whether another connection holds a lock."""
+    if getattr(error, "sqlstate", None) == _PG_LOCK_NOT_AVAILABLE:
+        return True
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_LOCKED
 
 
 def is_bug(error: Exception) -> bool:

@@ -1,86 +1,79 @@
-"""What is done between begin and commit: statements, compiled once, on the driver's cursor."""
+"""What is done between begin and commit: SQL on the driver's cursor, values given by name."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from operator import itemgetter
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
-
-from sqlalchemy import Compiled, Engine
-from sqlalchemy.sql import ClauseElement
 
 Row = Sequence[Any]
 
-
-class Statement:
-    """A statement compiled for one dialect on first use, and run on the driver's own cursor.
-
-    SQLAlchemy builds and compiles it; executing it through SQLAlchemy as well would
-    cost several times what the query itself does.
-    """
-
-    def __init__(self, clause: ClauseElement, engine: Engine) -> None:
-        self._clause = clause
-        self._engine = engine
-
-    @cached_property
-    def sql(self) -> str:
-        return str(self._compiled)
-
-    def bind(self, values: Mapping[str, Any]) -> Any:
-        together = {**self._constants, **values}
-        if self._names is None:
-            return {name: _without_nul(value) for name, value in together.items()}
-        return [together[name] for name in self._names]
-
-    def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
-        found = list(rows)
-        names = self._names or ()
-        if not found or len(names) < 2 or any(name not in found[0] for name in names):
-            return [self.bind(row) for row in found]
-        return list(map(itemgetter(*names), found))
-
-    @cached_property
-    def _compiled(self) -> Compiled:
-        return self._clause.compile(self._engine, compile_kwargs={"render_postcompile": True})
-
-    @cached_property
-    def _constants(self) -> dict[str, Any]:
-        return dict(self._compiled.params)
-
-    @cached_property
-    def _names(self) -> tuple[str, ...] | None:
-        positions = getattr(self._compiled, "positiontup", None)
-        return None if positions is None else tuple(positions)
+_NAMED = re.compile(r"(?<![:\w]):([a-z]\w*)")
 
 
 class Transaction:
-    """The statements that can be run between begin and commit."""
+    """Runs statements in which `:name` stands for a value.
 
-    def __init__(self, connection: Any) -> None:
+    They run on the driver's own cursor: executing them through SQLAlchemy would cost
+    several times what the queries themselves do.
+    """
+
+    def __init__(self, connection: Any, *, sqlite: bool) -> None:
         self._connection = connection
+        self.is_sqlite = sqlite
+        self.for_update = "" if sqlite else " FOR UPDATE"
+        """Ends a query that locks its rows; SQLite lets one writer in at a time anyway."""
 
-    def all(self, statement: Statement, **values: Any) -> list[Row]:
-        rows: list[Row] = self._run(statement, values).fetchall()
+    def all(self, sql: str, **values: Any) -> list[Row]:
+        rows: list[Row] = self._run(sql, values).fetchall()
         return rows
 
-    def one(self, statement: Statement, **values: Any) -> Row | None:
-        row: Row | None = self._run(statement, values).fetchone()
+    def one(self, sql: str, **values: Any) -> Row | None:
+        row: Row | None = self._run(sql, values).fetchone()
         return row
 
-    def run(self, statement: Statement, **values: Any) -> int:
+    def row(self, sql: str, **values: Any) -> Row:
+        """Return the first row of a query that always has one."""
+        found = self.one(sql, **values)
+        assert found is not None
+        return found
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """Return the only value of a query that always has one row."""
+        return self.row(sql, **values)[0]
+
+    def run(self, sql: str, **values: Any) -> int:
         """Run a write and return the number of rows it changed."""
-        return int(self._run(statement, values).rowcount)
+        return int(self._run(sql, values).rowcount)
 
-    def many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
-        bound = statement.bind_all(rows)
-        self._connection.cursor().executemany(statement.sql, bound)
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a write once for each row of values."""
+        if not self.is_sqlite:
+            sql, rows = _pyformat(sql), [_without_nul(row) for row in rows]
+        if rows:
+            self._connection.cursor().executemany(sql, rows)
 
-    def _run(self, statement: Statement, values: Mapping[str, Any]) -> Any:
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that all have the same columns."""
+        if rows:
+            values = ", ".join(f":{name}" for name in rows[0])
+            self.many(f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES ({values})", rows)
+
+    def _run(self, sql: str, values: Mapping[str, Any]) -> Any:
         cursor = self._connection.cursor()
-        cursor.execute(statement.sql, statement.bind(values))
-        return cursor
+        if self.is_sqlite:
+            return cursor.execute(sql, values)
+        return cursor.execute(_pyformat(sql), _without_nul(values))
 
 
-def _without_nul(value: Any) -> Any:
+@lru_cache(maxsize=2_000)
+def _pyformat(sql: str) -> str:
+    """Spell names as PostgreSQL's driver expects them."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+def _without_nul(values: Mapping[str, Any]) -> dict[str, Any]:
     """Replace the one character that PostgreSQL stores in no text."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+    return {
+        name: value.replace("\0", "\ufffd") if isinstance(value, str) else value
+        for name, value in values.items()
+    }

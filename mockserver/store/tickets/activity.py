@@ -1,9 +1,9 @@
 """What contacts and agents do besides the API: open tickets, write messages, set tags."""
 
 from mockserver.seed.records import Contact, MessageType, User, Workspace
+from mockserver.store import people
 from mockserver.store.database import Database
-from mockserver.store.people import People
-from mockserver.store.tickets.queries import TicketQueries, TicketRow
+from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import World
 
@@ -11,38 +11,34 @@ from mockserver.store.world import World
 class TicketActivity:
     """Changes tickets of a world as contacts and agents; each method is one transaction."""
 
-    def __init__(
-        self, database: Database, writes: Writes, people: People, queries: TicketQueries
-    ) -> None:
+    def __init__(self, database: Database, writes: Writes) -> None:
         self._database = database
         self._writes = writes
-        self._people = people
-        self._queries = queries
 
     def workspaces(self, world: World) -> list[Workspace]:
         """Return the workspaces with members, labels and tokens; no contacts, no tickets."""
         with self._database.read() as transaction:
-            directory = self._people.directory(transaction, world, with_contacts=False)
-            return self._people.workspaces(transaction, world, directory)
+            directory = people.read_directory(transaction, world, with_contacts=False)
+            return people.read_workspaces(transaction, world, directory)
 
     def contact(self, world: World, workspace: int, email: str) -> Contact | None:
         """Return the contact with this e-mail address, whatever its case."""
         with self._database.read() as transaction:
-            return self._people.contact(transaction, world, workspace, email)
+            return people.contact_by_email(transaction, world, workspace, email)
 
     def any_contact(self, world: World, workspace: int, chance: float) -> Contact | None:
         """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
         with self._database.read() as transaction:
-            return self._people.any_contact(transaction, world, workspace, chance)
+            return people.any_contact(transaction, world, workspace, chance)
 
     def find(self, world: World, id: int) -> TicketRow | None:
         """Return the current row of a ticket of any workspace."""
         with self._database.read() as transaction:
-            return self._queries.by_id(transaction, world, id)
+            return ticket_by_id(transaction, world, id)
 
     def contact_of(self, world: World, ticket: int) -> Contact:
         with self._database.read() as transaction:
-            return self._people.contact_of(transaction, world, ticket)
+            return people.contact_of_ticket(transaction, world, ticket)
 
     def open_ticket(self, world: World, workspace: int, opening: Opening) -> int:
         """Add a ticket with its first message and return its id."""
@@ -58,11 +54,11 @@ class TicketActivity:
     def set_tag(self, world: World, id: int, tag: int, *, on: bool) -> None:
         """Add a tag to a ticket as the last one, or remove it."""
         with self._database.write() as transaction:
-            found = self._queries.by_id(transaction, world, id)
+            found = ticket_by_id(transaction, world, id)
             assert found is not None, "a ticket is found before it is tagged"
-            before = self._people.tags_of(transaction, found.layer, id)
+            before = people.tags_of(transaction, found.layer, id)
             after = [each for each in before if each != tag] + ([tag] if on else [])
             if on is (tag in before):
                 return
-            known = self._people.directory(transaction, world, with_contacts=False).tags
+            known = people.read_directory(transaction, world, with_contacts=False).tags
             self._writes.set_tags(transaction, world, id, [known[each] for each in after])

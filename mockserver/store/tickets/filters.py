@@ -3,20 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    and_,
-    bindparam,
-    false,
-    func,
-    literal_column,
-    select,
-    true,
-)
-
 from mockserver.contract.choices import Choices
-from mockserver.store.database.schema import UNASSIGNED, texts, ticket_tags
+from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.search_text import LONGEST_PHRASE, MIN_TRIGRAM, folded, like_pattern, phrase
 
 SORT_KEYS: dict[str, str] = {
@@ -26,45 +14,18 @@ SORT_KEYS: dict[str, str] = {
 }
 """The column of each sort key."""
 
-Condition = Callable[[Any, str], Any]
-"""A condition on the rows of one layer of a table that has the columns of `tickets`.
 
-It takes the table, and the name of the bound value that is the layer.
-"""
+class Condition(NamedTuple):
+    """SQL that selects rows of `tickets`, and the values named in it.
 
-
-class Filter(NamedTuple):
-    """One filter with its value: its condition, the values bound in it, and its shape.
-
-    `shape` is equal for conditions that differ only in their bound values. `counted`
-    is true where the columns of `ticket_counts` suffice, `indexed` where the condition
-    finds tickets by their texts.
+    In `sql`, `{layer}` stands for the layer of the rows. `counted` is true where the
+    columns of `ticket_counts` suffice, `indexed` where texts are found by their index.
     """
 
-    condition: Condition
-    values: Mapping[str, Any]
-    shape: tuple[Any, ...]
+    sql: str
+    values: Mapping[str, Any] = {}
     counted: bool = True
     indexed: bool = False
-
-
-class Filters:
-    """The filters of one request; they combine with AND.
-
-    `given` maps a filter's name (without `filter[…]`) to its value as the contract
-    types it: a list, a text or a boolean.
-    """
-
-    def __init__(self, given: Mapping[str, Any], context: "Context") -> None:
-        filters = [FILTERS[name](value, context) for name, value in given.items()]
-        self._conditions = [each.condition for each in filters]
-        self.values = {name: value for each in filters for name, value in each.values.items()}
-        self.shape = tuple((name, each.shape) for name, each in zip(given, filters, strict=True))
-        self.counted = all(each.counted for each in filters)
-        self.indexed = any(each.indexed for each in filters)
-
-    def conditions(self, rows: Any, layer: str) -> list[ColumnElement[bool]]:
-        return [condition(rows, layer) for condition in self._conditions]
 
 
 class Context(NamedTuple):
@@ -75,120 +36,96 @@ class Context(NamedTuple):
     sqlite: bool
 
 
-def _status(values: Sequence[str], _: Context) -> Filter:
-    return _one_of("status", values)
+def condition(given: Mapping[str, Any], context: Context) -> Condition:
+    """Combine the filters of one request with AND.
+
+    `given` maps a filter's name (without `filter[…]`) to its value as the contract
+    types it: a list, a text or a boolean.
+    """
+    return _all([FILTERS[name](value, context) for name, value in given.items()])
 
 
-def _channel_ids(ids: Sequence[int], _: Context) -> Filter:
-    return _one_of("channel", ids)
-
-
-def _one_of(column: str, values: Sequence[Any]) -> Filter:
-    bound = {f"{column}_{number}": value for number, value in enumerate(dict.fromkeys(values))}
-    if not bound:
-        return Filter(lambda *_: false(), {}, ("none",))
-    names = list(bound)
-    return Filter(
-        lambda rows, _: rows.c[column].in_([bindparam(name) for name in names]),
-        bound,
-        (len(names),),
-    )
-
-
-def _tag_ids(ids: Sequence[int], context: Context) -> Filter:
-    bound = {f"tag_{number}": id for number, id in enumerate(dict.fromkeys(ids))}
-    if not bound:
-        return Filter(lambda *_: false(), {}, ("none",))
-    names = list(bound)
-    groups = [[name] for name in names] if context.choices.tag_match == "all" else [names]
-    return Filter(
-        lambda rows, layer: and_(*(_has_tag(rows, layer, group) for group in groups)),
-        bound,
-        (len(names),),
-        counted=False,
-    )
-
-
-def _has_tag(rows: Any, layer: str, names: Sequence[str]) -> Any:
-    tagged = select(ticket_tags.c.ticket).where(
-        ticket_tags.c.layer == bindparam(layer),
-        ticket_tags.c.tag.in_([bindparam(name) for name in names]),
-    )
-    return rows.c.id.in_(tagged)
-
-
-def _search(term: str, context: Context) -> Filter:
-    """A substring of the subject or of one message, in any case; no character is a wildcard."""
-    whole = folded(term)
-    words = whole.split() if context.choices.search == "words" else [whole]
-    parts = [_contains(number, word, context) for number, word in enumerate(words) if word]
-    return Filter(
-        lambda rows, layer: and_(true(), *(part.condition(rows, layer) for part in parts)),
+def _all(parts: Sequence[Condition]) -> Condition:
+    return Condition(
+        " AND ".join(part.sql for part in parts) or "TRUE",
         {name: value for part in parts for name, value in part.values.items()},
-        tuple(part.shape for part in parts),
-        counted=not parts,
+        counted=all(part.counted for part in parts),
         indexed=any(part.indexed for part in parts),
     )
 
 
-def _contains(number: int, term: str, context: Context) -> Filter:
+def _status(values: Sequence[str], _: Context) -> Condition:
+    return _one_of("status", values)
+
+
+def _channel_ids(ids: Sequence[int], _: Context) -> Condition:
+    return _one_of("channel", ids)
+
+
+def _one_of(column: str, values: Sequence[Any]) -> Condition:
+    bound = {f"{column}_{number}": value for number, value in enumerate(dict.fromkeys(values))}
+    if not bound:
+        return Condition("FALSE")
+    return Condition(f"{column} IN ({_names(bound)})", bound)
+
+
+def _tag_ids(ids: Sequence[int], context: Context) -> Condition:
+    bound = {f"tag_{number}": id for number, id in enumerate(dict.fromkeys(ids))}
+    if not bound:
+        return Condition("FALSE", counted=False)
+    groups = [[name] for name in bound] if context.choices.tag_match == "all" else [bound]
+    tagged = "id IN (SELECT ticket FROM ticket_tags WHERE layer = {{layer}} AND tag IN ({}))"
+    sql = " AND ".join(tagged.format(_names(group)) for group in groups)
+    return Condition(sql, bound, counted=False)
+
+
+def _names(bound: Any) -> str:
+    return ", ".join(f":{name}" for name in bound)
+
+
+def _search(term: str, context: Context) -> Condition:
+    """A substring of the subject or of one message, in any case; no character is a wildcard."""
+    whole = folded(term)
+    words = whole.split() if context.choices.search == "words" else [whole]
+    contains = _contains if context.sqlite else _contains_by_pattern
+    return _all([contains(number, word) for number, word in enumerate(words) if word])
+
+
+def _contains(number: int, term: str) -> Condition:
+    """Find a term by SQLite's trigram index, or a short one by reading each text."""
     name = f"term_{number}"
-    if not context.sqlite:
-        return _contains_by_pattern(name, term)
+    text = f"instr((SELECT text FROM texts WHERE key = tickets.text), :{name}) > 0"
     if len(term) < MIN_TRIGRAM:
-        return Filter(lambda rows, _: _text_of(rows, name), {name: term}, ("scan",))
-    phrase_name = f"phrase_{number}"
-    indexed = {phrase_name: phrase(term)}
-    if len(term) <= LONGEST_PHRASE:
-        return Filter(
-            lambda rows, _: _indexed(rows, phrase_name), indexed, ("index",), indexed=True
-        )
-    return Filter(
-        lambda rows, _: and_(_indexed(rows, phrase_name), _text_of(rows, name)),
-        indexed | {name: term},
-        ("long",),
-        indexed=True,
-    )
+        return Condition(text, {name: term}, counted=False)
+    found = f"text IN (SELECT rowid FROM texts_fts(:phrase_{number}))"
+    values = {f"phrase_{number}": phrase(term)}
+    if len(term) > LONGEST_PHRASE:
+        found, values = f"{found} AND {text}", values | {name: term}
+    return Condition(found, values, counted=False, indexed=True)
 
 
-def _contains_by_pattern(name: str, term: str) -> Filter:
-    """On PostgreSQL, whose trigram index serves LIKE."""
-    return Filter(
-        lambda rows, _: rows.c.text.in_(
-            select(texts.c.key).where(texts.c.text.like(bindparam(name), escape="\\"))
-        ),
-        {name: like_pattern(term)},
-        ("like",),
-    )
+def _contains_by_pattern(number: int, term: str) -> Condition:
+    """Find a term on PostgreSQL, whose trigram index serves LIKE."""
+    name = f"term_{number}"
+    found = rf"text IN (SELECT key FROM texts WHERE text LIKE :{name} ESCAPE '\')"
+    return Condition(found, {name: like_pattern(term)}, counted=False)
 
 
-def _indexed(rows: Any, name: str) -> Any:
-    found = select(literal_column("rowid", Integer)).select_from(func.texts_fts(bindparam(name)))
-    return rows.c.text.in_(found)
-
-
-def _text_of(rows: Any, name: str) -> ColumnElement[bool]:
-    text = select(texts.c.text).where(texts.c.key == rows.c.text).scalar_subquery()
-    return func.instr(text, bindparam(name)) > 0
-
-
-def _assigned_to_me(wanted: bool, context: Context) -> Filter:
+def _assigned_to_me(wanted: bool, context: Context) -> Condition:
     return _assignee_is(context.user, "me", wanted, context)
 
 
-def _unassigned(wanted: bool, context: Context) -> Filter:
-    return _assignee_is(UNASSIGNED, "unassigned", wanted, context)
+def _unassigned(wanted: bool, context: Context) -> Condition:
+    return _assignee_is(UNASSIGNED, "nobody", wanted, context)
 
 
-def _assignee_is(assignee: int, name: str, wanted: bool, context: Context) -> Filter:
+def _assignee_is(assignee: int, name: str, wanted: bool, context: Context) -> Condition:
     if not wanted and context.choices.false_filter == "no_filter":
-        return Filter(lambda *_: true(), {}, ("off",))
-    if wanted:
-        return Filter(lambda rows, _: rows.c.assignee == bindparam(name), {name: assignee}, (True,))
-    return Filter(lambda rows, _: rows.c.assignee != bindparam(name), {name: assignee}, (False,))
+        return Condition("TRUE")
+    return Condition(f"assignee {'=' if wanted else '<>'} :{name}", {name: assignee})
 
 
-FILTERS: dict[str, Callable[[Any, Context], Filter]] = {
+FILTERS: dict[str, Callable[[Any, Context], Condition]] = {
     "status": _status,
     "channel_ids": _channel_ids,
     "tag_ids": _tag_ids,

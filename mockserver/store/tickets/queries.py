@@ -1,19 +1,27 @@
-"""One ticket found in a world: its current row, its messages and its activities."""
+"""One ticket found in a world: its current row, its messages and its activities.
+
+Every function works within the caller's transaction.
+"""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Table, bindparam, select
-from sqlalchemy.sql import ClauseElement
-
-from mockserver.contract.choices import Choices
-from mockserver.store.database import Database
-from mockserver.store.database.schema import UNASSIGNED, activities, items, messages, tickets
-from mockserver.store.database.transaction import Statement, Transaction
+from mockserver.store.database.schema import UNASSIGNED
+from mockserver.store.database.transaction import Row, Transaction
+from mockserver.store.people import IN_WORLD, layers_of
 from mockserver.store.render import detail
 from mockserver.store.world import World
 
-_COLUMNS = ("layer", "id", "workspace", "status", "channel", "assignee", "updated", "text")
+# A world's own layer is always younger than its base, and so has the higher number.
+_CURRENT = """
+SELECT layer, id, workspace, status, channel, assignee, updated, text, item
+FROM tickets JOIN items USING (layer, id)
+WHERE layer IN (:layer, :base) AND {} ORDER BY layer DESC LIMIT 1
+"""
+_BY_ID = _CURRENT.format("id = :id")
+_BY_ULID = _CURRENT.format("ulid = :ulid")
+
+_MESSAGES = f"SELECT body FROM messages WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
+_ACTIVITIES = f"SELECT body FROM activities WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,58 +39,27 @@ class TicketRow:
     item: bytes
 
 
-class TicketQueries:
-    """Finds tickets within the caller's transaction."""
-
-    def __init__(self, database: Database, choices: Choices) -> None:
-        compile_ = database.compile
-        self._by_id = compile_(_current(tickets.c.id == bindparam("id")))
-        self._by_ulid = compile_(_current(tickets.c.ulid == bindparam("ulid")))
-        self._messages = compile_(_entries(messages, newest_first=False))
-        newest_first = choices.activity_order == "newest_first"
-        self._activities = compile_(_entries(activities, newest_first=newest_first))
-
-    def by_id(self, transaction: Transaction, world: World, id: int) -> TicketRow | None:
-        return self._one(transaction, self._by_id, world, id=id)
-
-    def by_ulid(self, transaction: Transaction, world: World, ulid: str) -> TicketRow | None:
-        return self._one(transaction, self._by_ulid, world, ulid=ulid.upper())
-
-    def detail(self, transaction: Transaction, world: World, row: TicketRow) -> bytes:
-        """Return the rendered ticket with its messages and activities."""
-        where = {"layer": world.layer, "base": world.base, "id": row.id}
-        thread = [entry[0] for entry in transaction.all(self._messages, **where)]
-        log = [entry[0] for entry in transaction.all(self._activities, **where)]
-        return detail(row.item, thread, log)
-
-    def _one(
-        self, transaction: Transaction, statement: Statement, world: World, **key: Any
-    ) -> TicketRow | None:
-        row = transaction.one(statement, layer=world.layer, base=world.base, **key)
-        if row is None:
-            return None
-        layer, id, workspace, status, channel, assignee, updated, text, item = row
-        assignee = None if assignee == UNASSIGNED else assignee
-        return TicketRow(layer, id, workspace, status, channel, assignee, updated, text, item)
+def ticket_by_id(transaction: Transaction, world: World, id: int) -> TicketRow | None:
+    return _ticket_row(transaction.one(_BY_ID, **layers_of(world), id=id))
 
 
-def _current(condition: Any) -> ClauseElement:
-    """A world's own layer is always younger than its base, and so has the higher number."""
-    in_layers = tickets.c.layer.in_([bindparam("layer"), bindparam("base")])
-    return (
-        select(*(tickets.c[name] for name in _COLUMNS), items.c.item)
-        .join(items, (items.c.layer == tickets.c.layer) & (items.c.id == tickets.c.id))
-        .where(in_layers, condition)
-        .order_by(tickets.c.layer.desc())
-        .limit(1)
-    )
+def ticket_by_ulid(transaction: Transaction, world: World, ulid: str) -> TicketRow | None:
+    return _ticket_row(transaction.one(_BY_ULID, **layers_of(world), ulid=ulid.upper()))
 
 
-def _entries(table: Table, *, newest_first: bool) -> ClauseElement:
-    in_layers = table.c.layer.in_([bindparam("layer"), bindparam("base")])
-    order = [table.c.created, table.c.id]
-    return (
-        select(table.c.body)
-        .where(in_layers, table.c.ticket == bindparam("id"))
-        .order_by(*(column.desc() if newest_first else column for column in order))
-    )
+def ticket_detail(
+    transaction: Transaction, world: World, row: TicketRow, *, newest_first: bool
+) -> bytes:
+    """Return the rendered ticket with its messages, and activities in the order chosen."""
+    values = layers_of(world) | {"id": row.id}
+    messages = [found[0] for found in transaction.all(_MESSAGES, **values)]
+    activities = [found[0] for found in transaction.all(_ACTIVITIES, **values)]
+    return detail(row.item, messages, activities[::-1] if newest_first else activities)
+
+
+def _ticket_row(row: Row | None) -> TicketRow | None:
+    if row is None:
+        return None
+    layer, id, workspace, status, channel, assignee, updated, text, item = row
+    assignee = None if assignee == UNASSIGNED else assignee
+    return TicketRow(layer, id, workspace, status, channel, assignee, updated, text, item)

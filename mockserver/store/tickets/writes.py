@@ -4,25 +4,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, select, update
 
 from mockserver.contract.choices import Choices
 from mockserver.seed.clock import moment
 from mockserver.seed.preview import preview
 from mockserver.seed.records import Channel, Contact, Message, MessageType, Tag, Ticket, User
 from mockserver.seed.ulid import derived_ulid
-from mockserver.store.database import Database
-from mockserver.store.database.schema import contacts, items, messages, ticket_tags, tickets
+from mockserver.store.bulk_insert import BulkInsert, insert_record
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import extended
-from mockserver.store.seeding.bulk_insert import BulkInsert, label_row
-from mockserver.store.tickets.overlay import Change, Overlay
+from mockserver.store.tickets.overlay import (
+    Change,
+    Overlay,
+    count_change,
+    lock_ticket,
+    member,
+    next_id,
+    search_text_of,
+)
 from mockserver.store.tickets.queries import TicketRow
 from mockserver.store.world import Caller, World
+from mockserver.store.worlds.layers import lock_world
 
 STATUS_CHANGED = "status_changed"  # shown by the page
 ASSIGNEE_CHANGED = "assignee_changed"  # named after it
+
+_DELETE_TAGS = "DELETE FROM ticket_tags WHERE layer = :layer AND ticket = :ticket"
+_REST = "SELECT rest FROM items WHERE layer = :layer AND id = :id"
+_UPDATE_REST = "UPDATE items SET rest = :rest WHERE layer = :layer AND id = :id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +57,17 @@ class Writes:
     """
 
     def __init__(
-        self,
-        database: Database,
-        choices: Choices,
-        overlay: Overlay,
-        rows: BulkInsert,
-        renderer: Renderer,
+        self, choices: Choices, overlay: Overlay, rows: BulkInsert, renderer: Renderer
     ) -> None:
         self._choices = choices
         self._overlay = overlay
         self._rows = rows
         self._render = renderer
-        mine = (ticket_tags.c.layer == bindparam("of"), ticket_tags.c.ticket == bindparam("ticket"))
-        self._untag = database.compile(delete(ticket_tags).where(*mine))
-        this = (items.c.layer == bindparam("of"), items.c.id == bindparam("key"))
-        self._rest = database.compile(select(items.c.rest).where(*this))
-        self._set_rest = database.compile(
-            update(items).where(*this).values(rest=bindparam("new_rest"))
-        )
 
     def set_status(
         self, transaction: Transaction, caller: Caller, id: int, status: str
     ) -> TicketRow:
-        found = self._overlay.lock_ticket(transaction, caller.world, id)
+        found = lock_ticket(transaction, caller.world, id)
         if found.status == status and self._choices.unchanged_write == "ignore":
             return found
         log = ((STATUS_CHANGED, caller.user),)
@@ -80,8 +78,8 @@ class Writes:
         self, transaction: Transaction, caller: Caller, id: int, user: int | None
     ) -> TicketRow | None:
         """Assign a member, or unassign; return None if there is no such member."""
-        world, member = caller.world, self._overlay.member
-        found = self._overlay.lock_ticket(transaction, world, id)
+        world = caller.world
+        found = lock_ticket(transaction, world, id)
         rendered = user and member(transaction, world, caller.workspace, user, "assignee")
         if user is not None and not rendered:
             return None
@@ -95,11 +93,11 @@ class Writes:
         self, transaction: Transaction, world: World, workspace: int, opening: Opening
     ) -> int:
         """Add a ticket with its first message, and its contact if new; return the ticket's id."""
-        self._overlay.lock(transaction, world)
+        lock_world(transaction, world)
         now = self._overlay.now(world)
         contact = self._saved_contact(transaction, world, workspace, opening.contact)
         message = self._message(transaction, world, now, "inbound", opening.body_html, contact)
-        id = self._overlay.next_id(transaction, world, tickets)
+        id = next_id(transaction, world, "tickets")
         created_at = moment(now)
         ticket = Ticket(
             id=id,
@@ -117,7 +115,7 @@ class Writes:
             last_activity_at=created_at,
             messages=(message,),
         )
-        self._overlay.count_change(transaction, world)
+        count_change(transaction, world)
         self._rows.insert_tickets(transaction, world.layer, workspace, [ticket])
         return id
 
@@ -131,7 +129,7 @@ class Writes:
         sender: User | Contact,
     ) -> None:
         """Add a message; one from the contact reopens a closed ticket, without an acting user."""
-        found = self._overlay.lock_ticket(transaction, world, id)
+        found = lock_ticket(transaction, world, id)
         now = self._overlay.now(world, found.updated)
         message = self._message(transaction, world, now, kind, body_html, sender)
         reopens = kind == "inbound" and found.status == "closed"
@@ -140,7 +138,7 @@ class Writes:
             fields={"latest_message_preview": start} | ({"status": "open"} if reopens else {}),
             columns={"status": "open"} if reopens else {},
             log=((STATUS_CHANGED, None),) if reopens else (),
-            text=extended(self._overlay.text(transaction, found), body_html),
+            text=extended(search_text_of(transaction, found), body_html),
         )
         self._overlay.apply(transaction, world, found, change)
         self._rows.insert_messages(transaction, world.layer, [(id, message)])
@@ -148,24 +146,23 @@ class Writes:
 
     def set_tags(self, transaction: Transaction, world: World, id: int, tags: list[Tag]) -> None:
         """Give a ticket these tags, in this order."""
-        found = self._overlay.lock_ticket(transaction, world, id)
+        found = lock_ticket(transaction, world, id)
         change = Change({"tags": self._render.tags(tags)}, touches=False)
         self._overlay.apply(transaction, world, found, change)
-        transaction.run(self._untag, of=world.layer, ticket=id)
         place = {"layer": world.layer, "ticket": id}
+        transaction.run(_DELETE_TAGS, **place)
         rows = [place | {"tag": tag.id, "position": n} for n, tag in enumerate(tags)]
-        self._rows.insert(transaction, "ticket_tags", rows)
+        transaction.insert("ticket_tags", rows)
 
     def _saved_contact(
         self, transaction: Transaction, world: World, workspace: int, contact: Contact
     ) -> Contact:
         if contact.id:
             return contact
-        id = self._overlay.next_id(transaction, world, contacts)
+        id = next_id(transaction, world, "contacts")
         ulid = derived_ulid("contact", id, moment(self._overlay.now(world)))
         known = Contact(id, ulid, contact.name, contact.email, contact.avatar_url)
-        row = label_row(world.layer, workspace, known)
-        self._rows.insert(transaction, "contacts", [row])
+        insert_record(transaction, "contacts", world.layer, workspace, known)
         return known
 
     def _message(
@@ -177,7 +174,7 @@ class Writes:
         body_html: str,
         sender: User | Contact,
     ) -> Message:
-        id = self._overlay.next_id(transaction, world, messages)
+        id = next_id(transaction, world, "messages")
         ulid = derived_ulid("message", id, moment(now))
         return Message(id, ulid, kind, body_html, sender, moment(now))
 
@@ -189,7 +186,6 @@ class Writes:
         hidden = {name: value for name, value in facts.items() if name not in shown}
         if not hidden:
             return
-        stored = transaction.one(self._rest, of=world.layer, key=row.id)
-        rest = orjson.loads(stored[0]) if stored and stored[0] else {}
-        new = orjson.dumps(rest | hidden)
-        transaction.run(self._set_rest, of=world.layer, key=row.id, new_rest=new)
+        place = {"layer": world.layer, "id": row.id}
+        rest = orjson.loads(transaction.value(_REST, **place) or b"{}")
+        transaction.run(_UPDATE_REST, **place, rest=orjson.dumps(rest | hidden))

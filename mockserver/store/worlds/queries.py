@@ -1,135 +1,123 @@
-"""The statements that read and write worlds, compiled once."""
+"""The rows of worlds, read and written within the caller's transaction."""
 
-from typing import Any
+from time import time
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
-
-from mockserver.store.database import Database
-from mockserver.store.database.schema import (
-    faults,
-    layers,
-    snapshots,
-    tokens,
-    users,
-    workspaces,
-    worlds,
+from mockserver.store.database.transaction import Row, Transaction
+from mockserver.store.world import SHARED, Caller, World, WorldEntry
+from mockserver.store.worlds.layers import (
+    lock_layer,
+    new_layer,
+    remove_layer,
+    remove_unused,
 )
 
-_WORLD = (
-    worlds.c.name,
-    worlds.c.layer,
-    worlds.c.base,
-    worlds.c.changes,
-    worlds.c.clock,
-    worlds.c.since,
-)
+_WORLD = "worlds.name, worlds.layer, base, changes, clock, since"
+
+WORLD = f"SELECT {_WORLD} FROM worlds WHERE name = :name"
+
+CALLER = """
+SELECT worlds.layer, base, changes, clock, since, users.id, users.workspace, tokens.readonly,
+    EXISTS (SELECT 1 FROM faults)
+FROM worlds
+JOIN tokens ON tokens.layer = worlds.base
+JOIN users ON users.layer = tokens.layer AND users.id = tokens.user_id
+WHERE worlds.name = :name AND token = :token AND state = 'active'
+"""
+"""All that a request needs to know about its token, in one row."""
+
+_ENTRY = f"""
+SELECT {_WORLD}, acts, created, used, layers.seed
+FROM worlds JOIN layers ON layers.id = worlds.base
+"""
+ENTRY = f"{_ENTRY} WHERE name = :name"
+ENTRIES = f"{_ENTRY} ORDER BY used DESC, worlds.layer DESC"
+
+TOKENS = """
+SELECT token, state, readonly, users.id, users.name, email, workspaces.id, workspaces.name
+FROM tokens
+JOIN users ON users.layer = tokens.layer AND users.id = tokens.user_id
+JOIN workspaces ON workspaces.layer = tokens.layer AND workspaces.id = users.workspace
+WHERE tokens.layer = :base
+ORDER BY state <> 'active', position
+"""
+"""Active tokens first, then the refused ones, each in the order of the world file."""
+
+_INSERT = """
+INSERT INTO worlds (layer, name, base, changes, clock, first_clock, acts, named, created, used)
+VALUES (:layer, :name, :base, 0, :clock, :clock, 0, :named, :now, :used)
+"""
+_EMPTY = "UPDATE worlds SET layer = :new, base = :base, changes = 0, acts = 0 WHERE layer = :layer"
+REBASE = "UPDATE worlds SET layer = :new, base = :base WHERE layer = :layer"
+WITH_BASE = "SELECT layer FROM worlds WHERE base = :base"
+RESET = """
+UPDATE worlds SET changes = 0, acts = 0, clock = first_clock, since = NULL WHERE layer = :layer
+"""
+SET_CLOCK = "UPDATE worlds SET clock = :clock, since = :since WHERE layer = :layer"
+NEXT_ACT = "UPDATE worlds SET acts = acts + 1 WHERE layer = :layer RETURNING acts"
+
+NUMBER_OF_PRIVATE = "SELECT count(*) FROM worlds WHERE name <> :shared"
+LEAST_USED = """
+SELECT name, layer, base FROM worlds WHERE name <> :shared AND layer <> :newest
+ORDER BY named, used, layer LIMIT :excess
+"""
+_DELETE = "DELETE FROM worlds WHERE layer = :layer"
+_SNAPSHOTS = "SELECT layer, base FROM snapshots WHERE world = :world"
+_DELETE_SNAPSHOTS = "DELETE FROM snapshots WHERE world = :world"
 
 
-class WorldQueries:
-    """One compiled statement for each query and each change."""
-
-    def __init__(self, database: Database) -> None:
-        compile_ = database.compile
-        of_world = worlds.c.layer == bindparam("of")
-        self.world = compile_(select(*_WORLD).where(worlds.c.name == bindparam("name")))
-        # A world is locked before its rows are moved or removed, as its writers do.
-        self.lock = compile_(select(worlds.c.changes).where(of_world).with_for_update())
-        self.caller = compile_(_caller())
-        self.entry = compile_(_entries().where(worlds.c.name == bindparam("name")))
-        self.entries = compile_(_entries().order_by(worlds.c.used.desc(), worlds.c.layer.desc()))
-        self.tokens = compile_(_tokens())
-        self.insert = compile_(_insert())
-        self.move = compile_(
-            update(worlds)
-            .where(of_world)
-            .values(layer=bindparam("layer"), base=bindparam("base"), changes=0, acts=0)
-        )
-        self.with_base = compile_(select(worlds.c.layer).where(worlds.c.base == bindparam("base")))
-        self.rebase = compile_(
-            update(worlds).where(of_world).values(layer=bindparam("layer"), base=bindparam("base"))
-        )
-        self.reset = compile_(
-            update(worlds)
-            .where(of_world)
-            .values(changes=0, acts=0, clock=worlds.c.first_clock, since=None)
-        )
-        self.set_clock = compile_(
-            update(worlds)
-            .where(of_world)
-            .values(clock=bindparam("clock"), since=bindparam("since"))
-        )
-        self.next_act = compile_(
-            update(worlds).where(of_world).values(acts=worlds.c.acts + 1).returning(worlds.c.acts)
-        )
-        self.count = compile_(_private(select(func.count()).select_from(worlds)))
-        self.least_used = compile_(_least_used())
-        self.delete = compile_(delete(worlds).where(of_world))
-        of_name = snapshots.c.world == bindparam("world")
-        self.snapshots = compile_(select(snapshots.c.layer, snapshots.c.base).where(of_name))
-        self.delete_snapshots = compile_(delete(snapshots).where(of_name))
+def find_world(transaction: Transaction, name: str) -> World | None:
+    row = transaction.one(WORLD, name=name)
+    return World(*row) if row else None
 
 
-def _caller() -> Select[Any]:
-    """All that a request needs to know about its token, in one row."""
-    return (
-        select(
-            *_WORLD[1:],
-            users.c.id,
-            users.c.workspace,
-            tokens.c.readonly,
-            exists(select(faults.c.id)),
-        )
-        .join(tokens, tokens.c.layer == worlds.c.base)
-        .join(users, (users.c.layer == worlds.c.base) & (users.c.id == tokens.c.user))
-        .where(worlds.c.name == bindparam("name"), tokens.c.token == bindparam("token"))
-        .where(tokens.c.state == "active")
-    )
+def shared_world(transaction: Transaction) -> World:
+    shared = find_world(transaction, SHARED)
+    assert shared is not None, "the shared world is seeded before the store is used"
+    return shared
 
 
-def _entries() -> Select[Any]:
-    columns = (worlds.c.acts, worlds.c.created, worlds.c.used, layers.c.seed)
-    return select(*_WORLD, *columns).join(layers, layers.c.id == worlds.c.base)
+def insert_world(
+    transaction: Transaction,
+    name: str,
+    base: int,
+    clock: int | None = None,
+    *,
+    named: bool = True,
+) -> World:
+    layer, now = new_layer(transaction), time()
+    place = {"layer": layer, "name": name, "base": base, "clock": clock, "named": int(named)}
+    transaction.run(_INSERT, **place, now=int(now), used=int(now * 1_000_000))
+    return World(name, layer, base, 0, clock)
 
 
-def _tokens() -> Select[Any]:
-    """Active tokens first, then the refused ones, each in the order of the world file."""
-    named = (users.c.id, users.c.name, users.c.email, workspaces.c.id, workspaces.c.name)
-    return (
-        select(tokens.c.token, tokens.c.state, tokens.c.readonly, *named)
-        .join(users, (users.c.layer == tokens.c.layer) & (users.c.id == tokens.c.user))
-        .join(
-            workspaces,
-            (workspaces.c.layer == tokens.c.layer) & (workspaces.c.id == users.c.workspace),
-        )
-        .where(tokens.c.layer == bindparam("base"))
-        .order_by(tokens.c.state != "active", tokens.c.position)
-    )
+def rebase_world(transaction: Transaction, old: World, base: int) -> World:
+    """Give a world another base and an empty layer of its own."""
+    lock_layer(transaction, old.layer)
+    # A world's own layer has a higher number than its base: reading relies on it.
+    layer = new_layer(transaction)
+    transaction.run(_EMPTY, layer=old.layer, new=layer, base=base)
+    remove_layer(transaction, old.layer)
+    remove_unused(transaction, old.base)
+    return World(old.name, layer, base, 0, old.clock, old.since)
 
 
-def _insert() -> Any:
-    return insert(worlds).values(
-        layer=bindparam("layer"),
-        name=bindparam("name"),
-        base=bindparam("base"),
-        changes=0,
-        clock=bindparam("clock"),
-        since=None,
-        first_clock=bindparam("clock"),
-        acts=0,
-        named=bindparam("named"),
-        created=bindparam("now"),
-        used=bindparam("used"),
-    )
+def remove_world(transaction: Transaction, world: World) -> None:
+    """Remove a world and its snapshots, and the seeded layers that nothing else uses."""
+    lock_layer(transaction, world.layer)
+    snapshots = transaction.all(_SNAPSHOTS, world=world.name)
+    transaction.run(_DELETE_SNAPSHOTS, world=world.name)
+    transaction.run(_DELETE, layer=world.layer)
+    for own in (world.layer, *(row[0] for row in snapshots)):
+        remove_layer(transaction, own)
+    for base in {world.base, *(row[1] for row in snapshots)}:
+        remove_unused(transaction, base)
 
 
-def _private(chosen: Select[Any]) -> Select[Any]:
-    return chosen.where(worlds.c.name != bindparam("shared"))
+def caller_of(row: Row, name: str) -> Caller:
+    *facts, user, workspace, readonly, with_faults = row
+    return Caller(World(name, *facts), user, workspace, bool(readonly), bool(with_faults))
 
 
-def _least_used() -> Select[Any]:
-    chosen = _private(select(worlds.c.name, worlds.c.layer, worlds.c.base))
-    return (
-        chosen.where(worlds.c.layer != bindparam("newest"))
-        .order_by(worlds.c.named, worlds.c.used, worlds.c.layer)
-        .limit(bindparam("excess"))
-    )
+def entry_of(row: Row) -> WorldEntry:
+    acts, created, used, seed = row[6:]
+    return WorldEntry(World(*row[:6]), acts, created, used // 1_000_000, seed)

@@ -4,15 +4,14 @@ from contextlib import suppress
 from threading import Lock
 from time import monotonic, time
 
-from sqlalchemy import bindparam, update
-
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.store.database import Database
-from mockserver.store.database.schema import worlds
 from mockserver.store.database.transaction import Transaction
 
 _FLUSH_EVERY = 5.0
 """Seconds between two writes."""
+
+_UPDATE = "UPDATE worlds SET used = :used WHERE layer = :layer AND used < :used"
 
 
 class Usage:
@@ -26,11 +25,6 @@ class Usage:
         self._seen: dict[int, int] = {}
         self._lock = Lock()
         self._flushed = monotonic()
-        self._note = database.compile(
-            update(worlds)
-            .where(worlds.c.layer == bindparam("of"), worlds.c.used < bindparam("now"))
-            .values(used=bindparam("now"))
-        )
 
     def note(self, layer: int) -> None:
         """Note a use. It is written by the way, or later when the database is locked."""
@@ -45,4 +39,4 @@ class Usage:
         with self._lock:
             seen, self._seen = self._seen, {}
             self._flushed = monotonic()
-        transaction.many(self._note, [{"of": layer, "now": used} for layer, used in seen.items()])
+        transaction.many(_UPDATE, [{"layer": layer, "used": used} for layer, used in seen.items()])

@@ -181,7 +181,7 @@ def test_a_seeded_layer_goes_with_its_last_world(make_app: MakeApp) -> None:
 def test_the_least_recently_used_world_goes_first(make_app: MakeApp) -> None:
     levers = Levers(make_app(world=DESK, max_worlds=3))
     for name in ("a", "b", "c", "a"):  # well within one second
-        assert levers.app.extensions["store"].find_caller(f"ann@{name}") is not None
+        assert levers.app.extensions["store"].worlds.find_caller(f"ann@{name}") is not None
     levers.api("ann@d").get("/api/tickets")
     names = {world["name"] for world in levers.ask("GET", "/worlds")["worlds"]}
     assert names == {"shared", "a", "c", "d"}

@@ -16,6 +16,7 @@ from mockserver.contract.html_text import text_of
 from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Channel, Contact, Message, Tag, Ticket, Token, User, Workspace
+from mockserver.seed.source import SeedSource
 from mockserver.store import Caller, Opening, Store
 from tests.support.harness import NewDatabase
 
@@ -162,7 +163,7 @@ def seeded(new_database: NewDatabase) -> Iterator[tuple[Store, Model]]:
     store = Store(Contract.load(), Choices(), Clock(NOW), new_database())
     home = Workspace(1, "W", (JANE, BOB), CHANNELS, TAGS, (CARL,), tokens, tickets, len(tickets))
     try:
-        store.seed_with("test", [home])
+        store.worlds.seed_shared(SeedSource("test", "test", lambda: [home]))
         yield store, Model({each.id: row_of(each) for each in tickets})
     finally:
         store.close()
@@ -253,7 +254,7 @@ def test_every_list_is_what_reading_every_ticket_finds(
 ) -> None:
     store, model = seeded
     random = Random(f"{os.environ.get('MOCKSERVER_TEST_SEED', '0')}-{number}")
-    caller = store.find_caller(f"jane@list-{number}")
+    caller = store.worlds.find_caller(f"jane@list-{number}")
     assert caller is not None
     changer = Changer(store, caller, model.copy(), random)
     saved: Model | None = None
@@ -262,7 +263,7 @@ def test_every_list_is_what_reading_every_ticket_finds(
             changer.change()
         what = random.random()
         if what < 0.03:
-            store.reset(caller.world)
+            store.worlds.reset(caller.world)
             changer.model = model.copy()
         elif what < 0.06:
             store.snapshots.save(caller.world, "then")
@@ -270,7 +271,7 @@ def test_every_list_is_what_reading_every_ticket_finds(
         elif what < 0.09 and saved:
             assert store.snapshots.restore(caller.world, "then")
             changer.model = saved.copy()
-        caller = store.find_caller(f"jane@list-{number}")
+        caller = store.worlds.find_caller(f"jane@list-{number}")
         assert caller is not None
         changer.caller = caller
         given, sort, size = ask(random, changer.model)

@@ -1,10 +1,11 @@
 """What is PostgreSQL's own: how it is reached, and that it holds what SQLite holds."""
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.store.database import connect
+from mockserver.store.database import connect, schema
 from tests.support.admin import Levers, everything
 from tests.support.harness import DESK, Api, MakeApp, refused
 from tests.support.postgres import Postgres
@@ -60,6 +61,23 @@ def test_connections_that_died_while_idle_are_replaced_unseen(
         postgres.disconnect(url)
         assert ann.get("/api/tickets").status_code == 200
         postgres.disconnect(url)
+
+
+def test_texts_are_indexed(url: str, make_app: MakeApp) -> None:
+    make_app(world=DESK, database=url)
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        found = connection.exec_driver_sql("SELECT indexname FROM pg_indexes").scalars().all()
+    assert "texts_trigrams" in found
+
+
+def test_a_server_without_the_trigram_extension_is_searched_all_the_same(
+    url: str, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    statement = "CREATE EXTENSION no_such_extension"
+    monkeypatch.setattr(schema, "search_index", lambda _: [statement])
+    ann = Api(make_app(world=DESK, database=url), "ann")
+    assert ann.get("/api/tickets?filter[search]=e").json["meta"]["total"] > 0
+    assert "pg_trgm is not available" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"])

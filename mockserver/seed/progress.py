@@ -30,7 +30,7 @@ class ProgressLine:
         self._past.append((now, done))
         if now >= self._next:
             self._next = now + self._every
-            self._say(f"seeding: {done:,} of {self._total:,} tickets, {self._left(now, done)}")
+            self.say(f"seeding: {done:,} of {self._total:,} tickets, {self._left(now, done)}")
 
     def close(self) -> None:
         if self._said and self._stream.isatty():
@@ -44,7 +44,8 @@ class ProgressLine:
         left = int((now - since) * (self._total - done) / (done - before)) + 1
         return f"{left // 60}:{left % 60:02} left"
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Replace the line, or add one where the output is no terminal."""
         start, end = ("\r", "\x1b[K") if self._stream.isatty() else ("", "\n")
         print(f"{start}{text}", end=end, file=self._stream, flush=True)
         self._said = True

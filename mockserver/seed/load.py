@@ -5,13 +5,17 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from mockserver.contract.errors import StoreError
+from mockserver.contract.errors import StoreBusy, StoreError
 from mockserver.contract.operations import Contract
-from mockserver.seed import load_world, plant
-from mockserver.seed.world_file.file import WorldFile
-from mockserver.store import SeedSource, Store
-from mockserver.store.seeding.progress import ProgressLine
+from mockserver.seed.planting import plant
+from mockserver.seed.progress import ProgressLine
+from mockserver.seed.source import SeedSource
+from mockserver.seed.world_file.file import WorldFile, load_world
+
+if TYPE_CHECKING:
+    from mockserver.store import Store
 
 DEFAULT_WORLD = "demo"
 DEFAULT_SEED = 1
@@ -27,24 +31,20 @@ class SeedOptions:
 
 
 def load_shared_world(
-    store: Store, name: str | None, options: SeedOptions, contract: Contract
+    store: "Store", name: str | None, options: SeedOptions, contract: Contract
 ) -> tuple[str, ...]:
     """Make sure that the store has the shared world asked for; return its file's faults.
 
-    A kept database is used as it is when no world, seed, size or locale is given, and
-    interrupted seeding is resumed. Raises FixtureError for the world
-    file, StoreError for a database of another world.
+    A kept database is used as it is when no world, seed, size or locale is given.
+    Raises FixtureError for the world file, StoreError for a database of another world.
     """
-    kept = store.seed()
-    request = _Request(name, options, store.clock.anchor().isoformat())
-    if kept is not None and request.nothing:
+    kept = store.worlds.seed()
+    if kept is not None and name is None and options == SeedOptions():
         return ()
+    world = load_world(name or DEFAULT_WORLD, statuses(contract))
+    source = source_of(world, options, store.clock.anchor())
     if kept is None:
-        request = request.or_interrupted(store.interrupted_seed())
-    world = load_world(request.world or DEFAULT_WORLD, statuses(contract))
-    source = source_of(world, request.options, datetime.fromisoformat(request.now))
-    if kept is None:
-        _seed_store(store, replace(source, request=json.dumps(asdict(request))))
+        _seed_store(store, source)
     elif kept != source.seed:
         raise StoreError(
             f"{store}: holds {kept}, not {source.seed}; leave these options out, "
@@ -53,35 +53,24 @@ def load_shared_world(
     return world.faults
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What a start asks for; `now` is the end of the generated history."""
-
-    world: str | None
-    options: SeedOptions
-    now: str
-
-    @property
-    def nothing(self) -> bool:
-        return self.world is None and self.options == SeedOptions()
-
-    def or_interrupted(self, interrupted: str | None) -> "_Request":
-        """Return the interrupted request if it is the same, or if this start asks for nothing."""
-        if interrupted is None:
-            return self
-        earlier = json.loads(interrupted)
-        other = _Request(earlier["world"], SeedOptions(**earlier["options"]), earlier["now"])
-        same = self.nothing or (other.world, other.options) == (self.world, self.options)
-        return other if same else self
-
-
-def _seed_store(store: Store, source: SeedSource) -> None:
+def _seed_store(store: "Store", source: SeedSource) -> None:
     workspaces = list(source.make())
     line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
+    once = replace(source, make=lambda: workspaces)
     try:
-        store.worlds.seed_shared(replace(source, make=lambda: workspaces), line)
+        while not _seeded(store, once, line):
+            line.say("waiting for another program that is writing to the database")
     finally:
         line.close()
+
+
+def _seeded(store: "Store", source: SeedSource, line: ProgressLine) -> bool:
+    """Seed the shared world; return False if another program holds the database."""
+    try:
+        store.worlds.seed_shared(source, line)
+    except StoreBusy:
+        return False
+    return True
 
 
 def statuses(contract: Contract) -> tuple[str, ...]:

@@ -1,1 +1,0 @@
-"""Seeded layers: records written in bulk, in several transactions, with progress."""
