@@ -291,6 +291,6 @@ def test_a_folder_that_a_killed_mock_left_is_swept_and_no_other(
     first = TemporaryFolder()
     second = TemporaryFolder()
     assert set(tmp_path.iterdir()) == {young, first.path, second.path}
-    for folder in (first, second):
-        folder.remove()
+    first.remove()
+    second.remove()
     assert list(tmp_path.iterdir()) == [young]
