@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -243,6 +244,7 @@ def tickets_alive() -> int:
     return sum(type(thing) is Ticket for thing in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_a_stream_holds_no_more_than_the_ticket_at_hand() -> None:
     workspace = planted(tickets=100_000)[0]
     before = tickets_alive()

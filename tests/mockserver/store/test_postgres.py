@@ -41,6 +41,7 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None:
     apps = [make_app(database=where) for where in (None, url)]
     for app in apps:

@@ -201,6 +201,7 @@ def write_until_gone(server: Serving, token: str, warm: Event) -> tuple[dict[int
     raise AssertionError("it never ended")
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_no_answered_write(file: Path) -> None:
     options = ("--clock", CLOCK, "--database", f"sqlite:///{file}")
     tokens = ["jane", "jane@a", "jane@b", "jane@c"]
