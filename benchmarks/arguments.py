@@ -1,10 +1,10 @@
-"""What the commands take as arguments."""
+"""Argument types of the benchmark commands."""
 
 import argparse
 
 
 def positive(text: str) -> int:
-    """Read a whole number from 1; raises ArgumentTypeError, which argparse tells with exit 2."""
+    """Read a whole number from 1; raises ArgumentTypeError."""
     if not (text.isascii() and text.isdecimal()) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)

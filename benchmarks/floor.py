@@ -1,4 +1,4 @@
-"""`python -m benchmarks.floor PORT`: the mock's server and a Flask view of a constant body."""
+"""`python -m benchmarks.floor PORT`: the mock's server with a Flask view of a constant body."""
 
 import sys
 
@@ -20,7 +20,7 @@ def application() -> Flask:
         return Response(_BODY, 200, {"Content-Type": "application/json"})
 
     bare.add_url_rule("/<path:path>", "view", view, methods=["GET", "PUT"])
-    app = create_app(Config(world="empty"))  # for what the server asks of it
+    app = create_app(Config(world="empty"))  # the server reads its extensions
     app.wsgi_app = bare.wsgi_app  # type: ignore[method-assign]  # Flask's way
     return app
 

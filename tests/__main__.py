@@ -1,4 +1,7 @@
-"""`python -m tests`: every gate a change must pass, each with its own verdict."""
+"""`python -m tests`: every gate that a change must pass, each with its own verdict.
+
+`python -m tests quick` leaves out the tests marked `slow`. Further arguments are passed to pytest.
+"""
 
 import os
 import subprocess
@@ -14,12 +17,15 @@ GATES = {
     "format": ["-m", "ruff", "format", "--check", "--quiet"],
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as m; m()"],
-    "tests": ["-m", "pytest", "-n", "auto", "--durations=25"],
+    "tests": ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "--durations=25"],
 }
+QUICK = ["-m", "not slow"]
 
 
 def main(arguments: list[str]) -> int:
     """Run the gates, passing `arguments` on to pytest; return 1 when any fails."""
+    if arguments[:1] == ["quick"]:
+        arguments = [*QUICK, *arguments[1:]]
     failed = [name for name, command in GATES.items() if not _passes(name, command, arguments)]
     print(f"failed: {', '.join(failed)}" if failed else "all gates passed", flush=True)
     return 1 if failed else 0

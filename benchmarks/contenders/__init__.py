@@ -1,4 +1,4 @@
-"""Who is measured."""
+"""The servers that are measured: this mock, its peers, and a constant Flask view."""
 
 from benchmarks.contenders.contender import Contender, Site, Skipped
 from benchmarks.contenders.document import Prism, Scalar

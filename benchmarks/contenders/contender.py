@@ -1,4 +1,4 @@
-"""One server that is measured: what it needs, what it is given, and how it is started."""
+"""A server that is measured: its installation, its data and its start command."""
 
 import shutil
 from abc import ABC, abstractmethod
@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.desk import Desk
-from benchmarks.dialect import Documented
-from benchmarks.packages import InstallError, Package
+from benchmarks.contenders.dialect import Documented
+from benchmarks.contenders.packages import InstallError, Package
+from benchmarks.dataset.dataset import Dataset
 
 
 class Skipped(Exception):
-    """A contender that cannot be measured here; the text says why."""
+    """A contender cannot be measured; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a contender is started: its prepared folder, its port, and how many tickets."""
+    """What a contender is started with: its prepared folder, its port, the number of tickets."""
 
     folder: Path
     port: int
@@ -25,27 +25,27 @@ class Site:
 
 
 class Contender(ABC):
-    """A server, configured as its documentation advises; no handler is written for it."""
+    """A server, configured as its documentation advises, without handwritten handlers."""
 
     key: str
     title: str
     setup: str
-    """How it is given the data, in one sentence."""
+    """How it gets its data, in one sentence."""
 
     dialect: Documented = Documented()
     needs: tuple[str, ...] = ("node", "npm")
     package: Package | None = None
     largest: int | None = None
-    """The most tickets it is measured with; None for any number."""
+    """The largest number of tickets it is measured with; None for any number."""
 
     environment: Mapping[str, str] = {}
-    """Variables that it is started with, beside those of this process."""
+    """Environment variables, in addition to those of this process."""
 
     has_tickets: bool = True
-    """Whether its answers are checked before it is timed."""
+    """Whether it has tickets, so that its answers can be checked."""
 
     limit: str = ""
-    """Why there is such a largest number."""
+    """Why there is a largest number."""
 
     @property
     def version(self) -> str:
@@ -58,7 +58,7 @@ class Contender(ABC):
         return str(self.package.path(inside))
 
     def install(self) -> None:
-        """Make sure that it can be started; raises Skipped."""
+        """Install what it needs; raises Skipped."""
         for program in self.needs:
             if shutil.which(program) is None:
                 raise Skipped(f"needs {program}, which is not installed")
@@ -69,9 +69,9 @@ class Contender(ABC):
             raise Skipped(str(error)) from None
 
     @abstractmethod
-    def prepare(self, desk: Desk, folder: Path) -> None:
-        """Write what it reads at its start into an empty folder."""
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
+        """Write the files it needs into an empty folder."""
 
     @abstractmethod
     def command(self, site: Site) -> list[str]:
-        """Return what starts it on 127.0.0.1."""
+        """Return the command that starts it on 127.0.0.1."""

@@ -1,4 +1,4 @@
-"""The tools that mock from the OpenAPI document alone: Prism and Scalar's mock server."""
+"""Mocks without state, generated from the OpenAPI document: Prism and Scalar's mock server."""
 
 import json
 from functools import reduce
@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.contender import Contender, Site
-from benchmarks.desk import Desk, Query, record
-from benchmarks.dialect import Documented
-from benchmarks.packages import Package
+from benchmarks.contenders.dialect import Documented
+from benchmarks.contenders.packages import Package
+from benchmarks.dataset.dataset import Dataset, Query
+from benchmarks.dataset.export import record
 from mockserver.contract.operations import Contract
 
 
 class FromDocument(Contender):
-    """Given openapi.yaml, with real replies as its examples."""
+    """Reads openapi.yaml with real replies as examples."""
 
     largest = 100
-    limit = "keeps no data, so that more change nothing"
+    limit = "keeps no data: the number of tickets makes no difference"
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
         document = json.loads(json.dumps(Contract.load().document))
-        for path, reply in _examples(desk).items():
+        for path, reply in _examples(dataset).items():
             _success(document, path)["example"] = reply
         (folder / "openapi.json").write_text(json.dumps(document))
 
@@ -41,15 +42,15 @@ class Prism(FromDocument):
 
 
 class Scalar(FromDocument):
-    """@scalar/mock-server behind @hono/node-server, as its getting-started page has it."""
+    """@scalar/mock-server behind @hono/node-server, as on its getting-started page."""
 
     key = "scalar"
     title = "Scalar mock server"
     setup = "`createMockServer` on openapi.yaml with real replies as examples"
     package = Package("@scalar/mock-server", "0.14.4")
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
-        super().prepare(desk, folder)
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
+        super().prepare(dataset, folder)
         (folder / "node_modules").symlink_to(self.installed(""))
         (folder / "start.mjs").write_text(_SCALAR)
 
@@ -69,11 +70,11 @@ serve({ fetch: app.fetch, port: Number(port), hostname: '127.0.0.1' })
 """
 
 
-def _examples(desk: Desk) -> dict[tuple[str, str], Any]:
-    """Return a real reply for each success, by path and method."""
-    words = Documented()
-    paths = [words.listing(Query()).path, words.detail(desk.page(Query())[0]).path]
-    page, detail = record(len(desk), paths).values()
+def _examples(dataset: Dataset) -> dict[tuple[str, str], Any]:
+    """Return a real reply for each success response, by path and method."""
+    dialect = Documented()
+    paths = [dialect.listing(Query()).path, dialect.detail(dataset.page(Query())[0]).path]
+    page, detail = record(len(dataset), paths).values()
     return {
         ("/api/tickets", "get"): page,
         ("/api/tickets/{id}", "get"): detail,

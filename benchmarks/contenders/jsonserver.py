@@ -1,4 +1,4 @@
-"""json-server, the stable version and the beta of the next: a db.json with tickets and threads."""
+"""json-server, stable and beta: a db.json with tickets and threads."""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.contender import Contender, Site
-from benchmarks.desk import Desk
-from benchmarks.dialect import JsonServer0, JsonServer1
-from benchmarks.packages import Package
+from benchmarks.contenders.dialect import JsonServer0, JsonServer1
+from benchmarks.contenders.packages import Package
+from benchmarks.dataset.dataset import Dataset
 
 
 class JsonServer(Contender):
@@ -19,14 +19,14 @@ class JsonServer(Contender):
 
     setup = "`db.json` with tickets, messages and activities; details by `_embed`"
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
         database = {
-            "tickets": desk.items,
-            "messages": _children(desk, "messages", self.key_type),
-            "activities": _children(desk, "activities", self.key_type),
+            "tickets": dataset.items,
+            "messages": _children(dataset, "messages", self.key_type),
+            "activities": _children(dataset, "activities", self.key_type),
         }
         (folder / "db.json").write_text(json.dumps(database))
-        (folder / "public").mkdir()  # of static files: the beta does not start without one
+        (folder / "public").mkdir()  # the beta does not start without a folder of static files
 
     def command(self, site: Site) -> list[str]:
         program = self.installed(".bin/json-server")
@@ -47,17 +47,17 @@ class Stable(JsonServer):
 
 
 class Beta(JsonServer):
-    """json-server 1.0, which is still a beta."""
+    """json-server 1.0, a beta."""
 
     key = "json-server-beta"
     title = "json-server 1.0 beta"
-    # Otherwise it reads its file again after each of its own writes, and loses changes.
+    # Without it json-server reloads its file after each of its own writes, and loses changes.
     environment: Mapping[str, str] = {"NODE_ENV": "production"}
-    key_type = str  # it takes every id for text
+    key_type = str  # it reads every id as text
     dialect = JsonServer1()
     package = Package("json-server", "1.0.0-beta.15")
 
 
-def _children(desk: Desk, name: str, key_type: type) -> list[dict[str, Any]]:
-    pairs = [(key_type(ticket["id"]), row) for ticket in desk.details for row in ticket[name]]
+def _children(dataset: Dataset, name: str, key_type: type) -> list[dict[str, Any]]:
+    pairs = [(key_type(ticket["id"]), row) for ticket in dataset.details for row in ticket[name]]
     return [{"id": number, **row, "ticketId": key} for number, (key, row) in enumerate(pairs, 1)]

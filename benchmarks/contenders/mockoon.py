@@ -1,13 +1,13 @@
-"""Mockoon: a data bucket behind a CRUD route, with rules for what is refused."""
+"""Mockoon: a data bucket behind a CRUD route, with rules for refused requests."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders.contender import Contender, Site
-from benchmarks.desk import Desk
-from benchmarks.dialect import Mockoon as MockoonWords
-from benchmarks.packages import Package
+from benchmarks.contenders.dialect import Mockoon as MockoonDialect
+from benchmarks.contenders.packages import Package
+from benchmarks.dataset.dataset import Dataset
 
 _BUCKET = "tkts"
 
@@ -21,11 +21,11 @@ class Mockoon(Contender):
         "one data bucket of whole tickets behind a CRUD route, rules for 401 and 422; "
         "lists carry messages"
     )
-    dialect = MockoonWords()
+    dialect = MockoonDialect()
     package = Package("@mockoon/cli", "9.9.0")
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
-        (folder / "environment.json").write_text(json.dumps(_environment(desk)))
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
+        (folder / "environment.json").write_text(json.dumps(_environment(dataset)))
 
     def command(self, site: Site) -> list[str]:
         program = self.installed(".bin/mockoon-cli")
@@ -35,7 +35,7 @@ class Mockoon(Contender):
         return ["node", program, "start", *data, *address, *options]
 
 
-def _environment(desk: Desk) -> dict[str, Any]:
+def _environment(dataset: Dataset) -> dict[str, Any]:
     route = {
         "uuid": "tickets",
         "type": "crud",
@@ -43,7 +43,8 @@ def _environment(desk: Desk) -> dict[str, Any]:
         "endpoint": "api/tickets",
         "responses": [_crud(), _unauthenticated(), _invalid()],
     }
-    bucket = {"uuid": "bucket", "id": _BUCKET, "name": "tickets", "value": json.dumps(desk.details)}
+    tickets = json.dumps(dataset.details)
+    bucket = {"uuid": "bucket", "id": _BUCKET, "name": "tickets", "value": tickets}
     return {
         "uuid": "benchmark",
         "lastMigration": 33,

@@ -1,21 +1,22 @@
-"""The mock of this repository, that of another checkout, and the floor below both."""
+"""The mock of this repository, the mock of another checkout, and the floor of both."""
 
 import compileall
 import sys
 from pathlib import Path
 
 from benchmarks.contenders.contender import Contender, Site, Skipped
-from benchmarks.desk import CLOCK, WORLD, Desk
+from benchmarks.dataset.dataset import Dataset
+from benchmarks.dataset.export import CLOCK, WORLD
 from mockserver import __file__ as _package
 from mockserver import __version__
 
 
 class Ours(Contender):
-    """`python -m mockserver` with its defaults: each reply is checked, each request journalled."""
+    """`python -m mockserver` with its defaults: it validates replies and keeps a journal."""
 
     key = "ours"
     title = "There There mock"
-    setup = "`mockserver --world desk.yaml --tickets N`, everything else as it comes"
+    setup = "`mockserver --world world.yaml --tickets N`, defaults otherwise"
     needs = ()
     options: tuple[str, ...] = ()
 
@@ -24,11 +25,11 @@ class Ours(Contender):
         return __version__
 
     def install(self) -> None:
-        """Compile it, as pip does with what it installs, and a first start with a checkout."""
+        """Compile the package, as pip does on installation."""
         compileall.compile_dir(Path(_package).parent, quiet=1)
 
-    def prepare(self, desk: Desk, folder: Path) -> None:
-        """Nothing to write: it makes the same world itself."""
+    def prepare(self, dataset: Dataset, folder: Path) -> None:
+        """Write nothing: the mock generates the same world."""
 
     def command(self, site: Site) -> list[str]:
         world = ["--world", WORLD, "--tickets", str(site.tickets), "--clock", CLOCK]
@@ -37,12 +38,12 @@ class Ours(Contender):
 
 
 class Floor(Ours):
-    """The same server and a Flask view that returns a constant body: what no mock on it beats."""
+    """The same server with a Flask view that returns a constant body: the least a mock can cost."""
 
     key = "floor"
     title = "Flask with a constant body"
     has_tickets = False
-    setup = "the server of the mock with a Flask view that returns the same 16 kB each time"
+    setup = "the server of the mock with a Flask view that returns a constant body of 16 kB"
 
     def command(self, site: Site) -> list[str]:
         return [sys.executable, "-m", "benchmarks.floor", str(site.port)]

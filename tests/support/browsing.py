@@ -56,9 +56,14 @@ def tab(browser: Any, **options: Any) -> Iterator[Any]:
     context.set_default_timeout(20_000)
     asked: list[str] = []
     trouble: list[str] = []
+
+    def dismiss(dialog: Any) -> None:
+        trouble.append(dialog.message)
+        dialog.dismiss()
+
     context.on("request", lambda request: asked.append(request.url))
     context.on("weberror", lambda error: trouble.append(str(error.error)))
-    context.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    context.on("dialog", dismiss)
     page = context.new_page()
     yield page
     context.close()

@@ -191,13 +191,14 @@ def sorts(jane: Caller, facts: Facts) -> None:
 def filters(jane: Caller, facts: Facts) -> None:
     tags, channels = facts.tags, facts.channels
     together = next(ids for ids in map(_tag_ids, facts.details) if len(ids) == 2)
-    for name, values in {
+    queries: dict[str, list[Any]] = {
         "status": ["open", "closed", "spam", "open,closed", "closed,spam", "spam,open"],
         "channel_ids": [*channels, _joined(channels[:2]), _joined(channels[2:4])],
         "tag_ids": [*tags[:6], 1, _joined(tags[:2]), _joined(tags[2:5]), _joined(together)],
         "assigned_to_me": ["true", "false"],
         "unassigned": ["true", "false"],
-    }.items():
+    }
+    for name, values in queries.items():
         for value in values:
             jane.list(per_page=100, **{f"filter[{name}]": value})
             jane.list(per_page=5, page=2, **{f"filter[{name}]": value})

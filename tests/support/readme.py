@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import report, scale
+from benchmarks.load import table as load_table
+from benchmarks.scale import table as scale_table
 from mockserver.admin.openapi import load_document
 from mockserver.contract import choices, provenance, resources
 from mockserver.contract.bundle import bundle
@@ -76,8 +77,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "provenance": provenance_table,
     "admin": admin_table,
     "folders": folder_table,
-    "speed": report.table,
-    "scale": scale.summary,
+    "speed": load_table.table,
+    "scale": scale_table.summary,
 }
 
 

@@ -125,7 +125,7 @@ class Standin:
             self.message(number, k, born, contact) for k in range(self.random.randint(1, 6))
         ]
         status = self.random.choices(("open", "closed", "spam"), (6, 4, 2))[0]
-        ticket = {
+        ticket: Json = {
             "id": number, "ulid": self.ulid(), "status": status,
             "subject": " ".join(self.random.sample(WORDS, 3)).capitalize() + " 📦" * (n % 40 == 9),
             "channel": self.random.choice(self.channels),
@@ -459,7 +459,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
     def run_wsgi(self) -> None:
-        if self.server.standin.breaks():
+        if self.server.standin.breaks():  # type: ignore[attr-defined]  # set by Serving
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
         else:
@@ -473,7 +473,7 @@ class Serving:
         app = standin.app()
         app.config["PROPAGATE_EXCEPTIONS"] = False
         self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        self.server.standin = standin
+        self.server.standin = standin  # type: ignore[attr-defined]  # for Quiet
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> str:

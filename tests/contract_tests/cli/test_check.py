@@ -83,6 +83,7 @@ def test_a_missing_token_is_asked_for(monkeypatch):
     assert "set CONTRACT_TOKEN" in done.output
 
 
+@pytest.mark.slow
 def test_tokens_may_come_from_a_file(monkeypatch, tmp_path):
     monkeypatch.delenv("CONTRACT_TOKEN")
     file = tmp_path / "tokens"
@@ -96,6 +97,7 @@ def test_tokens_may_come_from_a_file(monkeypatch, tmp_path):
     assert outcomes["access.workspace"] == "confirmed"
 
 
+@pytest.mark.slow
 def test_only_what_was_asked_for_is_judged_and_sent(tmp_path):
     def run(*more):
         with Serving(Standin(Strange(tickets=30))) as url:
@@ -126,6 +128,7 @@ def test_skipped_statements_are_not_judged(tmp_path):
     assert [s for s in record["requirements"] if s["id"].startswith("ticket.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 150)])
 def test_a_profile_keeps_its_budget(profile, most):
     standin = Standin(Strange(tickets=230))
@@ -135,6 +138,7 @@ def test_a_profile_keeps_its_budget(profile, most):
     assert len(standin.heard_methods) <= most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 250)])
 def test_a_writing_profile_keeps_its_budget_with_the_undo(profile, most):
     standin = Standin(Strange(tickets=230))
@@ -154,6 +158,7 @@ def test_max_requests_ends_the_run_and_says_so():
     assert "Ended early" in done.output
 
 
+@pytest.mark.slow
 def test_without_an_address_the_mock_is_started_and_checked(tmp_path):
     done = invoke("--profile", "quick", "--junit", tmp_path / "junit.xml")
 
@@ -162,6 +167,7 @@ def test_without_an_address_the_mock_is_started_and_checked(tmp_path):
     assert (tmp_path / "junit.xml").exists()
 
 
+@pytest.mark.slow
 def test_pytest_options_show_the_statements_as_items():
     with Serving(BROKEN["sort_ignored"](Strange(tickets=30))) as url:
         done = subprocess.run(

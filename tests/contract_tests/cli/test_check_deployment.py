@@ -59,6 +59,7 @@ def test_a_mock_that_cannot_be_checked_stops_the_check(monkeypatch):
         check_deployment.check_seeds(chosen(0), 2, [].append)
 
 
+@pytest.mark.slow
 def test_the_command_checks_mocks_side_by_side():
     done = CliRunner().invoke(main, ["-n", "2", "--profile", "quick", "--seed", "3"])
 

@@ -75,6 +75,7 @@ def test_judge_refuses_a_masked_record_and_says_why(healthy, saved):
     assert "--show-data" in result.output
 
 
+@pytest.mark.slow
 def test_a_bare_record_is_judged_again_to_the_same_verdict(tmp_path):
     standin, path = Planted(), tmp_path / "bare.json"
     standin.tokens = {TOKEN: 5}
@@ -141,6 +142,7 @@ def test_compare_with_what_is_not_there_cannot_run():
     assert "cannot be reached" in result.output
 
 
+@pytest.mark.slow
 def test_watch_ends_on_ctrl_c_with_its_reports(tmp_path):
     import requests
 

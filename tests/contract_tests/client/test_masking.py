@@ -21,7 +21,7 @@ class Careless(Planted):
         super().invalid(name, f"{message} ({self.token()}, {self.users[0]['email']})")
 
 
-@pytest.fixture(scope="module", params=["quick", "standard"])
+@pytest.fixture(scope="module", params=["quick", pytest.param("standard", marks=pytest.mark.slow)])
 def left_behind(request, tmp_path_factory):
     """Everything that one run wrote and printed, with the stand-in that it asked."""
     folder = tmp_path_factory.mktemp("run")

@@ -43,6 +43,7 @@ def command(tmp_path):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
 def test_a_reading_run_sends_only_get_and_head(options, command):
     standin = Standin(Strange(tickets=30))
@@ -65,6 +66,7 @@ def test_the_plan_sends_nothing(command):
     assert standin.heard_methods == []
 
 
+@pytest.mark.slow
 def test_writes_touch_only_the_named_ticket(command):
     standin = Standin(Strange(tickets=30))
     with Serving(standin) as url:

@@ -12,8 +12,11 @@ from tests.support.standin import Serving, Standin, Strange
 def beside(left, right, contract, token=TOKEN):
     left.tokens = right.tokens = {TOKEN: 5}
     with Serving(left) as one, Serving(right) as two:
-        targets = [Target(u, Tokens(token), Manner(Budget(), Pace())) for u in (one, two)]
-        return compare(*targets, contract)
+        return compare(target(one, token), target(two, token), contract)
+
+
+def target(url, token):
+    return Target(url, Tokens(token), Manner(Budget(), Pace()))
 
 
 @pytest.fixture(scope="module")

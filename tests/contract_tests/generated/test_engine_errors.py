@@ -56,6 +56,7 @@ def deep(kind, folder=None, seed=0, generated=generate):
     return run(kind(Strange(tickets=8)), order("deep", seed), folder, generated)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_changes_by_lot_that_are_lost_now_and_then_end_in_a_verdict(seed, tmp_path):
     outcome = deep(Forgetful, tmp_path, seed, generated=None)
@@ -65,6 +66,7 @@ def test_changes_by_lot_that_are_lost_now_and_then_end_in_a_verdict(seed, tmp_pa
     assert any("is not as it was written" in note for note in outcome.notes)
 
 
+@pytest.mark.slow
 def test_generated_requests_that_follow_from_unsteady_answers_say_so():
     outcome = deep(Moody)
 
@@ -72,6 +74,7 @@ def test_generated_requests_that_follow_from_unsteady_answers_say_so():
     assert outcome.notes == [DIFFERENT]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [FlakyReplay, FlakyStrategyDefinition, StopTest])
 def test_what_hypothesis_gives_up_on_leaves_what_was_seen(error, monkeypatch):
     def gives_up(schema):
@@ -84,6 +87,7 @@ def test_what_hypothesis_gives_up_on_leaves_what_was_seen(error, monkeypatch):
     assert outcome.notes == [DIFFERENT]
 
 
+@pytest.mark.slow
 def test_a_deployment_that_is_gone_is_named_as_the_reason():
     outcome = deep(Leaving)
 
@@ -91,6 +95,7 @@ def test_a_deployment_that_is_gone_is_named_as_the_reason():
     assert said(outcome) == []
 
 
+@pytest.mark.slow
 def test_redirects_end_in_a_verdict(tmp_path):
     outcome = deep(Login, tmp_path)
 
@@ -98,6 +103,7 @@ def test_redirects_end_in_a_verdict(tmp_path):
     assert outcome.restored
 
 
+@pytest.mark.slow
 def test_nothing_is_noted_of_a_steady_deployment(tmp_path):
     outcome = deep(Standin, tmp_path)
 

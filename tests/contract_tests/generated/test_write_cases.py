@@ -76,6 +76,7 @@ def state(standin):
     return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in standin.tickets}
 
 
+@pytest.mark.slow
 def test_no_generated_write_leaves_for_another_ticket_and_all_are_undone(carry_out, tmp_path):
     standin = Noticing(tmp_path)
     before = state(standin)
@@ -91,6 +92,7 @@ def test_no_generated_write_leaves_for_another_ticket_and_all_are_undone(carry_o
     assert said(outcome) == []
 
 
+@pytest.mark.slow
 def test_every_write_is_in_the_undo_journal_before_it_leaves(carry_out, tmp_path):
     standin = Noticing(tmp_path)
 
@@ -100,6 +102,7 @@ def test_every_write_is_in_the_undo_journal_before_it_leaves(carry_out, tmp_path
     assert all(standin.foreseen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [Trusting, Careless])
 def test_an_invalid_body_that_has_an_effect_or_is_accepted_is_found(broken, carry_out):
     outcome = carry_out(broken(Strange(tickets=20)), ALLOWED)
@@ -107,6 +110,7 @@ def test_an_invalid_body_that_has_an_effect_or_is_accepted_is_found(broken, carr
     assert "status.refused" in {requirement for requirement, _ in said(outcome)}
 
 
+@pytest.mark.slow
 def test_generated_writes_go_by_the_name_that_the_deployment_takes(carry_out):
     standin = Standin(Strange(tickets=8, ulid_paths=True))
     before = state(standin)

@@ -19,6 +19,7 @@ def asked_together(outcome):
     return {pair for names in named for pair in permutations(names, 2)}
 
 
+@pytest.mark.slow
 def test_every_filter_is_asked_for_beside_every_other_one():
     outcome = run(Standin(), order("standard"))
 
@@ -27,6 +28,7 @@ def test_every_filter_is_asked_for_beside_every_other_one():
     assert due <= asked_together(outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "statement"),
     {
@@ -61,6 +63,7 @@ def test_rows_that_are_lost_are_no_sign_of_others_at_work():
     assert not outcome.history.changed_meanwhile
 
 
+@pytest.mark.slow
 def test_something_is_left_to_read_again_after_the_writes(tmp_path):
     standin = BROKEN["later_pages_are_one_short"](Strange(busy=1.0))
 
@@ -71,6 +74,7 @@ def test_something_is_left_to_read_again_after_the_writes(tmp_path):
     assert len(outcome.history.exchanges) <= 250
 
 
+@pytest.mark.slow
 def test_what_our_changes_log_tells_whose_tickets_are_mine(tmp_path):
     outcome = run(BROKEN["mine_are_a_colleagues"](), order("standard"), tmp_path)
 

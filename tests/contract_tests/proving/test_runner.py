@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,20 @@ HEALTHY = ("default", "busy", "update-answers-detail", "unchanged-write-touches"
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
 
 
+catalogue = cache(runner.catalogue)
+
+
 @pytest.fixture(autouse=True)
-def _unmeasured(monkeypatch):
-    """The mocks that are started here do nothing that others do not; measured they take longer."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+def _one_catalogue(monkeypatch):
+    """Read the catalogue once; reading it starts a process."""
+    monkeypatch.setattr(runner, "catalogue", catalogue)
 
 
 def proven(subjects):
     return runner.prove(subjects, "standard", (0,), 2, lambda _: None)
 
 
+@pytest.mark.slow
 def test_of_a_sample_of_the_defects_only_known_ones_survive():
     results = proven(runner.sample(runner.catalogue("defect"), DEFECTS))
 
@@ -42,6 +47,7 @@ def test_of_a_sample_of_the_defects_only_known_ones_survive():
     assert alive <= kill_table.known_survivors(RATES, "standard")
 
 
+@pytest.mark.slow
 def test_mocks_that_only_write_strangely_are_not_accused():
     results = proven([s for s in runner.catalogue("healthy") if s.name in HEALTHY])
 
@@ -183,6 +189,7 @@ def upset(monkeypatch, act):
     monkeypatch.setattr(trial, "_judge", judging)
 
 
+@pytest.mark.slow
 def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
     def crash():
         raise FlakyStrategyDefinition("Inconsistent data generation!\nIs it?")
@@ -202,6 +209,7 @@ def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
     upset(monkeypatch, lambda: os._exit(1))
     results = runner.prove(chosen(*NAMES), "quick", (0,), 2, lambda _: None)
@@ -215,6 +223,7 @@ def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
     assert kill_table.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_what_is_under_way_and_keeps_what_was_judged():
     heard = []
 
@@ -239,6 +248,7 @@ def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
         local_mock._ready(process, about="other ")
 
 
+@pytest.mark.slow
 def test_a_deployment_that_refuses_for_ever_is_judged_by_what_it_showed(monkeypatch):
     monkeypatch.setattr(trial, "PATIENCE", 5.0)
     (result,) = runner.prove(

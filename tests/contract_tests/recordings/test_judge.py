@@ -72,6 +72,7 @@ def test_healthy_traffic_conforms_and_confirms_much(bare_healthy, contract):
     assert sum(s["outcome"] == "confirmed" for s in body["requirements"]) > 50
 
 
+@pytest.mark.slow
 def test_planted_faults_are_found_in_traffic_alone(bare_planted, contract):
     body = verdict(document(bare_planted), contract)
     assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= violated(body)
@@ -84,6 +85,7 @@ def test_steps_far_apart_accuse_nobody(bare_planted, contract):
     assert "ticket.created_at" in violated(slow)
 
 
+@pytest.mark.slow
 def test_tokens_and_cookies_of_the_recording_are_kept_out(bare_healthy, contract):
     text = json.dumps(verdict(document(bare_healthy), contract))
     assert [secret for secret in (TOKEN, "s3ss10n") if secret in text] == []

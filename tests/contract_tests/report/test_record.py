@@ -28,7 +28,7 @@ def make(standin, folder, *, show_data=False, strict_fields=False, **more):
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
-    class Broken(BROKEN["status_filter_ignored"], BROKEN["search_minds_case"]):
+    class Broken(BROKEN["status_filter_ignored"], BROKEN["search_minds_case"]):  # type: ignore[valid-type, name-defined]  # computed bases
         strange = Strange(extra=True)
 
         def __init__(self):

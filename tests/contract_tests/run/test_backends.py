@@ -14,6 +14,7 @@ BACKENDS: dict[str, Callable] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_mock_keeps_the_contract(backend, request, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -26,6 +27,7 @@ def test_the_mock_keeps_the_contract(backend, request, monkeypatch, tmp_path):
     assert done.exit_code == 0, done.output
 
 
+@pytest.mark.slow
 def test_a_search_is_judged_as_the_deployment_reads_what_is_open(monkeypatch, tmp_path):
     """Lists together with a switch set to false, which may keep all or the others."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

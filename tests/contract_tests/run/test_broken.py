@@ -16,6 +16,7 @@ BLIND_SPOTS = {
 """What generated tests do not see (the last one they do), and the statement to be named."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_standard_finds_the_defect(name, tmp_path):
     if violations(run(BROKEN[name](), order("quick"), tmp_path / "quick")):
@@ -30,6 +31,7 @@ def test_quick_finds_the_blind_spots_of_generated_tests(name, tmp_path):
     assert BLIND_SPOTS[name] in {finding.requirement for finding in found}
 
 
+@pytest.mark.slow
 def test_four_of_five_defects_show_in_forty_requests(tmp_path):
     sample = list(BROKEN)[::4]
     found = [n for n in sample if violations(run(BROKEN[n](), order("quick"), tmp_path / n))]

@@ -45,6 +45,7 @@ HEALTHY = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEALTHY)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
@@ -65,6 +66,7 @@ def test_quick_accuses_no_healthy_deployment(name, tmp_path):
     assert unreadable(outcome) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "everything_at_once"])
 def test_deep_accuses_no_healthy_deployment(name, tmp_path):
     outcome = run(Standin(HEALTHY[name]), order("deep"), tmp_path, generate)
@@ -73,6 +75,7 @@ def test_deep_accuses_no_healthy_deployment(name, tmp_path):
     assert unreadable(outcome) == []
 
 
+@pytest.mark.slow
 def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
     outcome = run(Standin(), order("standard"), tmp_path)
 
@@ -91,6 +94,7 @@ def test_an_empty_workspace_is_not_a_pass(tmp_path):
     assert not any(name.startswith(("list.filter.search.", "ticket.")) for name in confirmed)
 
 
+@pytest.mark.slow
 def test_what_a_busy_deployment_changes_is_told(tmp_path):
     outcome = run(Standin(Strange(busy=3.0)), order("standard"), tmp_path)
 

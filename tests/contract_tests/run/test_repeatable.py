@@ -19,6 +19,7 @@ def sent(outcome):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["quick", "standard"])
 def test_a_seed_repeats_its_requests(profile, tmp_path):
     with Serving(Standin(Strange(tickets=60))) as url:
@@ -28,6 +29,7 @@ def test_a_seed_repeats_its_requests(profile, tmp_path):
     assert sent(first) == sent(second)
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_its_writes(tmp_path):
     def one():
         with Serving(Standin(Strange(tickets=60))) as url:
@@ -73,6 +75,7 @@ def first_difference(one, other):
     return next(((n, a and a[:300], b and b[:300]) for n, (a, b) in pairs if a != b), None)
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_its_generated_requests(tmp_path):
     """Also beside other source files: a wheel and a checkout do not have the same around them."""
     (tmp_path / "habits.py").write_text("NAMES = " + repr([f"habit {n}" for n in range(900)]))
@@ -82,6 +85,7 @@ def test_a_seed_repeats_its_generated_requests(tmp_path):
     assert first_difference(first, generated(5, tmp_path)) is None
 
 
+@pytest.mark.slow
 def test_another_seed_sends_other_requests():
     with Serving(Standin(Strange(tickets=60))) as url:
         assert sent(run_at(url, order("standard", 5))) != sent(run_at(url, order("standard", 6)))

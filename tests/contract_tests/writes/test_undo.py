@@ -68,6 +68,7 @@ def interrupt(standin, process, number):
     return process.communicate()[0]
 
 
+@pytest.mark.slow
 def test_a_run_leaves_every_ticket_as_it_was(tmp_path):
     standin = Standin(Strange(tickets=40))
     before = state(standin)
@@ -78,6 +79,7 @@ def test_a_run_leaves_every_ticket_as_it_was(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_undone_by_the_next(start):
     standin = Pausing(Strange(tickets=10))
     before = state(standin)
@@ -91,6 +93,7 @@ def test_a_killed_run_is_undone_by_the_next(start):
     assert state(standin) == before
 
 
+@pytest.mark.slow
 def test_a_reading_run_tells_of_the_undo_and_leaves_it(start):
     standin = Pausing(Strange(tickets=10))
     with Serving(standin) as url:
@@ -105,6 +108,7 @@ def test_a_reading_run_tells_of_the_undo_and_leaves_it(start):
     assert state(standin) != changed
 
 
+@pytest.mark.slow
 def test_ctrl_c_undoes_and_reports(start):
     standin = Pausing(Strange(tickets=10))
     before = state(standin)

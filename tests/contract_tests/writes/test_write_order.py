@@ -36,6 +36,7 @@ def writes(exchanges):
     return [(e, w) for e in exchanges if (w := read_write(e.request)) and e.status == 200]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SEEN)
 def test_standard_finds_the_defect_and_names_its_statement(name, tmp_path):
     outcome = run(BROKEN[name](), order("standard"), tmp_path)
@@ -43,6 +44,7 @@ def test_standard_finds_the_defect_and_names_its_statement(name, tmp_path):
     assert SEEN[name] in {finding.requirement for finding in violations(outcome)}
 
 
+@pytest.mark.slow
 def test_a_ticket_that_tells_of_attachments_is_read():
     standin = BROKEN["attachments_double_a_message"](Strange(tickets=310))
     standin.tickets[187]["subject"] = "Invoice attachments"

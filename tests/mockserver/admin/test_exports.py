@@ -12,6 +12,7 @@ from tests.support.harness import DESK, MakeApp
 TOKENS = {"demo": ("jane", "other", "readonly"), DESK: ("ann", "zoe", "rita")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["demo", DESK])
 def test_an_exported_world_opens_elsewhere_with_equal_bytes(make_app: MakeApp, world: str) -> None:
     here, there = Levers(make_app(world=world)), Levers(make_app(world="empty"))
@@ -57,6 +58,7 @@ def test_a_server_starts_in_an_exported_world(make_app: MakeApp, tmp_path: Path)
     assert everything(started.api("ann")) == everything(levers.api("ann@w"))
 
 
+@pytest.mark.slow
 def test_what_the_contract_does_not_show_is_exported_all_the_same(
     make_app: MakeApp, contract_folder: Path
 ) -> None:

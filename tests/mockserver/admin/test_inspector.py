@@ -187,7 +187,9 @@ def test_every_file_that_the_page_names_is_there(
         seen.add(name)
         with desk.test_client().get(name) as file:
             assert file.status_code == 200, name
-            named = re.findall(r'from "\./([\w.]+)"|"/inspector/([\w.]+)"', file.text)
+            named = re.findall(
+                r'from "\./([\w.]+)"|"/inspector/([\w.]+)"', file.get_data(as_text=True)
+            )
         left |= {f"/inspector/{here or there}" for here, there in named} - seen
 
     assert len(seen) >= 9

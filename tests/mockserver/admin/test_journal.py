@@ -137,7 +137,7 @@ def test_the_stream_is_heard_over_http_while_the_server_serves(server: Serving, 
     url = f"{server.url}{JOURNAL}/stream?world={world}"
     with requests.get(url, stream=True, timeout=15) as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")
-        lines = stream.iter_lines()
+        lines = stream.iter_lines(chunk_size=1)
         assert next(lines) == b"retry: 1000"
         server.get("/api/tickets/1?zzz=1", jane)
         told = next(line for line in lines if line.startswith(b"data: "))
@@ -153,5 +153,5 @@ def test_a_reader_that_comes_back_misses_nothing(server: Serving, jane: str) -> 
     headers = {"Last-Event-ID": str(listed[0]["number"])}
     url = f"{server.url}{JOURNAL}/stream?world={world}"
     with requests.get(url, stream=True, headers=headers, timeout=15) as stream:
-        told = next(line for line in stream.iter_lines() if line.startswith(b"id: "))
+        told = next(line for line in stream.iter_lines(chunk_size=1) if line.startswith(b"id: "))
     assert told == b"id: %d" % listed[1]["number"]

@@ -21,8 +21,6 @@ from tests.support.admin import Levers
 from tests.support.harness import CLOCK, DESK, MakeApp
 
 DOCUMENT = load_document()
-# Streams and downloads of other shapes are proven by the tests of their own modules.
-SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 _names = itertools.count(1)
 
 
@@ -92,8 +90,14 @@ UNKNOWABLE = {
 """Levers that may refuse what their schema allows, and why."""
 
 
-@SCHEMA.exclude(path_regex="/stream$").parametrize()
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return schemathesis.openapi.from_dict(DOCUMENT)
+
+
+@schemathesis.pytest.from_fixture("schema").exclude(path_regex="/stream$").parametrize()
 @_QUICK
+@pytest.mark.slow
 def test_schemathesis_finds_no_failure(case: Any, server: MockServer) -> None:
     name = case.path_parameters.get("world")
     if name == "shared":

@@ -137,7 +137,16 @@ def bench() -> Iterator[Bench]:
         yield Bench(stack)
 
 
-@pytest.fixture(scope="module", params=CATALOGUE.values(), ids=CATALOGUE)
+def _trials() -> Iterator[Any]:
+    """Yield every defect; all but the first of a family are slow, by their number."""
+    families: set[tuple[str, str]] = set()
+    for name, defect in CATALOGUE.items():
+        family = defect.family, defect.visible
+        yield pytest.param(defect, id=name, marks=[pytest.mark.slow] if family in families else [])
+        families.add(family)
+
+
+@pytest.fixture(scope="module", params=_trials())
 def trial(bench: Bench, request: pytest.FixtureRequest) -> Trial:
     defect = request.param
     told = bench.walk(bench.liar(defect), defect.name, defect)

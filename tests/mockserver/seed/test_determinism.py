@@ -23,11 +23,13 @@ def first(server: Serving) -> list[str]:
     return answers(server)
 
 
+@pytest.mark.slow
 def test_two_starts_answer_the_same_bytes(first: list[str]) -> None:
     with serving("--clock", CLOCK) as again:
         assert answers(again) == first
 
 
+@pytest.mark.slow
 def test_hashes_of_another_process_order_nothing(
     first: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -38,6 +40,7 @@ def test_hashes_of_another_process_order_nothing(
         assert answers(again) == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [("--seed", "2"), ("--clock", "2026-05-02T09:00:00Z")])
 def test_another_seed_or_time_makes_other_tickets(
     first: list[str], option: tuple[str, str]
@@ -46,6 +49,7 @@ def test_another_seed_or_time_makes_other_tickets(
         assert answers(other)[0] != first[0]
 
 
+@pytest.mark.slow
 def test_a_kept_database_answers_as_the_start_that_made_it(
     first: list[str], tmp_path: Path
 ) -> None:

@@ -244,8 +244,9 @@ def test_a_mistake_names_file_field_and_remedy(
             "generate: generated tickets need users",
         ),
         ("\x00", "no readable YAML"),
-        ("a: " + "[" * 100_000, "column 33: nested more than 30 deep"),
-        ("- " * 100_000, "column 61: nested more than 30 deep"),
+        ("a: " + "[" * 31, "column 33: nested more than 30 deep"),
+        ("- " * 31, "column 61: nested more than 30 deep"),
+        ("a: " + "[" * 100_000, "nest"),  # the words differ between versions of libyaml
     ],
     ids=lambda text: text[:40],
 )

@@ -96,6 +96,7 @@ def need_nginx() -> None:
         pytest.skip(reason)
 
 
+@pytest.mark.slow
 def test_behind_nginx_replicas_are_one_mock_and_one_may_go(
     postgres: Postgres, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
+import pytest
 import requests
 
 from tests.support.harness import CLOCK, DESK, Serving, serving
@@ -66,6 +67,7 @@ def faults(server: Serving) -> dict[int, str]:
     return {each["id"]: f"{each['world']}: {each['fault']}" for each in found}
 
 
+@pytest.mark.slow
 def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) -> None:
     with watching(tmp_path / "desk.yaml") as running:
         answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann@mine")
@@ -96,6 +98,7 @@ def test_what_levers_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -
         assert busy(running)["per_second"] == 5
 
 
+@pytest.mark.slow
 def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(tmp_path: Path) -> None:
     with watching(tmp_path / "desk.yaml") as running:
         begun = set(faults(running).values())
@@ -106,6 +109,7 @@ def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(tmp_path:
         wait_for_faults(running, begun)
 
 
+@pytest.mark.slow
 def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
     over = Event()
 
@@ -131,6 +135,7 @@ def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
         assert [each.result() for each in asking] == [{200}] * 4
 
 
+@pytest.mark.slow
 def test_a_watched_file_may_be_missing_for_a_while(tmp_path: Path) -> None:
     file = tmp_path / "desk.yaml"
     with watching(file) as running:

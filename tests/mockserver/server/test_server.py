@@ -105,6 +105,7 @@ def test_the_document_is_served_with_this_server_first(server: Serving) -> None:
     assert yaml.text.startswith("openapi: 3.1.0")
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_told_in_one_line(server: Serving) -> None:
     port = server.url.rpartition(":")[2]
     said = refused("--port", port)
@@ -144,6 +145,7 @@ def test_a_signal_ends_it_cleanly_and_takes_the_temporary_database_along(
         running.get("/api/tickets")
 
 
+@pytest.mark.slow
 def test_a_killed_mock_leaves_a_folder_that_the_next_one_sweeps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_killed_mock_leaves_a_folder_that_the_next_one_sweeps(
         assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_the_same_port_can_be_used_again_at_once() -> None:
     with serving("--world", "empty") as first:
         port = first.url.rpartition(":")[2]

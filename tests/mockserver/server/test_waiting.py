@@ -61,6 +61,7 @@ def show(what: str, times: list[float]) -> float:
     return last
 
 
+@pytest.mark.slow
 def test_reads_are_answered_while_a_delayed_request_waits() -> None:
     options = ("--fault", "latency=fixed:20000 operation=updateTicketAssignee")
     with serving("--tickets", "50", *options) as running, ExitStack() as stack:
@@ -79,6 +80,7 @@ def locked(file: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 def test_reads_are_answered_while_a_write_waits_for_a_locked_database(tmp_path: Path) -> None:
     file, answers = tmp_path / "mock.db", []
     with serving("--tickets", "50", "--database", f"sqlite:///{file}") as running:
@@ -106,6 +108,7 @@ def test_reads_are_answered_while_a_write_waits_for_a_locked_database(tmp_path: 
     assert answers[0].headers["Retry-After"] == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "PUT"])  # the GET opens a world, which is a write
 def test_a_request_goes_on_when_the_lock_is_released(tmp_path: Path, method: str) -> None:
     file, answers = tmp_path / "mock.db", []
@@ -166,6 +169,7 @@ def test_streams_hold_no_thread() -> None:
         assert running.get("/_mock/journal").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [STREAM, "/api/tickets"])
 def test_what_still_waits_does_not_keep_a_mock_from_ending(path: str) -> None:
     fault = ("--fault", "latency=60000 operation=listTickets")
@@ -189,6 +193,7 @@ def test_a_stream_that_is_left_makes_room_for_the_next() -> None:
         assert running.get("/_mock/worlds").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_silent_postgresql_stops_only_the_requests_that_need_it() -> None:
     with cluster() as database, serving("--database", database.url(), "--tickets", "50") as running:
         with database.frozen(), ThreadPoolExecutor(20) as pool:

@@ -179,6 +179,7 @@ class Rewound(RuleBasedStateMachine):
         self.rows = deepcopy(self.kept) or {}
 
 
+@pytest.mark.slow
 def test_every_list_of_a_changed_world_is_the_models(
     app: Flask, seeded: tuple[Workspace, list[Ticket]]
 ) -> None:

@@ -248,6 +248,7 @@ def ids(store: Store, caller: Caller, given: dict[str, Any], sort: list[str], si
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_every_list_is_what_reading_every_ticket_finds(
     seeded: tuple[Store, Model], number: int

@@ -5,6 +5,7 @@ from sqlalchemy import NullPool, create_engine
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.contract.errors import StoreError
 from mockserver.store.database import connect, schema
 from tests.support.admin import Levers, everything
 from tests.support.harness import DESK, Api, MakeApp, refused
@@ -35,11 +36,12 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
         raise ModuleNotFoundError("No module named 'psycopg'")
 
     monkeypatch.setattr(connect, "create_engine", no_driver)
-    with pytest.raises(connect.StoreError, match=r"install the driver: pip install") as caught:
+    with pytest.raises(StoreError, match=r"install the driver: pip install") as caught:
         create_app(Config(database="postgresql+psycopg://mock@127.0.0.1:1/x"))
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None:
     apps = [make_app(database=where) for where in (None, url)]
     for app in apps:

@@ -103,6 +103,7 @@ def alone() -> Any:
         yield running
 
 
+@pytest.mark.slow
 def test_64_private_worlds_at_work_at_once_do_not_meet(server: Serving, alone: Serving) -> None:
     with ThreadPoolExecutor(16) as pool:
         together = list(pool.map(lambda number: a_day_of_work(server, number), range(64)))

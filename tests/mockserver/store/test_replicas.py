@@ -127,6 +127,7 @@ def test_replicas_that_start_at_once_serve_one_state(pair: tuple[Serving, Servin
         one, other = other, one
 
 
+@pytest.mark.slow
 def test_worlds_and_levers_of_one_are_those_of_the_other(pair: tuple[Serving, Serving]) -> None:
     one, other = pair
     requests.post(f"{one.url}/_mock/worlds", json={"name": "both", "seed": 7}, timeout=30)
@@ -144,6 +145,7 @@ def test_worlds_and_levers_of_one_are_those_of_the_other(pair: tuple[Serving, Se
     assert one.get("/api/tickets", "jane@both").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_killed_replica_loses_no_answered_write_and_the_other_goes_on(
     postgres: Postgres,
 ) -> None:
@@ -156,6 +158,7 @@ def test_a_killed_replica_loses_no_answered_write_and_the_other_goes_on(
     assert [each.refusals for each in writers.diaries] == [[]] * WRITERS
 
 
+@pytest.mark.slow
 def test_a_killed_database_loses_no_answered_write_and_is_taken_up_again() -> None:
     with cluster() as database, replicas(database.url()) as both, Writers(both) as writers:
         for _ in range(2):

@@ -201,6 +201,7 @@ def write_until_gone(server: Serving, token: str, warm: Event) -> tuple[dict[int
     raise AssertionError("it never ended")
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_no_answered_write(file: Path) -> None:
     options = ("--clock", CLOCK, "--database", f"sqlite:///{file}")
     tokens = ["jane", "jane@a", "jane@b", "jane@c"]
@@ -291,6 +292,6 @@ def test_a_folder_that_a_killed_mock_left_is_swept_and_no_other(
     first = TemporaryFolder()
     second = TemporaryFolder()
     assert set(tmp_path.iterdir()) == {young, first.path, second.path}
-    for folder in (first, second):
-        folder.remove()
+    first.remove()
+    second.remove()
     assert list(tmp_path.iterdir()) == [young]

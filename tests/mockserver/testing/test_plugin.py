@@ -25,12 +25,14 @@ def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_example_passes() -> None:
     ran = run_pytest(EXAMPLES)
     assert ran.returncode == 0, ran.stdout
     assert "3 passed" in ran.stdout
 
 
+@pytest.mark.slow
 def test_workers_of_xdist_have_a_mock_each_without_configuration(tmp_path: Path) -> None:
     (tmp_path / "test_parallel.py").write_text(
         """
@@ -113,6 +115,7 @@ def test_undocumented_requests_fail_the_test_that_made_them(mock: MockServer) ->
         other.assert_only_documented_requests()
 
 
+@pytest.mark.slow
 def test_sixty_four_workers_do_not_meet(mock: MockServer) -> None:
     def work(number: int) -> None:
         with mock.open_world(f"worker-{number}") as world:

@@ -1,4 +1,4 @@
-"""What a server costs: processor time and memory of its whole process tree, from /proc."""
+"""Processor time and memory of a whole process tree, read from /proc."""
 
 import os
 from collections.abc import Iterable
@@ -23,16 +23,16 @@ def tree(pid: int) -> list[int]:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the time that the tree has spent, in user and system mode, ended children included."""
+    """Return the user and system time of the tree, ended children included."""
     stats = [_stat(each) for each in tree(pid)]
     ticks = sum(int(value) for fields in stats if fields for value in fields[_TIMES])
     return ticks / _TICKS
 
 
 def processor_nanoseconds(pids: Iterable[int]) -> int:
-    """Return the time that processes have run, to the nanosecond; threads that ended do not count.
+    """Return the run time of processes in nanoseconds; ended threads do not count.
 
-    For the time between two readings it is exact while a server keeps its threads.
+    The difference of two readings is exact as long as a server keeps its threads.
     """
     return sum(
         int(path.read_text().split()[0])
@@ -42,12 +42,12 @@ def processor_nanoseconds(pids: Iterable[int]) -> int:
 
 
 def memory(pid: int) -> int:
-    """Return the bytes that the tree holds resident; pages that processes share count once."""
+    """Return the resident bytes of the tree; pages shared by processes count once."""
     return sum(_proportional(each) for each in tree(pid))
 
 
 def _stat(pid: int) -> list[str]:
-    """Return the fields; none for a process that is gone, or nobody waited for."""
+    """Return the fields; none for a process that has ended."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -65,7 +65,7 @@ def _proportional(pid: int) -> int:
 
 
 def busy_seconds() -> float:
-    """Return the time that all cores together have spent on anything."""
+    """Return the busy time of all cores together."""
     fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
     user, nice, system, _idle, _waiting, hard, soft, stolen = map(int, fields)
     return (user + nice + system + hard + soft + stolen) / _TICKS

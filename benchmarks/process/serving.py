@@ -1,4 +1,4 @@
-"""A contender as a running process: from its start to its first answer, and to its end."""
+"""Start and end of a contender's process, and the time until its first answer."""
 
 import os
 import signal
@@ -12,17 +12,16 @@ from pathlib import Path
 
 import requests
 
-from benchmarks.checks import TOKEN
 from benchmarks.contenders import Contender, Site, Skipped
-from benchmarks.desk import Query
+from benchmarks.dataset.dataset import TOKEN, Query
 
 _PATIENCE = 1_200.0
-"""Seconds until a contender counts as one that does not start: time to seed a million tickets."""
+"""Seconds a contender may take to start: enough to seed a million tickets."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A server that has answered; `start` is how many seconds that took."""
+    """A server that has answered; `start` is the seconds until its first answer."""
 
     url: str
     pid: int
@@ -31,7 +30,7 @@ class Running:
 
 @contextmanager
 def serving(contender: Contender, folder: Path, tickets: int) -> Iterator[Running]:
-    """Start a contender from its prepared folder, and end it afterwards; raises Skipped."""
+    """Start a contender in its prepared folder, and end it afterwards; raises Skipped."""
     port = _free_port()
     log = folder / "log.txt"
     with log.open("w") as output:
@@ -59,7 +58,7 @@ def _free_port() -> int:
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait for a list to be answered with 200."""
+    """Wait until a list is answered with 200."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     seen = "no answer"
     end = time.perf_counter() + _PATIENCE
@@ -76,14 +75,14 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def _reason(log: str) -> str:
-    """Return the line of a log that names an error, or else its last one."""
+    """Return the first line of a log that contains an error, or its last line."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     named = [line for line in lines if "error:" in line.lower()] or lines[-1:]
     return f"; {named[0]}" if named else ""
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the process as a user would, and then whatever it has left behind."""
+    """Terminate the process, then kill what remains of its process group."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=20)

@@ -1,4 +1,4 @@
-"""A run: every contender in turn, round after round, each round a fresh start."""
+"""A run: every contender in turn in each round, each time freshly started."""
 
 import os
 import platform
@@ -10,24 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.checks import CHECKS, Caller, wrong_answers
 from benchmarks.contenders import Contender, Skipped
-from benchmarks.desk import Desk, export
-from benchmarks.drive import Driver, driver
-from benchmarks.mix import as_line, mix
-from benchmarks.process import memory, processor_seconds
-from benchmarks.results import Entry, Outcome, Results, Round
-from benchmarks.serving import Running, serving
+from benchmarks.dataset.dataset import Dataset
+from benchmarks.dataset.export import export
+from benchmarks.load.checks import CHECKS, Caller, wrong_answers
+from benchmarks.load.driver import Driver, driver
+from benchmarks.load.mix import as_line, mix
+from benchmarks.load.results import Entry, Outcome, Results, Round
+from benchmarks.process.serving import Running, serving
+from benchmarks.process.usage import memory, processor_seconds
 
 _WARM_UP = 1.0
-"""Seconds driven before any are counted, so that compilers and caches have done their work."""
+"""Seconds of load before the measurement, for compilers and caches."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is asked for."""
+    """Options of a run."""
 
     sizes: Sequence[int]
     seconds: float
@@ -37,7 +38,7 @@ class Plan:
 
 
 def run(plan: Plan, say: Say) -> Results:
-    """Measure, and return what was found; `say` hears every step."""
+    """Measure, and return the results; `say` is called with a line for every step."""
     entries = {
         contender.key: Entry(
             contender.key,
@@ -69,10 +70,10 @@ def run(plan: Plan, say: Say) -> Results:
 class _Size:
     """All rounds with one number of tickets."""
 
-    def __init__(self, plan: Plan, size: int, desk: Desk, say: Say) -> None:
+    def __init__(self, plan: Plan, size: int, dataset: Dataset, say: Say) -> None:
         self._plan = plan
         self._size = size
-        self._desk = desk
+        self._dataset = dataset
         self._say = say
         _, self._drive = driver()
 
@@ -95,11 +96,11 @@ class _Size:
         if contender.largest is not None and self._size > contender.largest:
             raise Skipped(contender.limit)
         with _folder() as folder:
-            contender.prepare(self._desk, folder)
+            contender.prepare(self._dataset, folder)
             with serving(contender, folder, self._size) as running:
                 if number == 0:
                     entry.sizes[self._size] = self._check(contender, running)
-                found = timed(self._plan, contender, self._desk, running, self._drive)
+                found = timed(self._plan, contender, self._dataset, running, self._drive)
         entry.sizes[self._size].rounds.append(found)
         self._say(
             f"{contender.title}: {found.requests_per_second:,.0f} requests/s, "
@@ -110,7 +111,7 @@ class _Size:
     def _check(self, contender: Contender, running: Running) -> Outcome:
         if not contender.has_tickets:
             return Outcome({}, 0)
-        wrong = wrong_answers(Caller(running.url, contender.dialect, self._desk))
+        wrong = wrong_answers(Caller(running.url, contender.dialect, self._dataset))
         outcome = Outcome(wrong, len(CHECKS))
         self._say(f"{contender.title}: {outcome.right} of {outcome.checks} answers right")
         for name, complaint in wrong.items():
@@ -129,12 +130,14 @@ def _installed(plan: Plan, entries: dict[str, Entry], say: Say) -> Iterator[Cont
             yield contender
 
 
-def timed(plan: Plan, contender: Contender, desk: Desk, running: Running, drive: Driver) -> Round:
-    """Drive a server, first to warm it up, then to measure."""
+def timed(
+    plan: Plan, contender: Contender, dataset: Dataset, running: Running, drive: Driver
+) -> Round:
+    """Send the mix to a server, first to warm it up, then to measure."""
     with _folder() as folder:
         lines = folder / "mix.txt"
         with lines.open("w") as file:
-            file.writelines(f"{as_line(call)}\n" for call in mix(desk, contender.dialect))
+            file.writelines(f"{as_line(call)}\n" for call in mix(dataset, contender.dialect))
         drive(running.url, lines, _WARM_UP, plan.connections)
         before = processor_seconds(running.pid)
         load = drive(running.url, lines, plan.seconds, plan.connections)

@@ -1,22 +1,22 @@
-"""The timed work: distinct requests, 45 % lists, 15 % searches, 35 % details, 5 % changes."""
+"""Distinct requests: 45 % lists, 15 % searches, 35 % details, 5 % changes."""
 
 import json
 from collections.abc import Iterator
 from random import Random
 
-from benchmarks.desk import SORTS, STATUSES, Desk, Query
-from benchmarks.dialect import Call, Documented
+from benchmarks.contenders.dialect import Call, Documented
+from benchmarks.dataset.dataset import SORTS, STATUSES, Dataset, Query
 
 SHARES = {"list": 45, "search": 15, "detail": 35, "change": 5}
 
 LENGTH = 120_000
-"""Requests that are drawn for one server: more than it answers while it is measured."""
+"""Requests generated for one server: more than it answers while it is measured."""
 
 
-def mix(desk: Desk, dialect: Documented, length: int = LENGTH) -> Iterator[Call]:
-    """Yield requests, each drawn anew; the same for every contender but for its query words."""
+def mix(dataset: Dataset, dialect: Documented, length: int = LENGTH) -> Iterator[Call]:
+    """Yield random requests, the same for every contender but for its dialect."""
     random = Random(1)
-    ids, words = sorted(desk.by_id), desk.words
+    ids, words = sorted(dataset.by_id), dataset.words
     kinds, shares = list(SHARES), list(SHARES.values())
     for kind in random.choices(kinds, shares, k=length):
         if kind == "list":
@@ -31,7 +31,7 @@ def mix(desk: Desk, dialect: Documented, length: int = LENGTH) -> Iterator[Call]
 
 
 def _list(random: Random) -> Query:
-    """Draw one to three statuses, a sort and a page, sometimes a channel or the unassigned."""
+    """Return a random list: one to three statuses, a sort, a page, sometimes two more filters."""
     return Query(
         statuses=tuple(random.sample(STATUSES, random.randint(1, 3))),
         channel=random.randint(1, 4) if random.random() < 0.3 else None,
@@ -43,6 +43,6 @@ def _list(random: Random) -> Query:
 
 
 def as_line(call: Call) -> str:
-    """Write a call as the drivers read it: method, path and body."""
+    """Return a call as a line of the drivers' input: method, path and body."""
     body = json.dumps(call.body) if call.body else ""
     return f"{call.method} {call.path} {body}".rstrip()

@@ -1,4 +1,4 @@
-"""Whether a contender answers rightly: sixteen checks against the exported tickets."""
+"""Checks of a contender's answers against the dataset, before it is measured."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,11 +7,10 @@ from typing import Any
 
 import requests
 
-from benchmarks.desk import Desk, Query, Ticket
-from benchmarks.dialect import Call, Documented
+from benchmarks.contenders.dialect import Call, Documented
+from benchmarks.dataset.dataset import TOKEN, Dataset, Query, Ticket
 
-TOKEN = "jane"
-PRIVATE_TOKEN = "jane@elsewhere"
+PRIVATE_TOKEN = f"{TOKEN}@elsewhere"
 
 Check = Callable[["Caller"], None]
 
@@ -19,20 +18,20 @@ CHECKS: dict[str, Check] = {}
 
 
 class Wrong(Exception):
-    """An answer that is not the right one."""
+    """A wrong answer."""
 
 
 class Caller:
-    """Calls a contender in its words, and knows what it must answer."""
+    """Calls a contender in its dialect, with the dataset that it must answer from."""
 
-    def __init__(self, url: str, dialect: Documented, desk: Desk) -> None:
+    def __init__(self, url: str, dialect: Documented, dataset: Dataset) -> None:
         self.dialect = dialect
-        self.desk = desk
+        self.dataset = dataset
         self.url = url
         self._session = requests.Session()
 
     def send(self, call: Call, token: str | None = TOKEN, status: int = 200) -> requests.Response:
-        """Return the reply; raises Wrong where its status is another one."""
+        """Return the reply; raises Wrong when it has another status."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         reply = self._session.request(
             call.method, self.url + call.path, json=call.body, headers=headers, timeout=30
@@ -53,29 +52,29 @@ class Caller:
     def expect_page(self, query: Query, call: Call | None = None) -> None:
         """Raise Wrong unless the page has the right tickets in the right order.
 
-        `call` may ask for it in other words. Tickets with equal sort keys may stand in
-        any order: the page documents none.
+        `call` is the request, by default that of the query. Tickets with equal sort keys may
+        be in any order: the contract documents none.
         """
         key = query.sort.removeprefix("-")
         reply = self.send(call or self.dialect.listing(query))
         ids = [int(ticket["id"]) for ticket in self.dialect.page(reply).tickets]
-        strangers = sorted(set(ids) - set(self.desk.found(query)))
-        if strangers:
-            raise Wrong(f"{len(strangers)} that do not belong here, such as ticket {strangers[0]}")
+        unexpected = sorted(set(ids) - set(self.dataset.found(query)))
+        if unexpected:
+            raise Wrong(f"{len(unexpected)} that do not match, such as ticket {unexpected[0]}")
         if len(set(ids)) != len(ids):
-            raise Wrong("a ticket stands there twice")
-        expected = self.desk.page(query)
+            raise Wrong("a ticket is listed twice")
+        expected = self.dataset.page(query)
         _same("number of tickets", len(ids), len(expected))
         if self._keys(ids, key) != self._keys(expected, key):
-            raise Wrong(f"not the page that {query.sort} puts there")
+            raise Wrong(f"not the page that {query.sort} gives")
 
     def _keys(self, ids: Iterable[int], key: str) -> list[str]:
-        return [self.desk.by_id[id][key] for id in ids]
+        return [self.dataset.by_id[id][key] for id in ids]
 
     @contextmanager
     def closed(self) -> Iterator[int]:
-        """An open ticket that is closed meanwhile."""
-        id = self.desk.found(Query(statuses=("open",)))[0]
+        """Close an open ticket within the block; yield its id."""
+        id = self.dataset.found(Query(statuses=("open",)))[0]
         self.send(self.dialect.change(id, "closed"))
         try:
             yield id
@@ -84,7 +83,7 @@ class Caller:
 
 
 def wrong_answers(caller: Caller) -> dict[str, str]:
-    """Return the checks that fail, each with what was seen."""
+    """Return the failed checks, each with its message."""
     seen = {name: _complaint(check, caller) for name, check in CHECKS.items()}
     return {name: complaint for name, complaint in seen.items() if complaint}
 
@@ -112,7 +111,7 @@ def _check(name: str) -> Callable[[Check], Check]:
 @_check("list, newest first")
 def _list(caller: Caller) -> None:
     caller.expect_page(Query(), caller.dialect.newest())
-    expected = {ticket["id"]: ticket for ticket in caller.desk.items}
+    expected = {ticket["id"]: ticket for ticket in caller.dataset.items}
     for ticket in caller.rows(Query()):
         _holds(ticket, expected[int(ticket["id"])])
 
@@ -124,7 +123,7 @@ def _paging(caller: Caller) -> None:
 
 @_check("total")
 def _total(caller: Caller) -> None:
-    _same("total", caller.total(Query()), len(caller.desk))
+    _same("total", caller.total(Query()), len(caller.dataset))
 
 
 @_check("filter by status")
@@ -136,7 +135,7 @@ def _filter(caller: Caller) -> None:
 @_check("total of what the filter leaves")
 def _filtered_total(caller: Caller) -> None:
     query = Query(statuses=("open",))
-    _same("total", caller.total(query), len(caller.desk.found(query)))
+    _same("total", caller.total(query), len(caller.dataset.found(query)))
 
 
 @_check("filter by assignee")
@@ -151,7 +150,7 @@ def _two_filters(caller: Caller) -> None:
 
 @_check("search")
 def _search(caller: Caller) -> None:
-    caller.expect_page(Query(search=caller.desk.word))
+    caller.expect_page(Query(search=caller.dataset.word))
 
 
 @_check("sort")
@@ -162,13 +161,13 @@ def _sort(caller: Caller) -> None:
 
 @_check("detail with its messages")
 def _detail(caller: Caller) -> None:
-    for id in (caller.desk.found(Query())[0], caller.desk.found(Query())[-1]):
-        _holds(caller.ticket(id), caller.desk.by_id[id])
+    for id in (caller.dataset.found(Query())[0], caller.dataset.found(Query())[-1]):
+        _holds(caller.ticket(id), caller.dataset.by_id[id])
 
 
 @_check("404 for a missing ticket")
 def _missing(caller: Caller) -> None:
-    caller.ticket(caller.desk.found(Query())[0])
+    caller.ticket(caller.dataset.found(Query())[0])
     caller.send(caller.dialect.detail(987_654_321), status=404)
 
 
@@ -179,11 +178,11 @@ def _anonymous(caller: Caller) -> None:
 
 @_check("422 for a bad status")
 def _invalid(caller: Caller) -> None:
-    id = caller.desk.found(Query(statuses=("open",)))[0]
+    id = caller.dataset.found(Query(statuses=("open",)))[0]
     try:
         caller.send(caller.dialect.change(id, "resolved"), status=422)
     except Wrong:
-        caller.send(caller.dialect.change(id, "open"))  # other checks find it as it was
+        caller.send(caller.dialect.change(id, "open"))  # later checks expect it open
         raise
 
 

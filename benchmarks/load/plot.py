@@ -1,14 +1,11 @@
-"""A run as a picture: what a request costs each contender, on a logarithmic axis, in SVG."""
+"""The results as an SVG plot: server CPU per request, on a logarithmic axis."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.results import Entry, Results, Spread
-
-PLOT = Path(__file__).with_name("results.svg")
+from benchmarks.load.results import Entry, Results, Spread
 
 _LEFT, _WIDTH, _TOP, _ROW = 300, 870, 64, 34
 _RIGHT = 45
@@ -35,14 +32,14 @@ class _Axis:
 
 
 def svg(results: Results) -> str:
-    """Return the picture: a dot for the median, a bar from the least to the most of the rounds."""
+    """Return the plot: a dot for the median, a bar from minimum to maximum."""
     entries = [entry for entry in results.entries if entry.sizes]
     height = _TOP + _ROW * len(entries) + 30
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">',
-        "<title>Server CPU a request, in microseconds</title>",
+        "<title>Server CPU per request, in microseconds</title>",
         f"<style>{_STYLE}</style>",
-        _text(0, 18, "Server CPU a request, µs (logarithmic; further left is cheaper)"),
+        _text(0, 18, "Server CPU per request, µs (logarithmic; lower is better)"),
         *_key(results.sizes),
         *_rows(entries, results.sizes, height),
         "</svg>",

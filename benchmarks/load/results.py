@@ -1,4 +1,4 @@
-"""What a run found, as it is kept in results.json."""
+"""Figures of a run, as load.json keeps them."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -6,20 +6,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-RESULTS = Path(__file__).with_name("results.json")
+RESULTS = Path(__file__).parents[1] / "results" / "load.json"
 
 
 @dataclass(frozen=True)
 class Round:
-    """The figures of one start of a server."""
+    """Figures of one start of a server."""
 
     requests_per_second: float
     processor_us: float
-    """Processor time a request, of the whole process tree, in microseconds."""
+    """Processor time per request, of the whole process tree, in microseconds."""
 
     memory_mb: float
     start_seconds: float
-    """Until the list was answered."""
+    """Until the first answer to a list."""
 
     median_ms: float
     p99_ms: float
@@ -29,7 +29,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of several rounds, and what they lie between."""
+    """Median, minimum and maximum of several rounds."""
 
     median: float
     least: float
@@ -43,7 +43,7 @@ class Spread:
 
 @dataclass
 class Outcome:
-    """One contender with one number of tickets; `wrong` maps failed checks to what was seen."""
+    """One contender with one number of tickets; `wrong` maps failed checks to their messages."""
 
     wrong: dict[str, str]
     checks: int
@@ -59,7 +59,7 @@ class Outcome:
 
 @dataclass
 class Entry:
-    """One contender; `skipped` maps numbers of tickets to why there is no outcome."""
+    """One contender; `skipped` maps numbers of tickets to the reason why there is no outcome."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
--- Sends the requests of a file in turn, over and over, and tells the outcome as a line of JSON.
+-- Sends the requests of a file in turn, repeatedly, and writes the figures as a line of JSON.
 
 local requests = {}
 local sent = 0

@@ -1,4 +1,4 @@
-"""What sends the mix: wrk, or Python threads where wrk is missing."""
+"""Drivers that send the mix: wrk, or Python threads when wrk is not installed."""
 
 import json
 import shutil
@@ -13,20 +13,20 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from benchmarks.checks import TOKEN
+from benchmarks.dataset.dataset import TOKEN
 
 Driver = Callable[[str, Path, float, int], "Load"]
 
-_SCRIPT = Path(__file__).with_name("mix.lua")
+_SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
 class DriveError(Exception):
-    """The driver did not do its work."""
+    """The driver failed."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a stretch of requests; `failed` had no answer, or a status above 399."""
+    """Figures of one measurement; `failed` counts missing answers and statuses from 400."""
 
     requests: int
     seconds: float
@@ -36,12 +36,12 @@ class Load:
 
 
 def driver() -> tuple[str, Driver]:
-    """Return the better driver there is, with its name."""
+    """Return the best installed driver with its name."""
     return ("wrk", wrk) if shutil.which("wrk") else ("Python", python)
 
 
 def wrk(url: str, lines: Path, seconds: float, connections: int) -> Load:
-    """Drive with wrk, in one thread; raises DriveError."""
+    """Send with wrk, in one thread; raises DriveError."""
     options = ["--threads", "1", "--connections", str(connections)]
     duration = f"{max(1, round(seconds))}s"  # wrk counts in whole seconds
     command = ["wrk", *options, "--duration", duration, "--timeout", "30s"]
@@ -51,14 +51,14 @@ def wrk(url: str, lines: Path, seconds: float, connections: int) -> Load:
         text=True,
         check=False,
     )
-    told = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not told:
+    found = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode or not found:
         raise DriveError(f"wrk: {(done.stderr or done.stdout).strip()}")
-    return Load(**json.loads(told[-1]))
+    return Load(**json.loads(found[-1]))
 
 
 def python(url: str, lines: Path, seconds: float, connections: int) -> Load:
-    """Drive with threads of this process: slower than most servers, so it limits the rate."""
+    """Send with threads of this process; slower than most servers, so it limits the rate."""
     started = time.perf_counter()
     requests = [_split(line) for line in lines.read_text().splitlines()]
     with ThreadPoolExecutor(connections) as pool:
@@ -82,7 +82,7 @@ def _split(line: str) -> tuple[str, str, str | None]:
 def _stretch(
     url: str, turn: Iterator[tuple[str, str, str | None]], end: float
 ) -> tuple[list[float], int]:
-    """Send until the end; return the seconds each answer took, and how many failed."""
+    """Send until `end`; return the seconds of each answer, and the number of failures."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
     times: list[float] = []
     failed = 0
@@ -102,6 +102,6 @@ def _answered(connection: HTTPConnection, method: str, path: str, body: str | No
         reply = connection.getresponse()
         reply.read()
     except (OSError, HTTPException):
-        connection.close()  # the next request opens it anew
+        connection.close()  # the next request opens it again
         return False
     return reply.status < 400

@@ -1,9 +1,9 @@
-"""A run as people read it: a Markdown table, and what lies behind it."""
+"""The results as a Markdown table, with details of each contender."""
 
 from collections.abc import Callable
 from operator import attrgetter
 
-from benchmarks.results import Entry, Outcome, Results, Round, Spread
+from benchmarks.load.results import Entry, Outcome, Results, Round, Spread
 
 _RATE = attrgetter("requests_per_second")
 _COST = attrgetter("processor_us")
@@ -14,7 +14,7 @@ _MEMORY = attrgetter("memory_mb")
 
 
 def table(results: Results | None = None) -> str:
-    """Return the table of a run, by default of results.json, with its legend."""
+    """Return the table of a run with its legend; by default from load.json."""
     results = results or Results.load()
     heads = ["mock", "right answers", *(_size_head(size) for size in results.sizes)]
     heads += ["p50, p99", "start to first answer", "memory"]
@@ -24,7 +24,7 @@ def table(results: Results | None = None) -> str:
 
 
 def details(results: Results | None = None) -> str:
-    """Return how each contender was set up, what it answered wrongly, and who was left out."""
+    """Return the setup, the wrong answers and the skipped sizes of each contender."""
     results = results or Results.load()
     return "\n".join(_detail(entry) for entry in results.entries)
 
@@ -57,9 +57,9 @@ def _blank(results: Results) -> list[str]:
 def _right(entry: Entry) -> str:
     if not any(each.checks for each in entry.sizes.values()):
         return "no data"
-    told = dict.fromkeys(f"{each.right} of {each.checks}" for each in entry.sizes.values())
-    own = " in its own query words" if entry.words == "own" else ""
-    return f"{', '.join(told)}{own}"
+    counts = dict.fromkeys(f"{each.right} of {each.checks}" for each in entry.sizes.values())
+    own = " in its own query syntax" if entry.words == "own" else ""
+    return f"{', '.join(counts)}{own}"
 
 
 def _figures(entry: Entry, size: int) -> str:
@@ -82,19 +82,19 @@ def _number(spread: Spread, digits: int) -> str:
 
 
 def _size_head(size: int) -> str:
-    return f"{size:,} tickets: requests/s; server CPU a request"
+    return f"{size:,} tickets: requests/s; server CPU per request"
 
 
 def _legend(results: Results) -> str:
-    runtimes = ", ".join(f"{name} {told}" for name, told in results.versions.items())
+    runtimes = ", ".join(f"{name} {version}" for name, version in results.versions.items())
     return (
         f"Medians of {results.rounds} interleaved rounds of {results.seconds:g} s "
         f"(least to most), {results.connections} connections driven by {results.driver} on the "
         f"same {results.cores} cores, {results.date}; {runtimes}. "
         "Distinct requests: 45 % lists with 1 to 3 statuses, a sort, a page and a size, sometimes "
-        "a channel or the unassigned; 15 % searches; 35 % details; 5 % changes. A mock without "
-        "such a filter is asked for less. CPU and memory are those of "
-        "the whole process tree. A figure says something only beside the others of its run."
+        "a channel or the unassigned; 15 % searches; 35 % details; 5 % changes. A filter that a "
+        "mock does not have is left out of its requests. CPU and memory are those of "
+        "the whole process tree. Compare figures only within this run."
     )
 
 

@@ -1,4 +1,7 @@
-"""The inner pieces of a request, timed one by one: `python -m pytest benchmarks/pieces.py`."""
+"""The parts of a request, timed one by one.
+
+Run with `python -m pytest benchmarks/micro/request_parts.py`.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import cycle
@@ -8,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from benchmarks.desk import CLOCK, WORLD
+from benchmarks.dataset.export import CLOCK, WORLD
 from mockserver.api.pagination import links_and_meta
 from mockserver.api.query import Query
 from mockserver.app import create_app

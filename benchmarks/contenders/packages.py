@@ -1,4 +1,4 @@
-"""npm packages at pinned versions, kept in a cache folder of the user."""
+"""npm packages at pinned versions, installed in the user's cache folder."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 
 
 class InstallError(Exception):
-    """A package that could not be installed; the text says why."""
+    """A package could not be installed; the message is the reason."""
 
 
 @dataclass(frozen=True)
@@ -22,25 +22,25 @@ class Package:
 
     @property
     def folder(self) -> Path:
-        """Where it is installed, its dependencies beside it under node_modules."""
+        """The folder it is installed in, with its dependencies under node_modules."""
         return _cache() / f"{self.name.replace('/', '-').removeprefix('@')}-{self.version}"
 
     def path(self, inside: str) -> Path:
-        """Return a file under node_modules."""
+        """Return the path of a file under node_modules."""
         return self.folder / "node_modules" / inside
 
     def install(self) -> None:
-        """Install it unless it is there; raises InstallError. A broken-off try leaves nothing."""
+        """Install it if it is missing; raises InstallError. A failed attempt leaves no files."""
         if self._installed():
             return
         _cache().mkdir(parents=True, exist_ok=True)
-        beginning = Path(mkdtemp(dir=_cache(), prefix="installing-"))
+        temporary = Path(mkdtemp(dir=_cache(), prefix="installing-"))
         try:
-            _npm_install(beginning, f"{self.name}@{self.version}")
+            _npm_install(temporary, f"{self.name}@{self.version}")
             shutil.rmtree(self.folder, ignore_errors=True)
-            beginning.rename(self.folder)
+            temporary.rename(self.folder)
         finally:
-            shutil.rmtree(beginning, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
 
     def _installed(self) -> bool:
         manifest = self.path(f"{self.name}/package.json")
@@ -61,5 +61,5 @@ def _npm_install(folder: Path, package: str) -> None:
         check=False,
     )
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["npm told nothing"]
+        last = done.stderr.strip().splitlines()[-1:] or ["npm printed nothing"]
         raise InstallError(f"npm install {package}: {last[0]}")

@@ -1,4 +1,4 @@
-"""How a contender is spoken to: the documented words, or those of a tool that has only its own."""
+"""The query syntax of a contender: the contract's, or the tool's own."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import requests
 
-from benchmarks.desk import ME, Query, Ticket
+from benchmarks.dataset.dataset import ME, Query, Ticket
 
 NONSENSE = "nonsense"
-"""A filter that nobody knows."""
+"""The name of an unknown filter."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Page:
-    """A list as it was answered; `total` is None where nothing tells it."""
+    """A page of a list; `total` is None when the answer does not contain it."""
 
     tickets: list[Ticket]
     total: int | None
 
 
 class Documented:
-    """The words of the vendor's page."""
+    """The syntax of the contract."""
 
     words = "documented"
 
@@ -70,7 +70,7 @@ class Documented:
 
 
 class Mockoon(Documented):
-    """The words of Mockoon's CRUD routes."""
+    """The syntax of Mockoon's CRUD routes."""
 
     words = "own"
 
@@ -105,7 +105,7 @@ class Mockoon(Documented):
 
 
 class JsonServer0(Mockoon):
-    """The words of json-server 0.17."""
+    """The syntax of json-server 0.17."""
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
@@ -134,7 +134,7 @@ class JsonServer0(Mockoon):
 
 
 class JsonServer1(JsonServer0):
-    """The words of json-server 1.0, which searches one field at a time."""
+    """The syntax of json-server 1.0, which searches one field at a time."""
 
     def listing(self, query: Query, **more: str) -> Call:
         names = {
@@ -159,7 +159,7 @@ def _get(path: str, names: dict[str, Any]) -> Call:
 
 
 def _first(statuses: tuple[str, ...]) -> str | None:
-    """Return the one status that a tool without lists of values is asked for."""
+    """Return one status, for a tool whose filters take a single value."""
     return statuses[0] if statuses else None
 
 

@@ -1,6 +1,6 @@
-"""What private worlds cost: open and reset in milliseconds, 500 of them in megabytes.
+"""The cost of private worlds: milliseconds to open and reset one, megabytes of 500.
 
-Run with `python benchmarks/worlds.py`; it prints a table in Markdown.
+Run with `python -m benchmarks.micro.private_worlds`; it prints a table in Markdown.
 """
 
 import resource

@@ -1,0 +1,1 @@
+"""The tickets of the benchmark, and their export."""

@@ -1,0 +1,1 @@
+"""Contenders as running processes, and the processor time and memory they use."""
