@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import report, scale
 from mockserver.contract import choices, provenance, resources
 from mockserver.contract.bundle import bundle
-from mockserver.seed import GALLERY, load_world
+from mockserver.seed import EDGE_CASES, load_world
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def choices_table() -> str:
 
 
 def gallery_table() -> str:
-    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in GALLERY]
+    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in EDGE_CASES]
     return "\n".join(["| ticket | name | what it is for |", "|---|---|---|", *rows])
 
 

@@ -28,7 +28,7 @@ def app(variant: Variant) -> Iterator[Flask]:
     # Real faults cut connections, which no in-process client survives: the mock's own tests do it.
     opened = variant.open(clock=CLOCK, faults=())
     yield opened
-    opened.extensions["mock"].colleagues.close()
+    opened.extensions["admin"].scheduler.close()
     opened.extensions["store"].close()
 
 
@@ -76,7 +76,7 @@ def walk(app: Flask, token: str) -> list[Seen]:
         caller.status(row["id"], row["status"], token)
         caller.detail(row["id"], token)
     caller.write("assignee", ids[0], {}, token)
-    caller.ask("getTicket", "GET", f"{API}/{ids[0]}", "nobody")
+    caller.request("getTicket", "GET", f"{API}/{ids[0]}", "nobody")
     return caller.seen
 
 

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockserver.defects.serving import _PLANTED
+from mockserver.defects.serving import _SEEDED_AT
 
 Serve = Callable[[str], str]
 
@@ -47,7 +47,7 @@ def serve(process: subprocess.Popen[str]) -> Serve:
     return started
 
 
-def ask(url: str, body: object = None) -> dict[str, object]:
+def change_request(url: str, body: object = None) -> dict[str, object]:
     headers = {"Authorization": "Bearer jane", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, headers, method="GET" if body is None else "PUT")
@@ -58,13 +58,13 @@ def ask(url: str, body: object = None) -> dict[str, object]:
 
 def test_each_lies_as_its_name_says_and_remembers_nothing_of_the_one_before(serve: Serve) -> None:
     honest = serve("default")
-    ask(f"{honest}/api/tickets/42/status", {"status": "closed"})
-    assert ask(f"{honest}/api/tickets/42")["status"] == "closed"
+    change_request(f"{honest}/api/tickets/42/status", {"status": "closed"})
+    assert change_request(f"{honest}/api/tickets/42")["status"] == "closed"
 
     lying = serve("status-not-stored")
-    assert ask(f"{lying}/api/tickets/42")["status"] == "open"
-    ask(f"{lying}/api/tickets/42/status", {"status": "closed"})
-    assert ask(f"{lying}/api/tickets/42")["status"] == "open"
+    assert change_request(f"{lying}/api/tickets/42")["status"] == "open"
+    change_request(f"{lying}/api/tickets/42/status", {"status": "closed"})
+    assert change_request(f"{lying}/api/tickets/42")["status"] == "open"
 
 
 def test_a_defect_is_found_in_the_world_that_the_command_serves(serve: Serve) -> None:
@@ -84,7 +84,7 @@ def test_a_healthy_world_is_that_of_its_seed_and_of_no_day(serve: Serve) -> None
 
     first, again, other = (tickets(serve(line)) for line in ("default", "indented 1", "default 2"))
     assert first == again != other
-    assert "2026-04-30" < first[0]["updated_at"] < _PLANTED
+    assert "2026-04-30" < first[0]["updated_at"] < _SEEDED_AT
 
 
 def test_the_one_before_is_ended(serve: Serve) -> None:

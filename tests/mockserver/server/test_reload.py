@@ -17,7 +17,7 @@ from mockserver.server import reload as watch
 from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
-from tests.support.admin import Levers, everything
+from tests.support.admin import AdminClient, everything
 from tests.support.harness import CLOCK, DESK, Api, MakeApp
 
 
@@ -35,8 +35,8 @@ def config(contract_folder: Path) -> Config:
 @pytest.fixture
 def app(make_app: MakeApp, config: Config) -> Flask:
     app = make_app(world=config.world, contract=config.contract)
-    Levers(app).open("w")
-    disturb(Levers(app), "w")
+    AdminClient(app).open("w")
+    disturb(AdminClient(app), "w")
     return app
 
 
