@@ -35,12 +35,10 @@ class Router:
         if here:
             meant = self._nearest(asked, here[0].path, here)
             return None, [
-                Finding(
-                    "unknown_method", "method", f"{method} is not documented for this path", meant
-                )
+                Finding("unknown_method", "method", f"{method} is not documented here", meant)
             ]
         meant = self._nearest(asked, generic(path), self._operations)
-        return None, [Finding("unknown_route", "path", "the route is not documented", meant)]
+        return None, [Finding("unknown_route", "path", "not a documented route", meant)]
 
     def _judge_id(self, operation: Operation, path: str) -> list[Finding]:
         match = self._patterns[operation.path].fullmatch(path)

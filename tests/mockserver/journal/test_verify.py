@@ -39,7 +39,8 @@ def test_an_unknown_request_fails_the_job_and_is_named_with_the_nearest(
         f"documented; did you mean filter[channel_ids]? [world {world}]"
     )
     assert route == (
-        "unknown_route: GET /api/ticket/1: the route is not documented; did you mean GET /api/tickets/{id}? "
+        "unknown_route: GET /api/ticket/1: not a documented route; "
+        "did you mean GET /api/tickets/{id}? "
         f"[world {world}]"
     )
 

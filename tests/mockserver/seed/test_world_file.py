@@ -213,7 +213,7 @@ MISTAKES = [
     (
         "name: Shop",
         "name: Shop\n    edge_cases: true",
-        "workspaces[0].edge_cases: the edge cases need a channel, a user, and a user with left: true",
+        "workspaces[0].edge_cases: the edge cases need a channel, a user, and a user with left",
     ),
     (
         "name: Shop",
