@@ -71,8 +71,10 @@ def test_a_documented_query_has_no_finding(query: str) -> None:
         (
             "PATCH",
             STATUS,
-            "unknown_method: PATCH is not documented here; "
-            "did you mean PUT /api/tickets/{id}/status?",
+            (
+                "unknown_method: PATCH is not documented here; "
+                "did you mean PUT /api/tickets/{id}/status?"
+            ),
         ),
         ("POST", "/zzz", "unknown_route: not a documented route"),
     ],
@@ -113,8 +115,10 @@ def test_an_unknown_route_names_the_likest(method: str, path: str, finding: str)
         ("per_page=ten", "wrong_value: per_page=ten is not an integer"),
         (
             "filter[status]=open,close",
-            "wrong_value: filter[status]=close is not one of open, closed, spam; "
-            "did you mean closed?",
+            (
+                "wrong_value: filter[status]=close is not one of open, closed, spam; "
+                "did you mean closed?"
+            ),
         ),
         ("filter[status]=", "wrong_value: filter[status] is empty; leave it out"),
         ("filter[tag_ids]=1,urgent", "wrong_value: filter[tag_ids]=urgent is not an integer"),

@@ -46,5 +46,5 @@ def test_what_is_no_time_is_refused_with_a_remedy(text: str, problem: str) -> No
 
 
 def test_a_time_after_creation_needs_a_creation() -> None:
-    with pytest.raises(ValueError, match="no ticket to count from"):
+    with pytest.raises(ValueError, match="is relative to a ticket"):
         read_moment("+2h", now=NOW)
