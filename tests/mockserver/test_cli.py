@@ -96,7 +96,7 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
             "nope: the world does not exist; give the path of a world file or one of demo",
         ),
         (["--choose", "tag_match=some"], "choice tag_match: 'some' is not any or all"),
-        (["--choose", "tag_mach=all"], "no choice 'tag_mach'; did you mean tag_match?"),
+        (["--choose", "tag_mach=all"], "unknown choice 'tag_mach'; did you mean tag_match?"),
         (
             ["--clock", "yesterday"],
             "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",

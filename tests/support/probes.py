@@ -39,10 +39,10 @@ class Caller:
     seen: list[Seen] = field(default_factory=list)
 
     def list(self, token: str | None = "jane", **query: Any) -> Any:
-        return self.json("listTickets", "GET", API, token, query=query)
+        return self.ask("listTickets", "GET", API, token, query=query)
 
     def detail(self, id: Any, token: str | None = "jane") -> Any:
-        return self.json("getTicket", "GET", f"{API}/{id}", token)
+        return self.ask("getTicket", "GET", f"{API}/{id}", token)
 
     def status(self, id: Any, status: str, token: str | None = "jane") -> Any:
         return self.write("status", id, {"status": status}, token)

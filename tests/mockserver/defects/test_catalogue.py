@@ -1,4 +1,4 @@
-"""Every seeded defect shows, where and as often as it says, and no open question excuses it."""
+"""Every defective defect shows, where and as often as it says, and no open question excuses it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -46,7 +46,7 @@ Pair = tuple[int, Seen, Seen]
 
 
 class Bench:
-    """An mock, liars round it, and honest apps that settle one open question otherwise."""
+    """An honest app, liars round it, and honest apps that settle one open question otherwise."""
 
     def __init__(self, stack: ExitStack) -> None:
         self.app = stack.enter_context(_app(Choices()))
@@ -98,7 +98,7 @@ def _app(choices: Choices) -> Iterator[Flask]:
 
 @dataclass
 class Trial:
-    """A defect, and what an mock and a middleware answered to the same requests."""
+    """A defect, and what an honest app and a middleware answered to the same requests."""
 
     defect: Defect
     honest: Walk
@@ -192,9 +192,7 @@ def test_no_open_question_excuses_it(bench: Bench, trial: Trial) -> None:
 def test_it_never_stumbles_over_rough_requests(bench: Bench, trial: Trial) -> None:
     caller = Caller(bench.middleware(trial.defect), f"{trial.defect.name}-rough")
     rough(caller, bench.facts)
-    stumbled = [
-        seen for seen in trial.told + caller.seen if b"nothing to behavior about" in seen.body
-    ]
+    stumbled = [seen for seen in trial.told + caller.seen if b"nothing to lie about" in seen.body]
     assert stumbled == []
 
 
@@ -202,13 +200,13 @@ def test_what_is_not_the_api_stays_as_it_is(bench: Bench, trial: Trial) -> None:
     middleware = bench.middleware(trial.defect)
     for path in ("/openapi.json", "/docs"):
         honest, told = Caller(bench.app, "pages"), Caller(middleware, "pages")
-        honest.request("", "GET", path)
-        told.request("", "GET", path)
+        honest.ask("", "GET", path)
+        told.ask("", "GET", path)
         assert honest.seen[0].answer == told.seen[0].answer
 
 
 def _again(caller: Caller, seen: Seen) -> Seen:
-    caller.request(**seen.request)
+    caller.ask(**seen.request)
     return caller.seen[-1]
 
 

@@ -13,7 +13,7 @@ from mockserver.defects.healthy_variants import HEALTHY, Variant
 from tests.support.harness import CLOCK
 from tests.support.probes import API, NOWHERE, Caller, Seen
 
-TIMED = ("busy", "slow", "resetting", "throttled")
+TIMED = ("background-activity", "slow", "resetting", "throttled")
 """Variants that are strange in when they answer, or whether: not in what, or not always."""
 
 
@@ -76,7 +76,7 @@ def walk(app: Flask, token: str) -> list[Seen]:
         caller.status(row["id"], row["status"], token)
         caller.detail(row["id"], token)
     caller.write("assignee", ids[0], {}, token)
-    caller.request("getTicket", "GET", f"{API}/{ids[0]}", "nobody")
+    caller.ask("getTicket", "GET", f"{API}/{ids[0]}", "nobody")
     return caller.seen
 
 

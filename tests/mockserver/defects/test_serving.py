@@ -47,7 +47,7 @@ def serve(process: subprocess.Popen[str]) -> Serve:
     return started
 
 
-def change_request(url: str, body: object = None) -> dict[str, object]:
+def ask(url: str, body: object = None) -> dict[str, object]:
     headers = {"Authorization": "Bearer jane", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, headers, method="GET" if body is None else "PUT")
@@ -58,13 +58,13 @@ def change_request(url: str, body: object = None) -> dict[str, object]:
 
 def test_each_lies_as_its_name_says_and_remembers_nothing_of_the_one_before(serve: Serve) -> None:
     honest = serve("default")
-    change_request(f"{honest}/api/tickets/42/status", {"status": "closed"})
-    assert change_request(f"{honest}/api/tickets/42")["status"] == "closed"
+    ask(f"{honest}/api/tickets/42/status", {"status": "closed"})
+    assert ask(f"{honest}/api/tickets/42")["status"] == "closed"
 
     lying = serve("status-not-stored")
-    assert change_request(f"{lying}/api/tickets/42")["status"] == "open"
-    change_request(f"{lying}/api/tickets/42/status", {"status": "closed"})
-    assert change_request(f"{lying}/api/tickets/42")["status"] == "open"
+    assert ask(f"{lying}/api/tickets/42")["status"] == "open"
+    ask(f"{lying}/api/tickets/42/status", {"status": "closed"})
+    assert ask(f"{lying}/api/tickets/42")["status"] == "open"
 
 
 def test_a_defect_is_found_in_the_world_that_the_command_serves(serve: Serve) -> None:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from mockserver.admin.activity.actions import Acts
+from mockserver.admin.activity.actions import ActionRunner
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import FixtureError, SpecError, StoreUnavailable
@@ -159,8 +159,8 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
 
     monkeypatch.setattr(store.activity, "workspaces", saved_meanwhile)
     with pytest.raises(StoreUnavailable):
-        Acts(store).next("w")
-    assert Acts(store).next("w") is not None
+        ActionRunner(store).next("w")
+    assert ActionRunner(store).next("w") is not None
 
 
 def test_a_world_file_may_use_a_status_that_the_contract_adds(

@@ -82,7 +82,7 @@ def test_a_world_is_there_within_its_with_and_gone_after(mock: MockServer) -> No
         with pytest.raises(AdminApiError, match="409: World 'mine'"):
             mock.open_world("mine").__enter__()
     with pytest.raises(AdminApiError, match="404"):
-        mock.request("GET", "/_mock/worlds/mine")
+        mock.admin("GET", "/_mock/worlds/mine")
 
 
 def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:

@@ -60,7 +60,7 @@ def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "no fault ''"),
+        ("", "unknown fault ''"),
         ("eror=3%", "did you mean error?"),
         ("error=3%:200", "'200' is no status from 400 to 599"),
         ("error=101%", "write a share as 3%"),
