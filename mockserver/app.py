@@ -8,7 +8,6 @@ from flask import Flask
 from mockserver.admin import AdminContext, register_admin
 from mockserver.admin.activity.scheduler import ActivityScheduler
 from mockserver.admin.inspector import add_inspector
-from mockserver.api.application import Application
 from mockserver.api.cors import add_cors
 from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_error_handlers
@@ -16,6 +15,7 @@ from mockserver.api.faults import FaultMiddleware, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
+from mockserver.application import Application
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
