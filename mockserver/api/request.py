@@ -1,4 +1,4 @@
-"""A Flask request turned into a Call: input that is known to obey the contract."""
+"""Parsing and validation of a Flask request: typed input that conforms to the contract."""
 
 import re
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Call:
-    """What an operation is called with: the caller, the ticket, and typed input."""
+class OperationRequest:
+    """The input of an operation: the caller, the ticket, and typed parameters."""
 
     caller: Caller
     store: Store
@@ -38,8 +38,8 @@ class Call:
         return self.located
 
 
-class CallReader:
-    """Reads calls in the order of the framework: ticket (404), may write (403), input (422)."""
+class RequestParser:
+    """Checks requests in the framework's order: ticket (404), permission (403), input (422)."""
 
     def __init__(self, operation: Operation, store: Store, choices: Choices) -> None:
         self._operation = operation
@@ -47,12 +47,12 @@ class CallReader:
         self._choices = choices
         self._queries = QueryReader(operation, choices)
 
-    def read(self, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
+    def parse(self, request: Request, path: Mapping[str, str], caller: Caller) -> OperationRequest:
         located = self._locate(caller, path["id"]) if "id" in path else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
         asked = self._queries.read(request.query_string)
-        return Call(
+        return OperationRequest(
             caller=caller,
             store=self._store,
             located=located,

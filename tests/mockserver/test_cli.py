@@ -91,10 +91,16 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--world", "nope"], "nope: no such world; give the path of a world file or one of demo"),
+        (
+            ["--world", "nope"],
+            "nope: the world does not exist; give the path of a world file or one of demo",
+        ),
         (["--choose", "tag_match=some"], "choice tag_match: 'some' is not any or all"),
-        (["--choose", "tag_mach=all"], "no choice 'tag_mach'; did you mean tag_match?"),
-        (["--clock", "yesterday"], "'yesterday' is no ISO 8601 time, such as 2026-05-01T09:00:00Z"),
+        (["--choose", "tag_mach=all"], "unknown choice 'tag_mach'; did you mean tag_match?"),
+        (
+            ["--clock", "yesterday"],
+            "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
+        ),
         (["--rate-limit", "60"], "'60' is no rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
         (["--database", "nonsense"], "'nonsense' is not a database URL such as sqlite:///mock.db"),
@@ -125,7 +131,7 @@ def test_a_bad_option_is_a_usage_error(refused: Callable[..., str], options: lis
 def test_options_alone_mean_serve(run: Run) -> None:
     done = run("--clock", "never")
     assert done.exit_code == 2
-    assert done.stderr.startswith("mockserver: 'never' is no ISO 8601 time")
+    assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
 
 
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:

@@ -16,7 +16,7 @@ from benchmarks.scale import table as scale_table
 from mockserver.admin.openapi import load_document
 from mockserver.contract import choices, provenance, resources
 from mockserver.contract.bundle import bundle
-from mockserver.seed import GALLERY, load_world
+from mockserver.seed import EDGE_CASES, load_world
 from tests.support.console import ROOT, with_current_output
 
 README = ROOT / "README.md"
@@ -35,7 +35,7 @@ def choices_table() -> str:
 
 
 def edge_case_table() -> str:
-    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in GALLERY]
+    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in EDGE_CASES]
     return "\n".join(["| ticket | name | content |", "|---|---|---|", *rows])
 
 

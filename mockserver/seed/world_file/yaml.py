@@ -1,4 +1,4 @@
-"""YAML as the seed reads it: strict, and without YAML 1.1's surprises."""
+"""A strict YAML reader without the implicit types of YAML 1.1."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half
-    """To it `no`, `010`, `10:30` and `2026-01-31` are texts, and a key said twice is a fault."""
+    """Reads `no`, `010`, `10:30` and `2026-01-31` as strings, and rejects duplicate keys."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
@@ -22,9 +22,9 @@ class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without 
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag not in _KEY_TAGS:
-                raise _fault(key, "keys are texts; write this one in quotes")
+                raise _fault(key, "keys must be strings; quote this one")
             if key.value in seen and key.tag == "tag:yaml.org,2002:str":
-                raise _fault(key, f"{key.value!r} is said twice; keep one")
+                raise _fault(key, f"{key.value!r} is a duplicate key; keep one")
             seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
@@ -57,22 +57,22 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}; give a readable YAML file") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise FixtureError(f"{path.name}: no readable YAML: {_one_line(error)}") from None
+        raise FixtureError(f"{path.name}: not valid YAML: {_one_line(error)}") from None
 
 
 def _check_depth(content: bytes) -> None:
-    """Refuse deep nesting, which would overflow the stack of PyYAML's C half."""
+    """Raise FixtureError for deep nesting, which would overflow the stack of libyaml's parser."""
     depth = 0
     for event in yaml.parse(content, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise _fault(event, f"nested more than {_DEEPEST} deep; no world file needs that")
+            raise _fault(event, f"nested more than {_DEEPEST} levels; remove the nesting")
 
 
 def _one_line(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return " ".join(str(error).split())
-    problem = getattr(error, "problem", None) or "it breaks off"
+    problem = getattr(error, "problem", None) or "unexpected end"
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"

@@ -232,9 +232,9 @@ def test_settings_become_choices() -> None:
     [
         (
             "per_page_abov_max=refuse",
-            "no choice 'per_page_abov_max'; did you mean per_page_above_max?",
+            "unknown choice 'per_page_abov_max'; did you mean per_page_above_max?",
         ),
-        ("xyz=1", "no choice 'xyz'; `mockserver choices` lists them"),
+        ("xyz=1", "unknown choice 'xyz'; `mockserver choices` lists them"),
         ("tag_match=some", "choice tag_match: 'some' is not any or all"),
         ("tag_match", "choice tag_match: '' is not any or all"),
     ],

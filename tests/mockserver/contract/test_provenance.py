@@ -80,8 +80,11 @@ def test_a_field_that_only_refers_to_a_noun_still_needs_a_source(document: Node)
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ({"evidence": "guessed", "where": "here"}, "evidence 'guessed' is none of stated, shown"),
-        ({"where": "here"}, "evidence None is none of stated"),
+        (
+            {"evidence": "guessed", "where": "here"},
+            "evidence 'guessed' is not one of stated, shown",
+        ),
+        ({"where": "here"}, "evidence None is not one of stated"),
         ({"evidence": "stated"}, "does not say where"),
         ({"evidence": "stated", "where": "  "}, "does not say where"),
         ({"evidence": "stated", "where": "here", "why": "so"}, "'why'; it takes evidence, where"),
@@ -98,7 +101,7 @@ def test_a_malformed_source_is_refused(document: Node, source: Any, fault: str) 
 def test_a_malformed_source_of_a_limit_is_refused(document: Node) -> None:
     at(document, PARTS["listTickets.per_page"])["x-source"]["limits"]["minimum"] = {"where": "so"}
     (fault,) = provenance.faults(document)
-    assert fault.startswith("listTickets.per_page minimum: evidence None is none of")
+    assert fault.startswith("listTickets.per_page minimum: evidence None is not one of")
 
 
 @pytest.mark.parametrize("keyword", BORDERS)
@@ -149,7 +152,7 @@ def test_the_command_fails_with_the_faults(
     assert provenance.main() == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("Status: evidence 'rumour' is none of ")
+    assert captured.err.startswith("Status: evidence 'rumour' is not one of ")
 
 
 def test_the_command_names_a_contract_it_cannot_read(

@@ -13,7 +13,7 @@ from mockserver.defects.healthy_variants import HEALTHY, Variant
 from tests.support.harness import CLOCK
 from tests.support.probes import API, NOWHERE, Caller, Seen
 
-TIMED = ("busy", "slow", "resetting", "throttled")
+TIMED = ("background-activity", "slow", "resetting", "throttled")
 """Variants that are strange in when they answer, or whether: not in what, or not always."""
 
 
@@ -28,7 +28,7 @@ def app(variant: Variant) -> Iterator[Flask]:
     # Real faults cut connections, which no in-process client survives: the mock's own tests do it.
     opened = variant.open(clock=CLOCK, faults=())
     yield opened
-    opened.extensions["mock"].colleagues.close()
+    opened.extensions["admin"].scheduler.close()
     opened.extensions["store"].close()
 
 

@@ -1,4 +1,4 @@
-"""What hangs in the edge gallery: each function writes one ticket as a world file would."""
+"""The tickets of the edge cases, in the format of a world file."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +45,8 @@ HOSTILE_HTML = (
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Who and what of the workspace the exhibits use, by id."""
+class Ids:
+    """Ids of the workspace's records that the edge cases refer to."""
 
     agent: int
     colleague: int
@@ -54,13 +54,13 @@ class Room:
     channel: int
 
 
-def _ticket(subject: str, created_at: str, room: Room, **fields: Any) -> Written:
+def _ticket(subject: str, created_at: str, ids: Ids, **fields: Any) -> Written:
     text = "Hello,\n\nplease have a look at this when you find the time.\n\nThanks"
     ticket = {
         "subject": subject,
         "created_at": created_at,
         "contact": RENEE,
-        "channel": room.channel,
+        "channel": ids.channel,
         "tags": [901],
         "messages": [{"text": text}],
     }
@@ -72,177 +72,196 @@ def _assigned(to: int, by: int, **fields: Any) -> Written:
     return {"assignee": to, "activities": activities} | fields
 
 
-def unassigned(room: Room) -> Written:
-    return _ticket("Nobody has taken this yet", "-5h", room, assignee=None)
+def unassigned(ids: Ids) -> Written:
+    return _ticket("Not assigned to anyone yet", "-5h", ids, assignee=None)
 
 
-def untagged(room: Room) -> Written:
+def untagged(ids: Ids) -> Written:
     return _ticket(
-        "A ticket without tags", "-2d3h", room, tags=[], **_assigned(room.agent, room.agent)
+        "A ticket without tags",
+        "-2d3h",
+        ids,
+        tags=[],
+        **_assigned(ids.agent, ids.agent),
     )
 
 
-def thirty_tags(room: Room) -> Written:
-    return _ticket("Thirty tags on one ticket", "-9d", room, tags=[tag["id"] for tag in TAGS])
+def thirty_tags(ids: Ids) -> Written:
+    return _ticket("Thirty tags on one ticket", "-9d", ids, tags=[tag["id"] for tag in TAGS])
 
 
-def long_thread(room: Room) -> Written:
-    messages = [_turn(room, number) for number in range(300)]
-    fields = _assigned(room.agent, room.agent, messages=messages)
-    return _ticket("A thread of 300 messages", "-60d", room, **fields)
+def long_thread(ids: Ids) -> Written:
+    messages = [_turn(ids, number) for number in range(300)]
+    fields = _assigned(ids.agent, ids.agent, messages=messages)
+    return _ticket("A thread of 300 messages", "-60d", ids, **fields)
 
 
-def _turn(room: Room, number: int) -> Written:
+def _turn(ids: Ids, number: int) -> Written:
     message: Written = {"text": f"Message {number + 1} of 300.", "created_at": f"+{number * 4}h"}
     if number % 10 == 9:
-        return message | {"type": "note", "user": room.colleague}
-    return message | ({"user": room.agent} if number % 2 else {})
+        return message | {"type": "note", "user": ids.colleague}
+    return message | ({"user": ids.agent} if number % 2 else {})
 
 
-def long_subject(room: Room) -> Written:
+def long_subject(ids: Ids) -> Written:
     words = "This subject has two hundred and fifty-five characters, so a list shows how it cuts. "
-    return _ticket((words * 3)[:254] + "!", "-4d6h", room)
+    return _ticket((words * 3)[:254] + "!", "-4d6h", ids)
 
 
-def emoji_subject(room: Room) -> Written:
+def emoji_subject(ids: Ids) -> Written:
     messages = [{"text": "😀😃😄😁😆😅😂🤣🥲🥹😊😇🙂🙃😉😌 and so on"}]
-    return _ticket(EMOJI_SUBJECT, "-1d2h", room, messages=messages)
+    return _ticket(EMOJI_SUBJECT, "-1d2h", ids, messages=messages)
 
 
-def right_to_left(room: Room) -> Written:
+def right_to_left(ids: Ids) -> Written:
     messages = [{"text": "مرحبا،\n\nلم يصل طلبي رقم ORD-1042 حتى الآن.\n\nشكرا"}]  # noqa: RUF001 - Arabic is meant
-    return _ticket(RIGHT_TO_LEFT_SUBJECT, "-3d1h", room, contact=LAYLA, messages=messages)
+    return _ticket(RIGHT_TO_LEFT_SUBJECT, "-3d1h", ids, contact=LAYLA, messages=messages)
 
 
-def html_subject(room: Room) -> Written:
-    return _ticket(HTML_SUBJECT, "-6d", room)
+def html_subject(ids: Ids) -> Written:
+    return _ticket(HTML_SUBJECT, "-6d", ids)
 
 
-def status_open(room: Room) -> Written:
-    return _ticket("An open ticket", "-7h", room, **_assigned(room.agent, room.agent))
+def status_open(ids: Ids) -> Written:
+    return _ticket("An open ticket", "-7h", ids, **_assigned(ids.agent, ids.agent))
 
 
-def status_closed(room: Room) -> Written:
+def status_closed(ids: Ids) -> Written:
     messages = [
         {"text": "Hello,\n\nhow do I change my e-mail address?"},
-        {"text": "Hello,\n\nunder Settings, Profile.", "user": room.agent, "created_at": "+1h"},
+        {
+            "text": "Hello,\n\nunder Settings, Profile.",
+            "user": ids.agent,
+            "created_at": "+1h",
+        },
     ]
     log = [
-        {"type": "assignee_changed", "user": room.agent, "created_at": "+20m"},
-        {"type": "status_changed", "user": room.agent, "created_at": "+61m"},
+        {"type": "assignee_changed", "user": ids.agent, "created_at": "+20m"},
+        {"type": "status_changed", "user": ids.agent, "created_at": "+61m"},
     ]
-    fields = {"status": "closed", "assignee": room.agent, "messages": messages, "activities": log}
-    return _ticket("A closed ticket", "-8d", room, **fields)
+    fields = {
+        "status": "closed",
+        "assignee": ids.agent,
+        "messages": messages,
+        "activities": log,
+    }
+    return _ticket("A closed ticket", "-8d", ids, **fields)
 
 
-def status_spam(room: Room) -> Written:
+def status_spam(ids: Ids) -> Written:
     messages = [{"text": "Buy now, pay never."}]
-    log = [{"type": "status_changed", "user": room.agent, "created_at": "+3h"}]
+    log = [{"type": "status_changed", "user": ids.agent, "created_at": "+3h"}]
     fields = {"status": "spam", "contact": SPAMMER, "messages": messages, "activities": log}
-    return _ticket("A spam ticket", "-5d", room, tags=[], **fields)
+    return _ticket("A spam ticket", "-5d", ids, tags=[], **fields)
 
 
-def all_null(room: Room) -> Written:
+def all_null(ids: Ids) -> Written:
     picture = {"name": "scan.png", "size": 48_213}
     messages = [{"body_html": "<p></p>", "attachments": [picture]}]
     log = [{"type": "status_changed", "user": None, "created_at": "+1m"}]
     fields = {"contact": NAMELESS, "summary": None, "messages": messages, "activities": log}
-    return _ticket("Null in every field that may be", "-10h", room, tags=[], **fields)
+    return _ticket("Null in every field that may be", "-10h", ids, tags=[], **fields)
 
 
-def assignee_left(room: Room) -> Written:
+def assignee_left(ids: Ids) -> Written:
     return _ticket(
-        "Assigned to somebody who has left", "-230d", room, **_assigned(room.left, room.left)
+        "Assigned to a user who has left",
+        "-230d",
+        ids,
+        **_assigned(ids.left, ids.left),
     )
 
 
-def attachments(room: Room) -> Written:
+def attachments(ids: Ids) -> Written:
     names = ["contract.pdf", "scan 1 (final).png", "Übersicht.xlsx", "backup.zip", "clip.mp4"]
     names += [f"photo-{number:02}.jpg" for number in range(1, 21)]
     files: list[Written] = [{"name": name} for name in names]
     files += [{"name": "empty.txt", "size": 0}, {"name": "huge.zip", "size": 26_214_400}]
     files += [{"name": f"{'very-' * 40}long-name.pdf"}, {"name": "no-extension"}]
     return _ticket(
-        "Many attachments", "-12d", room, messages=[{"text": "All here.", "attachments": files}]
+        "Many attachments",
+        "-12d",
+        ids,
+        messages=[{"text": "All here.", "attachments": files}],
     )
 
 
-def hostile_spam(room: Room) -> Written:
+def hostile_spam(ids: Ids) -> Written:
     log = [{"type": "status_changed", "user": None, "created_at": "+1m"}]
     messages = [{"body_html": HOSTILE_HTML}]
     fields = {"status": "spam", "contact": SPAMMER, "messages": messages, "activities": log}
-    return _ticket("<script>alert('subject')</script>You have won", "-2d", room, tags=[], **fields)
+    return _ticket("<script>alert('subject')</script>You have won", "-2d", ids, tags=[], **fields)
 
 
-def forwarded(room: Room) -> Written:
+def forwarded(ids: Ids) -> Written:
     quoted = "<p>Could you look into this?</p><blockquote><p>The parcel is lost.</p></blockquote>"
     messages = [
         {"text": "The parcel is lost."},
-        {"body_html": quoted, "user": room.agent, "is_forward": True, "created_at": "+2h"},
+        {"body_html": quoted, "user": ids.agent, "is_forward": True, "created_at": "+2h"},
         {
             "text": "Carrier answers tomorrow.",
             "type": "note",
-            "user": room.agent,
+            "user": ids.agent,
             "created_at": "+3h",
         },
     ]
     return _ticket(
         "Forwarded to the carrier",
         "-30h",
-        room,
-        **_assigned(room.agent, room.agent, messages=messages),
+        ids,
+        **_assigned(ids.agent, ids.agent, messages=messages),
     )
 
 
-def very_old(room: Room) -> Written:
-    log = [{"type": "status_changed", "user": room.left, "created_at": "+1d"}]
+def very_old(ids: Ids) -> Written:
+    log = [{"type": "status_changed", "user": ids.left, "created_at": "+1d"}]
     fields = {"status": "closed", "activities": log}
-    return _ticket("From another decade", "2009-02-13T23:31:30+00:00", room, **fields)
+    return _ticket("From another decade", "2009-02-13T23:31:30+00:00", ids, **fields)
 
 
-def long_body(room: Room) -> Written:
+def long_body(ids: Ids) -> Written:
     lines = (
         f"Line {number}: the quick brown fox jumps over the lazy dog." for number in range(1, 1801)
     )
-    return _ticket("A very long message", "-11d", room, messages=[{"text": "\n\n".join(lines)}])
+    return _ticket("A very long message", "-11d", ids, messages=[{"text": "\n\n".join(lines)}])
 
 
-def nameless_contact(room: Room) -> Written:
-    return _ticket("From somebody without a name", "-26h", room, contact=NAMELESS)
+def nameless_contact(ids: Ids) -> Written:
+    return _ticket("From a contact without a name", "-26h", ids, contact=NAMELESS)
 
 
-def twin(room: Room) -> Written:
-    return _ticket("One of two at the same second", "-7d", room)
+def twin(ids: Ids) -> Written:
+    return _ticket("One of two at the same second", "-7d", ids)
 
 
-def search_literals(room: Room) -> Written:
+def search_literals(ids: Ids) -> Written:
     messages = [{"text": "A discount of 50% on item_42 is 'not' \"shown\"; the path is C:\\temp."}]
-    return _ticket(LITERAL_SUBJECT, "-13d", room, messages=messages)
+    return _ticket(LITERAL_SUBJECT, "-13d", ids, messages=messages)
 
 
-def foreign_names(room: Room) -> Written:
+def foreign_names(ids: Ids) -> Written:
     messages = [{"text": "お世話になっております。注文番号1042の商品がまだ届いておりません。"}]
-    return _ticket("注文が届きません", "-31h", room, contact=TARO, messages=messages)
+    return _ticket("注文が届きません", "-31h", ids, contact=TARO, messages=messages)
 
 
-def long_word(room: Room) -> Written:
-    return _ticket(LONG_WORD, "-14d", room, messages=[{"text": LONG_WORD}])
+def long_word(ids: Ids) -> Written:
+    return _ticket(LONG_WORD, "-14d", ids, messages=[{"text": LONG_WORD}])
 
 
-def empty_subject(room: Room) -> Written:
-    return _ticket("", "-15d", room)
+def empty_subject(ids: Ids) -> Written:
+    return _ticket("", "-15d", ids)
 
 
-def reopened(room: Room) -> Written:
+def reopened(ids: Ids) -> Written:
     messages = [
         {"text": "The export is empty."},
-        {"text": "Please try again now.", "user": room.agent, "created_at": "+2h"},
+        {"text": "Please try again now.", "user": ids.agent, "created_at": "+2h"},
         {"text": "It is empty again.", "created_at": "+5h"},
     ]
     log = [
-        {"type": "assignee_changed", "user": room.colleague, "created_at": "+1h"},
-        {"type": "status_changed", "user": room.agent, "created_at": "+2h1m"},
+        {"type": "assignee_changed", "user": ids.colleague, "created_at": "+1h"},
+        {"type": "status_changed", "user": ids.agent, "created_at": "+2h1m"},
         {"type": "status_changed", "user": None, "created_at": "+5h1s"},
     ]
-    fields = {"assignee": room.agent, "messages": messages, "activities": log}
-    return _ticket("Closed, then reopened by a reply", "-3d", room, **fields)
+    fields = {"assignee": ids.agent, "messages": messages, "activities": log}
+    return _ticket("Closed, then reopened by a reply", "-3d", ids, **fields)

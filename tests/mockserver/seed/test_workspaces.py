@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.errors import FixtureError
-from mockserver.seed import load_world, plant
+from mockserver.seed import build_workspaces, load_world
 from mockserver.seed.records import Workspace
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
@@ -29,9 +29,9 @@ if "faker" in sys.argv:
     Faker.seed(99)
     Faker(["ja_JP", "de_DE"]).name()
     random.seed(4)
-from mockserver.seed import load_world, plant
+from mockserver.seed import load_world, build_workspaces
 now = datetime(2026, 1, 2, tzinfo=UTC)
-world = plant(load_world("demo"), seed=7, tickets=300, locale="de_DE", now=now)
+world = build_workspaces(load_world("demo"), seed=7, tickets=300, locale="de_DE", now=now)
 digest = hashlib.sha256()
 for workspace in world:
     digest.update(repr((workspace.users, workspace.contacts, workspace.tokens)).encode())
@@ -41,9 +41,9 @@ print(digest.hexdigest())
 """
 
 
-def planted(seed: int = 1, tickets: int | None = 60, **options: object) -> list[Workspace]:
+def seeded(seed: int = 1, tickets: int | None = 60, **options: object) -> list[Workspace]:
     settings = {"locale": None, "now": NOW} | options
-    return plant(load_world("demo"), seed=seed, tickets=tickets, **settings)  # type: ignore[arg-type]
+    return build_workspaces(load_world("demo"), seed=seed, tickets=tickets, **settings)  # type: ignore[arg-type]
 
 
 def read(world: Iterable[Workspace]) -> list[Workspace]:
@@ -63,22 +63,22 @@ def test_two_processes_plant_the_same_world_whatever_else_they_do() -> None:
 
 
 def test_reading_a_world_again_gives_the_same_tickets() -> None:
-    world = planted()
+    world = seeded()
 
-    assert read(world) == read(world) == read(planted())
+    assert read(world) == read(world) == read(seeded())
 
 
 @pytest.mark.parametrize(
     "other", [{"seed": 2}, {"locale": "de_DE"}, {"now": NOW - timedelta(days=1)}], ids=str
 )
 def test_seed_locale_and_clock_each_make_another_world(other: dict[str, object]) -> None:
-    assert read(planted())[0].tickets != read(planted(**other))[0].tickets
+    assert read(seeded())[0].tickets != read(seeded(**other))[0].tickets
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 400))
 def test_a_workspace_holds_exactly_the_wanted_tickets(wanted: int) -> None:
-    ours, theirs = planted(tickets=wanted)
+    ours, theirs = seeded(tickets=wanted)
     ids = [ticket.id for ticket in ours.tickets]
 
     assert len(ids) == ours.ticket_count == max(wanted, 27)
@@ -87,7 +87,7 @@ def test_a_workspace_holds_exactly_the_wanted_tickets(wanted: int) -> None:
 
 
 def test_a_locale_changes_names_and_places_but_not_the_language() -> None:
-    ours = planted(tickets=120, locale="ja_JP")[0]
+    ours = seeded(tickets=120, locale="ja_JP")[0]
     strangers = [contact for contact in ours.contacts if contact.id > 1000 and contact.name]
     bodies = [message.body_html for ticket in ours.tickets for message in ticket.messages]
 
@@ -97,7 +97,7 @@ def test_a_locale_changes_names_and_places_but_not_the_language() -> None:
 
 
 def test_a_locale_may_be_written_with_a_hyphen() -> None:
-    assert read(planted(locale="de-DE")) == read(planted(locale="de_DE"))
+    assert read(seeded(locale="de-DE")) == read(seeded(locale="de_DE"))
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_a_locale_may_be_written_with_a_hyphen() -> None:
 )
 def test_an_unknown_locale_is_refused(locale: str, remedy: str) -> None:
     with pytest.raises(FixtureError, match=f"locale '{locale}'.*{remedy}"):
-        planted(locale=locale)
+        seeded(locale=locale)
 
 
 def test_global_chance_is_left_alone() -> None:
     import random
 
     random.seed(5)
-    read(planted())
+    read(seeded())
 
     assert random.random() == Random(5).random()
 
@@ -139,7 +139,7 @@ def world_of(tmp_path: Path, *generates: str, ticket: int = 3) -> Path:
     [
         (
             ["{tickets: 10, first_id: 1}"],
-            r"workspaces\[0\].generate.first_id: .*ticket 4 is written",
+            r"workspaces\[0\].generate.first_id: .*the file already has ticket 4",
         ),
         (
             ["{tickets: 10, first_id: 100}", "{tickets: 10, first_id: 105}"],
@@ -153,12 +153,12 @@ def test_generated_ids_may_not_meet_others(
     world = load_world(world_of(tmp_path, *generates))
 
     with pytest.raises(FixtureError, match=problem):
-        plant(world, seed=1, tickets=None, locale=None, now=NOW)
+        build_workspaces(world, seed=1, tickets=None, locale=None, now=NOW)
 
 
 def test_workspaces_that_generate_share_out_the_ids(tmp_path: Path) -> None:
     world = load_world(world_of(tmp_path, "{tickets: 1500}", "{tickets: 30, contacts: 1}"))
-    one, two = plant(world, seed=1, tickets=None, locale=None, now=NOW)
+    one, two = build_workspaces(world, seed=1, tickets=None, locale=None, now=NOW)
     first, second = [t.id for t in one.tickets], [t.id for t in two.tickets]
 
     assert not set(first) & set(second)
@@ -169,7 +169,7 @@ def test_workspaces_that_generate_share_out_the_ids(tmp_path: Path) -> None:
 
 def test_days_bound_the_age_of_generated_tickets(tmp_path: Path) -> None:
     world = load_world(world_of(tmp_path, "{tickets: 50, days: 2}"))
-    (one,) = plant(world, seed=1, tickets=None, locale=None, now=NOW)
+    (one,) = build_workspaces(world, seed=1, tickets=None, locale=None, now=NOW)
 
     ages = [NOW - ticket.created_at for ticket in one.tickets]
     assert timedelta(days=1) < max(ages) <= timedelta(days=2)
@@ -179,9 +179,9 @@ def test_the_default_locale_needs_no_faker_and_planting_no_server() -> None:
     code = """
 import sys
 from datetime import UTC, datetime
-from mockserver.seed import load_world, plant
+from mockserver.seed import load_world, build_workspaces
 now = datetime(2026, 1, 2, tzinfo=UTC)
-for workspace in plant(load_world("demo"), seed=1, tickets=300, locale=None, now=now):
+for workspace in build_workspaces(load_world("demo"), seed=1, tickets=300, locale=None, now=now):
     list(workspace.tickets)
 unwanted = ("faker", "flask", "sqlalchemy", "mockserver.store")
 print([name for name in unwanted if name in sys.modules])

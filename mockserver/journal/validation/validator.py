@@ -1,4 +1,4 @@
-"""A request as a whole against the contract."""
+"""Validation of a whole request against the contract."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract, Operation
-from mockserver.journal.validation.body import judge_body, read_body
+from mockserver.journal.validation.body import read_body, validate_body
 from mockserver.journal.validation.finding import Finding
-from mockserver.journal.validation.query import judge_query, read_query, values_of
+from mockserver.journal.validation.query import read_query, validate_query, values_of
 from mockserver.journal.validation.route import Router
 
 _REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """`operation` None: no such route; `used`: parameters and fields, `values`: of fixed sets."""
+class ValidationResult:
+    """`operation` is None for an unknown route; `used` are parameters and fields in the request.
+
+    `values` are the uses of values from fixed sets, as (name, value).
+    """
 
     operation: str | None
     findings: tuple[Finding, ...] = ()
@@ -25,7 +28,7 @@ class Judgement:
 
 
 class Request(NamedTuple):
-    """The facts that are judged; `body` None: not known."""
+    """The validated parts of a request; `body` is None if unknown."""
 
     method: str
     path: str
@@ -34,29 +37,29 @@ class Request(NamedTuple):
     body: str | None
 
 
-class Judge:
-    """Judges requests; the same request is judged once."""
+class RequestValidator:
+    """Validates requests; results are cached."""
 
     def __init__(self, contract: Contract, choices: Choices) -> None:
         self.contract = contract
         self._router = Router(contract, choices)
-        self._remembered = lru_cache(_REMEMBERED)(self._judge)
+        self._remembered = lru_cache(_REMEMBERED)(self._validate)
 
-    def judge(self, request: Request) -> Judgement:
+    def validate(self, request: Request) -> ValidationResult:
         return self._remembered(request)
 
-    def _judge(self, request: Request) -> Judgement:
+    def _validate(self, request: Request) -> ValidationResult:
         method, path, query, media_type, body = request
-        operation, amiss = self._router.find(method, path)
+        operation, found = self._router.find(method, path)
         if operation is None:
-            return Judgement(None, tuple(amiss))
+            return ValidationResult(None, tuple(found))
         pairs = read_query(query)
-        amiss += [*judge_query(operation, pairs), *judge_body(operation, media_type, body)]
+        found += [*validate_query(operation, pairs), *validate_body(operation, media_type, body)]
         used = [name for name, _ in pairs if name in operation.query]
         used += [field.name for field in operation.body if field.name in read_body(body)]
         values = tuple(_values(operation, pairs, body))
-        findings = tuple(dict.fromkeys(amiss))
-        return Judgement(operation.id, findings, tuple(dict.fromkeys(used)), values)
+        findings = tuple(dict.fromkeys(found))
+        return ValidationResult(operation.id, findings, tuple(dict.fromkeys(used)), values)
 
 
 def _values(

@@ -1,22 +1,22 @@
-/** Forms that pull a lever, or call the API as a front end would. */
+/** Forms that send requests to the admin API or the tickets API. */
 
 import { say } from "./notice.js";
 import { refresh, visit, withKey } from "./visit.js";
 import { clear, follow } from "./journal.js";
 
 /** Send a form: its fields are the JSON body, or fill the {places} of its path. */
-export async function pull(form, submitter) {
+export async function submit(form, submitter) {
   const given = valuesOf(form, submitter);
   const path = fill(form.dataset.path, given, { use: true });
-  const told = { ...Object.fromEntries(new FormData(form, submitter)) };
+  const values = { ...Object.fromEntries(new FormData(form, submitter)) };
   form.querySelector(".refusal")?.remove();
   submitter?.setAttribute("aria-busy", "true");
   try {
     await send(form, path, given);
     form.reset();
     if ("clears" in form.dataset) clear();
-    if (form.dataset.done) say(fill(form.dataset.done, told));
-    await (form.dataset.then ? visit(fill(form.dataset.then, told)) : refresh());
+    if (form.dataset.done) say(fill(form.dataset.done, values));
+    await (form.dataset.then ? visit(fill(form.dataset.then, values)) : refresh());
     follow();
   } catch (error) {
     refuse(form, error.message);
@@ -31,8 +31,8 @@ async function send(form, path, given) {
   const body = Object.keys(given).length ? JSON.stringify(given) : undefined;
   if (body) headers["Content-Type"] = "application/json";
   const reply = await fetch(path, { method, body, headers: { Accept: "application/json", ...headers } })
-    .catch(() => { throw new Error("No answer: the connection broke."); });
-  const text = await reply.text().catch(() => { throw new Error("The reply broke off."); });
+    .catch(() => { throw new Error("The connection failed before a response arrived."); });
+  const text = await reply.text().catch(() => { throw new Error("The connection failed during the response."); });
   if (!reply.ok) throw new Error(`${reply.status}: ${messageIn(text)}`);
 }
 
