@@ -64,7 +64,8 @@ class Exchange:
 
     `number` counts from 1 in the order sent; `status` is None when no answer came.
     `cut` says which limit the body was over, if any: it holds the first kilobytes then.
-    `repeated` marks a 502, 503 or 504 after which the request was sent again.
+    `repeated` marks a 502, 503 or 504 after which the request was sent again, `stale` a list that
+    did not show the last writes yet and was requested again.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Exchange:
     phase: str = "reading"
     cut: str = ""
     repeated: bool = False
+    stale: bool = False
 
     @cached_property
     def document(self) -> Any:
@@ -109,7 +111,7 @@ class Exchange:
     @property
     def answered(self) -> bool:
         """True for a response that the contract binds."""
-        return self.status is not None and not self.repeated
+        return self.status is not None and not self.repeated and not self.stale
 
     @property
     def refused(self) -> bool:

@@ -94,6 +94,7 @@ class Run:
             # that accuses nobody.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self._note_repeated()
+        self._note_lag()
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
@@ -194,6 +195,15 @@ class Run:
             self.outcome.notes.append(
                 f"{len(repeated)} requests were repeated because the answer was {statuses}"
             )
+
+    def _note_lag(self) -> None:
+        """Report how long lists were behind writes, which is an observation and not a fault."""
+        lag = self.explorer.list_lag
+        if lag.seconds:
+            self.outcome.notes.append(f"lists lag {lag.seconds:.1f} s behind writes")
+        if not lag.settles:
+            words = f"lists did not show a write within {self.target.settle:g} s (--settle)"
+            self.outcome.notes.append(words)
 
     def _undo(self) -> None:
         write_session = self.explorer.write_session
