@@ -7,9 +7,7 @@ from types import FrameType
 
 import click
 
-NAMES = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
+from contract_tests.client.interruption import NAMES
 
 
 class Signals:

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs, signals
+from contract_tests.cli import options, outputs
 from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import NAMES
 from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
@@ -86,7 +87,7 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
         )
         sys.exit(2)
     over = threading.Event()
-    for name in signals.NAMES:
+    for name in NAMES:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -51,7 +51,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
     statements = _statements(outcome, setting)
     violations = _violations(outcome, setting)
-    drift = [asdict(addition) for addition in additions(outcome.history)]
+    drift = [setting.mask.document(asdict(each)) for each in additions(outcome.history)]
     failed = any(v["severity"] == "fail" for v in violations)
     interrupted = outcome.stopped == INTERRUPTED
     body: Node = {
@@ -226,7 +226,7 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "body": answer,
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
-        "notes": list(exchange.notes),
+        "notes": [mask.text(note) for note in exchange.notes],
         "curl": curl(exchange, setting.base_url, mask),
     }
 

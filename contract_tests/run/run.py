@@ -88,7 +88,7 @@ class Run:
         if not any(exchange.answered for exchange in self.target.journal):
             raise KeyboardInterrupt
         with self.target.timer.on("judging"):
-            self.outcome.findings = self._judge()
+            self.outcome.findings = self._judge_once()
         if self.outcome.stopped == INTERRUPTED:
             # A write may have been carried out whose response never came: what was read after
             # that accuses nobody.
@@ -211,8 +211,19 @@ class Run:
             return
         try:
             self.outcome.restored = undo(self.explorer, write_session.journal)
+        except KeyboardInterrupt:  # a second one is not raised while writes are undone
+            self.outcome.stopped = INTERRUPTED
+            self._undo()
         except (Unanswered, Exhausted) as end:
             self.outcome.notes.append(f"the undo was cut short: {end}")
+
+    def _judge_once(self) -> list[Finding]:
+        """Judge; after an interruption again, which a second one does not stop."""
+        try:
+            return self._judge()
+        except KeyboardInterrupt:
+            self.outcome.stopped = INTERRUPTED
+            return self._judge()
 
     def _judge(self) -> list[Finding]:
         findings = judge(self.explorer.history, self.order)
