@@ -19,6 +19,7 @@ from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import Wish
+from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
 
@@ -110,5 +111,7 @@ def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> Non
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")
     place = ", ".join(f"#{number}" for number in finding.exchanges)
-    words = f"{finding.requirement}: {_mask(proxy, given).text(finding.message)} ({place})"
+    words = (
+        f"{finding.requirement}: {printable(_mask(proxy, given).text(finding.message))} ({place})"
+    )
     click.echo(f"{click.style(sign, fg=color, bold=True)} {words}")

@@ -7,6 +7,7 @@ from typing import Any
 from contract_tests.report import wording
 from contract_tests.report.formats import markdown
 from contract_tests.report.location import locate
+from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
 _COMMANDS = {"fail": "error", "warn": "warning"}
@@ -21,7 +22,7 @@ def running(environment: Mapping[str, str]) -> bool:
 def annotations(record: Node) -> Iterator[str]:
     """Yield a workflow command for each violation, at the statement's line of the contract."""
     statements = {statement["id"]: statement for statement in record["requirements"]}
-    for violation in record["violations"]:
+    for violation in printable_strings(record["violations"]):
         if "accepted" in violation:
             continue
         statement = statements[violation["requirement"]]
