@@ -20,7 +20,7 @@ from tests.support.standin import Serving, Standin, Strange
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 PHASES = ("reading", "write in flight", "between writes", "undoing")
 _LATENCY = 0.03
-_PATIENCE = 60
+_PATIENCE = 30
 
 
 class Interrupting(Standin):
@@ -89,7 +89,7 @@ def interrupt(name: str, at: int, delay: float) -> Result:
         folder = Path(made)
         report = folder / "record.json"
         standin.process = _start(url, folder, "--write-tickets", "3,5", "--json", str(report))
-        output = standin.process.communicate(timeout=_PATIENCE)[0]
+        output = _outcome(standin.process)
         status = standin.process.returncode
         wrong = [] if name == "SIGKILL" else list(_faults(status, standin.number, output, report))
         if name == "SIGKILL":
@@ -101,6 +101,15 @@ def interrupt(name: str, at: int, delay: float) -> Result:
     if journals:
         wrong.append("the undo journal has entries left")
     return Result(status, tuple(wrong), output)
+
+
+def _outcome(process: subprocess.Popen) -> str:
+    """Return what a run printed; one that does not end is made to show where it is."""
+    try:
+        return process.communicate(timeout=_PATIENCE)[0]
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        return process.communicate()[0]
 
 
 def _faults(status, number, output, report):
@@ -130,7 +139,8 @@ def _start(url: str, folder: Path, *arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick",
          "--settle", "1", *arguments],
-        env={**os.environ, "CONTRACT_TOKEN": "jane", "XDG_STATE_HOME": home},
+        env={**os.environ, "CONTRACT_TOKEN": "jane", "XDG_STATE_HOME": home,
+             "PYTHONFAULTHANDLER": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         preexec_fn=_hear_interrupts,  # noqa: PLW1509 - it only sets signals to their defaults
     )  # fmt: skip
