@@ -1,9 +1,14 @@
-"""Signals are held while a write is in flight, so that its outcome is known when it is undone."""
+"""When a signal ends a run: while it waits at once, else before the next request.
+
+An exception at any other moment could be lost, in a finalizer for example, or leave a lock held.
+A write in flight is awaited, so that its outcome is known when it is undone.
+"""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +19,53 @@ NAMES: tuple[int, ...] = tuple(
 )
 """The signals that end a run."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class _State:
+    """`pending`: a signal came that the run has not acknowledged."""
+
+    pending: bool = False
+    deferring: bool = False
+    waiting: bool = False
+
+
+_STATE = _State()  # of the process, as signals are
+
+
+def interrupt() -> None:
+    """Raise KeyboardInterrupt now, or let the next `waiting` raise it."""
+    _STATE.pending = True
+    if _STATE.waiting or not _STATE.deferring:
+        raise KeyboardInterrupt
+
+
+def acknowledge() -> bool:
+    """Return whether a signal came since the last call."""
+    pending, _STATE.pending = _STATE.pending, False
+    return pending
+
+
+@contextmanager
+def deferring() -> Iterator[None]:
+    """Let signals interrupt only what waits within this block."""
+    _STATE.deferring = True
+    try:
+        yield
+    finally:
+        _STATE.deferring = False
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Mark a block that a signal may interrupt; raises KeyboardInterrupt if one came before."""
+    _STATE.waiting = True
+    try:
+        if _STATE.pending:
+            raise KeyboardInterrupt
+        yield
+    finally:
+        _STATE.waiting = False
 
 
 def held(method: str) -> AbstractContextManager[None]:

@@ -12,7 +12,7 @@ import requests
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.connection import Adapter, Deadline
-from contract_tests.client.interruption import held
+from contract_tests.client.interruption import held, waiting
 from contract_tests.client.response_limits import ResponseLimits
 from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
@@ -105,7 +105,7 @@ class Transport(Adapter):
     ) -> requests.Response | None:
         if not self.now.free:
             self.budget.take()
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.pace.wait()
         with held(str(request.method)):
             response = self._exchange(request, meant, notes, options)
@@ -125,7 +125,7 @@ class Transport(Adapter):
         """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.timer.on("http"):
+            with self.timer.on("http"), waiting():
                 response, cut = self._receive(request, options)
         except _BROKEN as error:
             notes.append(_cause(error))
@@ -205,7 +205,7 @@ class Transport(Adapter):
         self._rest(max(0.0, seconds))
 
     def _rest(self, seconds: float) -> None:
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.sleep(seconds)
 
     @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from contract_tests.client.budget import READING, WRITING, Exhausted
+from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
 from contract_tests.client.transport import Unanswered
@@ -76,19 +77,21 @@ class Run:
 
         Raises CannotRun when not even the first request gets an answer to judge.
         """
-        try:
-            self._read()
-            self._generate(generate, writing=False)
-            self._write(generate)
-        except KeyboardInterrupt:
-            self.outcome.stopped = INTERRUPTED
-        finally:
-            last = len(self.target.journal)
-            self._undo()
-        if not any(exchange.answered for exchange in self.target.journal):
-            raise KeyboardInterrupt
-        with self.target.timer.on("judging"):
-            self.outcome.findings = self._judge_once()
+        with deferring():
+            try:
+                self._read()
+                self._generate(generate, writing=False)
+                self._write(generate)
+            except KeyboardInterrupt:
+                self.outcome.stopped = INTERRUPTED
+            finally:
+                last = len(self.target.journal)
+                self._undo()
+            if not any(exchange.answered for exchange in self.target.journal):
+                raise KeyboardInterrupt
+            with self.target.timer.on("judging"):
+                self.outcome.findings = self._judge()
+            self._heed_signals()
         if self.outcome.stopped == INTERRUPTED:
             # A write may have been carried out whose response never came: what was read after
             # that accuses nobody.
@@ -98,6 +101,10 @@ class Run:
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
+
+    def _heed_signals(self) -> None:
+        if acknowledge():
+            self.outcome.stopped = INTERRUPTED
 
     def _read(self) -> None:
         budget = self.target.budget
@@ -206,6 +213,7 @@ class Run:
             self.outcome.notes.append(words)
 
     def _undo(self) -> None:
+        self._heed_signals()
         write_session = self.explorer.write_session
         if write_session is None or not write_session.journal.entries:
             return
@@ -216,14 +224,6 @@ class Run:
             self._undo()
         except (Unanswered, Exhausted) as end:
             self.outcome.notes.append(f"the undo was cut short: {end}")
-
-    def _judge_once(self) -> list[Finding]:
-        """Judge; after an interruption again, which a second one does not stop."""
-        try:
-            return self._judge()
-        except KeyboardInterrupt:
-            self.outcome.stopped = INTERRUPTED
-            return self._judge()
 
     def _judge(self) -> list[Finding]:
         findings = judge(self.explorer.history, self.order)
