@@ -19,6 +19,7 @@ from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
+from contract_tests.run.notes import observations
 from contract_tests.run.options import RunOptions
 from contract_tests.writes.ticket_writer import MOST, WriteSession
 from contract_tests.writes.undo import Restored, undo
@@ -96,8 +97,7 @@ class Run:
             # A write may have been carried out whose response never came: what was read after
             # that accuses nobody.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
-        self._note_repeated()
-        self._note_lag()
+        self.outcome.notes += observations(self.target, self.explorer.list_lag)
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
@@ -193,24 +193,6 @@ class Run:
             return UNDOING * tickets
         pages = walks[0].last - walks[0].first + 1 if walks else 0
         return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
-
-    def _note_repeated(self) -> None:
-        """Report apart what was no fault of the API: 502, 503 and 504 that did not come back."""
-        repeated = [str(e.status) for e in self.target.journal if e.repeated]
-        if repeated:
-            statuses = ", ".join(sorted(set(repeated)))
-            self.outcome.notes.append(
-                f"{len(repeated)} requests were repeated because the answer was {statuses}"
-            )
-
-    def _note_lag(self) -> None:
-        """Report how long lists were behind writes, which is an observation and not a fault."""
-        lag = self.explorer.list_lag
-        if lag.seconds:
-            self.outcome.notes.append(f"lists lag {lag.seconds:.1f} s behind writes")
-        if not lag.settles:
-            words = f"lists did not show a write within {self.target.settle:g} s (--settle)"
-            self.outcome.notes.append(words)
 
     def _undo(self) -> None:
         self._heed_signals()
