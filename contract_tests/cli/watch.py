@@ -66,7 +66,7 @@ def watch(**given: Any) -> None:
         proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), wish
     )
     _serve(proxy, bench, given["port"])
-    if not proxy.exchanges:
+    if not any(exchange.answered for exchange in proxy.exchanges):
         fail("nothing to judge: no request of the API passed through")
     setting = Setting(
         base_url=upstream,

@@ -10,6 +10,9 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from contract_tests.client.failures import Unreadable
+
+MAX_INTERIM = 20
 _thread = threading.local()
 
 
@@ -47,11 +50,16 @@ class Deadline:
 
 
 class _Response(http.client.HTTPResponse):
-    """Skips responses such as 103 Early Hints; the library itself skips only 100."""
+    """Skips responses such as 103 Early Hints; the library itself skips only 100, without end."""
+
+    _interim = 0
 
     def _read_status(self) -> tuple[str, int, str]:
         while True:
             version, status, reason = super()._read_status()  # type: ignore[misc]
+            self._interim += 100 <= status < 200
+            if self._interim > MAX_INTERIM:
+                raise Unreadable(f"more than {MAX_INTERIM} interim responses (1xx) came")
             if not 101 < status < 200:
                 return version, status, reason
             http.client.parse_headers(self.fp)

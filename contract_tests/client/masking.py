@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-_EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+# An address starts where a word starts: else a long word would be searched from each letter.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PRIVATE = ("body_html", "body", "latest_message_preview", "summary")
 _IN_TEXT = re.compile(rf'"({"|".join(_PRIVATE)})"(\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.DOTALL)
 HIDDEN_EMAIL = "(e-mail masked)"

@@ -82,7 +82,7 @@ class Session:
         finally:
             self.catch_up()
         if not self.recognized and request.who == "main":
-            require_api(self.target.base_url, exchange)
+            require_api(self.target, exchange)
             self.recognized = True
         return exchange
 

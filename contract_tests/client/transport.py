@@ -12,8 +12,9 @@ import requests
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.connection import Adapter, Deadline
+from contract_tests.client.failures import Unreadable, words
 from contract_tests.client.interruption import held, waiting
-from contract_tests.client.response_limits import ResponseLimits
+from contract_tests.client.response_limits import Body, ResponseLimits
 from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
@@ -24,7 +25,7 @@ MAX_WAITS = 5
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
 UNAVAILABLE = (502, 503, 504)
-_BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
 """A response that cannot be read; ValueError comes of a malformed head."""
 
 
@@ -87,8 +88,11 @@ class Transport(Adapter):
             if unavailable:
                 self.journal[-1] = replace(self.journal[-1], repeated=True)
             asked = seconds_to_wait(response.headers.get("Retry-After"))
-            pause = 2.0**waits * (0.1 if unavailable else 1)
-            self._wait(pause if asked is None else asked)
+            if asked is None:
+                pause = 2.0**waits * (0.1 if unavailable else 1)
+                self._wait(pause, f"answers {response.status_code} again and again")
+            else:
+                self._wait(asked)
 
     def _tries(self, status: int) -> int:
         """Return how often a request is sent again because of a status."""
@@ -126,34 +130,34 @@ class Transport(Adapter):
         started, clock = time.time(), time.perf_counter()
         try:
             with self.timer.on("http"), waiting():
-                response, cut = self._receive(request, options)
-        except _BROKEN as error:
-            notes.append(_cause(error))
+                response, body = self._receive(request, options)
+        except BROKEN as error:
+            notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
             if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
                 notes += [notes[-1]] * (self.retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
             return None
-        self._record(meant, response, started, time.perf_counter() - clock, notes, cut)
+        self._record(meant, response, started, time.perf_counter() - clock, notes, body)
         return response
 
     def _receive(
         self, request: requests.PreparedRequest, options: dict[str, Any]
-    ) -> tuple[requests.Response, str]:
-        """Return a response that was read, and which limit its body was over, if any."""
+    ) -> tuple[requests.Response, Body]:
+        """Return a response and its body, which were read within the limits."""
         seconds = self._patience()
         with Deadline(seconds) as deadline:
             try:
                 response = super().send(request, stream=True, timeout=seconds, **options)
-                body, cut = self.limits.read(response)
-            except _BROKEN:
+                body = self.limits.read(response)
+            except BROKEN:
                 if deadline.expired:
                     raise _late(seconds) from None
                 raise
         if deadline.expired:
             raise _late(seconds)
-        response._content, response._content_consumed = body, True  # type: ignore[attr-defined]  # noqa: SLF001
-        return response, cut
+        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response, body
 
     def _patience(self) -> float:
         """Return how many seconds the next response may take."""
@@ -167,7 +171,7 @@ class Transport(Adapter):
         started: float,
         elapsed: float,
         notes: list[str],
-        cut: str = "",
+        body: Body = Body(),  # noqa: B008 - immutable
     ) -> Exchange:
         status = None if response is None else response.status_code
         exchange = Exchange(
@@ -175,12 +179,13 @@ class Transport(Adapter):
             request=meant,
             status=status,
             headers=() if response is None else tuple(response.raw.headers.items()),
-            body=b"" if response is None else response.content,
+            body=body.content,
             started=started,
             elapsed=elapsed,
-            notes=(*notes, cut) if cut else tuple(notes),
+            notes=(*notes, body.cut) if body.cut else tuple(notes),
             phase=self.now.phase,
-            cut=cut,
+            cut=body.cut,
+            unread=body.unread,
         )
         self.journal.append(exchange)
         for listener in self.listeners:
@@ -188,20 +193,24 @@ class Transport(Adapter):
         return exchange
 
     def _heed(self, response: requests.Response) -> None:
-        """Wait for the limit's reset before the request that would be refused is sent."""
-        reset = response.headers.get("X-RateLimit-Reset", "")
-        if response.headers.get("X-RateLimit-Remaining") != "0" or not reset.isdigit():
-            return
-        if response.status_code != 429 and not self.now.free:
-            self._wait(float(reset) - time.time())
+        """Wait for the limit's reset before the request that would be refused is sent.
 
-    def _wait(self, seconds: float) -> None:
+        No standard says what the header means: a wait that is too long is not believed.
+        """
+        reset = response.headers.get("X-RateLimit-Reset", "")
+        exhausted = response.headers.get("X-RateLimit-Remaining") == "0"
+        if not exhausted or not (reset.isascii() and reset.isdigit()):
+            return
+        seconds = float(reset) - time.time()
+        if seconds < LONGEST_WAIT and response.status_code != 429 and not self.now.free:
+            self._wait(seconds)
+
+    def _wait(self, seconds: float, because: str = "") -> None:
         """Wait as long as the deployment asks; raises Exhausted when that is too long."""
         left = None if self.now.free else self.budget.seconds_left
         if seconds >= (LONGEST_WAIT if left is None else left):
-            raise self.budget.close(
-                f"the deployment asks to wait {seconds:.0f} s, longer than this run may take"
-            )
+            asks = f"asks to wait {_in_seconds(seconds)}, longer than this run may take"
+            raise self.budget.close(f"the deployment {because or asks}")
         self._rest(max(0.0, seconds))
 
     def _rest(self, seconds: float) -> None:
@@ -248,12 +257,9 @@ class Transport(Adapter):
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
 
 
-def _late(seconds: float) -> requests.exceptions.Timeout:
-    return requests.exceptions.Timeout(f"the response took longer than {seconds:.0f} s")
+def _late(seconds: float) -> Unreadable:
+    return Unreadable(f"the response took longer than {seconds:.0f} s")
 
 
-def _cause(error: Exception) -> str:
-    """Return why a connection broke, without the addresses that would change from run to run."""
-    inner = error.args[0] if error.args else error
-    reason = getattr(inner, "reason", inner)
-    return f"{type(error).__name__}: {str(reason).rpartition(': ')[2]}"
+def _in_seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 1e6 else "more than 1,000,000 s"

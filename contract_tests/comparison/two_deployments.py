@@ -113,7 +113,7 @@ def _ask(side: Side) -> None:
 def _rows(target: Target) -> list[Row]:
     """Return the rows of a first large page; raises CannotRun if the request is refused."""
     first = target.ask(get(LIST_PATH, {"per_page": 100, "sort": "created_at"}, "what is there"))
-    require_api(target.base_url, first)
+    require_api(target, first)
     document = first.document
     data = document.get("data") if isinstance(document, dict) else None
     return [row for row in data if has_id(row)] if isinstance(data, list) else []

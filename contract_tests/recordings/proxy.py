@@ -3,7 +3,6 @@
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """
 
-import http.client
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,8 +17,11 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
+from contract_tests.client.connection import Adapter
 from contract_tests.client.environment import configure, is_loopback
-from contract_tests.client.response_limits import LARGE
+from contract_tests.client.failures import words
+from contract_tests.client.response_limits import LARGE, memory_of
+from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import Wish, judged
@@ -29,7 +31,8 @@ from mockserver.contract.operations import Contract
 HOST = "127.0.0.1"
 TIMEOUT = 60.0
 MOST = 2000
-"""How many exchanges are kept and judged; what comes later passes, unwatched."""
+MAX_MEMORY = 150_000_000
+"""How many exchanges, and bytes of parsed bodies, are kept and judged; later ones just pass."""
 _HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
     "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
@@ -50,6 +53,8 @@ class Watch:
     secrets: list[str] = field(default_factory=list)
     main: str = ""
     unwatched: int = 0
+    memory: int = 0
+    """Bytes that the kept bodies take, roughly."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(
@@ -71,11 +76,10 @@ class Watch:
         try:
             answer = self._pass_on(incoming, raw)
             body, rest = _read(answer)
-        except (requests.RequestException, http.client.HTTPException, ValueError) as error:
-            return _refusal(502, f"the upstream did not answer: {type(error).__name__}")
-        cut = f"the body is larger than {LARGE / 1e6:g} MB" if rest else ""
+        except BROKEN as error:
+            return _refusal(502, f"the upstream did not answer: {words(error)}")
         times = (started, time.perf_counter() - clock)
-        self._keep(incoming, _Answer(answer, body if not cut else body[:4_096], cut), times)
+        self._keep(incoming, _Answer(answer, b"" if rest else body, unread=bool(rest)), times)
         headers = [(k, v) for k, v in answer.raw.headers.items() if k.lower() not in _TRANSFER]
         content = chain([body], rest) if rest else body
         return Response(content, answer.status_code, Headers(headers))
@@ -92,7 +96,8 @@ class Watch:
 
     def _keep(self, incoming: Incoming, answer: "_Answer", times: tuple[float, float]) -> None:
         with self._lock:
-            if len(self.exchanges) >= MOST:
+            self.memory += memory_of(answer.body)
+            if len(self.exchanges) >= MOST or self.memory > MAX_MEMORY:
                 self.unwatched += 1
                 return
             who = self._who(incoming, answer.response.status_code)
@@ -115,17 +120,19 @@ class Watch:
 
 
 class _Answer(NamedTuple):
-    """What the upstream answered; `cut` says why `body` is only its beginning."""
+    """What the upstream answered; a large body is passed on `unread`."""
 
     response: requests.Response
     body: bytes
-    cut: str
+    unread: bool
 
 
 def session(upstream: str, ca_bundle: Path | None = None) -> requests.Session:
     """Return a session that verifies TLS and adds nothing of its own to a request."""
     found = requests.Session()
     configure(found, upstream, ca_bundle)
+    for scheme in ("http://", "https://"):
+        found.mount(scheme, Adapter())
     found.headers.clear()
     return found
 
@@ -171,7 +178,7 @@ class Bench:
         history = list(self.watch.exchanges)
         self._judged = len(history)
         unwatched = self.watch.unwatched
-        notes = (f"{unwatched} exchanges passed after the first {MOST}, unwatched",)
+        notes = (f"{unwatched} exchanges passed after the first {len(history)}, unwatched",)
         return judged(history, self.contract, replace(self.wish, notes=notes if unwatched else ()))
 
 
@@ -196,7 +203,7 @@ def _exchange(
         started=times[0],
         elapsed=times[1],
         phase="recorded",
-        cut=answer.cut,
+        unread=answer.unread,
     )
 
 

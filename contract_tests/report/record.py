@@ -16,7 +16,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import Exchange, Who, operation_of
+from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
 from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
@@ -51,7 +51,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
     statements = _statements(outcome, setting)
     violations = _violations(outcome, setting)
-    drift = [setting.mask.document(asdict(each)) for each in additions(outcome.history)]
+    drift = setting.mask.document([asdict(found) for found in additions(outcome.history)])
     failed = any(v["severity"] == "fail" for v in violations)
     interrupted = outcome.stopped == INTERRUPTED
     body: Node = {
@@ -132,6 +132,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated" if outcomes["violated"] else "confirmed" if outcomes["holds"] else "not observed"
     )
     reasons = [finding.message for finding in findings if finding.outcome == "not observed"]
+    reason = reasons[0] if reasons else _no_occasion()
     evidence = [f.exchanges for f in findings if f.outcome == "holds" and f.exchanges]
     return {
         "id": requirement.id,
@@ -141,7 +142,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "where": requirement.where,
         "severity": requirement.severity(strict=setting.strict),
         "outcome": shown,
-        "reason": (reasons[0] if reasons else _no_occasion()) if shown == "not observed" else "",
+        "reason": setting.mask.text(reason) if shown == "not observed" else "",
         "laws": sorted(law.name for law in LAWS.values() if requirement.id in law.requirements),
         "confirmed": outcomes["holds"],
         "violated": outcomes["violated"],
@@ -222,12 +223,15 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "token": request.who,
         "request_body": None if request.body is None else mask.text(_text(request.body)),
         "status": exchange.status,
-        "headers": [[name, mask.header(name, value)] for name, value in exchange.headers],
+        "headers": [
+            [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
+        ],
         "body": answer,
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
         "notes": [mask.text(note) for note in exchange.notes],
         "curl": curl(exchange, setting.base_url, mask),
+        **{name: value for name in RARE if (value := getattr(exchange, name))},
     }
 
 

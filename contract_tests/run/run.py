@@ -19,8 +19,9 @@ from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
-from contract_tests.run.notes import observations
+from contract_tests.run import unjudged_responses
 from contract_tests.run.options import RunOptions
+from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession
 from contract_tests.writes.undo import Restored, undo
 from mockserver.contract.operations import Contract
@@ -97,7 +98,8 @@ class Run:
             # A write may have been carried out whose response never came: what was read after
             # that accuses nobody.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
-        self.outcome.notes += observations(self.target, self.explorer.list_lag)
+        self.outcome.notes += unjudged_responses.notes(self.target.journal)
+        self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome

@@ -109,6 +109,14 @@ class ListLag:
         return answers.pop() if len(answers) == 1 else None
 
 
+def notes(lag: ListLag, allowed: float) -> Iterator[str]:
+    """Yield how long lists were behind writes; `allowed` are the seconds of --settle."""
+    if lag.seconds:
+        yield f"lists lag {lag.seconds:.1f} s behind writes"
+    if not lag.settles:
+        yield f"lists did not show a write within {allowed:g} s (--settle)"
+
+
 def _begins_with_latest(page: Page) -> bool:
     """Return whether a page must contain a ticket that was written just now."""
     newest_first = page.query.page == 1 and str(page.query.sorts[0]) == "-updated_at"

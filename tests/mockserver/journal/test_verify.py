@@ -92,3 +92,13 @@ def test_a_refusal_of_the_mock_is_passed_on(server: Serving) -> None:
     done = verify("--url", server.url, "--world", "not a name")
     assert done.exit_code == 2
     assert "not a name" in done.output
+
+
+def test_a_mock_on_this_machine_is_reached_without_the_proxy_of_the_environment(
+    server: Serving, jane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.get("/api/tickets", jane)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", "")
+    done = verify("--url", server.url, "--world", jane.partition("@")[2])
+    assert done.exit_code == 0, done.output

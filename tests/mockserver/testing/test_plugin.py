@@ -145,3 +145,18 @@ def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not folder.exists()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
+
+
+def test_a_netrc_file_and_a_proxy_do_not_change_a_request(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login anna password made-up\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", "")
+    with MockServer(world="small") as server, server.open_world() as world:
+        assert world.receive_ticket(subject="Hello")["subject"] == "Hello"
+        assert world.get("/api/tickets").request.headers["Authorization"] == (
+            f"Bearer {world.token}"
+        )
