@@ -129,9 +129,9 @@ def check(**given: Any) -> None:
     with signals.handled() as received:
         body = _run(choice, given["workers"], received)
     body = outputs.judged(body, given, accepted)
-    _write(body, given)
     for line in terminal.lines(body):
         click.echo(line)
+    outputs.write(body, given)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
     sys.exit(received.exit_status or exit_status(body))
@@ -202,10 +202,3 @@ def _check_names(names: tuple[str, ...]) -> None:
                 else "; see contract_tests/laws/requirements.yaml"
             )
             raise click.UsageError(f"{name!r} is not a known requirement or law{hint}")
-
-
-def _write(body: dict[str, Any], given: dict[str, Any]) -> None:
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        fail(f"cannot write the report: {error}")

@@ -20,6 +20,8 @@ from contract_tests.client.masking import Mask
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
+from contract_tests.report.printable import printable
+from contract_tests.report.written_file import write_whole
 from mockserver.contract.operations import Contract
 
 _SHARE = click.FloatRange(0, 1)
@@ -73,7 +75,7 @@ def compare(**given: Any) -> None:
         fail(str(error))
     mask = Mask([token for token in tokens.values() if token])
     for line in terminal.lines(found, left, str(right)):
-        click.echo(mask.text(line))
+        click.echo(printable(mask.text(line)))
     if given["json_file"] is not None:
         _write(given["json_file"], found, mask)
     low = any(fidelity.share < given["min_fidelity"] for fidelity in found.fidelity.values())
@@ -114,6 +116,6 @@ def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
     for operation, fidelity in found.fidelity.items():
         body["fidelity"][operation]["share"] = round(fidelity.share, 4)
     try:
-        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+        write_whole(path, lambda new: new.write_text(json.dumps(body, indent=1), encoding="utf-8"))
     except OSError as error:
         raise click.UsageError(f"cannot write the comparison: {error}") from None

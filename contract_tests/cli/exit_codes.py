@@ -5,12 +5,13 @@ from typing import Any, NoReturn
 
 import click
 
+from contract_tests.report.printable import printable
 from mockserver.contract.cli_errors import COULD_NOT_RUN
 
 
 def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:
     """Print the reason on standard error, and exit."""
-    click.secho(f"contract-tests: {message}", fg="red", err=True)
+    click.secho(f"contract-tests: {printable(message)}", fg="red", err=True)
     sys.exit(status)
 
 

@@ -55,14 +55,11 @@ def judge(traffic: Path, **given: Any) -> None:
 
 
 def finish(record: Node, given: Node, entries: list[Any]) -> None:
-    """Write the reports, show the result, and end with its status."""
+    """Show the result, write the reports, and end with its status."""
     body = outputs.judged(record, given, entries)
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        raise click.UsageError(f"cannot write the report: {error}") from None
     for line in terminal.lines(body):
         click.echo(line)
+    outputs.write(body, given)
     click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)
 
 

@@ -21,10 +21,7 @@ def report(record: Path, **given: Any) -> None:
     """
     outputs.check_paths(given)
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        raise click.UsageError(f"cannot write the report: {error}") from None
+    outputs.write(body, given)
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):
             click.echo(line)

@@ -7,13 +7,11 @@ from types import FrameType
 
 import click
 
-NAMES = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
+from contract_tests.client.interruption import NAMES, interrupt
 
 
 class Signals:
-    """The first signal raises KeyboardInterrupt; later ones cannot stop the undoing of writes."""
+    """The first signal interrupts the run; later ones cannot stop the undoing of writes."""
 
     received: int | None = None
 
@@ -22,7 +20,7 @@ class Signals:
             click.echo("contract-tests: stopping; writes are undone first", err=True)
             return
         self.received = number
-        raise KeyboardInterrupt
+        interrupt()
 
     @property
     def exit_status(self) -> int | None:

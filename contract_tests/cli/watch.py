@@ -7,17 +7,19 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs, signals
+from contract_tests.cli import options, outputs
 from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import NAMES
 from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import Wish
+from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
 
@@ -86,7 +88,7 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
         )
         sys.exit(2)
     over = threading.Event()
-    for name in signals.NAMES:
+    for name in NAMES:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -109,5 +111,7 @@ def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> Non
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")
     place = ", ".join(f"#{number}" for number in finding.exchanges)
-    words = f"{finding.requirement}: {_mask(proxy, given).text(finding.message)} ({place})"
+    words = (
+        f"{finding.requirement}: {printable(_mask(proxy, given).text(finding.message))} ({place})"
+    )
     click.echo(f"{click.style(sign, fg=color, bold=True)} {words}")

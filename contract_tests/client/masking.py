@@ -26,7 +26,8 @@ class Mask:
         self._show_data = show_data
 
     def text(self, text: str) -> str:
-        """Return `text` without tokens and e-mail addresses."""
+        """Return `text` without tokens, e-mail addresses, and what UTF-8 cannot encode."""
+        text = text.encode("utf-8", "backslashreplace").decode()
         text = self._token.sub("(token masked)", text)
         return text if self._show_data else _EMAIL.sub(HIDDEN_EMAIL, text)
 

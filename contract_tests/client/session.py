@@ -74,7 +74,7 @@ class Session:
         if request.spelling and request.method == "PUT":
             self.target.transport.name(*self.ticket_ids.pair(request))
         try:
-            exchange = self.target.ask(request)
+            exchange = self.receive(request)
         except Exhausted as end:
             if not self.recognized and self.target.budget.closed:
                 raise CannotRun(str(end)) from None
@@ -85,6 +85,10 @@ class Session:
             require_api(self.target, exchange)
             self.recognized = True
         return exchange
+
+    def receive(self, request: Request) -> Exchange:
+        """Send a request as it is; subclasses may repeat it."""
+        return self.target.ask(request)
 
     def catch_up(self) -> None:
         """Add the exchanges that the transport has recorded since the last call to the history."""

@@ -13,6 +13,7 @@ import requests
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.connection import Adapter, Deadline
 from contract_tests.client.failures import Unreadable, words
+from contract_tests.client.interruption import held, waiting
 from contract_tests.client.response_limits import Body, ResponseLimits
 from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
@@ -108,11 +109,27 @@ class Transport(Adapter):
     ) -> requests.Response | None:
         if not self.now.free:
             self.budget.take()
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.pace.wait()
+        with held(str(request.method)):
+            response = self._exchange(request, meant, notes, options)
+        if response is not None:
+            self._heed(response)
+        elif len(notes) <= self.retries:
+            self._rest(0.05 * 2 ** len(notes))
+        return response
+
+    def _exchange(
+        self,
+        request: requests.PreparedRequest,
+        meant: Request,
+        notes: list[str],
+        options: dict[str, Any],
+    ) -> requests.Response | None:
+        """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.timer.on("http"):
+            with self.timer.on("http"), waiting():
                 response, body = self._receive(request, options)
         except BROKEN as error:
             notes.append(words(error))
@@ -120,11 +137,8 @@ class Transport(Adapter):
             if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
                 notes += [notes[-1]] * (self.retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
-            else:
-                self._rest(0.05 * 2 ** len(notes))
             return None
         self._record(meant, response, started, time.perf_counter() - clock, notes, body)
-        self._heed(response)
         return response
 
     def _receive(
@@ -200,7 +214,7 @@ class Transport(Adapter):
         self._rest(max(0.0, seconds))
 
     def _rest(self, seconds: float) -> None:
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.sleep(seconds)
 
     @contextmanager

@@ -58,7 +58,7 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
     return Request("PUT", path, body=raw, purpose=purpose, who=who)
 
 
-RARE = ("cut", "repeated", "unread")
+RARE = ("cut", "repeated", "unread", "stale")
 """Fields of an exchange that a record contains only when they are set."""
 
 
@@ -69,7 +69,8 @@ class Exchange:
     `number` counts from 1 in the order sent; `status` is None when no answer came.
     `cut` says which limit the body was over, if any: it holds the first kilobytes then.
     `repeated` marks a 502, 503 or 504 after which the request was sent again, `unread` a large
-    body that was not kept: neither is judged.
+    body that was not kept, `stale` a list that did not show the last writes yet and was requested
+    again: none is judged.
     """
 
     number: int
@@ -84,6 +85,7 @@ class Exchange:
     cut: str = ""
     repeated: bool = False
     unread: bool = False
+    stale: bool = False
 
     @cached_property
     def document(self) -> Any:
@@ -116,7 +118,7 @@ class Exchange:
     @property
     def answered(self) -> bool:
         """True for a response that the contract binds."""
-        return self.status is not None and not (self.repeated or self.unread)
+        return self.status is not None and not (self.repeated or self.unread or self.stale)
 
     @property
     def refused(self) -> bool:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from contract_tests.client.transport import UNAVAILABLE
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who
 
 Node = dict[str, Any]
@@ -20,7 +21,7 @@ Attachment = Callable[[str], bytes | None]
 """Returns the file with a name that was recorded beside the HAR file; None if it is missing."""
 
 _SECRET = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
-_FAILED = ("_failureText", "_error")  # of Playwright and Safari, and of Chrome
+_FAILED = ("_failureText", "_wasAborted", "_error")  # Playwright; Chrome, Safari and mitmproxy
 _CACHED = ("_fromCache", "_fromDiskCache", "_servedFromServiceWorker", "_fetchedViaServiceWorker")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -103,14 +104,22 @@ class Entry:
             raise Unusable("preflight requests of a browser")
         if not isinstance(self._request.get("headers"), list):
             raise Unusable("without the headers of the request")
-        if self.status <= 0 or any(each.get(key) for each in self._nodes for key in _FAILED):
+        if self.status <= 0 or self._is_aborted:
             raise Unusable("cancelled or failed")
+        if self.status in UNAVAILABLE:
+            raise Unusable("answered by a gateway (502, 503 or 504)")
         fetched = str(self._response.get("_fetchType") or self._raw.get("_fetchType") or "")
         cached = any(each.get(key) for each in self._nodes for key in _CACHED)
         if self.status == 304 or cached or "Cache" in fetched:
             raise Unusable("answered from a cache")
         if 300 <= self.status < 400:
             raise Unusable("redirected")
+
+    @property
+    def _is_aborted(self) -> bool:
+        charles = str(self._response.get("_charlesStatus") or "COMPLETE").upper()
+        failed = any(each.get(key) for each in self._nodes for key in _FAILED)
+        return failed or charles != "COMPLETE"
 
     @property
     def _nodes(self) -> tuple[Node, Node]:
@@ -145,10 +154,12 @@ class Entry:
         text = content.get("text")
         if text is None:
             return None
+        if not isinstance(text, str):
+            raise Unusable("with a body that is not a text")
         if content.get("encoding") != "base64":
-            return str(text).encode("utf-8", "surrogatepass")
+            return text.encode("utf-8", "surrogatepass")
         try:
-            return base64.b64decode(str(text), validate=True)
+            return base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise Unusable("with a body that is not valid base64") from None
 

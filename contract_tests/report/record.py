@@ -229,7 +229,7 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "body": answer,
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
-        "notes": list(exchange.notes),
+        "notes": [mask.text(note) for note in exchange.notes],
         "curl": curl(exchange, setting.base_url, mask),
         **{name: value for name in RARE if (value := getattr(exchange, name))},
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from contract_tests.client.budget import READING, WRITING, Exhausted
+from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
 from contract_tests.client.transport import Unanswered
@@ -20,6 +21,7 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
 from contract_tests.run import unjudged_responses
 from contract_tests.run.options import RunOptions
+from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession
 from contract_tests.writes.undo import Restored, undo
 from mockserver.contract.operations import Contract
@@ -77,27 +79,34 @@ class Run:
 
         Raises CannotRun when not even the first request gets an answer to judge.
         """
-        try:
-            self._read()
-            self._generate(generate, writing=False)
-            self._write(generate)
-        except KeyboardInterrupt:
-            self.outcome.stopped = INTERRUPTED
-        finally:
-            last = len(self.target.journal)
-            self._undo()
-        if not any(exchange.answered for exchange in self.target.journal):
-            raise KeyboardInterrupt
-        with self.target.timer.on("judging"):
-            self.outcome.findings = self._judge()
+        with deferring():
+            try:
+                self._read()
+                self._generate(generate, writing=False)
+                self._write(generate)
+            except KeyboardInterrupt:
+                self.outcome.stopped = INTERRUPTED
+            finally:
+                last = len(self.target.journal)
+                self._undo()
+            if not any(exchange.answered for exchange in self.target.journal):
+                raise KeyboardInterrupt
+            with self.target.timer.on("judging"):
+                self.outcome.findings = self._judge()
+            self._heed_signals()
         if self.outcome.stopped == INTERRUPTED:
             # A write may have been carried out whose response never came: what was read after
             # that accuses nobody.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
+        self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
+
+    def _heed_signals(self) -> None:
+        if acknowledge():
+            self.outcome.stopped = INTERRUPTED
 
     def _read(self) -> None:
         budget = self.target.budget
@@ -188,11 +197,15 @@ class Run:
         return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
 
     def _undo(self) -> None:
+        self._heed_signals()
         write_session = self.explorer.write_session
         if write_session is None or not write_session.journal.entries:
             return
         try:
             self.outcome.restored = undo(self.explorer, write_session.journal)
+        except KeyboardInterrupt:  # a second one is not raised while writes are undone
+            self.outcome.stopped = INTERRUPTED
+            self._undo()
         except (Unanswered, Exhausted) as end:
             self.outcome.notes.append(f"the undo was cut short: {end}")
 

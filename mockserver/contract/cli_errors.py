@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -26,6 +27,7 @@ class GuardedCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
+        _escape_what_the_terminal_cannot_show()
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -38,6 +40,12 @@ class GuardedCommand(click.Command):
             if debug:
                 raise
             _end(str(ctx.find_root().info_name), error)
+
+
+def _escape_what_the_terminal_cannot_show() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _end(name: str, error: Exception) -> NoReturn:

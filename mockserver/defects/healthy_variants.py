@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
+from mockserver.defects import surroundings
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD
 
@@ -24,6 +25,10 @@ ResponseFormat = Callable[[bytes, Headers], bytes]
 """Rewrites the JSON of a response in another, equivalent format."""
 
 
+Wrapping = Callable[["WSGIApplication"], "WSGIApplication"]
+"""Surrounds the mock with what a deployment may have in front of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """`options` are those of Config; `token` is the token for the suite."""
@@ -32,6 +37,7 @@ class Variant:
     options: Mapping[str, Any] = field(default_factory=dict)
     token: str = "jane"  # noqa: S105 - a name of the demo world, no secret
     response_format: ResponseFormat | None = None
+    wrapping: Wrapping | None = None
 
     def open(self, **more: Any) -> Flask:
         """Return the app; `more` options override its own. Raises MockError."""
@@ -39,6 +45,9 @@ class Variant:
         if self.response_format is not None:
             formatted_app = with_format(app.wsgi_app, self.response_format)
             app.wsgi_app = formatted_app  # type: ignore[assignment,method-assign]  # Flask's way
+        if self.wrapping is not None:
+            wrapped = self.wrapping(app.wsgi_app)
+            app.wsgi_app = wrapped  # type: ignore[assignment,method-assign]  # Flask's way
         return app
 
 
@@ -129,6 +138,10 @@ _VARIANTS = (
     Variant("extra-fields", response_format=extra_fields),
     Variant("as-php-writes", response_format=as_php_writes),
     Variant("indented", response_format=indented),
+    Variant("session-cookies", wrapping=surroundings.with_cookies),
+    Variant("compressed", wrapping=surroundings.compressed),
+    Variant("deployed-meanwhile", wrapping=surroundings.Deploying),
+    Variant("behind-a-proxy", response_format=surroundings.proxied),
 )
 
 HEALTHY = {variant.name: variant for variant in _VARIANTS}

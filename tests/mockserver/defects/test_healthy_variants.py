@@ -13,8 +13,16 @@ from mockserver.defects.healthy_variants import HEALTHY, Variant
 from tests.support.harness import CLOCK
 from tests.support.probes import API, NOWHERE, Caller, Seen
 
-TIMED = ("background-activity", "slow", "resetting", "throttled")
-"""Variants that are strange in when they answer, or whether: not in what, or not always."""
+TIMED = (
+    "background-activity",
+    "slow",
+    "resetting",
+    "throttled",
+    "deployed-meanwhile",
+    "session-cookies",
+    "compressed",
+)
+"""Variants that are strange in when they answer, or whether, or in headers: not in what."""
 
 
 @pytest.fixture(params=HEALTHY.values(), ids=HEALTHY)
@@ -88,6 +96,8 @@ def test_every_reply_keeps_the_contract(
     variant: Variant, app: Flask, validators: dict[str, dict[int, Any]]
 ) -> None:
     for seen in walk(app, variant.token):
+        if seen.status == 503 and variant.name == "deployed-meanwhile":
+            continue
         validator = validators[seen.operation][seen.status]
         validator.validate(orjson.loads(seen.body))
 
