@@ -9,6 +9,7 @@ from typing import Any, ParamSpec
 import click
 
 from mockserver import __version__, server
+from mockserver.admin.access import is_loopback
 from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
 from mockserver.config import Config
@@ -28,6 +29,9 @@ _GREETING = """\
 There There mock on {url}  (Ctrl-C stops it)
   try   curl -g "{url}/api/tickets?filter[status]=open&per_page=10" -H "Authorization: Bearer jane"
   docs  {url}/docs"""
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+_OPEN = "  note  other machines can reach this mock"
+_ADMIN_DISABLED = "; the admin API and the inspector are disabled, --admin-token enables them"
 
 
 class ServeByDefault(click.Group):
@@ -181,7 +185,7 @@ _HEADINGS = {
 def serve(port: int, settings: tuple[str, ...], reload: bool, **options: Any) -> None:
     """Serve the API until interrupted with Ctrl-C."""
     config = Config(choices=choices.choose(settings), **options)
-    server.serve(config, port, lambda bound: _greet(config.host, bound), reload=reload)
+    server.serve(config, port, lambda bound: _greet(config, bound), reload=reload)
 
 
 @main.command()
@@ -276,9 +280,14 @@ def list_defects(healthy: bool, as_json: bool) -> None:
         click.echo(f"{name:41} {family:11} {requirement:36} {visible:8} {rarity}")
 
 
-def _greet(host: str, port: int) -> None:
-    name = "127.0.0.1" if host == LOOPBACK else f"[{host}]" if ":" in host else host
+def _greet(config: Config, port: int) -> None:
+    host = config.host
+    if host in (LOOPBACK, *_ANY_ADDRESS):
+        host = "127.0.0.1"
+    name = f"[{host}]" if ":" in host else host
     click.echo(_GREETING.format(url=f"http://{name}:{port}"))
+    if not is_loopback(config.host):
+        click.echo(_OPEN if config.admin_token else f"{_OPEN}{_ADMIN_DISABLED}")
     sys.stdout.flush()
 
 

@@ -39,6 +39,20 @@ class AccessControl:
                 f"start it with --admin-token and send that token as {_HEADER}, or use "
                 "--host 127.0.0.1."
             )
+        self._check_host(request)
+
+    def check_page(self, request: Request) -> None:
+        """Raise the ApiError for a request that a foreign web page may have sent.
+
+        It is for operations that a token of the world allows, as these tokens are public.
+        Pages of this machine may send it: a development server may pass requests on.
+        """
+        if not is_loopback(urlsplit(request.headers.get("Origin", "")).hostname or "localhost"):
+            self._check_origin(request)
+        if self._local and self._config.admin_token is None:
+            self._check_host(request)
+
+    def _check_host(self, request: Request) -> None:
         # DNS rebinding: a foreign name that resolves to 127.0.0.1 would let a web page in.
         name = urlsplit(f"//{request.host}").hostname or ""
         if not is_loopback(name):

@@ -14,12 +14,18 @@ from mockserver.admin.openapi import AdminOperation, load_document, read_operati
 from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
 from mockserver.api.authentication import authenticate
+from mockserver.api.docs import without_frames
 from mockserver.contract.bundle import Node
 from mockserver.contract.errors import ApiError, Invalid, MockError, SpecError, StoreUnavailable
 
 _PREFIX = "/_mock"
 _INTERFACE = {"app_name": "There There mock, admin API", "validatorUrl": None}
-_JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+_JSON = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def register_admin(app: Flask, context: AdminContext) -> None:
@@ -41,6 +47,7 @@ def register_admin(app: Flask, context: AdminContext) -> None:
         config=_INTERFACE,
         blueprint_name="admin_docs",
     )
+    docs.after_request(without_frames)
     app.register_blueprint(docs)
 
 
@@ -65,6 +72,7 @@ def _read(
     operation: AdminOperation, context: AdminContext, access: AccessControl, path: dict[str, str]
 ) -> AdminRequest:
     if operation.secured_by == "worldToken":
+        access.check_page(request)
         return AdminRequest(context, {"world": authenticate(request, context.store).world.name})
     access.check(request)
     return AdminRequest(

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Request
 
 from mockserver.api.query import Pairs, QueryReader
-from mockserver.api.request_body import read_body
+from mockserver.api.request_body import body_as_query, read_body
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operations import Operation
@@ -51,7 +52,11 @@ class RequestParser:
         located = self._locate(caller, path["id"]) if "id" in path else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
-        asked = self._queries.read(request.query_string)
+        more = self._query_in_body(request)
+        text = b"&".join(
+            filter(None, (request.query_string, urlencode(more, errors="replace").encode()))
+        )
+        asked = self._queries.read(text)
         return OperationRequest(
             caller=caller,
             store=self._store,
@@ -60,8 +65,14 @@ class RequestParser:
             numbers=asked.numbers,
             filters=asked.filters,
             sort=asked.sort,
-            query=asked.pairs,
+            query=asked.pairs[: len(asked.pairs) - len(more)],
         )
+
+    def _query_in_body(self, request: Request) -> Pairs:
+        """Return the parameters in the body of a GET request, if they count."""
+        if self._operation.method != "GET" or self._choices.get_body == "ignore":
+            return []
+        return body_as_query(request.mimetype, request.get_data())
 
     def _body(
         self, request: Request, fallback: Mapping[str, str | list[str] | None]

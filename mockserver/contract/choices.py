@@ -61,6 +61,12 @@ class Choices:
     search: Literal["substring", "words"] = _choice(
         "substring", "A25", "the query builder's partial filter is a substring"
     )
+    search_comma: Literal["phrase", "any"] = _choice(
+        "phrase", "A25", "the query builder splits a term at commas and finds either part"
+    )
+    get_body: Literal["ignore", "merge"] = _choice(
+        "ignore", "A20", "the framework merges a JSON body into the query of a GET request"
+    )
     missing_text: Literal["model", "plain"] = _choice(
         "model", "A27", "the framework names the model that was not found"
     )

@@ -7,7 +7,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from mockserver import __version__
-from mockserver.__main__ import main
+from mockserver.__main__ import _greet, main
+from mockserver.config import Config
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
 
@@ -137,3 +138,21 @@ def test_options_alone_mean_serve(run: Run) -> None:
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
     done = run("dance")
     assert (done.exit_code, "No such command 'dance'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("config", "note"),
+    [
+        (Config(), ""),
+        (Config(host="0.0.0.0"), "other machines can reach this mock; the admin API"),
+        (Config(host="0.0.0.0", admin_token="s"), "other machines can reach this mock\n"),
+    ],
+)
+def test_the_greeting_has_an_address_to_use_and_names_what_others_reach(
+    config: Config, note: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _greet(config, 4010)
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:4010/docs" in said
+    assert note in said
+    assert bool(note) is ("note" in said)

@@ -10,6 +10,8 @@ from mockserver.contract.errors import FixtureError
 
 _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
+_MOST_REPEATED = 100_000
+"""Values that the aliases of a file may stand for in all."""
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,7 +54,7 @@ def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file; raises FixtureError with file, line and remedy."""
     try:
         content = path.read_bytes()
-        _check_depth(content)
+        _check_size(content)
         return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader, made stricter
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}; give a readable YAML file") from None
@@ -60,14 +62,33 @@ def read_yaml(path: Path) -> Any:
         raise FixtureError(f"{path.name}: not valid YAML: {_one_line(error)}") from None
 
 
-def _check_depth(content: bytes) -> None:
-    """Raise FixtureError for deep nesting, which would overflow the stack of libyaml's parser."""
-    depth = 0
+def _check_size(content: bytes) -> None:
+    """Raise FixtureError for deep nesting, and for aliases that stand for very many values.
+
+    The former would overflow the stack of libyaml's parser. The latter is found before a
+    document is built, as each alias in it may stand for further ones.
+    """
+    sizes: dict[str | None, int] = {}
+    anchors: list[str | None] = []
+    counts = [0]
+    repeated = 0
     for event in yaml.parse(content, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+            counts.append(1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size = counts.pop()
+            counts[-1] += size
+            sizes[anchors.pop()] = size
+        elif isinstance(event, yaml.AliasEvent):
+            repeated += sizes.get(event.anchor, 1)
+            counts[-1] += sizes.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            counts[-1] += 1
+        if len(anchors) > _DEEPEST:
             raise _fault(event, f"nested more than {_DEEPEST} levels; remove the nesting")
+        if repeated > _MOST_REPEATED:
+            raise _fault(event, f"aliases repeat more than {_MOST_REPEATED:,} values; write fewer")
 
 
 def _one_line(error: Exception) -> str:

@@ -67,6 +67,36 @@ def test_a_page_of_another_origin_is_refused_unless_asked_in(
     assert allowed.headers["Access-Control-Allow-Origin"] in (origin, "*")
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "http://localhost:5173"}, 200),  # a development server that passes it on
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Host": "rebound.example:4010"}, 403),
+    ],
+    ids=str,
+)
+def test_a_world_is_not_reset_by_a_foreign_page(
+    make_app: MakeApp, headers: dict[str, str], status: int
+) -> None:
+    api = AdminClient(make_app(world=DESK)).api("ann@w")
+    assert api.send("POST", "/_mock/reset", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/docs/", "/_mock/docs/"])
+def test_no_page_shows_the_references_in_a_frame(make_app: MakeApp, path: str) -> None:
+    page = make_app(world=DESK).test_client().get(path)
+    assert page.status_code == 200
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_responses_of_the_admin_api_are_no_scripts_of_other_pages(make_app: MakeApp) -> None:
+    headers = AdminClient(make_app(world=DESK)).request("GET", WORLDS).headers
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_the_page_of_the_mock_itself_may_use_the_admin_api(make_app: MakeApp) -> None:
     admin = AdminClient(make_app(world=DESK))
     own = {"Origin": "http://localhost:4010", "Host": "localhost:4010"}

@@ -230,6 +230,11 @@ MISTAKES = [
 ]
 
 
+BOMB = "a0: &a0 [1, 2, 3]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+
+
 @pytest.mark.parametrize(("good", "bad", "report"), MISTAKES, ids=[bad for _, bad, _ in MISTAKES])
 def test_a_mistake_names_file_field_and_remedy(
     tmp_path: Path, good: str, bad: str, report: str
@@ -260,6 +265,7 @@ def test_a_mistake_names_file_field_and_remedy(
             "generate: generated tickets need users",
         ),
         ("\x00", "not valid YAML"),
+        (BOMB, "aliases repeat more than 100,000 values"),
         ("a: " + "[" * 31, "column 33: nested more than 30 levels"),
         ("- " * 31, "column 61: nested more than 30 levels"),
         ("a: " + "[" * 100_000, "nest"),  # the words differ between versions of libyaml
