@@ -1,9 +1,13 @@
 """create_app: assembles the parts of a mock into one WSGI application."""
 
 import atexit
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
+from werkzeug.routing import MapAdapter
 
 from mockserver.admin import AdminContext, register_admin
 from mockserver.admin.activity.scheduler import ActivityScheduler
@@ -15,7 +19,6 @@ from mockserver.api.faults import FaultMiddleware, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
-from mockserver.application import Application
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
@@ -24,6 +27,35 @@ from mockserver.journal.validation import RequestValidator
 from mockserver.seed.clock import Clock, parse
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
 from mockserver.store import Store, World
+
+
+class _NoSessions(SessionInterface):
+    _session = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's
+        return self._session
+
+
+class _Application(Flask):
+    """Flask without sessions, asynchronous views and subdomains."""
+
+    session_interface = _NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return None
+        environ = request.environ
+        return self.url_map.bind(
+            environ.get("HTTP_HOST") or "localhost",
+            script_name=environ.get("SCRIPT_NAME"),
+            url_scheme=request.scheme,
+            default_method=request.method,
+            path_info=request.path,
+            query_args=environ.get("QUERY_STRING", ""),
+        )
 
 
 def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:
@@ -55,7 +87,7 @@ def _assembled(
     store: Store,
     former: Flask | None = None,
 ) -> Flask:
-    app = Application("mockserver", static_folder=None)
+    app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions["store"] = store
     app.extensions["faults"] = faults = _faults(contract, store, former)

@@ -15,8 +15,8 @@ from contract_tests.cli import options
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.masking import Mask
-from contract_tests.client.response_limits import MAX_BYTES
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.generated.generate import generate
 from contract_tests.probes.explorer import Explorer

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from contract_tests.cli import record_file
 from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.comparison import diff as comparing
+from contract_tests.report import record_file
 from contract_tests.report.printable import printable
 
 _FILE = click.Path(path_type=Path, dir_okay=False)

@@ -13,8 +13,8 @@ from dotenv.parser import parse_stream
 
 from contract_tests.cli.click_classes import Options
 from contract_tests.client.budget import Pace
-from contract_tests.client.environment import is_loopback
-from contract_tests.client.response_limits import MAX_BYTES
+from contract_tests.client.http.environment import is_loopback
+from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.target import Tokens
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}

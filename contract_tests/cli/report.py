@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import outputs, record_file
+from contract_tests.cli import outputs
 from contract_tests.cli.click_classes import HeadedCommand
+from contract_tests.report import record_file
 from contract_tests.report.formats import terminal
 
 

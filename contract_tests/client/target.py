@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.environment import configure
-from contract_tests.client.response_limits import MAX_BYTES, ResponseLimits
+from contract_tests.client.http.environment import configure
+from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.client.transport import Transport, Unanswered

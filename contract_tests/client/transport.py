@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.connection import Adapter, Deadline
-from contract_tests.client.failures import Unreadable, words
+from contract_tests.client.http.connection import Adapter, Deadline
+from contract_tests.client.http.failures import Unreadable, words
+from contract_tests.client.http.response_limits import Body, ResponseLimits
+from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.interruption import held, waiting
-from contract_tests.client.response_limits import Body, ResponseLimits
-from contract_tests.client.retry_after import seconds_to_wait
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.observations.exchange import Exchange, Request, Who

@@ -17,10 +17,10 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
-from contract_tests.client.connection import Adapter
-from contract_tests.client.environment import configure, is_loopback
-from contract_tests.client.failures import words
-from contract_tests.client.response_limits import LARGE, memory_of
+from contract_tests.client.http.connection import Adapter
+from contract_tests.client.http.environment import configure, is_loopback
+from contract_tests.client.http.failures import words
+from contract_tests.client.http.response_limits import LARGE, memory_of
 from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from contract_tests.client.response_limits import MAX_LARGE_BYTES
+from contract_tests.client.http.response_limits import MAX_LARGE_BYTES
 from contract_tests.observations.exchange import Exchange
 
 

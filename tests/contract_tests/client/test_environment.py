@@ -3,8 +3,8 @@
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.environment import CA_VARIABLES, certificate_authorities, proxies
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.http.environment import CA_VARIABLES, certificate_authorities, proxies
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.observations.exchange import get
 from tests.contract_tests.conftest import TOKEN

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.failures import words
+from contract_tests.client.http.failures import words
 from contract_tests.client.recognition import require_api
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.observations.exchange import get

@@ -7,8 +7,8 @@ import pytest
 from requests import Response
 from urllib3 import HTTPResponse
 
-from contract_tests.client import response_limits
-from contract_tests.client.response_limits import MAX_DEPTH, ResponseLimits
+from contract_tests.client.http import response_limits
+from contract_tests.client.http.response_limits import MAX_DEPTH, ResponseLimits
 
 
 def response(body, **headers):

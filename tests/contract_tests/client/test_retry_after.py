@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.client.retry_after import seconds_to_wait
+from contract_tests.client.http.retry_after import seconds_to_wait
 
 NOW = datetime(2026, 11, 6, 8, 49, 37, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import requests
 
-from contract_tests.client.failures import Unreadable
+from contract_tests.client.http.failures import Unreadable
 
 MAX_BYTES = 32_000_000
 """Default limit of one body, after decompression."""

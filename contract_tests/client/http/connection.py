@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from contract_tests.client.failures import Unreadable
+from contract_tests.client.http.failures import Unreadable
 
 MAX_INTERIM = 20
 _thread = threading.local()

@@ -10,7 +10,7 @@ import jsonschema_rs
 import yaml
 
 Node = dict[str, Any]
-FILE = Path(__file__).parents[1] / "report" / "record.schema.yaml"
+FILE = Path(__file__).with_name("record.schema.yaml")
 
 
 def read(path: Path) -> Node:
