@@ -69,7 +69,7 @@ def main() -> None:
     """
 
 
-class ServeCommand(click.Command):
+class ServeCommand(GuardedCommand):
     """Prints the options of `serve` under headings."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
