@@ -134,7 +134,7 @@ def _faults_of(place: str, source: Any) -> Iterator[str]:
         return
     if source.get("evidence") not in EVIDENCE:
         words = ", ".join(EVIDENCE)
-        yield f"{place}: evidence {source.get('evidence')!r} is none of {words}"
+        yield f"{place}: evidence {source.get('evidence')!r} is not one of {words}"
     if not str(source.get("where") or "").strip():
         yield f"{place}: x-source does not say where"
     for key in sorted(set(source) - {"evidence", "where", "limits"}):

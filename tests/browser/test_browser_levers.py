@@ -22,7 +22,7 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     expect(page.locator("#faults")).to_contain_text("1 hit")
 
     page.get_by_role("button", name="Reset").click()
-    expect(page.locator("#faults")).to_contain_text("None")
+    expect(page.locator("#faults")).to_contain_text("No active faults")
     assert fetch(front_end, url, jane)["status"] == 200
 
 
@@ -33,7 +33,7 @@ def test_a_fault_that_cannot_be_read_is_refused_where_it_was_typed(
     page.get_by_label("New fault").fill("latancy=300")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#fault-form [role=alert]")).to_contain_text("did you mean latency?")
-    expect(page.locator("#faults")).to_contain_text("None")
+    expect(page.locator("#faults")).to_contain_text("No active faults")
 
 
 def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(page: Any, desk_url: str) -> None:
@@ -63,10 +63,10 @@ def test_busy_colleagues_are_watched_at_work_and_sent_home(page: Any, desk_url: 
     page.locator("summary", has_text="Background activity").click()
     page.get_by_label("Actions per second").fill("5")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("#state")).to_have_attribute("data-busy", re.compile("^5"))
+    expect(page.locator("#state")).to_have_attribute("data-activity", re.compile("^5"))
     expect(page.locator("#state")).not_to_contain_text(re.compile(r"Changes[01] "))
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#state")).to_have_attribute("data-busy", re.compile("^0"))
+    expect(page.locator("#state")).to_have_attribute("data-activity", re.compile("^0"))
 
 
 def test_a_private_world_is_opened_and_deleted(page: Any, desk_url: str, world_name: str) -> None:

@@ -328,9 +328,9 @@ def test_admin_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) 
     [
         ("", {"fault": "eror"}, 422, "did you mean error?"),
         ("", {}, 422, "fault is missing"),
-        ("", {"fault": "reset", "wrold": "a"}, 422, "no field 'wrold'"),
+        ("", {"fault": "reset", "wrold": "a"}, 422, "unknown field 'wrold'"),
         ("?world=never-opened", {"fault": "reset"}, 404, "There is no world 'never-opened'"),
-        ("?world=shared", {"fault": "reset world=other"}, 422, "is not the world shared"),
+        ("?world=shared", {"fault": "reset world=other"}, 422, "differs from the query's world shared"),
     ],
 )
 def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
