@@ -330,7 +330,12 @@ def test_admin_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) 
         ("", {}, 422, "fault is missing"),
         ("", {"fault": "reset", "wrold": "a"}, 422, "unknown field 'wrold'"),
         ("?world=never-opened", {"fault": "reset"}, 404, "There is no world 'never-opened'"),
-        ("?world=shared", {"fault": "reset world=other"}, 422, "differs from the query's world shared"),
+        (
+            "?world=shared",
+            {"fault": "reset world=other"},
+            422,
+            "differs from the query's world shared",
+        ),
     ],
 )
 def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
