@@ -13,9 +13,18 @@ class Backoff:
         self._left = seconds
         self._next = _FIRST
 
+    @property
+    def over(self) -> bool:
+        return self._left <= 0
+
+    def to_the_end(self, sleep: Callable[[float], None]) -> None:
+        """Wait all the time that is left."""
+        self._next = self._left
+        self.next(sleep)
+
     def next(self, sleep: Callable[[float], None]) -> bool:
         """Wait once more; return False when the time is over."""
-        if self._left <= 0:
+        if self.over:
             return False
         pause = min(self._next, self._left)
         sleep(pause)

@@ -73,6 +73,7 @@ class Run:
             target, history, order.profile, rng=rng, write_session=write_session
         )
         self.explorer.notes = self.outcome.notes
+        self.explorer.list_lag.beyond_budget = order.max_requests is None
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.

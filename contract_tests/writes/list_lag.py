@@ -29,6 +29,8 @@ class ListLag:
     history: History
     seconds: float = 0.0
     settles: bool = True
+    beyond_budget: bool = False
+    """Whether one list may be requested again beyond the requests of the profile."""
 
     def ask(self, target: Target, request: Request) -> Exchange:
         """Send a request; repeat a list that is behind the writes, within `target.settle`."""
@@ -41,13 +43,20 @@ class ListLag:
             behind = True
             notes = (*exchange.notes, _STALE)
             target.journal[-1] = replace(exchange, stale=True, notes=notes)
-            if not target.budget.allows():
-                return target.journal[-1]
-            if not wait.next(target.transport.sleep):
+            if wait.over:
                 self.settles = False
                 target.journal[-1] = exchange
                 return exchange
-            exchange = target.ask(request)
+            if target.budget.allows():
+                wait.next(target.transport.sleep)
+                exchange = target.ask(request)
+            elif self.beyond_budget:
+                self.beyond_budget = False
+                wait.to_the_end(target.transport.sleep)
+                with target.phase(target.transport.now.phase, free=True):
+                    exchange = target.ask(request)
+            else:
+                return target.journal[-1]
         if behind:
             self.seconds = max(self.seconds, exchange.started - self._written())
         return exchange
