@@ -77,6 +77,13 @@ def test_lists_that_never_follow_are_violated(tmp_path):
     assert "lists did not show a write within 0.3 s (--settle)" in outcome.notes
 
 
+def test_quick_requests_one_list_again_beyond_its_requests(tmp_path):
+    outcome = run(NeverFollowing(Strange(tickets=40)), "quick", tmp_path, settle=5.0)
+
+    assert "status.listed" in {requirement for requirement, _ in said(outcome)}
+    assert len(outcome.history.exchanges) <= 41
+
+
 def test_a_list_that_is_behind_when_the_requests_are_spent_accuses_nobody(tmp_path):
     outcome = run(Lagging(Strange(tickets=40)), "standard", tmp_path, max_requests=60)
 
