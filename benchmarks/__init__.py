@@ -1,1 +1,1 @@
-"""The benchmarks behind the documented figures: `python -m benchmarks`."""
+"""The figures of docs/benchmark.md; `python -m benchmarks` measures them."""

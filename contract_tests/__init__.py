@@ -1,1 +1,1 @@
-"""The contract suite: says whether a deployment keeps the documented contract."""
+"""The contract suite: checks whether a deployment keeps the documented contract."""

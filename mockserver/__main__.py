@@ -1,4 +1,4 @@
-"""The command line: mockserver serve, the lists it offers, and verify."""
+"""Command line of the mock: `mockserver serve`, the listings, and `mockserver verify`."""
 
 import json
 import sys
@@ -9,11 +9,13 @@ from typing import Any, ParamSpec
 import click
 
 from mockserver import __version__, server
+from mockserver.admin.access import is_loopback
 from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
 from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.bundle import write_yaml
+from mockserver.contract.cli_errors import GuardedCommand
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.journal.validation import KINDS
@@ -27,10 +29,15 @@ _GREETING = """\
 There There mock on {url}  (Ctrl-C stops it)
   try   curl -g "{url}/api/tickets?filter[status]=open&per_page=10" -H "Authorization: Bearer jane"
   docs  {url}/docs"""
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+_OPEN = "  note  other machines can reach this mock"
+_ADMIN_DISABLED = "; the admin API and the inspector are disabled, --admin-token enables them"
 
 
-class DefaultToServe(click.Group):
-    """A bare `mockserver`, or one with options only, means `mockserver serve`."""
+class ServeByDefault(click.Group):
+    """Runs `mockserver serve` when no command is given."""
+
+    command_class = GuardedCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
@@ -39,7 +46,7 @@ class DefaultToServe(click.Group):
 
 
 def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn the mock's own errors into one line on stderr and exit status 2."""
+    """Print a MockError as one line on stderr, and exit with status 2."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -52,13 +59,38 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-@click.group(cls=DefaultToServe, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ServeByDefault, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mockserver")
 def main() -> None:
-    """A stateful mock of the There There Tickets API; without a command it serves."""
+    """Stateful mock of the There There Tickets API.
+
+    Without a command, `mockserver` runs `mockserver serve`, whose options are listed by
+    `mockserver serve --help`.
+    """
 
 
-@main.command()
+class ServeCommand(GuardedCommand):
+    """Prints the options of `serve` under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for option in self.get_params(ctx):
+            if record := option.get_help_record(ctx):
+                sections.setdefault(_HEADINGS.get(str(option.name), "General"), []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+_HEADINGS = {
+    **dict.fromkeys(("host", "port", "admin_token", "admin_cors"), "Network"),
+    **dict.fromkeys(("world", "seed", "tickets", "locale", "clock"), "World"),
+    **dict.fromkeys(("activity", "database", "max_worlds"), "World"),
+    **dict.fromkeys(("rate", "settings", "faults", "defects", "contract", "check"), "Behavior"),
+}
+
+
+@main.command(cls=ServeCommand)
 @click.option(
     "--host",
     default=LOOPBACK,
@@ -70,83 +102,97 @@ def main() -> None:
     default=4010,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="0: any free port.",
+    help="Port to listen on; 0 selects a free port.",
 )
-@click.option("--world", help="A shipped world, or a world file's path.  [default: demo]")
-@click.option("--seed", type=int, help="Another seed makes other tickets.  [default: 1]")
 @click.option(
-    "--tickets", type=click.IntRange(0, 5_000_000), help="How many.  [default: as the world says]"
+    "--admin-token",
+    metavar="TOKEN",
+    envvar="MOCKSERVER_ADMIN_TOKEN",
+    show_envvar=True,
+    help="Token for the admin API under /_mock. Required when --host is not a loopback address.",
 )
-@click.option("--locale", help="Whose names people have, such as de_DE.  [default: en_US]")
-@click.option("--clock", metavar="ISO8601", help="Stand still at this time.")
+@click.option("--admin-cors", is_flag=True, help="Allow pages of any origin to use the admin API.")
+@click.option("--world", help="Name of a shipped world, or path of a world file.  [default: demo]")
+@click.option(
+    "--seed",
+    type=int,
+    help="Random seed; the same seed generates the same tickets.  [default: 1]",
+)
+@click.option(
+    "--tickets",
+    type=click.IntRange(0, 5_000_000),
+    help="Number of tickets.  [default: from the world file]",
+)
+@click.option("--locale", help="Locale of generated names, for example de_DE.  [default: en_US]")
+@click.option("--clock", metavar="ISO8601", help="Freeze the clock at this time.")
 @click.option(
     "--database",
     metavar="URL",
-    help="Keep the state: sqlite:///mock.db, or postgresql+psycopg://… for several mocks.",
-)
-@click.option("--rate-limit", "rate", metavar="60/minute", help="Limit each user's requests.")
-@click.option(
-    "--choose",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Settle an open question; `mockserver choices` lists them.",
-)
-@click.option(
-    "--check/--no-check",
-    default=True,
-    show_default=True,
-    help="Check each reply against the contract.",
-)
-@click.option("--contract", metavar="FILE", help="Serve another openapi.yaml.")
-@click.option(
-    "--defect",
-    "defects",
-    multiple=True,
-    metavar="NAME",
-    help="Break the contract on purpose; `mockserver defects` lists how.",
-)
-@click.option(
-    "--fault",
-    "faults",
-    multiple=True,
-    metavar="FAULT",
-    help="Let it go wrong, as in error=3%:500,503; `mockserver faults` explains.",
+    help="Database that keeps the state: sqlite:///mock.db, or postgresql+psycopg://… to share it "
+    "between several mocks.  [default: temporary]",
 )
 @click.option(
     "--max-worlds",
     default=MAX_WORLDS,
     show_default=True,
     type=click.IntRange(1, 1_000_000),
-    help="Private worlds that stay; the least recently used goes first.",
+    help="Maximum number of private worlds; the least recently used is deleted first.",
 )
 @click.option(
-    "--busy",
+    "--activity",
     default=0.0,
     metavar="N",
     type=click.FloatRange(0, 50),
-    help="Let colleagues act in the shared world, N times a second.",
+    help="Simulate N actions per second by contacts and agents in the shared world.",
 )
 @click.option(
-    "--admin-token",
-    metavar="TOKEN",
-    envvar="MOCKSERVER_ADMIN_TOKEN",
-    help="What levers under /_mock ask for; needed where others than this machine reach them.",
+    "--rate-limit", "rate", metavar="60/minute", help="Limit the number of requests of each user."
 )
-@click.option("--control-cors", is_flag=True, help="Open the levers to pages of every origin.")
-@click.option("--watch", is_flag=True, help="Take up openapi.yaml and the world when saved.")
+@click.option(
+    "--choose",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a behavior that the vendor does not document; `mockserver choices` lists them. "
+    "Repeatable.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    help="Inject a fault, for example error=3%:500,503; `mockserver faults` explains the syntax. "
+    "Repeatable.",
+)
+@click.option(
+    "--defect",
+    "defects",
+    multiple=True,
+    metavar="NAME",
+    help="Violate the contract on purpose; `mockserver defects` lists the names. Repeatable.",
+)
+@click.option("--contract", metavar="FILE", help="Serve another openapi.yaml.")
+@click.option(
+    "--check/--no-check",
+    default=True,
+    show_default=True,
+    help="Validate each response against the contract.",
+)
+@click.option(
+    "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
+)
 @one_line_errors
-def serve(port: int, settings: tuple[str, ...], watch: bool, **options: Any) -> None:
-    """Serve the API until Ctrl-C."""
+def serve(port: int, settings: tuple[str, ...], reload: bool, **options: Any) -> None:
+    """Serve the API until interrupted with Ctrl-C."""
     config = Config(choices=choices.choose(settings), **options)
-    server.serve(config, port, lambda bound: _greet(config.host, bound), watch=watch)
+    server.serve(config, port, lambda bound: _greet(config, bound), reload=reload)
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @one_line_errors
 def spec(as_json: bool) -> None:
-    """Print the contract as one document."""
+    """Print the OpenAPI document in one file."""
     document = Contract.load().document
     if as_json:
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -157,7 +203,7 @@ def spec(as_json: bool) -> None:
 @main.command()
 @one_line_errors
 def routes() -> None:
-    """List the operations, and the functions that carry them out."""
+    """List the operations and the functions that implement them."""
     for operation in Contract.load().operations.values():
         handler = HANDLERS[operation.id]
         place = f"{handler.__module__}.{handler.__name__}"
@@ -167,7 +213,7 @@ def routes() -> None:
 @main.command()
 @one_line_errors
 def worlds() -> None:
-    """List the worlds that a mock can start in."""
+    """List the shipped worlds."""
     for path in sorted(resources.worlds().glob("*.yaml")):
         world = load_world(path.stem)
         click.echo(f"{world.name:8} {' '.join(world.description.split())}")
@@ -175,7 +221,7 @@ def worlds() -> None:
 
 @main.command("choices")
 def list_choices() -> None:
-    """List the vendor's open questions, and how each may be settled."""
+    """List the behaviors that the vendor does not document, with their possible values."""
     for question in choices.questions():
         values = " | ".join(
             f"[{value}]" if value == question.default else value for value in question.values
@@ -184,18 +230,21 @@ def list_choices() -> None:
 
 
 @main.command()
-@click.option("--url", default="http://127.0.0.1:4010", show_default=True, help="Of the mock.")
-@click.option("--world", help="One world's requests.  [default: those of every world]")
-@click.option("--admin-token", metavar="SECRET", help="As the mock was started with.")
+@click.option("--url", default="http://127.0.0.1:4010", show_default=True, help="URL of the mock.")
+@click.option(
+    "--world", help="Name of the world whose requests are checked.  [default: every world]"
+)
+@click.option("--admin-token", metavar="TOKEN", help="The mock's --admin-token.")
 @click.option(
     "--allow",
     multiple=True,
     type=click.Choice(KINDS),
-    help="What the application does on purpose, such as wrong_value.",
+    metavar="KIND",
+    help=f"Kind of finding to ignore: {', '.join(KINDS)}. Repeatable.",
 )
 @one_line_errors
 def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
-    """Exit with 1 if the application under test asked for what the contract does not know."""
+    """Exit with 1 if a recorded request of the application under test violates the contract."""
     from mockserver.journal.verify import complaints, fetch_verdict  # noqa: PLC0415 - keeps starting quick
 
     verdict = fetch_verdict(url, world, admin_token)
@@ -204,20 +253,20 @@ def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[st
         click.echo(line)
     if lines:
         sys.exit(1)
-    click.echo(f"{verdict['requests']} requests, each one known to the contract")
+    click.echo(f"{verdict['requests']} requests, none violates the contract")
 
 
 @main.command("faults")
 def explain_faults() -> None:
-    """Explain how --fault is written."""
+    """Explain the syntax of --fault."""
     click.echo(GRAMMAR)
 
 
 @main.command("defects")
-@click.option("--healthy", is_flag=True, help="List the strange but conforming mocks instead.")
+@click.option("--healthy", is_flag=True, help="List the unusual but conforming variants instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_defects(healthy: bool, as_json: bool) -> None:
-    """List the contract violations that --defect plants."""
+    """List the contract violations that --defect adds."""
     from mockserver.defects import entries, table  # noqa: PLC0415 - keeps starting quick
     from mockserver.defects.healthy_variants import HEALTHY, healthy_entries  # noqa: PLC0415 - as above
 
@@ -231,9 +280,14 @@ def list_defects(healthy: bool, as_json: bool) -> None:
         click.echo(f"{name:41} {family:11} {requirement:36} {visible:8} {rarity}")
 
 
-def _greet(host: str, port: int) -> None:
-    name = "127.0.0.1" if host == LOOPBACK else f"[{host}]" if ":" in host else host
+def _greet(config: Config, port: int) -> None:
+    host = config.host
+    if host in (LOOPBACK, *_ANY_ADDRESS):
+        host = "127.0.0.1"
+    name = f"[{host}]" if ":" in host else host
     click.echo(_GREETING.format(url=f"http://{name}:{port}"))
+    if not is_loopback(config.host):
+        click.echo(_OPEN if config.admin_token else f"{_OPEN}{_ADMIN_DISABLED}")
     sys.stdout.flush()
 
 

@@ -1,14 +1,17 @@
-"""create_app: the only place where the parts meet."""
+"""create_app: assembles the parts of a mock into one WSGI application."""
 
 import atexit
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
+from werkzeug.routing import MapAdapter
 
-from mockserver.admin import Mock, add_levers
-from mockserver.admin.activity.scheduler import Colleagues
+from mockserver.admin import AdminContext, register_admin
+from mockserver.admin.activity.scheduler import ActivityScheduler
 from mockserver.admin.inspector import add_inspector
-from mockserver.api.application import Application
 from mockserver.api.cors import add_cors
 from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_error_handlers
@@ -20,18 +23,47 @@ from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.journal import Journal, Recorder
-from mockserver.journal.validation import Judge
+from mockserver.journal.validation import RequestValidator
 from mockserver.seed.clock import Clock, parse
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
 from mockserver.store import Store, World
 
 
-def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:
-    """Make a mock as a WSGI application; raises MockError with one clear line.
+class _NoSessions(SessionInterface):
+    _session = NullSession()
 
-    It holds a database until the process ends, or until `app.extensions["store"]`
-    is closed. In place of a `former` app, as when the contract was saved anew, it goes
-    on with that one's database, faults, journal and colleagues.
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's
+        return self._session
+
+
+class _Application(Flask):
+    """Flask without sessions, asynchronous views and subdomains."""
+
+    session_interface = _NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return None
+        environ = request.environ
+        return self.url_map.bind(
+            environ.get("HTTP_HOST") or "localhost",
+            script_name=environ.get("SCRIPT_NAME"),
+            url_scheme=request.scheme,
+            default_method=request.method,
+            path_info=request.path,
+            query_args=environ.get("QUERY_STRING", ""),
+        )
+
+
+def create_app(config: Config | None = None, former: Flask | None = None) -> Flask:
+    """Return a mock as a WSGI application; raises MockError.
+
+    The app keeps its database open until the process ends or `app.extensions["store"]` is
+    closed. A `former` app passes on its database, faults, journal and background activity,
+    for example after the contract was changed.
     """
     config = config or Config()
     contract = Contract.load(Path(config.contract) if config.contract else None)
@@ -55,7 +87,7 @@ def _assembled(
     store: Store,
     former: Flask | None = None,
 ) -> Flask:
-    app = Application("mockserver", static_folder=None)
+    app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions["store"] = store
     app.extensions["faults"] = faults = _faults(contract, store, former)
@@ -64,18 +96,18 @@ def _assembled(
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     world_faults = load_shared_world(store, config.world, config.seed_options, contract)
-    app.extensions["mock"] = mock = Mock(
-        store, config, contract, faults, _colleagues(store, former)
-    )
+    scheduler = _scheduler(store, former)
+    context = AdminContext(store, config, contract, faults, scheduler)
+    app.extensions["admin"] = context
     add_reference(app, contract)
-    add_levers(app, mock)
-    add_inspector(app, mock)
+    register_admin(app, context)
+    add_inspector(app, context)
     add_error_handlers(app)
-    add_cors(app, admin_too=config.control_cors)
+    add_cors(app, admin_too=config.admin_cors)
     if config.defects:
-        from mockserver.defects import plant_defects  # noqa: PLC0415 - keeps starting quick
+        from mockserver.defects import add_defects  # noqa: PLC0415 - keeps starting quick
 
-        plant_defects(app, config.defects, config.world or DEFAULT_WORLD)
+        add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
     faults.begin_with(config.faults, world_faults)
     _tie_to_worlds(store, faults, journal)
@@ -93,12 +125,12 @@ def _store(config: Config, contract: Contract, former: Store | None = None) -> S
     )
 
 
-def _colleagues(store: Store, former: Flask | None) -> Colleagues:
-    if former is not None:
-        colleagues: Colleagues = former.extensions["mock"].colleagues
-        colleagues.renew(store)
-        return colleagues
-    return Colleagues(store)
+def _scheduler(store: Store, former: Flask | None) -> ActivityScheduler:
+    if former is None:
+        return ActivityScheduler(store)
+    scheduler: ActivityScheduler = former.extensions["admin"].scheduler
+    scheduler.renew(store)
+    return scheduler
 
 
 def _faults(contract: Contract, store: Store, former: Flask | None) -> Faults:
@@ -110,14 +142,14 @@ def _faults(contract: Contract, store: Store, former: Flask | None) -> Faults:
 
 
 def _journal(contract: Contract, config: Config, former: Flask | None) -> Journal:
-    judge = Judge(contract, config.choices)
-    journal: Journal = former.extensions["journal"] if former else Journal(judge)
-    journal.judge = judge
+    validator = RequestValidator(contract, config.choices)
+    journal: Journal = former.extensions["journal"] if former else Journal(validator)
+    journal.validator = validator
     return journal
 
 
 def _tie_to_worlds(store: Store, faults: Faults, journal: Journal) -> None:
-    """Let faults and journal follow their worlds."""
+    """Drop a world's faults and journal with the world."""
 
     def forget(world: World) -> None:
         faults.drop(world.name)

@@ -1,4 +1,4 @@
-"""What a mock is started with."""
+"""Options of a mock."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ from mockserver.store import MAX_WORLDS
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every option once; None for a world, seed, size or locale means what the world file says.
+    """Options of `mockserver serve`; None means the default of the world file.
 
-    `clock` is an ISO 8601 time to stand still at; `database` a URL, None for a
-    temporary one; `rate` such as `60/minute`; `defects` names from the catalogue;
-    `faults` as faults.GRAMMAR writes them; `host` the address listened on; `busy`
-    the acts a second of colleagues in the shared world.
+    `clock` is an ISO 8601 time at which the clock is frozen; `database` a URL, None for a
+    temporary database; `rate` a limit such as `60/minute`; `defects` names from the catalogue;
+    `faults` texts as in faults.GRAMMAR; `host` the address to listen on; `activity` the
+    background actions per second in the shared world.
     """
 
     world: str | None = None
@@ -31,11 +31,11 @@ class Config:
     faults: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     admin_token: str | None = None
-    control_cors: bool = False
+    admin_cors: bool = False
     max_worlds: int = MAX_WORLDS
-    busy: float = 0
+    activity: float = 0
 
     @property
     def seed_options(self) -> SeedOptions:
-        """What is asked of the world besides its name."""
+        """The options of a generated world."""
         return SeedOptions(self.seed, self.tickets, self.locale)

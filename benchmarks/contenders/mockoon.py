@@ -81,7 +81,7 @@ def _rule(target: str, name: str, operator: str, value: str, *, invert: bool) ->
 
 
 def _response(status: int, **fields: Any) -> dict[str, Any]:
-    stock = {
+    names = {
         "uuid": str(status),
         "statusCode": status,
         "body": "{}",
@@ -92,4 +92,4 @@ def _response(status: int, **fields: Any) -> dict[str, Any]:
         "default": False,
         "crudKey": "id",
     }
-    return stock | fields
+    return names | fields

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs
+from contract_tests.cli import options, outputs, signals
 from contract_tests.cli.check_deployment import Choice, check_seeds, one
 from contract_tests.cli.click_classes import HeadedCommand, Options
-from contract_tests.cli.exit_codes import fail
+from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
 from contract_tests.laws import LAWS, requirements
@@ -19,9 +19,10 @@ from contract_tests.run import pytest_items
 from contract_tests.run.options import RunOptions
 from contract_tests.run.planned_requests import planned
 from mockserver.contract import resources
+from mockserver.contract.cli_errors import COULD_NOT_RUN
 
 _TARGET, _WRITING = Options("Target"), Options("Writing")
-_REQUESTS = Options("Requests")
+_REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 
 
 @click.command("check", cls=HeadedCommand)
@@ -83,11 +84,20 @@ _REQUESTS = Options("Requests")
     help="Check the mock with N different seeds, in parallel.",
 )
 @_REQUESTS.add("--plan", is_flag=True, help="Print the planned requests and send none.")
+@options.network_options(_NETWORK)
 @_WRITING.add(
     "--write-tickets",
     metavar="IDS",
     help="Tickets that may be changed, for example 42,43, or any. Changes are undone at the end. "
     "Default: send GET and HEAD only.",
+)
+@_WRITING.add(
+    "--settle",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    default=5.0,
+    show_default=True,
+    help="How long reads may lag behind writes.",
 )
 @_WRITING.add(
     "--undo",
@@ -104,7 +114,8 @@ def check(**given: Any) -> None:
 
     Only GET and HEAD requests are sent unless --write-tickets is given.
 
-    Exit status: 0 conforming, 1 violated, 2 could not run.
+    Exit status: 0 conforming, 1 violated, 2 could not run or undo its writes, 128 and the
+    number of the signal (130 for Ctrl-C) when interrupted.
 
     Options after -- are passed to pytest, which then shows one test for each requirement.
     """
@@ -115,21 +126,24 @@ def check(**given: Any) -> None:
         for line in planned(choice.order, writes=choice.write is not None):
             click.echo(line)
         return
+    with signals.handled() as received:
+        body = _run(choice, given["workers"], received)
+    body = outputs.judged(body, given, accepted)
+    for line in terminal.lines(body):
+        click.echo(line)
+    outputs.write(body, given)
+    if received.exit_status is None and given["pytest_options"]:
+        sys.exit(pytest_items.show(body, given["pytest_options"]))
+    sys.exit(received.exit_status or exit_status(body))
+
+
+def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict[str, Any]:
     try:
-        body = (
-            check_seeds(choice, given["workers"], click.echo) if given["workers"] else one(choice)
-        )
+        return check_seeds(choice, workers, click.echo) if workers else one(choice)
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:
-        fail("interrupted before any answer was judged")
-    body = outputs.judged(body, given, accepted)
-    _write(body, given)
-    for line in terminal.lines(body):
-        click.echo(line)
-    if given["pytest_options"]:
-        sys.exit(pytest_items.show(body, given["pytest_options"]))
-    sys.exit(1 if body["verdict"] == "violated" else 0)
+        fail("interrupted before any answer was judged", received.exit_status or COULD_NOT_RUN)
 
 
 def _check(given: dict[str, Any]) -> Choice:
@@ -157,6 +171,7 @@ def _check(given: dict[str, Any]) -> Choice:
         skip=given["skip"],
         others=frozenset(name for name, token in others.items() if token),
         max_requests=given["max_requests"],
+        strict_fields=given["strict_fields"],
     )
     return Choice(
         url=url,
@@ -165,9 +180,12 @@ def _check(given: dict[str, Any]) -> Choice:
         rate=given["rate"],
         retries=given["retries"],
         max_time=given["max_time"],
+        max_bytes=int(given["max_response_size"] * 1e6),
+        ca_bundle=given["ca_bundle"],
+        settle=given["settle"],
         write=() if url is None and write is None else write,
         finish_undo=given["finish_undo"],
-        setting={name: given[name] for name in ("strict", "strict_fields", "show_data")},
+        setting={name: given[name] for name in ("strict", "show_data")},
         contract=given["contract"] or resources.contract(),
     )
 
@@ -184,10 +202,3 @@ def _check_names(names: tuple[str, ...]) -> None:
                 else "; see contract_tests/laws/requirements.yaml"
             )
             raise click.UsageError(f"{name!r} is not a known requirement or law{hint}")
-
-
-def _write(body: dict[str, Any], given: dict[str, Any]) -> None:
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        fail(f"cannot write the report: {error}")

@@ -15,6 +15,7 @@ from contract_tests.cli import options
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.generated.generate import generate
@@ -45,6 +46,9 @@ class Choice:
     finish_undo: bool
     setting: dict[str, bool]
     contract: Path
+    max_bytes: int = MAX_BYTES
+    ca_bundle: Path | None = None
+    settle: float = 5.0
 
 
 def one(choice: Choice) -> Record:
@@ -88,7 +92,14 @@ def _deployment(choice: Choice) -> Iterator[str]:
 
 def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     budget = Budget(seconds=choice.max_time)
-    manner = Manner(budget, options.pace(choice.rate, url), choice.retries)
+    manner = Manner(
+        budget,
+        options.pace(choice.rate, url),
+        choice.retries,
+        max_bytes=choice.max_bytes,
+        ca_bundle=choice.ca_bundle,
+        settle=choice.settle,
+    )
     target = Target(url, choice.tokens, manner)
     progress = Progress(budget)
     target.transport.listeners.append(progress)
@@ -129,7 +140,9 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
         return
     results = undo(explorer, journal)
     stuck = [
-        f"{result.ticket} ({result.field})" for result in results if result.outcome == "failed"
+        f"{result.ticket} ({result.field}, which was {result.original})"
+        for result in results
+        if result.outcome == "failed"
     ]
     if stuck:
         raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
@@ -149,7 +162,6 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
         base_url=url,
         mask=mask,
         strict=choice.setting["strict"],
-        strict_fields=choice.setting["strict_fields"],
         command=tuple(command),
         contract=choice.contract,
     )

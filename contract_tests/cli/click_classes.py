@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from mockserver.contract.cli_errors import GuardedCommand
+
 DEFAULT = "check"
 Function = Callable[..., Any]
 
@@ -17,7 +19,7 @@ class HeadedOption(click.Option):
         self.heading = heading
 
 
-class HeadedCommand(click.Command):
+class HeadedCommand(GuardedCommand):
     """A command whose --help prints its options under their headings."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -20,12 +20,15 @@ from contract_tests.client.masking import Mask
 from contract_tests.client.target import Manner, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
+from contract_tests.report.printable import printable
+from contract_tests.report.written_file import write_whole
 from mockserver.contract.operations import Contract
 
 _SHARE = click.FloatRange(0, 1)
 
 
 _DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
+_NETWORK = Options("Network")
 
 
 @click.command(cls=HeadedCommand)
@@ -50,6 +53,7 @@ _DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
     metavar="FILE",
     help="Write the comparison as JSON to this file.",
 )
+@options.network_options(_NETWORK)
 def compare(**given: Any) -> None:
     """Send the same GET requests to two deployments and compare the shape of the answers.
 
@@ -71,7 +75,7 @@ def compare(**given: Any) -> None:
         fail(str(error))
     mask = Mask([token for token in tokens.values() if token])
     for line in terminal.lines(found, left, str(right)):
-        click.echo(mask.text(line))
+        click.echo(printable(mask.text(line)))
     if given["json_file"] is not None:
         _write(given["json_file"], found, mask)
     low = any(fidelity.share < given["min_fidelity"] for fidelity in found.fidelity.values())
@@ -98,7 +102,13 @@ def _token(side: str, given: dict[str, Any]) -> str:
 
 
 def _target(url: str, token: str, given: dict[str, Any]) -> Target:
-    return Target(url, Tokens(token), Manner(Budget(), options.pace(given["rate"], url)))
+    manner = Manner(
+        Budget(),
+        options.pace(given["rate"], url),
+        max_bytes=int(given["max_response_size"] * 1e6),
+        ca_bundle=given["ca_bundle"],
+    )
+    return Target(url, Tokens(token), manner)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
@@ -106,6 +116,6 @@ def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
     for operation, fidelity in found.fidelity.items():
         body["fidelity"][operation]["share"] = round(fidelity.share, 4)
     try:
-        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+        write_whole(path, lambda new: new.write_text(json.dumps(body, indent=1), encoding="utf-8"))
     except OSError as error:
         raise click.UsageError(f"cannot write the comparison: {error}") from None

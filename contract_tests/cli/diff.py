@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from contract_tests.cli import record_file
 from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.comparison import diff as comparing
+from contract_tests.report import record_file
+from contract_tests.report.printable import printable
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -21,5 +22,5 @@ def diff(old: Path, new: Path) -> None:
     """
     found = comparing.changes(record_file.read(old), record_file.read(new))
     for line in comparing.lines(found):
-        click.echo(line)
+        click.echo(printable(line))
     click.get_current_context().exit(1 if any(change.fails for change in found) else 0)

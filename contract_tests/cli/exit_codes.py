@@ -1,12 +1,22 @@
-"""Ends a command that could not run."""
+"""Exit statuses: 0 and 1 are verdicts, 2 means that a command could not do its work."""
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from contract_tests.report.printable import printable
+from mockserver.contract.cli_errors import COULD_NOT_RUN
 
-def fail(message: str) -> NoReturn:
-    """Print the reason on standard error, and exit with status 2."""
-    click.secho(f"contract-tests: {message}", fg="red", err=True)
-    sys.exit(2)
+
+def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:
+    """Print the reason on standard error, and exit."""
+    click.secho(f"contract-tests: {printable(message)}", fg="red", err=True)
+    sys.exit(status)
+
+
+def exit_status(record: dict[str, Any]) -> int:
+    """Return the exit status of a run from its record."""
+    if any(entry["outcome"] == "failed" for entry in record["undo"]):
+        return COULD_NOT_RUN
+    return 1 if record["verdict"] == "violated" else 0

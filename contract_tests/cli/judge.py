@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs, record_file
+from contract_tests.cli import options, outputs
 from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.client.masking import HIDDEN_EMAIL, Mask
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
-from contract_tests.report import replay
+from contract_tests.report import record_file, replay
 from contract_tests.report.formats import terminal
 from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
@@ -40,8 +40,8 @@ def judge(traffic: Path, **given: Any) -> None:
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
     found = _read(traffic, options.base_url(given["base_url"]))
-    notes = tuple(f"{count} entries left out: {reason}" for reason, count in found.left_out.items())
-    wish = judging.Wish(given["only"], given["skip"], notes)
+    notes = (found.note,) if found.note else ()
+    wish = judging.Wish(given["only"], given["skip"], notes, given["strict_fields"])
     outcome = judging.judged(found.exchanges, Contract.load(), wish)
     if not outcome.findings:
         raise click.UsageError("--only and --skip leave no requirement to judge")
@@ -49,36 +49,27 @@ def judge(traffic: Path, **given: Any) -> None:
         base_url=found.base_url,
         mask=Mask(found.secrets, show_data=given["show_data"]),
         strict=given["strict"],
-        strict_fields=given["strict_fields"],
         command=("contract-tests", "judge", str(traffic)),
     )
     finish(judging.recorded(outcome, setting, setting.command), given, entries)
 
 
 def finish(record: Node, given: Node, entries: list[Any]) -> None:
-    """Write the reports, show the result, and end with its status."""
+    """Show the result, write the reports, and end with its status."""
     body = outputs.judged(record, given, entries)
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        raise click.UsageError(f"cannot write the report: {error}") from None
     for line in terminal.lines(body):
         click.echo(line)
+    outputs.write(body, given)
     click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)
 
 
 def _read(path: Path, base_url: str | None) -> har.Traffic:
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path}: {error}") from None
-    except json.JSONDecodeError as error:
-        raise click.UsageError(f"{path} is not valid JSON: {error}") from None
-    if isinstance(document, dict) and "exchanges" in document:
-        return _earlier_run(path)
-    try:
-        return har.read(document, base_url)
-    except har.HarError as error:
+        document, attachment = har.open_har(path)
+        if isinstance(document, dict) and "exchanges" in document:
+            return _earlier_run(path)
+        return har.read(document, base_url, attachment)
+    except (OSError, har.HarError) as error:
         raise click.UsageError(f"{path}: {error}") from None
 
 

@@ -2,13 +2,20 @@
 
 import os
 import re
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from dotenv.parser import parse_stream
 
+from contract_tests.cli.click_classes import Options
 from contract_tests.client.budget import Pace
-from contract_tests.client.target import LOOPBACK, Tokens
+from contract_tests.client.http.environment import is_loopback
+from contract_tests.client.http.response_limits import MAX_BYTES
+from contract_tests.client.target import Tokens
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
@@ -25,9 +32,16 @@ def base_url(value: str | None) -> str | None:
     """Return scheme, host and port of a deployment."""
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise click.BadParameter(f"{value!r} is not a valid URL; use http://HOST or https://HOST")
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and parts.port != 0 and parts.netloc.isascii()
+    except ValueError:  # of a port or an address in brackets
+        valid = False
+    if not valid or not parts.hostname or not value.isprintable() or " " in value:
+        raise click.BadParameter(
+            f"{value!r} is not a valid URL; use for example https://api.example.com "
+            "or http://127.0.0.1:4010"
+        )
     if parts.username or parts.query or parts.fragment:
         raise click.BadParameter(
             "the URL must contain scheme, host and port only; put the token into CONTRACT_TOKEN"
@@ -40,13 +54,39 @@ def base_url(value: str | None) -> str | None:
 def pace(value: str | None, url: str) -> Pace:
     """Return the pace; by default 60 a minute, and none on this machine."""
     if value is None:
-        return Pace() if urlsplit(url).hostname in LOOPBACK else Pace(60, 60.0)
+        return Pace() if is_loopback(url) else Pace(60, 60.0)
     if value == "off":
         return Pace()
     match = _RATE.match(value)
     if match is None or int(match[1]) == 0:
         raise click.BadParameter(f"--rate {value!r}: use for example 60/minute, 2/second, or off")
     return Pace(int(match[1]), _WINDOWS[match[2]])
+
+
+Decorator = Callable[[Any], Any]
+
+
+def network_options(group: Options) -> Decorator:
+    """Add the options of how a deployment is reached."""
+    size = group.add(
+        "--max-response-size",
+        type=click.FloatRange(min=0.001),
+        metavar="MB",
+        default=MAX_BYTES / 1e6,
+        show_default=True,
+        help="Largest body that is read, after decompression.",
+    )
+    return lambda command: size(ca_bundle_option(group)(command))
+
+
+def ca_bundle_option(group: Options) -> Decorator:
+    return group.add(
+        "--ca-bundle",
+        type=click.Path(path_type=Path, exists=True),
+        metavar="FILE",
+        help="Certificate authorities to verify TLS with. Default: those that SSL_CERT_FILE or a "
+        "similar variable names, else the public ones.",
+    )
 
 
 def write_tickets(value: str | None) -> tuple[int, ...] | None:
@@ -78,20 +118,24 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
-    """Read NAME=VALUE lines, as a .env file has them."""
+    """Read a .env file, of which only our variables count, or a file that holds one token."""
     if file is None:
         return {}
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"--token-file {file}: {error}") from None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) == 1 and not set(lines[0].rstrip("=")) & set("=: \t#"):
+        return {"CONTRACT_TOKEN": lines[0]}
     values = {}
-    for number, line in enumerate(lines, start=1):
-        name, separator, value = line.removeprefix("export ").partition("=")
-        if not line.strip() or line.startswith("#"):
-            continue
-        if not separator or name.strip() not in _VARIABLES:
-            expected = " or ".join(f"{name}=…" for name in _VARIABLES)
-            raise click.UsageError(f"--token-file {file}, line {number}: expected {expected}")
-        values[name.strip()] = value.strip().strip("\"'")
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            line = binding.original.line
+            raise click.UsageError(f"--token-file {file}, line {line}: expected NAME=VALUE")
+        if binding.key in _VARIABLES and binding.value:
+            values[binding.key] = re.sub(r"(?i)^bearer\s+", "", binding.value)
+    if not values:
+        expected = ", ".join(_VARIABLES)
+        raise click.UsageError(f"--token-file {file}: it sets none of {expected}")
     return values

@@ -10,12 +10,15 @@ from typing import Any
 import click
 
 from contract_tests.cli.click_classes import Options
+from contract_tests.cli.exit_codes import fail
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from contract_tests.report.written_file import write_whole
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 Function = Callable[..., Any]
+Writer = Callable[[Node, Path], None]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
 _SELECTION = (
@@ -56,18 +59,24 @@ def _json(record: Node, path: Path) -> None:
 def _overlay(record: Node, path: Path) -> None:
     document = overlay.overlay(record, Contract.load())
     if document["actions"]:
-        path.write_text(overlay.text(document), encoding="utf-8")
+        text = overlay.text(document)
+        write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
         return
     path.unlink(missing_ok=True)
     click.echo(f"No drift, so no overlay at {path}.", err=True)
 
 
-_WRITERS: dict[str, tuple[Callable[[Node, Path], None], str]] = {
-    "json": (_json, "Write the run record as JSON to this file."),
-    "junit": (junit.write, "Write a JUnit XML report to this file."),
-    "html": (html.write, "Write a self-contained HTML report to this file."),
-    "markdown": (markdown.write, "Write a Markdown report to this file."),
-    "sarif": (sarif.write, "Write a SARIF 2.1.0 report to this file."),
+def _whole(writer: Writer) -> Writer:
+    """Return a writer of which no reader ever sees half a file."""
+    return lambda record, path: write_whole(path, lambda new: writer(record, new))
+
+
+_WRITERS: dict[str, tuple[Writer, str]] = {
+    "json": (_whole(_json), "Write the run record as JSON to this file."),
+    "junit": (_whole(junit.write), "Write a JUnit XML report to this file."),
+    "html": (_whole(html.write), "Write a self-contained HTML report to this file."),
+    "markdown": (_whole(markdown.write), "Write a Markdown report to this file."),
+    "sarif": (_whole(sarif.write), "Write a SARIF 2.1.0 report to this file."),
     "overlay": (
         _overlay,
         "Write undocumented fields, values and headers as an OpenAPI Overlay to this file.",
@@ -159,13 +168,22 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
 def write(record: Node, given: Node) -> None:
     """Write each report that was asked for, and annotations when GitHub Actions runs the command.
 
-    Raises OSError.
+    Ends the command with 2 if a file cannot be written.
     """
+    errors = []
     for name, (writer, _) in _WRITERS.items():
         path = given.get(f"{name}_file")
-        if path is not None:
-            writer(record, path)
+        try:
+            if path is not None:
+                writer(record, path)
+        except OSError as error:
+            errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
     if github.running(os.environ):
         for line in github.annotations(record):
             click.echo(line)
-        github.summarize(record, os.environ)
+        try:
+            github.summarize(record, os.environ)
+        except OSError as error:
+            errors.append(f"cannot write the step summary: {error.strerror or error}")
+    if errors:
+        fail("; ".join(errors))

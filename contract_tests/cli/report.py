@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import outputs, record_file
+from contract_tests.cli import outputs
 from contract_tests.cli.click_classes import HeadedCommand
+from contract_tests.report import record_file
 from contract_tests.report.formats import terminal
 
 
@@ -21,10 +22,7 @@ def report(record: Path, **given: Any) -> None:
     """
     outputs.check_paths(given)
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))
-    try:
-        outputs.write(body, given)
-    except OSError as error:
-        raise click.UsageError(f"cannot write the report: {error}") from None
+    outputs.write(body, given)
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):
             click.echo(line)

@@ -1,6 +1,5 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
-import os
 import signal
 import sys
 import threading
@@ -10,12 +9,17 @@ import click
 
 from contract_tests.cli import options, outputs
 from contract_tests.cli.click_classes import HeadedCommand, Options
+from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import NAMES
 from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
+from contract_tests.recordings.judge import Wish
+from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
 from mockserver.contract.operations import Contract
 
@@ -36,6 +40,7 @@ _PROXY = Options("Proxy")
     default=0,
     help="Port on the loopback interface. Default: a free port.",
 )
+@options.ca_bundle_option(_PROXY)
 @_PROXY.add("--read-only", is_flag=True, help="Forward GET and HEAD requests only.")
 @outputs.strictness_options
 @outputs.report_options
@@ -51,15 +56,22 @@ def watch(**given: Any) -> None:
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
     upstream = str(options.base_url(given["upstream"]))
-    verify: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or True
-    proxy = watching.Watch(upstream, watching.session(verify=verify), read_only=given["read_only"])
-    bench = watching.Bench(proxy, Contract.load(), lambda finding: _tell(finding, proxy, given))
+    try:
+        session = watching.session(upstream, given["ca_bundle"])
+    except CannotRun as error:
+        fail(str(error))
+    proxy = watching.Watch(upstream, session, read_only=given["read_only"])
+    wish = Wish(strict_fields=given["strict_fields"])
+    bench = watching.Bench(
+        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), wish
+    )
     _serve(proxy, bench, given["port"])
+    if not any(exchange.answered for exchange in proxy.exchanges):
+        fail("nothing to judge: no request of the API passed through")
     setting = Setting(
         base_url=upstream,
         mask=_mask(proxy, given),
         strict=given["strict"],
-        strict_fields=given["strict_fields"],
         command=("contract-tests", "watch", "--upstream", upstream),
     )
     check = ("contract-tests", "--base-url", upstream)
@@ -76,7 +88,7 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
         )
         sys.exit(2)
     over = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in NAMES:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -99,5 +111,7 @@ def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> Non
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")
     place = ", ".join(f"#{number}" for number in finding.exchanges)
-    words = f"{finding.requirement}: {_mask(proxy, given).text(finding.message)} ({place})"
+    words = (
+        f"{finding.requirement}: {printable(_mask(proxy, given).text(finding.message))} ({place})"
+    )
     click.echo(f"{click.style(sign, fg=color, bold=True)} {words}")

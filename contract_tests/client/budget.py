@@ -20,6 +20,8 @@ class Budget:
     seconds: float | None = None
     spent: int = 0
     started: float = field(default_factory=time.monotonic)
+    closed: str = ""
+    """Why nothing more may be sent, although requests or time are left."""
     kept_back: int = 0
     """Requests that only the undoing of writes and re-reading before an accusation may use."""
 
@@ -35,15 +37,24 @@ class Budget:
 
     def allows(self, count: int = 1) -> bool:
         """True while `count` more requests may be planned."""
+        if self.closed:
+            return False
         return self.left is None or self.left - self.kept_back >= count
 
     def take(self) -> None:
         """Count one request; raises Exhausted when none is left."""
+        if self.closed:
+            raise Exhausted(self.closed)
         if self.left == 0:
             raise Exhausted(f"the budget of {self.requests} requests is spent")
         if self.seconds_left == 0:
             raise Exhausted(f"the time of {self.seconds:g} seconds is spent")
         self.spent += 1
+
+    def close(self, reason: str) -> Exhausted:
+        """Let nothing more be sent, and return the error that says so."""
+        self.closed = reason
+        return Exhausted(reason)
 
     def grant(self, more: int | None) -> None:
         """Allow `more` requests beyond those already spent."""

@@ -1,10 +1,14 @@
 """Masks tokens, e-mail addresses and message bodies in everything printed or stored."""
 
+import base64
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
-_EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+# An address starts where a word starts: else a long word would be searched from each letter.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PRIVATE = ("body_html", "body", "latest_message_preview", "summary")
 _IN_TEXT = re.compile(rf'"({"|".join(_PRIVATE)})"(\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.DOTALL)
 HIDDEN_EMAIL = "(e-mail masked)"
@@ -16,12 +20,14 @@ class Mask:
     """Hides secrets; with `show_data` only the tokens, which nothing ever shows."""
 
     def __init__(self, tokens: Iterable[str] = (), *, show_data: bool = False) -> None:
-        longest_first = sorted({t for t in tokens if t}, key=len, reverse=True)
+        spellings = {spelling for token in tokens if token for spelling in _spellings(token)}
+        longest_first = sorted(spellings, key=len, reverse=True)
         self._token = re.compile("|".join(map(_anywhere, longest_first)) or "(?!)")
         self._show_data = show_data
 
     def text(self, text: str) -> str:
-        """Return `text` without tokens and e-mail addresses."""
+        """Return `text` without tokens, e-mail addresses, and what UTF-8 cannot encode."""
+        text = text.encode("utf-8", "backslashreplace").decode()
         text = self._token.sub("(token masked)", text)
         return text if self._show_data else _EMAIL.sub(HIDDEN_EMAIL, text)
 
@@ -32,7 +38,7 @@ class Mask:
     def document(self, node: Any, key: str = "") -> Any:
         """Return a copy of a JSON value with every private string hidden."""
         if isinstance(node, dict):
-            return {k: self.document(v, k) for k, v in node.items()}
+            return {self.text(k): self.document(v, k) for k, v in node.items()}
         if isinstance(node, list):
             return [self.document(item, key) for item in node]
         if not isinstance(node, str):
@@ -47,6 +53,29 @@ class Mask:
         if not self._show_data:
             text = _IN_TEXT.sub(r'"\1"\2"(masked)"', text)
         return self.text(text)
+
+
+def _spellings(token: str) -> Iterator[str]:
+    """Yield the forms in which a token may come back: in a link, a page, JSON, or Basic."""
+    secret = token.rpartition("|")[2]
+    for part in (token, secret) if len(secret) >= _SHORT else (token,):
+        yield part
+        yield quote(part, safe="")
+        yield quote(part, safe="").lower()
+        yield html.escape(part)
+        yield part.replace("|", "&#124;")
+        yield part.replace("|", "\\u007c")
+        yield part.replace("|", "\\u007C")
+        if len(part) >= _SHORT:
+            yield from _in_base64(part.encode())
+
+
+def _in_base64(secret: bytes) -> Iterator[str]:
+    """Yield what base64 makes of a secret at each offset, without what its neighbors decide."""
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + secret).decode().rstrip("=")
+        whole = (offset + len(secret)) * 8 // 6
+        yield encoded[-(-offset * 8 // 6) : whole]
 
 
 def _anywhere(token: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from contract_tests.client.budget import Exhausted
+from contract_tests.client.errors import CannotRun
+from contract_tests.client.recognition import require_api
 from contract_tests.client.target import Target
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.history import History
@@ -23,6 +25,7 @@ class Session:
     profile: str
     added: int = 0
     notes: list[str] = field(default_factory=list)
+    recognized: bool = False
 
     def __post_init__(self) -> None:
         self.ticket_ids = TicketIds(self.history)
@@ -67,12 +70,25 @@ class Session:
             self.notes.append(words)
 
     def _send(self, request: Request) -> Exchange:
+        """Send a request; raises CannotRun if the first response shows that this is not the API."""
         if request.spelling and request.method == "PUT":
             self.target.transport.name(*self.ticket_ids.pair(request))
         try:
-            return self.target.ask(request)
+            exchange = self.receive(request)
+        except Exhausted as end:
+            if not self.recognized and self.target.budget.closed:
+                raise CannotRun(str(end)) from None
+            raise
         finally:
             self.catch_up()
+        if not self.recognized and request.who == "main":
+            require_api(self.target, exchange)
+            self.recognized = True
+        return exchange
+
+    def receive(self, request: Request) -> Exchange:
+        """Send a request as it is; subclasses may repeat it."""
+        return self.target.ask(request)
 
     def catch_up(self) -> None:
         """Add the exchanges that the transport has recorded since the last call to the history."""

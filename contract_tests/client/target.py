@@ -1,22 +1,22 @@
 """The deployment under test: who we are to it, and how it is asked."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import requests
 
 from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.http.environment import configure
+from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.client.transport import Transport, Unanswered
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,18 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a deployment is asked: limits, pace and patience."""
+    """How a deployment is asked: limits, pace and patience.
+
+    `max_bytes` is the limit of one body; `settle` the seconds that reads may lag behind writes.
+    """
 
     budget: Budget
     pace: Pace
     retries: int = 3
     timeout: float = 30.0
+    max_bytes: int = MAX_BYTES
+    ca_bundle: Path | None = None
+    settle: float = 5.0
 
 
 class _Session(requests.Session):
@@ -69,6 +75,7 @@ class Target:
         self.base_url = f"{parts.scheme}://{parts.netloc}"
         self.tokens = tokens
         self.budget = manner.budget
+        self.settle = manner.settle
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=manner.budget,
@@ -76,8 +83,9 @@ class Target:
             tokens=self._owners(),
             retries=manner.retries,
             timeout=manner.timeout,
+            limits=ResponseLimits(manner.max_bytes),
         )
-        self.session = self._open_session()
+        self.session = self._open_session(manner.ca_bundle)
 
     @property
     def timer(self) -> Timer:
@@ -128,12 +136,9 @@ class Target:
         given = {"main": True, "other": self.tokens.other, "readonly": self.tokens.readonly}
         return {str(self.tokens.header(who)): who for who in everyone if given[who]}
 
-    def _open_session(self) -> requests.Session:
+    def _open_session(self, ca_bundle: Path | None) -> requests.Session:
         session = _Session()
-        session.trust_env = False  # a .netrc file would replace the token
-        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        if urlsplit(self.base_url).hostname not in LOOPBACK:
-            session.proxies.update(getproxies())
+        configure(session, self.base_url, ca_bundle)
         session.adapters.clear()
         session.mount("http://", self.transport)
         session.mount("https://", self.transport)

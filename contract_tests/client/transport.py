@@ -1,31 +1,32 @@
 """The transport: the only module that sends requests; every layer uses this adapter."""
 
+import http.client
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from contract_tests.client.budget import Budget, Exhausted, Pace
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.http.connection import Adapter, Deadline
+from contract_tests.client.http.failures import Unreadable, words
+from contract_tests.client.http.response_limits import Body, ResponseLimits
+from contract_tests.client.http.retry_after import seconds_to_wait
+from contract_tests.client.interruption import held, waiting
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
-LONGEST_WAIT = 120.0
-_BROKEN = (
-    requests.exceptions.ConnectionError,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-    requests.exceptions.Timeout,
-)
+LONGEST_WAIT = 900.0
+"""Seconds that a run without --max-time waits when a deployment asks it to."""
+UNAVAILABLE = (502, 503, 504)
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+"""A response that cannot be read; ValueError comes of a malformed head."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -43,7 +44,7 @@ class Circumstance:
 
 
 @dataclass(eq=False)
-class Transport(HTTPAdapter):
+class Transport(Adapter):
     """Guards, counts, paces, retries and records; `tokens` say whose a request is."""
 
     guard: Guard
@@ -52,6 +53,7 @@ class Transport(HTTPAdapter):
     tokens: dict[str, Who]
     retries: int = 3
     timeout: float = 30.0
+    limits: ResponseLimits = field(default_factory=ResponseLimits)
     sleep: Callable[[float], None] = time.sleep
     now: Circumstance = field(default_factory=Circumstance)
     journal: list[Exchange] = field(default_factory=list)
@@ -64,7 +66,8 @@ class Transport(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
 
-        A broken connection is tried again, a 429 waited out; each attempt counts.
+        A broken connection, a 502, 503 or 504 is tried again, a 429 waited out; each attempt
+        counts.
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
@@ -78,10 +81,24 @@ class Transport(HTTPAdapter):
                 raise Unanswered(notes[-1], request=request)
             if response is None:
                 continue
-            if response.status_code != 429 or waits == MAX_WAITS:
+            unavailable = response.status_code in UNAVAILABLE
+            if waits >= self._tries(response.status_code):
                 return response
             waits += 1
-            self._wait(_retry_after(response, waits))
+            if unavailable:
+                self.journal[-1] = replace(self.journal[-1], repeated=True)
+            asked = seconds_to_wait(response.headers.get("Retry-After"))
+            if asked is None:
+                pause = 2.0**waits * (0.1 if unavailable else 1)
+                self._wait(pause, f"answers {response.status_code} again and again")
+            else:
+                self._wait(asked)
+
+    def _tries(self, status: int) -> int:
+        """Return how often a request is sent again because of a status."""
+        if status == 429:
+            return MAX_WAITS
+        return self.retries if status in UNAVAILABLE else 0
 
     def _attempt(
         self,
@@ -92,24 +109,60 @@ class Transport(HTTPAdapter):
     ) -> requests.Response | None:
         if not self.now.free:
             self.budget.take()
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.pace.wait()
+        with held(str(request.method)):
+            response = self._exchange(request, meant, notes, options)
+        if response is not None:
+            self._heed(response)
+        elif len(notes) <= self.retries:
+            self._rest(0.05 * 2 ** len(notes))
+        return response
+
+    def _exchange(
+        self,
+        request: requests.PreparedRequest,
+        meant: Request,
+        notes: list[str],
+        options: dict[str, Any],
+    ) -> requests.Response | None:
+        """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.timer.on("http"):
-                response = super().send(request, stream=True, timeout=self.timeout, **options)
-                body = response.content
-        except _BROKEN as error:
-            notes.append(_cause(error))
-            if len(notes) > self.retries:
+            with self.timer.on("http"), waiting():
+                response, body = self._receive(request, options)
+        except BROKEN as error:
+            notes.append(words(error))
+            in_vain = isinstance(error, requests.exceptions.SSLError)
+            if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
+                notes += [notes[-1]] * (self.retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
-            else:
-                self._rest(0.05 * 2 ** len(notes))
             return None
-        exchange = self._record(meant, response, started, time.perf_counter() - clock, notes)
-        assert exchange.body is body
-        self._heed(response)
+        self._record(meant, response, started, time.perf_counter() - clock, notes, body)
         return response
+
+    def _receive(
+        self, request: requests.PreparedRequest, options: dict[str, Any]
+    ) -> tuple[requests.Response, Body]:
+        """Return a response and its body, which were read within the limits."""
+        seconds = self._patience()
+        with Deadline(seconds) as deadline:
+            try:
+                response = super().send(request, stream=True, timeout=seconds, **options)
+                body = self.limits.read(response)
+            except BROKEN:
+                if deadline.expired:
+                    raise _late(seconds) from None
+                raise
+        if deadline.expired:
+            raise _late(seconds)
+        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response, body
+
+    def _patience(self) -> float:
+        """Return how many seconds the next response may take."""
+        left = None if self.now.free else self.budget.seconds_left
+        return self.timeout if left is None else max(0.05, min(self.timeout, left))
 
     def _record(
         self,
@@ -118,17 +171,21 @@ class Transport(HTTPAdapter):
         started: float,
         elapsed: float,
         notes: list[str],
+        body: Body = Body(),  # noqa: B008 - immutable
     ) -> Exchange:
+        status = None if response is None else response.status_code
         exchange = Exchange(
             number=len(self.journal) + 1,
             request=meant,
-            status=None if response is None else response.status_code,
-            headers=() if response is None else tuple(response.headers.items()),
-            body=b"" if response is None else response.content,
+            status=status,
+            headers=() if response is None else tuple(response.raw.headers.items()),
+            body=body.content,
             started=started,
             elapsed=elapsed,
-            notes=tuple(notes),
+            notes=(*notes, body.cut) if body.cut else tuple(notes),
             phase=self.now.phase,
+            cut=body.cut,
+            unread=body.unread,
         )
         self.journal.append(exchange)
         for listener in self.listeners:
@@ -136,23 +193,28 @@ class Transport(HTTPAdapter):
         return exchange
 
     def _heed(self, response: requests.Response) -> None:
-        """Wait for the limit's reset before the request that would be refused is sent."""
-        reset = response.headers.get("X-RateLimit-Reset", "")
-        if response.headers.get("X-RateLimit-Remaining") != "0" or not reset.isdigit():
-            return
-        if response.status_code != 429:
-            self._wait(min(float(reset) - time.time(), LONGEST_WAIT))
+        """Wait for the limit's reset before the request that would be refused is sent.
 
-    def _wait(self, seconds: float) -> None:
-        left = self.budget.seconds_left
-        if left is not None and seconds >= left and not self.now.free:
-            raise Exhausted(
-                f"the deployment asks to wait {seconds:.0f} seconds, longer than is left"
-            )
+        No standard says what the header means: a wait that is too long is not believed.
+        """
+        reset = response.headers.get("X-RateLimit-Reset", "")
+        exhausted = response.headers.get("X-RateLimit-Remaining") == "0"
+        if not exhausted or not (reset.isascii() and reset.isdigit()):
+            return
+        seconds = float(reset) - time.time()
+        if seconds < LONGEST_WAIT and response.status_code != 429 and not self.now.free:
+            self._wait(seconds)
+
+    def _wait(self, seconds: float, because: str = "") -> None:
+        """Wait as long as the deployment asks; raises Exhausted when that is too long."""
+        left = None if self.now.free else self.budget.seconds_left
+        if seconds >= (LONGEST_WAIT if left is None else left):
+            asks = f"asks to wait {_in_seconds(seconds)}, longer than this run may take"
+            raise self.budget.close(f"the deployment {because or asks}")
         self._rest(max(0.0, seconds))
 
     def _rest(self, seconds: float) -> None:
-        with self.timer.on("waiting"):
+        with self.timer.on("waiting"), waiting():
             self.sleep(seconds)
 
     @contextmanager
@@ -195,20 +257,9 @@ class Transport(HTTPAdapter):
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
 
 
-def _retry_after(response: requests.Response, waits: int) -> float:
-    """Return the seconds to wait: as many as it says, else 2, 4, 8 and so on, a minute in all."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return min(float(value), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return 2.0**waits
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_WAIT)
+def _late(seconds: float) -> Unreadable:
+    return Unreadable(f"the response took longer than {seconds:.0f} s")
 
 
-def _cause(error: Exception) -> str:
-    """Return why a connection broke, without the addresses that would change from run to run."""
-    inner = error.args[0] if error.args else error
-    reason = getattr(inner, "reason", inner)
-    return f"{type(error).__name__}: {str(reason).rpartition(': ')[2]}"
+def _in_seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 1e6 else "more than 1,000,000 s"

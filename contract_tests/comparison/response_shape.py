@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from contract_tests.observations.drift import kind_of
 from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.page import link_query
 
 Traits = dict[str, frozenset[str]]
 """Name of a trait → what was seen; a field of the body is named by its path, as data[].id."""
@@ -73,8 +73,7 @@ def _links(exchange: Exchange) -> Iterator[tuple[str, set[str]]]:
     given = {name for name, _ in exchange.request.query} - {"page"}
     for name, link in links.items() if isinstance(links, dict) else ():
         if isinstance(link, str):
-            parts = urlsplit(link)
-            kept = given & {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+            kept = given & set(link_query(link))
             share = "all" if kept == given else "some" if kept else "none"
-            kind = "URL" if parts.scheme else "path"
+            kind = "URL" if "://" in link else "path"
             yield f"links.{name}", {f"{kind} that keeps {share} of the query"}

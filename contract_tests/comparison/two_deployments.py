@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contract_tests.client.errors import CannotRun
+from contract_tests.client.recognition import require_api
 from contract_tests.client.target import Target
 from contract_tests.comparison.requests import PAIRS, Facts
 from contract_tests.comparison.response_shape import Traits, alike, traits
@@ -113,10 +113,7 @@ def _ask(side: Side) -> None:
 def _rows(target: Target) -> list[Row]:
     """Return the rows of a first large page; raises CannotRun if the request is refused."""
     first = target.ask(get(LIST_PATH, {"per_page": 100, "sort": "created_at"}, "what is there"))
-    if not first.answered:
-        raise CannotRun(f"{target.base_url} cannot be reached: {first.notes[-1]}")
-    if first.status == 401:
-        raise CannotRun(f"{target.base_url} refused the token (401): give a valid one")
+    require_api(target, first)
     document = first.document
     data = document.get("data") if isinstance(document, dict) else None
     return [row for row in data if has_id(row)] if isinstance(data, list) else []

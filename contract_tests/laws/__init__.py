@@ -1,6 +1,6 @@
 """The laws: the meaning of the documented API, as pure functions over a history."""
 
-from contract_tests.laws import access, responses, robustness
+from contract_tests.laws import access, documented_fields, responses, robustness
 from contract_tests.laws.finding import LAWS
 from contract_tests.laws.lists import filters, list_detail_agreement, pagination, search, sort
 from contract_tests.laws.tickets import current_user, detail, messages
@@ -11,6 +11,7 @@ __all__ = [
     "access",
     "current_user",
     "detail",
+    "documented_fields",
     "filters",
     "list_detail_agreement",
     "messages",

@@ -188,6 +188,8 @@ _TICKET_FIELDS = {
 
 
 def _json_fault(exchange: Exchange) -> str | None:
+    if exchange.cut:
+        return f"the answer {exchange.status} could not be read: {exchange.cut}"
     if not exchange.is_json:
         kind = exchange.media_type or "no media type"
         return f"the body of {exchange.status} is not JSON ({kind}, {len(exchange.body)} bytes)"

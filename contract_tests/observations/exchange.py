@@ -58,11 +58,19 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
     return Request("PUT", path, body=raw, purpose=purpose, who=who)
 
 
+RARE = ("cut", "repeated", "unread", "stale")
+"""Fields of an exchange that a record contains only when they are set."""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """A request, its answer, and what the transport noticed; times are in seconds.
 
     `number` counts from 1 in the order sent; `status` is None when no answer came.
+    `cut` says which limit the body was over, if any: it holds the first kilobytes then.
+    `repeated` marks a 502, 503 or 504 after which the request was sent again, `unread` a large
+    body that was not kept, `stale` a list that did not show the last writes yet and was requested
+    again: none is judged.
     """
 
     number: int
@@ -74,6 +82,10 @@ class Exchange:
     elapsed: float = 0.0
     notes: tuple[str, ...] = field(default=())
     phase: str = "reading"
+    cut: str = ""
+    repeated: bool = False
+    unread: bool = False
+    stale: bool = False
 
     @cached_property
     def document(self) -> Any:
@@ -87,10 +99,13 @@ class Exchange:
     @cached_property
     def _parsed(self) -> tuple[Any, bool]:
         """JSON is UTF-8 without a byte order mark (RFC 8259, 8.1), however lenient readers are."""
+        if self.cut or self.unread:
+            return None, False
         try:
-            return json.loads(self.body.decode(), parse_constant=_refuse), True
+            found = json.loads(self.body.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return None, False
+        return (_without_surrogates(found) if _SURROGATE.search(self.body) else found), True
 
     def header(self, name: str) -> str | None:
         values = [value for key, value in self.headers if key.lower() == name.lower()]
@@ -102,12 +117,22 @@ class Exchange:
 
     @property
     def answered(self) -> bool:
-        return self.status is not None
+        """True for a response that the contract binds."""
+        return self.status is not None and not (self.repeated or self.unread or self.stale)
 
     @property
     def refused(self) -> bool:
         """True when the deployment refused the input (400, 404 or 422)."""
         return self.status in (400, 404, 422)
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _without_surrogates(document: Any) -> Any:
+    """Return a document with U+FFFD for each lone surrogate, which no encoding can hold."""
+    text = json.dumps(document, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _refuse(constant: str) -> None:

@@ -65,7 +65,7 @@ class History:
         self.by_ulid |= bool(request.spelling) and exchange.status == 200
         if request.method != "GET" or exchange.status != 200 or request.who != "main":
             return
-        if not isinstance(exchange.document, dict):
+        if exchange.stale or not isinstance(exchange.document, dict):
             return
         if request.path == LIST_PATH:
             self._add_page(Page(exchange, self.reader.read(request.query)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.query import Query
@@ -71,4 +71,6 @@ class Page:
 
 
 def link_query(link: str) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+    """Return the parameters of a link, valid or not."""
+    query = link.partition("#")[0].partition("?")[2]
+    return dict(parse_qsl(query, keep_blank_values=True))

@@ -64,7 +64,9 @@ def assignee_id(row: Row) -> Any:
 def shown(exchange: Exchange, ticket: int) -> Row | None:
     """Return a ticket as a list or a detail shows it to the token given."""
     document = exchange.document
-    if exchange.request.who != "main" or exchange.status != 200 or not isinstance(document, dict):
+    if exchange.request.who != "main" or exchange.status != 200 or exchange.stale:
+        return None
+    if not isinstance(document, dict):
         return None
     data = document.get("data")
     rows = data if isinstance(data, list) else [document.get("ticket")]

@@ -1,4 +1,4 @@
-"""The probes, in the order a run sends them: the most revealing requests come first."""
+"""Which requests a run sends, and in which order."""
 
 from contract_tests.probes import (
     combinations,

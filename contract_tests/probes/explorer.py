@@ -6,11 +6,12 @@ from random import Random
 from typing import Any
 
 from contract_tests.client.session import LARGEST_WALK, Session
-from contract_tests.observations.exchange import LIST_PATH, Who, get
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.filter_semantics import spell
 from contract_tests.observations.history import Walk
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.writes.list_lag import ListLag
 from contract_tests.writes.ticket_writer import WriteSession
 
 
@@ -23,6 +24,14 @@ class Explorer(Session):
     """The tickets that may be written; None in a run that only reads."""
     writes_forbidden: bool = False
     """True once the deployment answered that the token may not write."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.list_lag = ListLag(self.history)
+
+    def receive(self, request: Request) -> Exchange:
+        """Send a request; a list that does not show a write yet is requested again."""
+        return self.list_lag.ask(self.target, request)
 
     def list_tickets(self, purpose: str = "", *, who: Who = "main", **query: Any) -> Page | None:
         """Ask for a page of the list; keyword names stand for the parameters."""

@@ -1,11 +1,12 @@
 """Lists: walks, sizes, sorts and single filters; each request checks several requirements."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import permutations
 from typing import Any
 
 from contract_tests.observations.exchange import LIST_PATH, Request
-from contract_tests.observations.filter_semantics import Reading, belongs, spell
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, spell
 from contract_tests.observations.page import Page, link_query
 from contract_tests.observations.ticket import ids_of
 from contract_tests.probes.explorer import Explorer
@@ -204,7 +205,17 @@ def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
     queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:2]]
     queries += [{"tag_ids": [found]} for found in tags[:2]]
     queries += [{"unassigned": True}, {"assigned_to_me": True}]
-    return [*queries, *({"status": status} for status in ("open", "closed", "spam"))]
+    queries += [{"status": status} for status in ("open", "closed", "spam")]
+    return [*queries, *_other_list_filters(explorer)]
+
+
+def _other_list_filters(explorer: Explorer) -> Iterator[dict[str, Any]]:
+    """Yield queries with the commonest value, and with two, for each further list filter."""
+    for name, known in FILTERS.items():
+        if known.kind == "list" and name not in ("status", "channel_ids", "tag_ids"):
+            found = (known.example(row, None) for row in explorer.rows())
+            values = [value for value, _ in Counter(filter(None, found)).most_common(2)]
+            yield from ({name: values[:count]} for count in range(1, len(values) + 1))
 
 
 def telling_ids(explorer: Explorer, name: str) -> list[int]:

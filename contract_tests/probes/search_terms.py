@@ -9,9 +9,10 @@ from random import Random
 
 from contract_tests.observations.ticket import Detail, Row, plain_text, text_pieces
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+# Words of more than 40 letters make a URL that servers refuse, and slow patterns without a limit.
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
-_RUN = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,}){1,2}")
+_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?: [^\W\d_]{2,40}){1,2}(?![^\W\d_])")
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
-"""HAR files, as browsers and proxies write them, read as exchanges."""
+"""HAR files, as browsers, proxies and test tools write them, read as exchanges."""
 
-import base64
-import binascii
+import json
+import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Who
+from contract_tests.recordings.har_entry import Attachment, Entry, Unusable, origin
 
-Node = dict[str, Any]
-_SECRET = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
-_NOT_ANSWERS = (0, 304)
-"""Statuses of requests that were broken off, or answered from the browser's own store."""
+_LARGEST = 500_000_000
+"""Bytes of all files of a .zip together, unpacked."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HarError(Exception):
@@ -30,35 +29,89 @@ class Traffic:
     secrets: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def note(self) -> str:
+        """What was left out and why, in one sentence; "" for nothing."""
+        count = self.left_out.total()
+        if not count:
+            return ""
+        reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.most_common())
+        return f"{count} of {count + len(self.exchanges)} entries left out: {reasons}"
 
-def read(document: Any, base_url: str | None = None) -> Traffic:
+
+def open_har(path: Path) -> tuple[Any, Attachment]:
+    """Return the document of a .har or .zip file, and what reads the files recorded beside it.
+
+    Raises OSError, and HarError for a file that holds no JSON document.
+    """
+    if not zipfile.is_zipfile(path):
+        return _document(path.read_bytes()), lambda name: _beside(path, name)
+    with zipfile.ZipFile(path) as archive:
+        if sum(each.file_size for each in archive.infolist()) > _LARGEST:
+            raise HarError(f"it unpacks to more than {_LARGEST // 1_000_000} MB")
+        try:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            raise HarError(f"it is not a readable zip file: {error}") from None
+    found = [name for name in files if name.endswith(".har")]
+    if not found:
+        raise HarError("the zip file contains no .har file")
+    return _document(files[found[0]]), files.get
+
+
+def read(
+    document: Any, base_url: str | None = None, attachment: Attachment = lambda _: None
+) -> Traffic:
     """Return the traffic of a HAR document with `base_url`, or with the host that has most.
 
     Raises HarError.
     """
-    try:
-        entries = sorted(document["log"]["entries"], key=_started)
-        origins = Counter(_origin(e) for e in entries if _is_api(e))
-        if not origins:
-            raise HarError(f"no request in it goes to {LIST_PATH}")
-        origin = base_url or origins.most_common(1)[0][0]
-        return _traffic([e for e in entries if _is_api(e) and _origin(e) == origin], origin)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise HarError(f"no HAR file: {type(error).__name__} {error}") from None
+    log = document.get("log") if isinstance(document, dict) else None
+    raw = log.get("entries") if isinstance(log, dict) else None
+    if not isinstance(raw, list):
+        raise HarError('it is not a HAR file: it has no list "entries" in "log"')
+    left_out: Counter[str] = Counter()
+    entries = _in_order(raw, attachment, left_out)
+    origins = Counter(entry.origin for entry in entries)
+    if not origins:
+        raise HarError(f"no request in it goes to {LIST_PATH}")
+    chosen = origin(base_url) if base_url else origins.most_common(1)[0][0]
+    own = [entry for entry in entries if entry.origin == chosen]
+    if not own:
+        raise HarError(f"no request in it goes to {chosen}{LIST_PATH}")
+    traffic = _traffic(own, Traffic(chosen, [], left_out=left_out))
+    if not traffic.exchanges:
+        raise HarError(f"there is nothing to judge: {traffic.note}")
+    return traffic
 
 
-def _traffic(entries: list[Node], origin: str) -> Traffic:
-    if not entries:
-        raise HarError(f"no request in it goes to {origin}{LIST_PATH}")
-    owners = Owners([_header(entry["request"], "authorization") for entry in entries])
-    traffic = Traffic(origin, [], owners.secrets)
-    for entry in entries:
-        if reason := _unfit(entry):
-            traffic.left_out[reason] += 1
-        elif (who := owners.who(entry)) is None:
-            traffic.left_out["another user's"] += 1
+def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) -> list[Entry]:
+    """Return the entries of the API in the order sent: a file may list them by their end."""
+    entries = []
+    for each in raw:
+        try:
+            entry = Entry(each, attachment)
+        except Unusable as reason:
+            left_out[str(reason)] += 1
         else:
-            traffic.exchanges.append(_exchange(entry, who, len(traffic.exchanges) + 1))
+            entries += [entry] if entry.is_api else []
+    if all(entry.started for entry in entries):
+        entries.sort(key=lambda entry: entry.started or _BEGINNING)
+    return entries
+
+
+def _traffic(entries: list[Entry], traffic: Traffic) -> Traffic:
+    owners = Owners([entry.authorization for entry in entries])
+    traffic.secrets = owners.secrets
+    started = _BEGINNING
+    for entry in entries:
+        started = entry.started or started
+        try:
+            who = owners.who(entry)
+            number = len(traffic.exchanges) + 1
+            traffic.exchanges.append(entry.exchange(number, who, started))
+        except Unusable as reason:
+            traffic.left_out[str(reason)] += 1
     return traffic
 
 
@@ -70,90 +123,31 @@ class Owners:
         self._main = given.most_common(1)[0][0] if given else ""
         self.secrets = sorted({header.rpartition(" ")[2] for header in given})
 
-    def who(self, entry: Node) -> Who | None:
-        """Return None for another user's.
+    def who(self, entry: Entry) -> Who:
+        """Return whose request it is; raises Unusable for another user's.
 
         A request without any credentials is anonymous only where others show theirs: many
         recorders take all of them out.
         """
-        header = _header(entry["request"], "authorization")
-        if header == self._main:
+        if entry.authorization == self._main:
             return "main"
-        if header:
-            return "wrong" if entry["response"]["status"] == 401 else None
-        return None if _header(entry["request"], "cookie") else "none"
+        if entry.authorization and entry.status == 401:
+            return "wrong"
+        if entry.authorization or entry.has_cookie:
+            raise Unusable("of another user")
+        return "none"
 
 
-def _exchange(entry: Node, who: Who, number: int) -> Exchange:
-    request, response = entry["request"], entry["response"]
-    parts = urlsplit(request["url"])
-    posted = request.get("postData") or {}
-    return Exchange(
-        number=number,
-        request=Request(
-            method=request["method"].upper(),
-            path=parts.path,
-            query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
-            who=who,
-            body=posted["text"].encode() if posted.get("text") is not None else None,
-            content_type=posted.get("mimeType", "application/json"),
-            purpose="recorded",
-        ),
-        status=int(response["status"]),
-        headers=tuple(_public(response)),
-        body=_content(response),
-        started=_started(entry).timestamp(),
-        elapsed=max(0.0, float(entry.get("time") or 0)) / 1000,
-        phase="recorded",
-    )
-
-
-def _public(message: Node) -> Iterator[tuple[str, str]]:
-    """Yield the headers without secrets, and without what describes the transfer alone."""
-    for header in message["headers"]:
-        name = str(header["name"])
-        if name.lower() not in _SECRET and not name.startswith(":"):
-            yield name, str(header["value"])
-
-
-def _content(response: Node) -> bytes:
-    content = response["content"]
-    text = content.get("text") or ""
-    if content.get("encoding") != "base64":
-        return str(text).encode()
+def _document(content: bytes) -> Any:
     try:
-        return base64.b64decode(text)
-    except binascii.Error as error:
-        raise HarError(f"a body is not valid base64: {error}") from None
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise HarError("it is not a text file in UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise HarError(f"it is not valid JSON: {error}") from None
 
 
-def _unfit(entry: Node) -> str:
-    """Return why an entry cannot be judged; nothing when it can."""
-    request, response = entry["request"], entry["response"]
-    if request["method"].upper() == "OPTIONS":
-        return "a browser's question before the request"
-    if response["status"] in _NOT_ANSWERS:
-        return "broken off, or answered from the browser's own store"
-    size = response["content"].get("size", 0) or 0
-    if size > 0 and response["content"].get("text") is None:
-        return "recorded without its body"
-    return ""
-
-
-def _is_api(entry: Node) -> bool:
-    path = str(urlsplit(entry["request"]["url"]).path)
-    return path == LIST_PATH or path.startswith(f"{LIST_PATH}/")
-
-
-def _origin(entry: Node) -> str:
-    parts = urlsplit(entry["request"]["url"])
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _started(entry: Node) -> datetime:
-    return datetime.fromisoformat(entry["startedDateTime"])
-
-
-def _header(message: Node, name: str) -> str:
-    found = (h["value"] for h in message["headers"] if str(h["name"]).lower() == name)
-    return str(next(found, ""))
+def _beside(path: Path, name: str) -> bytes | None:
+    """Read a file in the folder of a HAR file; a name with a path is not read."""
+    file = path.parent / Path(name).name
+    return file.read_bytes() if file.is_file() else None

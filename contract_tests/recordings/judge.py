@@ -29,6 +29,7 @@ class Wish:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    strict_fields: bool = False
 
 
 def judged(exchanges: Iterable[Exchange], contract: Contract, wish: Wish) -> Outcome:
@@ -37,7 +38,8 @@ def judged(exchanges: Iterable[Exchange], contract: Contract, wish: Wish) -> Out
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    outcome = Outcome(RunOptions(only=wish.only, skip=wish.skip), history, notes=list(wish.notes))
+    order = RunOptions(only=wish.only, skip=wish.skip, strict_fields=wish.strict_fields)
+    outcome = Outcome(order, history, notes=list(wish.notes))
     findings = running.judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     if history.exchanges:

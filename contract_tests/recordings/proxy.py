@@ -5,9 +5,11 @@ It listens on this machine alone. What passes is kept in memory; only masked tex
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
 
 import requests
 from werkzeug.datastructures import Headers
@@ -15,7 +17,11 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
-from contract_tests.client.target import LOOPBACK
+from contract_tests.client.http.connection import Adapter
+from contract_tests.client.http.environment import configure, is_loopback
+from contract_tests.client.http.failures import words
+from contract_tests.client.http.response_limits import LARGE, memory_of
+from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import Wish, judged
@@ -25,7 +31,8 @@ from mockserver.contract.operations import Contract
 HOST = "127.0.0.1"
 TIMEOUT = 60.0
 MOST = 2000
-"""How many exchanges are kept and judged; what comes later passes, unwatched."""
+MAX_MEMORY = 150_000_000
+"""How many exchanges, and bytes of parsed bodies, are kept and judged; later ones just pass."""
 _HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
     "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
@@ -46,6 +53,8 @@ class Watch:
     secrets: list[str] = field(default_factory=list)
     main: str = ""
     unwatched: int = 0
+    memory: int = 0
+    """Bytes that the kept bodies take, roughly."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(
@@ -56,41 +65,45 @@ class Watch:
         return self._answer(incoming)(dict(environ), start)  # type: ignore[arg-type]
 
     def _answer(self, incoming: Incoming) -> Response:
-        if urlsplit(f"//{incoming.host}").hostname not in LOOPBACK:
+        if not is_loopback(f"//{incoming.host}"):
             return _refusal(403, "this proxy answers to its own address only")
         if self.read_only and incoming.method not in _READING:
             return _refusal(403, "this proxy was started with --read-only")
+        raw = _raw_target(incoming)
+        if not raw.startswith("/"):
+            return _refusal(400, "the target of a request begins with /")
         started, clock = time.time(), time.perf_counter()
         try:
-            answer = self._pass_on(incoming)
-        except requests.RequestException as error:
-            return _refusal(502, f"the upstream did not answer: {type(error).__name__}")
-        self._keep(incoming, answer, started, time.perf_counter() - clock)
-        headers = Headers([(k, v) for k, v in answer.headers.items() if k.lower() not in _TRANSFER])
-        return Response(answer.content, answer.status_code, headers)
+            answer = self._pass_on(incoming, raw)
+            body, rest = _read(answer)
+        except BROKEN as error:
+            return _refusal(502, f"the upstream did not answer: {words(error)}")
+        times = (started, time.perf_counter() - clock)
+        self._keep(incoming, _Answer(answer, b"" if rest else body, unread=bool(rest)), times)
+        headers = [(k, v) for k, v in answer.raw.headers.items() if k.lower() not in _TRANSFER]
+        content = chain([body], rest) if rest else body
+        return Response(content, answer.status_code, Headers(headers))
 
-    def _pass_on(self, incoming: Incoming) -> requests.Response:
-        query = incoming.query_string.decode("latin-1")
+    def _pass_on(self, incoming: Incoming, target: str) -> requests.Response:
         prepared = self.session.prepare_request(
             requests.Request(incoming.method, self.upstream, data=incoming.get_data() or None)
         )
-        prepared.url = f"{self.upstream}{_raw_path(incoming)}{'?' if query else ''}{query}"
+        prepared.url = f"{self.upstream}{target}"
         for name, value in incoming.headers.items():
             if name.lower() not in _HOP:
                 prepared.headers[name] = value
-        return self.session.send(prepared, allow_redirects=False, timeout=TIMEOUT)
+        return self.session.send(prepared, allow_redirects=False, stream=True, timeout=TIMEOUT)
 
-    def _keep(
-        self, incoming: Incoming, answer: requests.Response, started: float, elapsed: float
-    ) -> None:
+    def _keep(self, incoming: Incoming, answer: "_Answer", times: tuple[float, float]) -> None:
         with self._lock:
-            if len(self.exchanges) >= MOST:
+            self.memory += memory_of(answer.body)
+            if len(self.exchanges) >= MOST or self.memory > MAX_MEMORY:
                 self.unwatched += 1
                 return
-            who = self._who(incoming, answer.status_code)
+            who = self._who(incoming, answer.response.status_code)
             if who is not None and incoming.method != "OPTIONS":
                 number = len(self.exchanges) + 1
-                self.exchanges.append(_exchange(number, incoming, who, answer, (started, elapsed)))
+                self.exchanges.append(_exchange(number, incoming, who, answer, times))
 
     def _who(self, incoming: Incoming, status: int) -> Who | None:
         """Return whose a request is: the first token let in is the main one; None: left out."""
@@ -106,13 +119,33 @@ class Watch:
         return "main" if token == self.main else None
 
 
-def session(*, verify: str | bool) -> requests.Session:
+class _Answer(NamedTuple):
+    """What the upstream answered; a large body is passed on `unread`."""
+
+    response: requests.Response
+    body: bytes
+    unread: bool
+
+
+def session(upstream: str, ca_bundle: Path | None = None) -> requests.Session:
     """Return a session that verifies TLS and adds nothing of its own to a request."""
     found = requests.Session()
-    found.trust_env = False
-    found.verify = verify
+    configure(found, upstream, ca_bundle)
+    for scheme in ("http://", "https://"):
+        found.mount(scheme, Adapter())
     found.headers.clear()
     return found
+
+
+def _read(answer: requests.Response) -> tuple[bytes, Iterator[bytes] | None]:
+    """Return a body, or its beginning and an iterator over the rest of a large one."""
+    chunks = answer.iter_content(65_536)
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > LARGE:
+            return bytes(body), chunks
+    return bytes(body), None
 
 
 def server(watch: Watch, port: int) -> BaseWSGIServer:
@@ -127,6 +160,7 @@ class Bench:
     watch: Watch
     contract: Contract
     tell: Callable[[Finding], None]
+    wish: Wish = field(default_factory=Wish)
     _told: set[tuple[str, str]] = field(default_factory=set)
     _judged: int = 0
 
@@ -144,18 +178,14 @@ class Bench:
         history = list(self.watch.exchanges)
         self._judged = len(history)
         unwatched = self.watch.unwatched
-        notes = (f"{unwatched} exchanges passed after the first {MOST}, unwatched",)
-        return judged(history, self.contract, Wish(notes=notes if unwatched else ()))
+        notes = (f"{unwatched} exchanges passed after the first {len(history)}, unwatched",)
+        return judged(history, self.contract, replace(self.wish, notes=notes if unwatched else ()))
 
 
 def _exchange(
-    number: int,
-    incoming: Incoming,
-    who: Who,
-    answer: requests.Response,
-    times: tuple[float, float],
+    number: int, incoming: Incoming, who: Who, answer: _Answer, times: tuple[float, float]
 ) -> Exchange:
-    headers = ((k, v) for k, v in answer.headers.items() if k.lower() not in _SECRET)
+    headers = answer.response.raw.headers.items()
     return Exchange(
         number=number,
         request=Request(
@@ -167,19 +197,20 @@ def _exchange(
             content_type=incoming.mimetype or "application/json",
             purpose="passed through",
         ),
-        status=answer.status_code,
-        headers=tuple(headers),
-        body=answer.content,
+        status=answer.response.status_code,
+        headers=tuple((k, v) for k, v in headers if k.lower() not in _SECRET),
+        body=answer.body,
         started=times[0],
         elapsed=times[1],
         phase="recorded",
+        unread=answer.unread,
     )
 
 
-def _raw_path(incoming: Incoming) -> str:
-    """Return the path as it was sent, its escapes untouched."""
+def _raw_target(incoming: Incoming) -> str:
+    """Return path and query as they were sent, their escapes untouched."""
     raw = str(incoming.environ.get("RAW_URI") or incoming.environ.get("REQUEST_URI") or "")
-    return raw.partition("?")[0] or incoming.path
+    return raw or incoming.full_path
 
 
 def _refusal(status: int, message: str) -> Response:

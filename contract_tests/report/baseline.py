@@ -99,13 +99,12 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     valid = {entry.key: entry for entry in entries if entry.expires >= today}
     violations = [_accept(violation, valid) for violation in record["violations"]]
     fails = any(violation["severity"] == "fail" for violation in violations)
-    fails = fails or (record["run"]["strict_fields"] and bool(record["drift"]))
     history = {key for violation in record["violations"] for key in _keys(violation)}
     known = {statement["id"] for statement in record["requirements"]}
     judged = [entry for entry in entries if entry.requirement in known]
     return {
         **record,
-        "verdict": "violated" if fails else "conforming",
+        "verdict": _verdict(record, fails=fails),
         "violations": sorted(violations, key=lambda violation: violation["severity"] != "fail"),
         "baseline": {
             "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
@@ -151,3 +150,9 @@ def _observed(record: Node, entry: Entry) -> bool:
     """True when the run could have seen the violation again."""
     outcomes = {s["id"]: s["outcome"] for s in record["requirements"]}
     return outcomes.get(entry.requirement) in ("confirmed", "violated")
+
+
+def _verdict(record: Node, *, fails: bool) -> str:
+    if fails:
+        return "violated"
+    return "interrupted" if record["verdict"] == "interrupted" else "conforming"

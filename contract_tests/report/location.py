@@ -19,6 +19,19 @@ class Location:
     column: int
 
 
+def reachable(location: Location, root: Path | None = None) -> str | None:
+    """Return the path of the file from the working directory, None where a reader has no such file.
+
+    A reader has the files of the working directory, in CI a checkout, but not those of an
+    installed package.
+    """
+    path = ((root or resources.root()) / location.file).resolve()
+    here = Path.cwd().resolve()
+    if not path.is_relative_to(here) or "site-packages" in path.parts:
+        return None
+    return path.relative_to(here).as_posix()
+
+
 def locate(where: str, root: Path | None = None) -> Location:
     """Return the place of an operation, a parameter, a schema, a field, or a JSON pointer.
 

@@ -16,8 +16,8 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import Exchange, Who, operation_of
-from contract_tests.run.run import Outcome
+from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
+from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
 Node = dict[str, Any]
@@ -43,7 +43,6 @@ class Setting:
     base_url: str
     mask: Mask
     strict: bool = False
-    strict_fields: bool = False
     command: tuple[str, ...] = ("contract-tests",)
     contract: Path = field(default_factory=resources.contract)
 
@@ -52,13 +51,12 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
     statements = _statements(outcome, setting)
     violations = _violations(outcome, setting)
-    drift = [asdict(addition) for addition in additions(outcome.history)]
+    drift = setting.mask.document([asdict(found) for found in additions(outcome.history)])
     failed = any(v["severity"] == "fail" for v in violations)
-    if setting.strict_fields and drift:
-        failed = True
+    interrupted = outcome.stopped == INTERRUPTED
     body: Node = {
         "format": FORMAT,
-        "verdict": "violated" if failed else "conforming",
+        "verdict": "violated" if failed else "interrupted" if interrupted else "conforming",
         "run": _run(outcome, setting),
         "requirements": statements,
         "violations": violations,
@@ -102,7 +100,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "profile": outcome.order.profile,
         "seed": outcome.order.seed,
         "strict": setting.strict,
-        "strict_fields": setting.strict_fields,
+        "strict_fields": outcome.order.strict_fields,
         "only": list(outcome.order.only),
         "skip": list(outcome.order.skip),
         "requests": len(outcome.history.exchanges),
@@ -134,6 +132,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated" if outcomes["violated"] else "confirmed" if outcomes["holds"] else "not observed"
     )
     reasons = [finding.message for finding in findings if finding.outcome == "not observed"]
+    reason = reasons[0] if reasons else _no_occasion()
     evidence = [f.exchanges for f in findings if f.outcome == "holds" and f.exchanges]
     return {
         "id": requirement.id,
@@ -143,7 +142,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "where": requirement.where,
         "severity": requirement.severity(strict=setting.strict),
         "outcome": shown,
-        "reason": (reasons[0] if reasons else _no_occasion()) if shown == "not observed" else "",
+        "reason": setting.mask.text(reason) if shown == "not observed" else "",
         "laws": sorted(law.name for law in LAWS.values() if requirement.id in law.requirements),
         "confirmed": outcomes["holds"],
         "violated": outcomes["violated"],
@@ -224,12 +223,15 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "token": request.who,
         "request_body": None if request.body is None else mask.text(_text(request.body)),
         "status": exchange.status,
-        "headers": [[name, mask.header(name, value)] for name, value in exchange.headers],
+        "headers": [
+            [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
+        ],
         "body": answer,
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
-        "notes": list(exchange.notes),
+        "notes": [mask.text(note) for note in exchange.notes],
         "curl": curl(exchange, setting.base_url, mask),
+        **{name: value for name in RARE if (value := getattr(exchange, name))},
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contract_tests.observations.exchange import Exchange, Request
+from contract_tests.observations.exchange import RARE, Exchange, Request
 
 Node = dict[str, Any]
 
@@ -36,6 +36,7 @@ def exchange(node: Node) -> Exchange:
         elapsed=node["milliseconds"] / 1000,
         notes=tuple(node["notes"]),
         phase=node["phase"],
+        **{name: node[name] for name in RARE if name in node},
     )
 
 

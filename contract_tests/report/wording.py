@@ -80,8 +80,6 @@ def groups(record: Node) -> Iterator[tuple[str, list[Node]]]:
 def headline(record: Node) -> str:
     """Return the verdict as one sentence that needs no other."""
     count, address = sums(record), record["run"]["base_url"]
-    if record["verdict"] == "violated" and not count.broken:
-        return f"{address} keeps what was observed, but sends what the contract does not name."
     if record["verdict"] == "violated":
         return f"{address} breaks {count.broken} of the {count.all} statements checked."
     if not count.confirmed:

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from contract_tests.laws import LAWS
+from contract_tests.laws.documented_fields import REQUIREMENT
 from contract_tests.laws.finding import Finding, Law
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Options of a run; `only` and `skip` name requirements and laws."""
+    """Options of a run; `only` and `skip` name requirements and laws.
+
+    With `strict_fields` an undocumented field is a violation.
+    """
 
     profile: str = "standard"
     seed: int = 0
@@ -17,14 +21,19 @@ class RunOptions:
     skip: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
     max_requests: int | None = None
+    strict_fields: bool = False
 
     def wants(self, law: Law) -> bool:
+        if REQUIREMENT in law.requirements and not self.strict_fields:
+            return False
         names = (law.name, *law.requirements)
         wanted = not self.only or any(_matches(name, self.only) for name in names)
         return wanted and not _matches(law.name, self.skip)
 
     def keeps(self, finding: Finding) -> bool:
         """True when a finding is of a requirement, or a law, that was asked for."""
+        if finding.requirement == REQUIREMENT and not self.strict_fields:
+            return False
         names = (finding.requirement, finding.law)
         if any(_matches(name, self.skip) for name in names):
             return False

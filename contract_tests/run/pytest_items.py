@@ -11,6 +11,8 @@ from typing import Any
 VARIABLE = "CONTRACT_RECORD"
 """Names the file with the record that test_requirements.py shows."""
 USAGE = 2
+_PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Options and plugins that are meant for the user's own tests."""
 
 
 def show(body: dict[str, Any], arguments: tuple[str, ...]) -> int:
@@ -18,8 +20,10 @@ def show(body: dict[str, Any], arguments: tuple[str, ...]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "record.json"
         file.write_text(json.dumps(body), encoding="utf-8")
-        module = str(Path(__file__).with_name("test_requirements.py"))
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", module, *arguments]
-        environment = {**os.environ, VARIABLE: str(file)}
+        module = Path(__file__).with_name("test_requirements.py")
+        own = ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(module.parent)]
+        command = [sys.executable, "-m", "pytest", *own, str(module), *arguments]
+        kept = {name: os.environ[name] for name in os.environ if name not in _PYTEST_VARIABLES}
+        environment = {**kept, VARIABLE: str(file)}
         done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - pytest itself
     return done.returncode if done.returncode in (0, 1) else USAGE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from contract_tests.client.budget import READING, WRITING, Exhausted
-from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
 from contract_tests.client.transport import Unanswered
@@ -19,11 +19,14 @@ from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
+from contract_tests.run import unjudged_responses
 from contract_tests.run.options import RunOptions
+from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession
 from contract_tests.writes.undo import Restored, undo
 from mockserver.contract.operations import Contract
 
+INTERRUPTED = "interrupted"
 QUICK_WRITES = 11
 """What quick keeps of its requests for writes and their undoing."""
 LOG_READINGS = 2
@@ -76,29 +79,43 @@ class Run:
 
         Raises CannotRun when not even the first request gets an answer to judge.
         """
-        try:
-            self._read()
-            self._generate(generate, writing=False)
-            self._write(generate)
-        except KeyboardInterrupt:
-            self.outcome.stopped = "interrupted"
-        finally:
-            self._undo()
-        with self.target.timer.on("judging"):
-            self.outcome.findings = self._judge()
+        with deferring():
+            try:
+                self._read()
+                self._generate(generate, writing=False)
+                self._write(generate)
+            except KeyboardInterrupt:
+                self.outcome.stopped = INTERRUPTED
+            finally:
+                last = len(self.target.journal)
+                self._undo()
+            if not any(exchange.answered for exchange in self.target.journal):
+                raise KeyboardInterrupt
+            with self.target.timer.on("judging"):
+                self.outcome.findings = self._judge()
+            self._heed_signals()
+        if self.outcome.stopped == INTERRUPTED:
+            # A write may have been carried out whose response never came: what was read after
+            # that accuses nobody.
+            self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
+        self.outcome.notes += unjudged_responses.notes(self.target.journal)
+        self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
+
+    def _heed_signals(self) -> None:
+        if acknowledge():
+            self.outcome.stopped = INTERRUPTED
 
     def _read(self) -> None:
         budget = self.target.budget
         budget.grant(self._limit(reading=True))
         self._phase("reading")
-        self._first_words()
         self._phase("closing")
 
     def _write(self, generate: Generate | None) -> None:
-        if self.explorer.write_session is None or self.outcome.stopped == "interrupted":
+        if self.explorer.write_session is None or self.outcome.stopped == INTERRUPTED:
             return
         self.target.budget.grant(self._limit(reading=False))
         self.target.budget.kept_back = 0
@@ -146,7 +163,8 @@ class Run:
             with self.target.phase(phase):
                 act()
         except Exhausted as end:
-            if self.order.max_requests is not None or self.target.budget.seconds_left == 0:
+            budget = self.target.budget
+            if budget.closed or self.order.max_requests is not None or budget.seconds_left == 0:
                 self.outcome.stopped = self.outcome.stopped or str(end)
             return phase == "reading" and self.target.budget.allows()
         return True
@@ -178,21 +196,16 @@ class Run:
         pages = walks[0].last - walks[0].first + 1 if walks else 0
         return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
 
-    def _first_words(self) -> None:
-        """Make sure that there is a deployment, and that it lets us in."""
-        first = self.target.journal[:1]
-        if not any(exchange.answered for exchange in self.target.journal):
-            cause = first[0].notes[-1] if first and first[0].notes else "no answer"
-            raise CannotRun(f"{self.target.base_url} cannot be reached: {cause}")
-        if first[0].status == 401:
-            raise CannotRun("the token was refused (401): give a valid one")
-
     def _undo(self) -> None:
+        self._heed_signals()
         write_session = self.explorer.write_session
         if write_session is None or not write_session.journal.entries:
             return
         try:
             self.outcome.restored = undo(self.explorer, write_session.journal)
+        except KeyboardInterrupt:  # a second one is not raised while writes are undone
+            self.outcome.stopped = INTERRUPTED
+            self._undo()
         except (Unanswered, Exhausted) as end:
             self.outcome.notes.append(f"the undo was cut short: {end}")
 
@@ -231,6 +244,11 @@ class Run:
         again.add(exchange)
         same = (f for f in judge(again, self.order) if f.outcome == "violated")
         return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+
+
+def _is_before(finding: Finding, last: int) -> bool:
+    """Return whether a finding is no violation, or rests on the first exchanges alone."""
+    return finding.outcome != "violated" or all(number <= last for number in finding.exchanges)
 
 
 def judge(history: History, order: RunOptions) -> list[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from contract_tests.client.backoff import Backoff
 from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, Request, put
 from contract_tests.observations.ticket import Row
@@ -62,9 +63,16 @@ class UndoJournal:
     def tickets(self) -> frozenset[int]:
         return frozenset(entry.ticket for entry in self.entries)
 
-    def clear(self) -> None:
-        self.entries.clear()
-        self.path.unlink(missing_ok=True)
+    def keep(self, fields: set[tuple[int, Field]]) -> None:
+        """Keep the entries of these fields alone; without any the file goes."""
+        self.entries = [e for e in self.entries if (e.ticket, e.field) in fields]
+        if not self.entries:
+            self.path.unlink(missing_ok=True)
+            return
+        lines = "".join(json.dumps(asdict(entry)) + "\n" for entry in self.entries)
+        new = self.path.with_suffix(".new")
+        new.write_text(lines, encoding="utf-8")
+        new.replace(self.path)
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class Restored:
     ticket: int
     field: Field
     outcome: Standing
+    original: Any = None
 
 
 def state_folder() -> Path:
@@ -84,7 +93,7 @@ def state_folder() -> Path:
 
 
 def undo(session: Session, journal: UndoJournal) -> list[Restored]:
-    """Put back every field that still has a value of ours; the journal goes when none is stuck."""
+    """Put back every field that was written; what was not seen restored stays in the journal."""
     if not journal.entries:
         return []
     before = session.target.transport.guard.tickets
@@ -98,8 +107,7 @@ def undo(session: Session, journal: UndoJournal) -> list[Restored]:
             ]
     finally:
         session.target.transport.open(before)
-    if all(result.outcome != "failed" for result in results):
-        journal.clear()
+    journal.keep({(r.ticket, r.field) for r in results if r.outcome == "failed"})
     return results
 
 
@@ -117,18 +125,50 @@ def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
 
 
 def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restored]:
-    """Put a ticket's fields back; three readings at most, the last one to make sure."""
+    """Put a ticket's fields back, and read it until they are seen, for as long as reads may lag."""
     originals = {n: value for (owner, n), value in journal.originals().items() if owner == ticket}
-    results = {name: Restored(ticket, name, "failed") for name in originals}
-    for attempt in range(3):
-        row = _current(session, ticket)
-        for name, original in originals.items():
-            results[name] = Restored(ticket, name, _standing(journal, row, ticket, name))
-            if results[name].outcome == "failed" and row is not None and attempt < 2:
-                session.send(request_of(ticket, name, original, "undo"))
-        if all(result.outcome != "failed" for result in results.values()):
-            break
-    return list(results.values())
+    row = _current(session, ticket)
+    for name, original in originals.items():
+        standing = _standing(journal, row, ticket, name)
+        doubtful = standing == "restored" and _may_be_stale(session, journal, ticket, name)
+        if standing == "failed" or doubtful:
+            session.send(request_of(ticket, name, original, "undo"))
+            row = None
+    wait = Backoff(session.target.settle)
+    again = True
+    while True:
+        row = row or _current(session, ticket)
+        results = [
+            Restored(ticket, name, _standing(journal, row, ticket, name), original)
+            for name, original in originals.items()
+        ]
+        stuck = [result for result in results if result.outcome == "failed"]
+        if not stuck or not wait.next(session.target.transport.sleep):
+            return results
+        if again and row is not None:  # the first write may have been lost
+            again = False
+            for result in stuck:
+                session.send(request_of(ticket, result.field, result.original, "undo"))
+        row = None
+
+
+def _may_be_stale(session: Session, journal: UndoJournal, ticket: int, name: Field) -> bool:
+    """Return whether a field that reads as it was may have been written all the same.
+
+    Reads of a deployment may lag behind its writes. The answer is no when each write was
+    refused, or when the last one that was carried out wrote the original value.
+    """
+    path = f"{LIST_PATH}/{ticket}/{name}"
+    sent = [e for e in session.history.exchanges if e.request.path == path]
+    written = [e for e in journal.entries if (e.ticket, e.field) == (ticket, name)]
+    if len(sent) < len(written):  # by an earlier run, or interrupted
+        return True
+    done = [e for e in sent if e.status is None or not 400 <= e.status < 500]
+    if not done:
+        return False
+    original = journal.originals()[ticket, name]
+    request = request_of(ticket, name, original, "")
+    return done[-1].status != 200 or done[-1].request.body != request.body
 
 
 def _standing(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> Standing:

@@ -1,13 +1,13 @@
-"""The levers at /_mock: what a test or a person does to the mock, behind the API's back."""
+"""The admin API at /_mock: control of worlds, clocks, faults, incoming mail and the journal."""
 
 from mockserver.admin import clock as clock
 from mockserver.admin import faults as faults
 from mockserver.admin import journal as journal
 from mockserver.admin import tickets as tickets
 from mockserver.admin import worlds as worlds
-from mockserver.admin.activity import endpoints as endpoints  # each registers its levers
-from mockserver.admin.context import Mock as Mock
-from mockserver.admin.registry import LEVERS as LEVERS
-from mockserver.admin.registry import Pull as Pull
-from mockserver.admin.registry import lever as lever
-from mockserver.admin.routes import add_levers as add_levers
+from mockserver.admin.activity import endpoints as endpoints  # each registers its endpoints
+from mockserver.admin.context import AdminContext as AdminContext
+from mockserver.admin.registry import ENDPOINTS as ENDPOINTS
+from mockserver.admin.registry import AdminRequest as AdminRequest
+from mockserver.admin.registry import admin_endpoint as admin_endpoint
+from mockserver.admin.routes import register_admin as register_admin

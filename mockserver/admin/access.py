@@ -1,4 +1,4 @@
-"""Who may pull levers: whoever sits at this machine, or holds the admin token."""
+"""Access to the admin API: loopback connections, or the admin token."""
 
 import ipaddress
 from hmac import compare_digest
@@ -12,7 +12,7 @@ from mockserver.contract.errors import ApiError, Forbidden
 _HEADER = "X-Mock-Admin-Token"
 
 
-class _Refused(Forbidden):
+class _AccessDenied(Forbidden):
     def __init__(self, message: str) -> None:
         super().__init__()
         self.message = message
@@ -22,38 +22,53 @@ class _Unauthorized(ApiError):
     status = 401
 
 
-class Guard:
+class AccessControl:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._local = is_loopback(config.host)
 
     def check(self, request: Request) -> None:
-        """Raise the refusal of a request that may not pull levers."""
+        """Raise the ApiError for a request that may not use the admin API."""
         self._check_origin(request)
         if self._config.admin_token is not None:
             self._check_token(request, self._config.admin_token)
             return
         if not self._local:
-            raise _Refused(
-                f"Levers are off, because this mock listens on {self._config.host}; start it "
-                f"with --admin-token and send that as {_HEADER}, or with --host 127.0.0.1."
+            raise _AccessDenied(
+                f"The admin API is disabled because this mock listens on {self._config.host}; "
+                f"start it with --admin-token and send that token as {_HEADER}, or use "
+                "--host 127.0.0.1."
             )
-        # A name that somebody else's DNS resolves to this machine would open the levers to a page.
-        name = _host_of(f"//{request.host}")
+        self._check_host(request)
+
+    def check_page(self, request: Request) -> None:
+        """Raise the ApiError for a request that a foreign web page may have sent.
+
+        It is for operations that a token of the world allows, as these tokens are public.
+        Pages of this machine may send it: a development server may pass requests on.
+        """
+        if not is_loopback(urlsplit(request.headers.get("Origin", "")).hostname or "localhost"):
+            self._check_origin(request)
+        if self._local and self._config.admin_token is None:
+            self._check_host(request)
+
+    def _check_host(self, request: Request) -> None:
+        # DNS rebinding: a foreign name that resolves to 127.0.0.1 would let a web page in.
+        name = urlsplit(f"//{request.host}").hostname or ""
         if not is_loopback(name):
-            raise _Refused(
-                f"Levers answer to localhost only, not to {name}; use 127.0.0.1 in the URL, or "
-                "start the mock with --admin-token."
+            raise _AccessDenied(
+                f"The admin API accepts the host name localhost only, not {name}; use 127.0.0.1 "
+                "in the URL, or start the mock with --admin-token."
             )
 
     def _check_origin(self, request: Request) -> None:
         origin = request.headers.get("Origin")
-        if origin is None or self._config.control_cors:
+        if origin is None or self._config.admin_cors:
             return
         if urlsplit(origin).netloc != request.host:
-            raise _Refused(
-                f"Levers are closed to pages of {origin}; start the mock with --control-cors to "
-                "open them."
+            raise _AccessDenied(
+                f"The admin API does not accept requests from pages of {origin}; start the mock "
+                "with --admin-cors to allow them."
             )
 
     def _check_token(self, request: Request, expected: str) -> None:
@@ -64,14 +79,10 @@ class Guard:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches an address."""
+    """Return whether an address is reachable from this machine only."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -1,10 +1,10 @@
-"""What levers act on."""
+"""The parts of a running mock that the admin API works on."""
 
 import os
 import socket
 from dataclasses import dataclass
 
-from mockserver.admin.activity.scheduler import Colleagues
+from mockserver.admin.activity.scheduler import ActivityScheduler
 from mockserver.api.faults import Faults
 from mockserver.config import Config
 from mockserver.contract.errors import ApiError
@@ -14,27 +14,25 @@ from mockserver.store import Store
 
 
 class Conflict(ApiError):
-    """What the state of a world does not allow."""
+    """A request that the state of a world does not allow."""
 
     status = 409
 
 
 @dataclass(slots=True)
-class Mock:
-    """The parts of one running mock."""
-
+class AdminContext:
     store: Store
     config: Config
     contract: Contract
     faults: Faults
-    colleagues: Colleagues
+    scheduler: ActivityScheduler
 
     @property
     def statuses(self) -> tuple[str, ...]:
-        """The statuses that the contract knows."""
+        """Ticket statuses of the contract."""
         return statuses(self.contract)
 
     @property
     def process(self) -> str:
-        """The process that answers: its journal, rate limits and activity are its own."""
+        """Host and process id; journal, rate limits and background activity are per process."""
         return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,56 +1,56 @@
-"""Levers of faults: what goes wrong on purpose."""
+"""Admin API: injected faults."""
 
 from typing import Any
 
 from mockserver.admin.context import Conflict
-from mockserver.admin.registry import Pull, lever
+from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.api.faults import EVERY, Fault, Plan, TooManyFaults
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 
 
-@lever("listFaults")
-def list_faults(pull: Pull) -> dict[str, Any]:
-    plans = pull.mock.faults.listed(pull.query.get("world"))
-    return {"process": pull.mock.process, "faults": [_plan(plan) for plan in plans]}
+@admin_endpoint("listFaults")
+def list_faults(request: AdminRequest) -> dict[str, Any]:
+    plans = request.context.faults.listed(request.query.get("world"))
+    return {"process": request.context.process, "faults": [_plan(plan) for plan in plans]}
 
 
-@lever("addFault")
-def add_fault(pull: Pull) -> dict[str, Any]:
-    fault = _read(pull, pull.body["fault"])
-    world = _world(pull, fault)
+@admin_endpoint("addFault")
+def add_fault(request: AdminRequest) -> dict[str, Any]:
+    fault = _read(request, request.body["fault"])
+    world = _world(request, fault)
     try:
-        return {"fault": _plan(pull.mock.faults.add(world, fault))}
+        return {"fault": _plan(request.context.faults.add(world, fault))}
     except TooManyFaults as error:
         raise Conflict(str(error)) from None
 
 
-@lever("clearFaults")
-def clear_faults(pull: Pull) -> dict[str, Any]:
-    return {"lifted": len(pull.mock.faults.clear(pull.query.get("world")))}
+@admin_endpoint("clearFaults")
+def clear_faults(request: AdminRequest) -> dict[str, Any]:
+    return {"removed": len(request.context.faults.clear(request.query.get("world")))}
 
 
-@lever("liftFault")
-def lift_fault(pull: Pull) -> None:
-    if not pull.mock.faults.clear(id=pull.path["id"]):
-        raise NotFound(f"No fault {pull.path['id']} is in force; GET /_mock/faults lists them.")
+@admin_endpoint("removeFault")
+def remove_fault(request: AdminRequest) -> None:
+    if not request.context.faults.clear(id=request.path["id"]):
+        raise NotFound(f"There is no fault {request.path['id']}; GET /_mock/faults lists them.")
 
 
-def _read(pull: Pull, text: str) -> Fault:
+def _read(request: AdminRequest, text: str) -> Fault:
     try:
-        return pull.mock.faults.parse(text)
+        return request.context.faults.parse(text)
     except ConfigError as error:
         raise Invalid({"fault": [f"fault: {error}"]}) from None
 
 
-def _world(pull: Pull, fault: Fault) -> str:
-    """Return the world a fault is for, which must be there; named twice, it must be the same."""
-    asked = pull.query.get("world")
+def _world(request: AdminRequest, fault: Fault) -> str:
+    """Return the existing world that a fault is for; raises Invalid if two are named."""
+    asked = request.query.get("world")
     if asked and fault.world and asked != fault.world:
         raise Invalid(
-            {"fault": [f"fault: world={fault.world} is not the world {asked} asked for."]}
+            {"fault": [f"fault: world={fault.world} differs from the query's world {asked}."]}
         )
     name: str | None = fault.world or asked
-    if name is not None and pull.mock.store.worlds.entry(name) is None:
+    if name is not None and request.context.store.worlds.entry(name) is None:
         raise NotFound(f"There is no world {name!r}; GET /_mock/worlds lists them.")
     return name or EVERY
 

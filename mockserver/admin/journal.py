@@ -1,70 +1,73 @@
-"""Levers of the journal: what applications asked, and what the contract says to it."""
+"""Admin API: the journal of recorded requests, its coverage and its verdict."""
 
 from typing import Any
 
-from flask import Response, current_app, request
+import flask
+from flask import Response, current_app
 
-from mockserver.admin.registry import Pull, lever
+from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.api.faults.syntax import nearest
 from mockserver.contract.errors import Invalid, NotFound
 from mockserver.journal import Journal
 from mockserver.journal.coverage import coverage
-from mockserver.journal.har import archive
-from mockserver.journal.serializer import summary, verdict, whole
+from mockserver.journal.har import har_archive
+from mockserver.journal.serializer import full, summary, verdict
 from mockserver.journal.server_sent_events import EventStream
 
 _LIMIT = 100
 
 
-@lever("listExchanges")
-def list_exchanges(pull: Pull) -> dict[str, Any]:
-    asked, journal = dict(pull.query), _journal()
-    _check_operation(pull)
+@admin_endpoint("listExchanges")
+def list_exchanges(request: AdminRequest) -> dict[str, Any]:
+    asked, journal = dict(request.query), _journal()
+    _check_operation(request)
     newest = journal.find(asked, asked.get("limit", _LIMIT))
-    exchanges = [summary(exchange, journal.judge) for exchange in newest]
-    return {"process": pull.mock.process, "exchanges": exchanges}
+    exchanges = [summary(exchange, journal.validator) for exchange in newest]
+    return {"process": request.context.process, "exchanges": exchanges}
 
 
-@lever("clearJournal")
-def clear_journal(pull: Pull) -> dict[str, Any]:
-    return {"forgotten": _journal().clear(pull.query.get("world"))}
+@admin_endpoint("clearJournal")
+def clear_journal(request: AdminRequest) -> dict[str, Any]:
+    return {"deleted": _journal().clear(request.query.get("world"))}
 
 
-@lever("getExchange")
-def get_exchange(pull: Pull) -> dict[str, Any]:
-    number, journal = pull.path["number"], _journal()
+@admin_endpoint("getExchange")
+def get_exchange(request: AdminRequest) -> dict[str, Any]:
+    number, journal = request.path["number"], _journal()
     for exchange in journal.find({"after": number - 1, "last": number}):
-        return {"exchange": whole(exchange, journal.judge)}
-    raise NotFound(f"The journal holds no exchange {number}; it keeps the last ones only.")
+        return {"exchange": full(exchange, journal.validator)}
+    raise NotFound(f"The journal has no exchange {number}; it keeps only the latest.")
 
 
-@lever("getCoverage")
-def get_coverage(pull: Pull) -> dict[str, Any]:
-    tally = _journal().tally(pull.query.get("world"))
-    return {"process": pull.mock.process, **coverage(pull.mock.contract, tally)}
+@admin_endpoint("getCoverage")
+def get_coverage(request: AdminRequest) -> dict[str, Any]:
+    counts = _journal().counts(request.query.get("world"))
+    return {"process": request.context.process, **coverage(request.context.contract, counts)}
 
 
-@lever("getVerdict")
-def get_verdict(pull: Pull) -> dict[str, Any]:
-    tally = _journal().tally(pull.query.get("world"))
-    return {"process": pull.mock.process, **verdict(tally)}
+@admin_endpoint("getVerdict")
+def get_verdict(request: AdminRequest) -> dict[str, Any]:
+    counts = _journal().counts(request.query.get("world"))
+    return {"process": request.context.process, **verdict(counts)}
 
 
-@lever("streamJournal")
-def stream_journal(pull: Pull) -> Response:
+@admin_endpoint("streamJournal")
+def stream_journal(request: AdminRequest) -> Response:
     journal = _journal()
-    last = request.headers.get("Last-Event-ID", "")
-    after = int(last) if last.isdecimal() and len(last) < 17 else pull.query.get("after")
+    last = flask.request.headers.get("Last-Event-ID", "")
+    after = int(last) if last.isdecimal() and len(last) < 17 else request.query.get("after")
     stream = EventStream(
-        journal, pull.query.get("world"), journal.newest if after is None else after
+        journal, request.query.get("world"), journal.newest if after is None else after
     )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream, headers=headers, mimetype="text/event-stream", direct_passthrough=True)
 
 
-@lever("exportJournal")
-def export_journal(pull: Pull) -> Response:
-    text = archive(_journal().read(pull.query.get("world")), request.host_url.rstrip("/"))
+@admin_endpoint("exportJournal")
+def export_journal(request: AdminRequest) -> Response:
+    text = har_archive(
+        _journal().read(request.query.get("world")), flask.request.host_url.rstrip("/")
+    )
     headers = {"Content-Disposition": 'attachment; filename="journal.har"'}
     return Response(text, headers=headers, mimetype="application/json")
 
@@ -74,7 +77,9 @@ def _journal() -> Journal:
     return found
 
 
-def _check_operation(pull: Pull) -> None:
-    name, known = pull.query.get("operation"), pull.mock.contract.operations
+def _check_operation(request: AdminRequest) -> None:
+    name, known = request.query.get("operation"), request.context.contract.operations
     if name is not None and name not in known:
-        raise Invalid({"operation": [f"operation: no {name!r}; {nearest(name, list(known))}"]})
+        raise Invalid(
+            {"operation": [f"operation: {name!r} does not exist; {nearest(name, list(known))}"]}
+        )

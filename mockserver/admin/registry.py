@@ -1,4 +1,4 @@
-"""Which function pulls which lever."""
+"""Registry of the admin API's endpoint functions, by operationId."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,16 +6,16 @@ from typing import Any, TypeVar
 
 from flask import Response
 
-from mockserver.admin.context import Mock
+from mockserver.admin.context import AdminContext
 from mockserver.contract.errors import NotFound
 from mockserver.store import World, WorldEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
-    """One use of a lever: the mock it acts on, and input known to obey its schemas."""
+class AdminRequest:
+    """A request to the admin API with validated input."""
 
-    mock: Mock
+    context: AdminContext
     path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
@@ -24,7 +24,7 @@ class Pull:
     def entry(self) -> WorldEntry:
         """The world that the path names; raises NotFound."""
         name = self.path["world"]
-        entry = self.mock.store.worlds.entry(name)
+        entry = self.context.store.worlds.entry(name)
         if entry is None:
             raise NotFound(f"There is no world {name!r}; GET /_mock/worlds lists them.")
         return entry
@@ -34,19 +34,19 @@ class Pull:
         return self.entry.world
 
 
-Puller = Callable[[Pull], dict[str, Any] | Response | None]
+Endpoint = Callable[[AdminRequest], dict[str, Any] | Response | None]
 """Returns the JSON of the documented success, a whole response, or None for no content."""
 
-LEVERS: dict[str, Puller] = {}
+ENDPOINTS: dict[str, Endpoint] = {}
 
-Registered = TypeVar("Registered", bound=Puller)
+Registered = TypeVar("Registered", bound=Endpoint)
 
 
-def lever(operation_id: str) -> Callable[[Registered], Registered]:
-    """Register a function under the operationId of its lever."""
+def admin_endpoint(operation_id: str) -> Callable[[Registered], Registered]:
+    """Register a function as the endpoint of an operation of the admin API."""
 
-    def register(puller: Registered) -> Registered:
-        LEVERS[operation_id] = puller
-        return puller
+    def register(endpoint: Registered) -> Registered:
+        ENDPOINTS[operation_id] = endpoint
+        return endpoint
 
     return register

@@ -1,4 +1,4 @@
-"""A lever's input, read and checked against its schemas."""
+"""Input of an admin request, validated against its operation's schemas."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -8,55 +8,55 @@ import orjson
 from flask import Request
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mockserver.admin.openapi import Lever
+from mockserver.admin.openapi import AdminOperation
 from mockserver.contract.bundle import Node
 from mockserver.contract.errors import Invalid, NotFound
 
 _YAML = "application/yaml"
 
 
-def read_path(lever: Lever, path: Mapping[str, str]) -> dict[str, Any]:
-    """Return the path's values, typed; raises NotFound for what cannot be one."""
-    values = {name: _typed(lever, name, text) for name, text in path.items()}
+def read_path(operation: AdminOperation, path: Mapping[str, str]) -> dict[str, Any]:
+    """Return the path parameters, typed; raises NotFound for an invalid one."""
+    values = {name: _typed(operation, name, text) for name, text in path.items()}
     for name, value in values.items():
-        if not lever.validators[name].is_valid(value):
+        if not operation.validators[name].is_valid(value):
             raise NotFound(f"There is no {name} {path[name]!r}.")
     return values
 
 
-def read_query(lever: Lever, request: Request) -> dict[str, Any]:
+def read_query(operation: AdminOperation, request: Request) -> dict[str, Any]:
     """Return the declared query parameters, typed; raises Invalid."""
     values = {}
-    for name in lever.names("query"):
+    for name in operation.names("query"):
         if name not in request.args:
             continue
-        value = _typed(lever, name, request.args[name])
-        faults = [error.message for error in lever.validators[name].iter_errors(value)]
+        value = _typed(operation, name, request.args[name])
+        faults = [error.message for error in operation.validators[name].iter_errors(value)]
         if faults:
             raise Invalid({name: faults})
         values[name] = value
     return values
 
 
-def read_body(lever: Lever, request: Request) -> Any:
+def read_body(operation: AdminOperation, request: Request) -> Any:
     """Return the body: parsed JSON, or the text of a YAML file; raises Invalid."""
-    if not lever.bodies:
+    if not operation.bodies:
         return None
     data = request.get_data()
     if not data:
-        if lever.body_required:
-            raise Invalid({"body": ["The body is empty; send what the lever's schema asks for."]})
+        if operation.body_required:
+            raise Invalid({"body": ["The body is empty; send JSON as /_mock/docs describes."]})
         return {}
-    if _YAML in lever.bodies and not request.mimetype.endswith("json"):
+    if _YAML in operation.bodies and not request.mimetype.endswith("json"):
         return _text(data)
     body = _json(data)
-    if faults := list(lever.body_validator.iter_errors(body)):
-        raise Invalid(_complaints(lever.body_schema, faults))
+    if faults := list(operation.body_validator.iter_errors(body)):
+        raise Invalid(_complaints(operation.body_schema, faults))
     return body
 
 
-def _typed(lever: Lever, name: str, text: str) -> Any:
-    kind = lever.kind(name)
+def _typed(operation: AdminOperation, name: str, text: str) -> Any:
+    kind = operation.kind(name)
     if kind == "integer" and text.isascii() and text.isdigit() and len(text) < 20:
         return int(text)
     if kind == "boolean" and text in ("true", "false"):
@@ -75,7 +75,7 @@ def _json(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Invalid({"body": [f"The body is no JSON: {error}."]}) from None
+        raise Invalid({"body": [f"The body is not valid JSON: {error}."]}) from None
 
 
 def _complaints(schema: Node, faults: list[ValidationError]) -> dict[str, list[str]]:
@@ -89,7 +89,9 @@ def _complaints(schema: Node, faults: list[ValidationError]) -> dict[str, list[s
 def _complaint(schema: Node, fault: ValidationError) -> str:
     kind = fault.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
-        return f"no field {kind.unexpected[0]!r}; {_nearest(schema, kind.unexpected[0], fault)}"
+        return (
+            f"unknown field {kind.unexpected[0]!r}; {_nearest(schema, kind.unexpected[0], fault)}"
+        )
     if isinstance(kind, ValidationErrorKind.Required):
         return f"{kind.property} is missing; add it"
     if isinstance(kind, ValidationErrorKind.Not):
@@ -110,7 +112,7 @@ def _example(schema: Node, fault: ValidationError) -> str:
 
 
 def _owner(schema: Node, fault: ValidationError) -> Node:
-    """Return the part of the schema in which the broken rule stands."""
+    """Return the part of the schema that contains the violated keyword."""
     owner: Any = schema
     for step in list(fault.schema_path)[:-1]:
         owner = owner[step]

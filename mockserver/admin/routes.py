@@ -1,4 +1,4 @@
-"""The levers as routes: guarded, read, pulled, and answered in JSON."""
+"""Flask routes of the admin API: access, input, endpoint function, JSON response."""
 
 import re
 from collections.abc import Callable
@@ -8,47 +8,56 @@ import orjson
 from flask import Blueprint, Flask, Response, request
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from mockserver.admin.access import Guard
-from mockserver.admin.context import Mock
-from mockserver.admin.openapi import Lever, levers, load_document
-from mockserver.admin.registry import LEVERS, Pull, Puller
+from mockserver.admin.access import AccessControl
+from mockserver.admin.context import AdminContext
+from mockserver.admin.openapi import AdminOperation, load_document, read_operations
+from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
 from mockserver.api.authentication import authenticate
+from mockserver.api.docs import without_frames
 from mockserver.contract.bundle import Node
 from mockserver.contract.errors import ApiError, Invalid, MockError, SpecError, StoreUnavailable
 
 _PREFIX = "/_mock"
-_INTERFACE = {"app_name": "There There mock, the levers", "validatorUrl": None}
-_JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+_INTERFACE = {"app_name": "There There mock, admin API", "validatorUrl": None}
+_JSON = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
-def add_levers(app: Flask, mock: Mock) -> None:
-    """Add every lever to an app; raises SpecError where document and code do not fit."""
+def register_admin(app: Flask, context: AdminContext) -> None:
+    """Add the admin API to an app; raises SpecError if its document and code do not match."""
     document = load_document()
-    found = levers(document)
-    _match({lever.id for lever in found})
-    guard = Guard(mock.config)
-    control = Blueprint("levers", __name__)
-    for lever in found:
-        rule = re.sub(r"{(\w+)}", r"<\1>", lever.path)
-        view = _view(lever, LEVERS[lever.id], mock, guard)
-        control.add_url_rule(rule, lever.id, view, methods=[lever.method])
-    _add_reference(control, document)
-    app.register_blueprint(control)
+    found = read_operations(document)
+    _match({operation.id for operation in found})
+    access = AccessControl(context.config)
+    blueprint = Blueprint("admin", __name__)
+    for operation in found:
+        rule = re.sub(r"{(\w+)}", r"<\1>", operation.path)
+        view = _view(operation, ENDPOINTS[operation.id], context, access)
+        blueprint.add_url_rule(rule, operation.id, view, methods=[operation.method])
+    _add_document(blueprint, document)
+    app.register_blueprint(blueprint)
     docs = get_swaggerui_blueprint(
         f"{_PREFIX}/docs",
         f"{_PREFIX}/openapi.json",
         config=_INTERFACE,
-        blueprint_name="lever_docs",
+        blueprint_name="admin_docs",
     )
+    docs.after_request(without_frames)
     app.register_blueprint(docs)
 
 
-def _view(lever: Lever, puller: Puller, mock: Mock, guard: Guard) -> Callable[..., Response]:
+def _view(
+    operation: AdminOperation, endpoint: Endpoint, context: AdminContext, access: AccessControl
+) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         try:
-            pull = _read(lever, mock, guard, path)
-            return _answer(lever.success, puller(pull))
+            result = endpoint(_read(operation, context, access, path))
+            return _answer(operation.success, result)
         except ApiError as error:
             return _respond(error.status, error.body(), error.headers)
         except StoreUnavailable:
@@ -59,11 +68,19 @@ def _view(lever: Lever, puller: Puller, mock: Mock, guard: Guard) -> Callable[..
     return view
 
 
-def _read(lever: Lever, mock: Mock, guard: Guard, path: dict[str, str]) -> Pull:
-    if lever.secured_by == "worldToken":
-        return Pull(mock, {"world": authenticate(request, mock.store).world.name})
-    guard.check(request)
-    return Pull(mock, read_path(lever, path), read_query(lever, request), read_body(lever, request))
+def _read(
+    operation: AdminOperation, context: AdminContext, access: AccessControl, path: dict[str, str]
+) -> AdminRequest:
+    if operation.secured_by == "worldToken":
+        access.check_page(request)
+        return AdminRequest(context, {"world": authenticate(request, context.store).world.name})
+    access.check(request)
+    return AdminRequest(
+        context,
+        read_path(operation, path),
+        read_query(operation, request),
+        read_body(operation, request),
+    )
 
 
 def _answer(status: int, result: dict[str, Any] | Response | None) -> Response:
@@ -76,16 +93,16 @@ def _respond(status: int, body: dict[str, Any], headers: dict[str, str] | None =
     return Response(orjson.dumps(body) + b"\n", status, {**_JSON, **(headers or {})})
 
 
-def _add_reference(control: Blueprint, document: Node) -> None:
-    @control.get(f"{_PREFIX}/openapi.json", endpoint="document")
+def _add_document(blueprint: Blueprint, document: Node) -> None:
+    @blueprint.get(f"{_PREFIX}/openapi.json", endpoint="document")
     def openapi_json() -> Response:
         here = {"url": request.host_url.rstrip("/"), "description": "This mock"}
         return _respond(200, {**document, "servers": [here]})
 
 
 def _match(documented: set[str]) -> None:
-    """Refuse a lever that no function pulls, and a function that no document names."""
-    if unknown := sorted(documented - set(LEVERS)):
-        raise SpecError(f"mockserver/control: lever {unknown[0]!r}: no code pulls it")
-    if missing := sorted(set(LEVERS) - documented):
-        raise SpecError(f"mockserver/control: lever {missing[0]!r} is not documented")
+    """Raise SpecError unless every documented operation has one endpoint, and vice versa."""
+    if unknown := sorted(documented - set(ENDPOINTS)):
+        raise SpecError(f"mockserver/admin/openapi: operation {unknown[0]!r} has no endpoint")
+    if missing := sorted(set(ENDPOINTS) - documented):
+        raise SpecError(f"mockserver/admin/openapi: endpoint {missing[0]!r} is not documented")

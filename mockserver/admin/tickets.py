@@ -1,4 +1,4 @@
-"""Levers of mail: what customers and colleagues write, and labels."""
+"""Admin API: new tickets, messages and tags, as contacts and agents create them."""
 
 from collections.abc import Iterable
 from random import Random
@@ -6,11 +6,11 @@ from typing import Any, Protocol, TypeVar
 
 import orjson
 
-from mockserver.admin.activity import sample_text as scribe
+from mockserver.admin.activity import sample_text
 from mockserver.admin.context import Conflict
-from mockserver.admin.registry import Pull, lever
+from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.contract.errors import Invalid, NotFound
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact, MessageType, User, Workspace
 from mockserver.seed.world_file.tickets import paragraphs
 from mockserver.store import Caller, Opening, TicketRow
@@ -24,15 +24,15 @@ class _Numbered(Protocol):
 Record = TypeVar("Record", bound=_Numbered)
 
 
-@lever("receiveTicket")
-def receive_ticket(pull: Pull) -> dict[str, Any]:
-    asked, world = pull.body, pull.world
-    workspace = _workspace(pull)
+@admin_endpoint("receiveTicket")
+def receive_ticket(request: AdminRequest) -> dict[str, Any]:
+    asked, world = request.body, request.world
+    workspace = _workspace(request)
     if not workspace.channels:
         raise Conflict(f"Workspace {workspace.id} has no channels for a ticket to arrive at.")
-    random = _chance(pull, "write")
-    contact = _contact(pull, workspace, random)
-    subject, made_up = scribe.opening(random, contact)
+    random = _chance(request, "write")
+    contact = _contact(request, workspace, random)
+    subject, made_up = sample_text.opening(random, contact)
     opening = Opening(
         subject=asked.get("subject", subject),
         body_html=_body(asked) or made_up,
@@ -40,72 +40,74 @@ def receive_ticket(pull: Pull) -> dict[str, Any]:
         channel=_named(asked, "channel", workspace.channels) or random.choice(workspace.channels),
         tags=_tags(asked, workspace),
     )
-    return _ticket(pull, pull.mock.store.activity.open_ticket(world, workspace.id, opening))
+    return _ticket(
+        request, request.context.store.activity.open_ticket(world, workspace.id, opening)
+    )
 
 
-@lever("receiveReply")
-def receive_reply(pull: Pull) -> dict[str, Any]:
-    found = _found(pull)
-    contact = pull.mock.store.activity.contact_of(pull.world, found.id)
-    return _write(pull, found, "inbound", "reply", contact)
+@admin_endpoint("receiveReply")
+def receive_reply(request: AdminRequest) -> dict[str, Any]:
+    found = _found(request)
+    contact = request.context.store.activity.contact_of(request.world, found.id)
+    return _write(request, found, "inbound", "reply", contact)
 
 
-@lever("answerTicket")
-def answer_ticket(pull: Pull) -> dict[str, Any]:
-    found = _found(pull)
-    return _write(pull, found, "outbound", "answer", _agent(pull, found))
+@admin_endpoint("answerTicket")
+def answer_ticket(request: AdminRequest) -> dict[str, Any]:
+    found = _found(request)
+    return _write(request, found, "outbound", "answer", _agent(request, found))
 
 
-@lever("noteTicket")
-def note_ticket(pull: Pull) -> dict[str, Any]:
-    found = _found(pull)
-    return _write(pull, found, "note", "note", _agent(pull, found))
+@admin_endpoint("noteTicket")
+def note_ticket(request: AdminRequest) -> dict[str, Any]:
+    found = _found(request)
+    return _write(request, found, "note", "note", _agent(request, found))
 
 
-@lever("tagTicket")
-def tag_ticket(pull: Pull) -> dict[str, Any]:
-    return _label(pull, on=True)
+@admin_endpoint("tagTicket")
+def tag_ticket(request: AdminRequest) -> dict[str, Any]:
+    return _label(request, on=True)
 
 
-@lever("untagTicket")
-def untag_ticket(pull: Pull) -> dict[str, Any]:
-    return _label(pull, on=False)
+@admin_endpoint("untagTicket")
+def untag_ticket(request: AdminRequest) -> dict[str, Any]:
+    return _label(request, on=False)
 
 
-def _label(pull: Pull, *, on: bool) -> dict[str, Any]:
-    found, tag = _found(pull), pull.path["tag"]
-    if tag not in [known.id for known in _workspace_of(pull, found).tags]:
+def _label(request: AdminRequest, *, on: bool) -> dict[str, Any]:
+    found, tag = _found(request), request.path["tag"]
+    if tag not in [known.id for known in _workspace_of(request, found).tags]:
         raise NotFound(f"The workspace of ticket {found.id} has no tag {tag}.")
-    pull.mock.store.activity.set_tag(pull.world, found.id, tag, on=on)
-    return _ticket(pull, found.id)
+    request.context.store.activity.set_tag(request.world, found.id, tag, on=on)
+    return _ticket(request, found.id)
 
 
 def _write(
-    pull: Pull, found: TicketRow, kind: MessageType, part: str, sender: User | Contact
+    request: AdminRequest, found: TicketRow, kind: MessageType, part: str, sender: User | Contact
 ) -> dict[str, Any]:
-    store = pull.mock.store.activity
-    body = _body(pull.body)
+    store = request.context.store.activity
+    body = _body(request.body)
     if body is None:
-        contact = store.contact_of(pull.world, found.id)
+        contact = store.contact_of(request.world, found.id)
         agent = sender if isinstance(sender, User) else None
         subject = orjson.loads(found.item).get("subject", "")
-        body = scribe.message(_chance(pull, part), part, subject, contact, agent)
-    store.add_message(pull.world, found.id, kind, body, sender)
-    return _ticket(pull, found.id)
+        body = sample_text.message(_chance(request, part), part, subject, contact, agent)
+    store.add_message(request.world, found.id, kind, body, sender)
+    return _ticket(request, found.id)
 
 
-def _found(pull: Pull) -> TicketRow:
-    found = pull.mock.store.activity.find(pull.world, pull.path["id"])
+def _found(request: AdminRequest) -> TicketRow:
+    found = request.context.store.activity.find(request.world, request.path["id"])
     if found is None:
-        raise NotFound(f"World {pull.path['world']!r} has no ticket {pull.path['id']}.")
+        raise NotFound(f"World {request.path['world']!r} has no ticket {request.path['id']}.")
     return found
 
 
-def _ticket(pull: Pull, id: int) -> dict[str, Any]:
-    caller = Caller(pull.world, user=0, workspace=0, readonly=True)
-    store = pull.mock.store
+def _ticket(request: AdminRequest, id: int) -> dict[str, Any]:
+    caller = Caller(request.world, user=0, workspace=0, readonly=True)
+    store = request.context.store
     with store.read():
-        found = store.activity.find(pull.world, id)
+        found = store.activity.find(request.world, id)
         assert found is not None, "no ticket is deleted"
         return {"ticket": orjson.Fragment(store.detail(caller, found))}
 
@@ -117,25 +119,25 @@ def _body(asked: dict[str, Any]) -> str | None:
     return body
 
 
-def _workspace(pull: Pull) -> Workspace:
-    workspaces = pull.mock.store.activity.workspaces(pull.world)
-    return _named(pull.body, "workspace", workspaces) or workspaces[0]
+def _workspace(request: AdminRequest) -> Workspace:
+    workspaces = request.context.store.activity.workspaces(request.world)
+    return _named(request.body, "workspace", workspaces) or workspaces[0]
 
 
-def _workspace_of(pull: Pull, found: TicketRow) -> Workspace:
-    workspaces = pull.mock.store.activity.workspaces(pull.world)
+def _workspace_of(request: AdminRequest, found: TicketRow) -> Workspace:
+    workspaces = request.context.store.activity.workspaces(request.world)
     return next(each for each in workspaces if each.id == found.workspace)
 
 
-def _contact(pull: Pull, workspace: Workspace, random: Random) -> Contact:
-    """Return who writes: as asked, or somebody who wrote before, or a stranger."""
-    store, asked = pull.mock.store.activity, pull.body.get("contact")
+def _contact(request: AdminRequest, workspace: Workspace, random: Random) -> Contact:
+    """Return the sender: the contact given, else a random known or new one."""
+    store, asked = request.context.store.activity, request.body.get("contact")
     if asked is None:
-        known = store.any_contact(pull.world, workspace.id, random.random())
-        name, email = scribe.stranger(random)
+        known = store.any_contact(request.world, workspace.id, random.random())
+        name, email = sample_text.stranger(random)
     else:
         name, email = asked.get("name"), asked["email"]
-        known = store.contact(pull.world, workspace.id, email)
+        known = store.contact(request.world, workspace.id, email)
     return known or Contact(0, "", name, email)
 
 
@@ -144,17 +146,17 @@ def _tags(asked: dict[str, Any], workspace: Workspace) -> tuple[Any, ...]:
     return tuple(_named({"tags": id}, "tags", workspace.tags) for id in ids)
 
 
-def _agent(pull: Pull, found: TicketRow) -> User:
-    agents = [user for user in _workspace_of(pull, found).users if not user.left]
+def _agent(request: AdminRequest, found: TicketRow) -> User:
+    agents = [user for user in _workspace_of(request, found).users if not user.left]
     if not agents:
-        raise Conflict(f"The workspace of ticket {found.id} has nobody who could write.")
-    asked = _named(pull.body, "user", agents)
+        raise Conflict(f"The workspace of ticket {found.id} has no user who could write.")
+    asked = _named(request.body, "user", agents)
     assignee = next((user for user in agents if user.id == found.assignee), None)
-    return asked or assignee or _chance(pull, "agent").choice(agents)
+    return asked or assignee or _chance(request, "agent").choice(agents)
 
 
 def _named(asked: dict[str, Any], field: str, known: Iterable[Record]) -> Record | None:
-    """Return the record whose id a field names; None: it names none. Raises Invalid."""
+    """Return the record whose id a field names, None without the field; raises Invalid."""
     if field not in asked:
         return None
     records = {record.id: record for record in known}
@@ -166,7 +168,7 @@ def _named(asked: dict[str, Any], field: str, known: Iterable[Record]) -> Record
     return records[id]
 
 
-def _chance(pull: Pull, what: str) -> Random:
-    """Return the chance of the next writing: the same after the same changes of the same seed."""
-    entry = pull.entry
-    return chance(entry.seed, what, entry.world.changes)
+def _chance(request: AdminRequest, what: str) -> Random:
+    """Return random numbers that depend on the world's seed and its number of changes."""
+    entry = request.entry
+    return seeded_random(entry.seed, what, entry.world.changes)

@@ -1,4 +1,4 @@
-"""Levers of worlds: open, show, import and export, reset, snapshot, delete."""
+"""Admin API: worlds and their snapshots."""
 
 from pathlib import Path
 from secrets import token_hex
@@ -9,10 +9,10 @@ import yaml
 from flask import Response
 
 from mockserver.admin.clock import clock_of
-from mockserver.admin.context import Conflict, Mock
-from mockserver.admin.registry import Pull, lever
+from mockserver.admin.context import AdminContext, Conflict
+from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
-from mockserver.seed import WorldFile, dump_world, load_world
+from mockserver.seed import WorldFile, load_world, world_to_yaml
 from mockserver.seed.clock import iso, parse
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
 from mockserver.seed.source import SeedSource
@@ -21,124 +21,128 @@ from mockserver.store import SHARED, Snapshot, World, WorldEntry
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
 
-@lever("listWorlds")
-def list_worlds(pull: Pull) -> dict[str, Any]:
-    worlds = pull.mock.store.worlds
+@admin_endpoint("listWorlds")
+def list_worlds(request: AdminRequest) -> dict[str, Any]:
+    worlds = request.context.store.worlds
     return {
-        "worlds": [_world(pull.mock, entry) for entry in worlds.entries()],
+        "worlds": [_world(request.context, entry) for entry in worlds.entries()],
         "max_worlds": worlds.limit,
     }
 
 
-@lever("openWorld")
-def open_world(pull: Pull) -> dict[str, Any]:
-    asked, mock = pull.body, pull.mock
+@admin_endpoint("openWorld")
+def open_world(request: AdminRequest) -> dict[str, Any]:
+    asked, context = request.body, request.context
     name = asked.get("name") or f"w-{token_hex(4)}"
     clock = int(parse(asked["clock"]).timestamp()) if "clock" in asked else None
-    file = _file(mock, asked) if any(key in asked for key in _SEEDED_BY) else None
-    source = None if file is None else _source(mock, file, asked)
-    world = mock.store.worlds.open(name, source, clock)
+    file = _file(context, asked) if any(key in asked for key in _SEEDED_BY) else None
+    source = None if file is None else _source(context, file, asked)
+    world = context.store.worlds.open(name, source, clock)
     if world is None:
-        raise Conflict(f"There is a world {name!r} already; delete it, or choose another name.")
-    _add_faults(mock, world, [*_troubles(file), *asked.get("faults", ())])
-    return _reply(mock, name)
+        raise Conflict(f"World {name!r} already exists; delete it, or choose another name.")
+    _add_faults(context, world, [*_faults_of(file), *asked.get("faults", ())])
+    return _reply(context, name)
 
 
-@lever("getWorld")
-def get_world(pull: Pull) -> dict[str, Any]:
-    return _reply(pull.mock, pull.entry.world.name)
+@admin_endpoint("getWorld")
+def get_world(request: AdminRequest) -> dict[str, Any]:
+    return _reply(request.context, request.entry.world.name)
 
 
-@lever("importWorld")
-def import_world(pull: Pull) -> dict[str, Any]:
-    file = _read_definition(pull.mock, pull.body)
-    source = source_of(file, SeedOptions(), pull.mock.store.clock.anchor())
-    world = pull.mock.store.worlds.replace(pull.path["world"], source)
-    _add_faults(pull.mock, world, _troubles(file))
-    return _reply(pull.mock, pull.path["world"])
+@admin_endpoint("importWorld")
+def import_world(request: AdminRequest) -> dict[str, Any]:
+    file = _read_definition(request.context, request.body)
+    source = source_of(file, SeedOptions(), request.context.store.clock.anchor())
+    world = request.context.store.worlds.replace(request.path["world"], source)
+    _add_faults(request.context, world, _faults_of(file))
+    return _reply(request.context, request.path["world"])
 
 
-@lever("exportWorld")
-def export_world(pull: Pull) -> Response:
-    world = pull.world
-    text = dump_world(world.name, pull.mock.store.contents(world))
+@admin_endpoint("exportWorld")
+def export_world(request: AdminRequest) -> Response:
+    world = request.world
+    text = world_to_yaml(world.name, request.context.store.contents(world))
     headers = {"Content-Disposition": f'attachment; filename="{world.name}.yaml"'}
     return Response(text, 200, headers, mimetype="application/yaml")
 
 
-@lever("deleteWorld")
-def delete_world(pull: Pull) -> None:
-    world = pull.world
+@admin_endpoint("deleteWorld")
+def delete_world(request: AdminRequest) -> None:
+    world = request.world
     if world.name == SHARED:
-        raise Conflict("The shared world stays; reset it instead.")
-    pull.mock.colleagues.stop(world.name)
-    pull.mock.store.worlds.delete(world)
+        raise Conflict("The shared world cannot be deleted; reset it instead.")
+    request.context.scheduler.stop(world.name)
+    request.context.store.worlds.delete(world)
 
 
-@lever("resetWorld")
-def reset_world(pull: Pull) -> dict[str, Any]:
-    pull.mock.store.worlds.reset(pull.world)
-    return _reply(pull.mock, pull.path["world"])
+@admin_endpoint("resetWorld")
+def reset_world(request: AdminRequest) -> dict[str, Any]:
+    request.context.store.worlds.reset(request.world)
+    return _reply(request.context, request.path["world"])
 
 
-@lever("resetOwnWorld")
-def reset_own_world(pull: Pull) -> dict[str, Any]:
-    return {"world": reset_world(pull)["world"]}
+@admin_endpoint("resetOwnWorld")
+def reset_own_world(request: AdminRequest) -> dict[str, Any]:
+    return {"world": reset_world(request)["world"]}
 
 
-@lever("listSnapshots")
-def list_snapshots(pull: Pull) -> dict[str, Any]:
-    return {"snapshots": [_snapshot(each) for each in pull.mock.store.snapshots.all(pull.world)]}
+@admin_endpoint("listSnapshots")
+def list_snapshots(request: AdminRequest) -> dict[str, Any]:
+    return {
+        "snapshots": [
+            _snapshot(each) for each in request.context.store.snapshots.all(request.world)
+        ]
+    }
 
 
-@lever("saveSnapshot")
-def save_snapshot(pull: Pull) -> dict[str, Any]:
-    saved = pull.mock.store.snapshots.save(pull.world, pull.path["snapshot"])
+@admin_endpoint("saveSnapshot")
+def save_snapshot(request: AdminRequest) -> dict[str, Any]:
+    saved = request.context.store.snapshots.save(request.world, request.path["snapshot"])
     if saved is None:
-        raise Conflict("This world has 50 snapshots already; delete one first.")
+        raise Conflict("This world already has 50 snapshots; delete one first.")
     return {"snapshot": _snapshot(saved)}
 
 
-@lever("restoreSnapshot")
-def restore_snapshot(pull: Pull) -> dict[str, Any]:
-    if not pull.mock.store.snapshots.restore(pull.world, pull.path["snapshot"]):
-        raise _no_snapshot(pull)
-    return _reply(pull.mock, pull.path["world"])
+@admin_endpoint("restoreSnapshot")
+def restore_snapshot(request: AdminRequest) -> dict[str, Any]:
+    if not request.context.store.snapshots.restore(request.world, request.path["snapshot"]):
+        raise _no_snapshot(request)
+    return _reply(request.context, request.path["world"])
 
 
-@lever("deleteSnapshot")
-def delete_snapshot(pull: Pull) -> None:
-    if not pull.mock.store.snapshots.delete(pull.world, pull.path["snapshot"]):
-        raise _no_snapshot(pull)
+@admin_endpoint("deleteSnapshot")
+def delete_snapshot(request: AdminRequest) -> None:
+    if not request.context.store.snapshots.delete(request.world, request.path["snapshot"]):
+        raise _no_snapshot(request)
 
 
-def _add_faults(mock: Mock, world: World, faults: list[Any]) -> None:
-    """Activate the faults that a world is opened with; delete it again if one is not valid."""
+def _add_faults(context: AdminContext, world: World, faults: list[Any]) -> None:
+    """Add the faults of a new world; delete the world if one is not valid."""
     try:
-        for fault in [mock.faults.parse(each["fault"]) for each in faults]:
-            mock.faults.add(world.name, fault, kept=True)
+        for fault in [context.faults.parse(each["fault"]) for each in faults]:
+            context.faults.add(world.name, fault, kept=True)
     except ConfigError as error:
-        mock.store.worlds.delete(world)
+        context.store.worlds.delete(world)
         raise Invalid({"faults": [f"faults: {error}."]}) from None
 
 
-def _no_snapshot(pull: Pull) -> NotFound:
-    world, name = pull.path["world"], pull.path["snapshot"]
+def _no_snapshot(request: AdminRequest) -> NotFound:
+    world, name = request.path["world"], request.path["snapshot"]
     return NotFound(f"World {world!r} has no snapshot {name!r}.")
 
 
-def _file(mock: Mock, asked: dict[str, Any]) -> WorldFile:
+def _file(context: AdminContext, asked: dict[str, Any]) -> WorldFile:
     if "definition" in asked:
-        return _read_definition(mock, asked["definition"])
-    return load_world(asked.get("world") or mock.config.world or DEFAULT_WORLD, mock.statuses)
+        return _read_definition(context, asked["definition"])
+    return load_world(asked.get("world") or context.config.world or DEFAULT_WORLD, context.statuses)
 
 
-def _troubles(file: WorldFile | None) -> list[dict[str, str]]:
+def _faults_of(file: WorldFile | None) -> list[dict[str, str]]:
     return [] if file is None else [{"fault": text} for text in file.faults]
 
 
-def _source(mock: Mock, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
-    clock = mock.store.clock
+def _source(context: AdminContext, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
+    clock = context.store.clock
     now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
     return source_of(file, _wishes(asked), now)
 
@@ -148,39 +152,40 @@ def _wishes(asked: dict[str, Any]) -> SeedOptions:
     return SeedOptions(**numbers, locale=asked.get("locale"))
 
 
-def _read_definition(mock: Mock, definition: Any) -> WorldFile:
+def _read_definition(context: AdminContext, definition: Any) -> WorldFile:
     """Read a world file given as text or as data; raises FixtureError."""
     if not isinstance(definition, str):
         definition = yaml.dump(definition, Dumper=yaml.CSafeDumper, allow_unicode=True)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "world.yaml"
         file.write_text(definition, encoding="utf-8")
-        return load_world(file, mock.statuses)
+        return load_world(file, context.statuses)
 
 
-def _reply(mock: Mock, name: str) -> dict[str, Any]:
-    entry = mock.store.worlds.entry(name)
+def _reply(context: AdminContext, name: str) -> dict[str, Any]:
+    entry = context.store.worlds.entry(name)
     if entry is None:
-        raise NotFound(f"World {name!r} has gone meanwhile.")
-    return {"world": _world(mock, entry), "tokens": _tokens(mock, entry)}
+        raise NotFound(f"World {name!r} was deleted during the request.")
+    return {"world": _world(context, entry), "tokens": _tokens(context, entry)}
 
 
-def _world(mock: Mock, entry: WorldEntry) -> dict[str, Any]:
+def _world(context: AdminContext, entry: WorldEntry) -> dict[str, Any]:
     world = entry.world
     return {
         "name": world.name,
         "shared": world.name == SHARED,
-        "made_from": entry.seed,
+        "seeded_from": entry.seed,
         "created_at": iso(entry.created),
         "used_at": iso(entry.used),
         "changes": world.changes,
-        "clock": clock_of(mock, world),
-        "busy": {"per_second": mock.colleagues.rate(world.name), "acts": entry.acts},
+        "clock": clock_of(context, world),
+        "activity": {"per_second": context.scheduler.rate(world.name), "actions": entry.acts},
     }
 
 
-def _tokens(mock: Mock, entry: WorldEntry) -> list[dict[str, Any]]:
+def _tokens(context: AdminContext, entry: WorldEntry) -> list[dict[str, Any]]:
     suffix = "" if entry.world.name == SHARED else f"@{entry.world.name}"
+    tokens = context.store.worlds.tokens(entry.world)
     return [
         {
             "token": f"{token}{suffix}",
@@ -189,9 +194,7 @@ def _tokens(mock: Mock, entry: WorldEntry) -> list[dict[str, Any]]:
             "user": {"id": id, "name": name, "email": email},
             "workspace": {"id": workspace, "name": company},
         }
-        for token, state, readonly, id, name, email, workspace, company in mock.store.worlds.tokens(
-            entry.world
-        )
+        for token, state, readonly, id, name, email, workspace, company in tokens
     ]
 
 

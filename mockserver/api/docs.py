@@ -15,6 +15,12 @@ _INTERFACE = {
     "tryItOutEnabled": True,
 }
 
+# The page of Swagger UI has its script and styles in the document.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+)
+
 
 def add_reference(app: Flask, contract: Contract) -> None:
     """Serve the document with this server listed first, so that the reference tries it here."""
@@ -28,7 +34,16 @@ def add_reference(app: Flask, contract: Contract) -> None:
         text = write_yaml(_here(contract))
         return Response(text, mimetype="application/yaml")
 
-    app.register_blueprint(get_swaggerui_blueprint(_DOCS, "/openapi.json", config=_INTERFACE))
+    docs = get_swaggerui_blueprint(_DOCS, "/openapi.json", config=_INTERFACE)
+    docs.after_request(without_frames)
+    app.register_blueprint(docs)
+
+
+def without_frames(response: Response) -> Response:
+    """Let no other page show this one in a frame, where a click could change a world."""
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _here(contract: Contract) -> Node:

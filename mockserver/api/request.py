@@ -1,14 +1,15 @@
-"""A Flask request turned into a Call: input that is known to obey the contract."""
+"""Parsing and validation of a Flask request: typed input that conforms to the contract."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Request
 
 from mockserver.api.query import Pairs, QueryReader
-from mockserver.api.request_body import read_body
+from mockserver.api.request_body import body_as_query, read_body
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operations import Operation
@@ -19,8 +20,8 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Call:
-    """What an operation is called with: the caller, the ticket, and typed input."""
+class OperationRequest:
+    """The input of an operation: the caller, the ticket, and typed parameters."""
 
     caller: Caller
     store: Store
@@ -38,8 +39,8 @@ class Call:
         return self.located
 
 
-class CallReader:
-    """Reads calls in the order of the framework: ticket (404), may write (403), input (422)."""
+class RequestParser:
+    """Checks requests in the framework's order: ticket (404), permission (403), input (422)."""
 
     def __init__(self, operation: Operation, store: Store, choices: Choices) -> None:
         self._operation = operation
@@ -47,12 +48,16 @@ class CallReader:
         self._choices = choices
         self._queries = QueryReader(operation, choices)
 
-    def read(self, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
+    def parse(self, request: Request, path: Mapping[str, str], caller: Caller) -> OperationRequest:
         located = self._locate(caller, path["id"]) if "id" in path else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
-        asked = self._queries.read(request.query_string)
-        return Call(
+        more = self._query_in_body(request)
+        text = b"&".join(
+            filter(None, (request.query_string, urlencode(more, errors="replace").encode()))
+        )
+        asked = self._queries.read(text)
+        return OperationRequest(
             caller=caller,
             store=self._store,
             located=located,
@@ -60,8 +65,14 @@ class CallReader:
             numbers=asked.numbers,
             filters=asked.filters,
             sort=asked.sort,
-            query=asked.pairs,
+            query=asked.pairs[: len(asked.pairs) - len(more)],
         )
+
+    def _query_in_body(self, request: Request) -> Pairs:
+        """Return the parameters in the body of a GET request, if they count."""
+        if self._operation.method != "GET" or self._choices.get_body == "ignore":
+            return []
+        return body_as_query(request.mimetype, request.get_data())
 
     def _body(
         self, request: Request, fallback: Mapping[str, str | list[str] | None]

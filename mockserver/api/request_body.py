@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -40,6 +40,25 @@ def read_body(
     if errors:
         raise Invalid(errors)
     return values
+
+
+def body_as_query(media_type: str, data: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a JSON body as the pairs of a query; none of a very deep one."""
+    try:
+        return list(_flattened("", _parse(media_type, data)))
+    except RecursionError:
+        return []
+
+
+def _flattened(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _flattened(f"{name}[{key}]" if name else str(key), each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _flattened(f"{name}[]", each)
+    elif value is not None:
+        yield name, str(int(value) if isinstance(value, bool) else value)
 
 
 class _BrokenRules(Exception):

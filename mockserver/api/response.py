@@ -1,4 +1,4 @@
-"""A handler's result turned into a response that is known to obey the contract."""
+"""Responses of operations, validated against the contract."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.sansio.utils import get_host
 
 from mockserver.api.pagination import links_and_meta
-from mockserver.api.request import Call
+from mockserver.api.request import OperationRequest
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, ContractBroken
 from mockserver.contract.operations import Contract, Operation
@@ -26,8 +26,8 @@ _COMPACT = (401, 422)
 """Errors that the framework writes on one line; the others it indents."""
 
 
-class Replies:
-    """Builds the replies of one operation, and checks each before it leaves."""
+class ResponseBuilder:
+    """Builds the responses of one operation and validates each."""
 
     def __init__(
         self, contract: Contract, operation: Operation, choices: Choices, *, check: bool
@@ -43,7 +43,7 @@ class Replies:
         success = operation.responses[operation.success] or {}
         self._page_check = PageCheck(contract, success, f"{operation.id}: {operation.success}")
 
-    def success(self, result: Page | bytes, call: Call, request: Request) -> bytes:
+    def success(self, result: Page | bytes, call: OperationRequest, request: Request) -> bytes:
         """Return the body of the reply; raises ContractBroken."""
         if isinstance(result, Page):
             return self._page(result, call, request)
@@ -57,7 +57,7 @@ class Replies:
         self._pass(error.status, body)
         return body
 
-    def _page(self, page: Page, call: Call, request: Request) -> bytes:
+    def _page(self, page: Page, call: OperationRequest, request: Request) -> bytes:
         around = links_and_meta(page, _address(request), call.query, self._choices)
         body = b'{"data":[' + b",".join(page.rows) + b"]," + orjson.dumps(around)[1:]
         if self._check:

@@ -10,8 +10,8 @@ from mockserver.api.authentication import find_caller, open_private_world, unaut
 from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.rate_limit import RateLimit
-from mockserver.api.request import CallReader
-from mockserver.api.response import Replies, respond
+from mockserver.api.request import RequestParser
+from mockserver.api.response import ResponseBuilder, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import Contract, Operation
@@ -57,8 +57,8 @@ class Routes:
             self._store,
             self._faults,
             self._rate,
-            CallReader(operation, self._store, self._choices),
-            Replies(self._contract, operation, self._choices, check=self._check),
+            RequestParser(operation, self._store, self._choices),
+            ResponseBuilder(self._contract, operation, self._choices, check=self._check),
         )
 
 
@@ -71,8 +71,8 @@ class _View:
     store: Store
     faults: FaultMiddleware
     rate: RateLimit | None
-    reader: CallReader
-    replies: Replies
+    parser: RequestParser
+    builder: ResponseBuilder
 
     def answer(self, **path: str) -> Response:
         """Answer a request; the order of the refusals is that of the vendor's framework."""
@@ -93,12 +93,12 @@ class _View:
             if caller is None:
                 raise unauthenticated(asked)
             headers = self.rate.count(caller) if self.rate else headers  # 429
-            call = self.reader.read(asked, path, caller)  # 404, 403, 400, 422
+            call = self.parser.parse(asked, path, caller)  # 404, 403, 400, 422
             result = self.handler(call)
-            body = self.replies.success(result, call, asked)
+            body = self.builder.success(result, call, asked)
             return respond(self.operation.success, body, headers)
         except ApiError as error:
-            return respond(error.status, self.replies.error(error), headers | error.headers)
+            return respond(error.status, self.builder.error(error), headers | error.headers)
 
 
 def _match(contract: Contract) -> None:

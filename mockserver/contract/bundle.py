@@ -86,7 +86,7 @@ def resolve(document: Node, node: Any) -> Any:
     pointer = node if isinstance(node, str) else _pointer(node)
     while pointer is not None:
         if pointer in seen:
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} leads in a circle")
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} is circular")
         seen.add(pointer)
         node = _follow(document, pointer)
         pointer = _pointer(node)
@@ -104,7 +104,7 @@ def _follow(document: Node, pointer: str) -> Any:
         try:
             found = found[part.replace("~1", "/").replace("~0", "~")]
         except (KeyError, TypeError):
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} leads nowhere") from None
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} does not exist") from None
     return found
 
 

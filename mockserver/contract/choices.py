@@ -1,4 +1,4 @@
-"""What the vendor never published and could go several ways: one typed choice each."""
+"""Choices: behavior that the vendor does not document, each with a typed setting."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -14,67 +14,73 @@ def _choice(default: str, question: str, reason: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Each field is one open question; its metadata holds the question's number and our reason."""
+    """One field for each choice, with the question's number and the reason for the default."""
 
     path_id: Literal["integer", "ulid", "either"] = _choice(
-        "integer", "A1", "the page's paths show integers; a later vendor document takes ULIDs"
+        "integer", "A1", "the documented paths contain integers; a later vendor document uses ULIDs"
     )
     ulid_case: Literal["upper", "lower"] = _choice(
-        "upper", "A2", "the page shows upper case; the framework stores lower case"
+        "upper", "A2", "the documentation shows upper case; the framework stores lower case"
     )
     update_reply: Literal["ticket", "detail"] = _choice(
-        "ticket", "A3", "the page shows no reply; the vendor's first spec has the list fields"
+        "ticket", "A3", "no response is documented; the vendor's first spec has the list fields"
     )
     absent_user_id: Literal["refuse", "unassign"] = _choice(
-        "refuse", "A5", "taking a missing field for null would lose data silently"
+        "refuse", "A5", "treating a missing field as null would lose data silently"
     )
     unchanged_write: Literal["ignore", "touch"] = _choice(
         "ignore", "A7", "the framework does not save a model that did not change"
     )
     page_invalid: Literal["first", "refuse"] = _choice(
-        "first", "A15", "the framework's paginator takes any bad page for page 1"
+        "first", "A15", "the framework's paginator treats an invalid page as page 1"
     )
     per_page_above_max: Literal["clamp", "refuse"] = _choice(
-        "clamp", "A16", "a stated maximum without a stated refusal is most often a clamp"
+        "clamp", "A16", "a documented maximum without a documented error is usually a clamp"
     )
     per_page_invalid: Literal["default", "one", "refuse"] = _choice(
-        "default", "A16", "0, negative or no number: as if it had not been sent"
+        "default", "A16", "0, negative or not a number is treated as not sent"
     )
     link_query: Literal["keep", "drop"] = _choice(
-        "keep", "A17", "links that lose the filter lead to other tickets"
+        "keep", "A17", "links without the filter would lead to other tickets"
     )
     meta_keys: Literal["documented", "framework"] = _choice(
-        "documented", "A18", "the page shows four keys; the framework's stock answer has more"
+        "documented", "A18", "four keys are documented; the framework's default response has more"
     )
     unknown_status: Literal["nothing", "refuse"] = _choice(
-        "nothing", "A19", "a stock exact filter matches nothing for an unknown value"
+        "nothing", "A19", "the query builder's exact filter matches nothing for an unknown value"
     )
     unknown_query: Literal["refuse", "ignore"] = _choice(
-        "refuse", "A20", "the query builder refuses unknown filters and sorts with 400"
+        "refuse", "A20", "the query builder rejects unknown filters and sorts with 400"
     )
     tag_match: Literal["any", "all"] = _choice(
-        "any", "A21", "the other comma lists can only mean any of"
+        "any", "A21", "the other comma-separated lists can only mean any of the values"
     )
     false_filter: Literal["no_filter", "opposite"] = _choice(
-        "no_filter", "A24", '"only …" says that the filter switches a restriction on'
+        "no_filter", "A24", '"only …" in the documentation means that true adds a restriction'
     )
     search: Literal["substring", "words"] = _choice(
         "substring", "A25", "the query builder's partial filter is a substring"
+    )
+    search_comma: Literal["phrase", "any"] = _choice(
+        "phrase", "A25", "the query builder splits a term at commas and finds either part"
+    )
+    get_body: Literal["ignore", "merge"] = _choice(
+        "ignore", "A20", "the framework merges a JSON body into the query of a GET request"
     )
     missing_text: Literal["model", "plain"] = _choice(
         "model", "A27", "the framework names the model that was not found"
     )
     foreign_ticket: Literal["missing", "forbidden"] = _choice(
-        "missing", "A28", "404 does not tell that another workspace has such a ticket"
+        "missing", "A28", "404 does not reveal that another workspace has the ticket"
     )
     activity_order: Literal["oldest_first", "newest_first"] = _choice(
-        "oldest_first", "A30", "as the messages, which the vendor calls chronological"
+        "oldest_first", "A30", "like the messages, which the vendor documents as chronological"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A choice as people read it."""
+    """A choice, described for `mockserver choices`."""
 
     name: str
     number: str
@@ -84,7 +90,7 @@ class Question:
 
 
 def questions() -> list[Question]:
-    """Return every choice there is, in the order of the questions."""
+    """Return all choices."""
     hints = get_type_hints(Choices)
     return [
         Question(
@@ -99,13 +105,13 @@ def questions() -> list[Question]:
 
 
 def choose(settings: Iterable[str]) -> Choices:
-    """Make choices from `name=value` texts; raises ConfigError for one that does not exist."""
+    """Return the choices of `name=value` settings; raises ConfigError for unknown ones."""
     known = {question.name: question for question in questions()}
     chosen: dict[str, Any] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
         if name not in known:
-            raise ConfigError(f"no choice {name!r}; {_nearest(name, list(known))}")
+            raise ConfigError(f"unknown choice {name!r}; {_nearest(name, list(known))}")
         if value not in known[name].values:
             options = " or ".join(known[name].values)
             raise ConfigError(f"choice {name}: {value!r} is not {options}")

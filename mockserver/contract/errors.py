@@ -84,7 +84,7 @@ class TooManyRequests(ApiError):
 
 
 class MockError(Exception):
-    """A fault that is not the API caller's; its text says what, where and how to mend it."""
+    """An error that is not the API caller's; its text says what, where and how to correct it."""
 
 
 class ConfigError(MockError):

@@ -1,4 +1,4 @@
-"""Where each statement of the contract comes from: checked, and written as the README's table.
+"""The source of each statement of the contract: checked, and listed in docs/provenance.md.
 
 `python -m mockserver.contract.provenance` prints the table.
 """
@@ -134,7 +134,7 @@ def _faults_of(place: str, source: Any) -> Iterator[str]:
         return
     if source.get("evidence") not in EVIDENCE:
         words = ", ".join(EVIDENCE)
-        yield f"{place}: evidence {source.get('evidence')!r} is none of {words}"
+        yield f"{place}: evidence {source.get('evidence')!r} is not one of {words}"
     if not str(source.get("where") or "").strip():
         yield f"{place}: x-source does not say where"
     for key in sorted(set(source) - {"evidence", "where", "limits"}):

@@ -1,4 +1,4 @@
-"""Whether a reply obeys the contract, found out once for equal bytes."""
+"""Validation of responses against the contract, cached by their bytes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,13 +11,13 @@ from mockserver.contract.errors import ContractBroken, SpecError
 from mockserver.contract.operations import Contract
 
 _REMEMBERED = 10_000
-"""Bodies that passed; at the bound they are forgotten and checked anew."""
+"""Maximum number of cached bodies; the cache is cleared when it is full."""
 
 _ROWS = 5_000
 """The same of the rows of pages: those that changed stay until then, too."""
 
 _BEGINNING = 64
-"""Bytes that tell which body it is: an id and a ULID stand in them."""
+"""Bytes at the start of a body that identify it by its id and ULID."""
 
 
 class Check:

@@ -1,4 +1,4 @@
-"""Planted defects: a mock that breaks its contract in one small, realistic way on purpose."""
+"""Defects: small, realistic contract violations that can be added to a mock."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -9,22 +9,22 @@ from mockserver.contract.errors import ConfigError
 from mockserver.defects.catalogue import CATALOGUE
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
-from mockserver.defects.middleware import Liar
+from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 
-__all__ = ["CATALOGUE", "Defect", "entries", "plant_defects", "table"]
+__all__ = ["CATALOGUE", "Defect", "add_defects", "entries", "table"]
 
 
-def plant_defects(app: Flask, names: Sequence[str], world: str) -> None:
-    """Make an app lie; `world` names the file whose tokens it knows. Raises ConfigError."""
+def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
+    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError."""
     if not names:
         return
     tokens = Tokens(load_world(world))
     for name in names:
         if name not in CATALOGUE:
-            raise ConfigError(f"no defect {name!r}; {_nearest(name)}")
-        liar = Liar(app.wsgi_app, app.url_map, CATALOGUE[name], tokens)
-        app.wsgi_app = liar  # type: ignore[method-assign]  # where Flask wants middleware
+            raise ConfigError(f"defect {name!r} does not exist; {_nearest(name)}")
+        middleware = DefectMiddleware(app.wsgi_app, app.url_map, CATALOGUE[name], tokens)
+        app.wsgi_app = middleware  # type: ignore[method-assign]  # Flask's documented hook
 
 
 def entries() -> list[dict[str, str]]:
@@ -37,7 +37,7 @@ def entries() -> list[dict[str, str]]:
 
 
 def table() -> list[tuple[str, ...]]:
-    """Return the catalogue as people read it: a heading, then a line for each defect."""
+    """Return the catalogue as a table: a heading, then a row for each defect."""
     heading = ("defect", "family", "requirement", "visible", "rarity")
     return [heading, *(_line(defect) for defect in CATALOGUE.values())]
 

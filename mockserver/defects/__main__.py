@@ -1,4 +1,4 @@
-"""`python -m mockserver.defects NAME [--seed N]` serves a healthy variant until it is ended."""
+"""`python -m mockserver.defects [NAME] [--seed N]` serves healthy variants and defects."""
 
 import sys
 
@@ -12,11 +12,11 @@ from mockserver.defects.serving import serve_in_turn, serve_variant
 @click.argument("name", type=click.Choice(list(HEALTHY)), required=False)
 @click.option("--seed", type=int, default=1, show_default=True)
 def main(name: str | None, seed: int) -> None:
-    """Serve a strange but conforming mock on a free port of this machine.
+    """Serve a healthy variant on a free loopback port until SIGTERM.
 
-    Without NAME: read names, of defects too, from standard input, a line each, and serve each of
-    them until the next line or the end. This starts them quickly, one after another; a number after
-    a healthy variant's name is the seed of its world. No world depends on the day.
+    Without NAME, read names of healthy variants and defects from standard input, one per line, and
+    serve each until the next line. The name of a healthy variant may be followed by a random seed.
+    All worlds are seeded for a fixed date.
     """
     if name is None:
         serve_in_turn(sys.stdin)

@@ -1,4 +1,4 @@
-"""A defect: one contract violation, what it breaks, where it shows and how often."""
+"""A defect: one contract violation with its requirement, its operations and its frequency."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from typing import Literal
 from mockserver.defects.changes.exchange import LIST, Exchange, Reply
 from mockserver.defects.changes.frequency import ALWAYS, Rarity
 
-Lie = Callable[[Exchange], Reply]
+Behavior = Callable[[Exchange], Reply]
 Visible = Literal["reading", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """`lie` answers the operations of `on` wherever the rarity strikes; all else stays honest."""
+    """`behavior` answers requests to the operations of `on` that the rarity selects."""
 
     name: str
     family: str
     requirement: str
-    lie: Lie
+    behavior: Behavior
     rarity: Rarity
     on: frozenset[str]
     visible: Visible
@@ -26,7 +26,7 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Makes the defects of one family: what most of them have in common need not be said."""
+    """Creates the defects of one family with common defaults."""
 
     name: str
     on: frozenset[str] = frozenset({LIST})
@@ -37,7 +37,7 @@ class Family:
         self,
         name: str,
         requirement: str,
-        lie: Lie,
+        behavior: Behavior,
         rarity: Rarity | None = None,
         *,
         on: frozenset[str] | None = None,
@@ -47,7 +47,7 @@ class Family:
             name=name,
             family=self.name,
             requirement=requirement,
-            lie=lie,
+            behavior=behavior,
             rarity=rarity or self.rarity,
             on=on or self.on,
             visible=visible or self.visible,

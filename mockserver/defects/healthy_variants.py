@@ -1,4 +1,4 @@
-"""Healthy variants: strange mocks that keep the contract, and so must raise no alarm."""
+"""Healthy variants: unusual mocks that keep the contract, to detect false alarms."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,63 +14,72 @@ from werkzeug.wrappers import Response
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
+from mockserver.defects import surroundings
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-Dressing = Callable[[bytes, Headers], bytes]
-"""Rewrites the JSON of a reply in another form that means the same."""
+ResponseFormat = Callable[[bytes, Headers], bytes]
+"""Rewrites the JSON of a response in another, equivalent format."""
+
+
+Wrapping = Callable[["WSGIApplication"], "WSGIApplication"]
+"""Surrounds the mock with what a deployment may have in front of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`options` are Config's; `token` is who the suite should come as."""
+    """`options` are those of Config; `token` is the token for the suite."""
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
     token: str = "jane"  # noqa: S105 - a name of the demo world, no secret
-    dressing: Dressing | None = None
+    response_format: ResponseFormat | None = None
+    wrapping: Wrapping | None = None
 
     def open(self, **more: Any) -> Flask:
-        """Make the mock; `more` options, a seed for one, overrule its own. Raises MockError."""
+        """Return the app; `more` options override its own. Raises MockError."""
         app = create_app(Config(**{**self.options, **more}))
-        if self.dressing is not None:
-            dressed_app = dressed(app.wsgi_app, self.dressing)
-            app.wsgi_app = dressed_app  # type: ignore[assignment,method-assign]  # Flask's way
+        if self.response_format is not None:
+            formatted_app = with_format(app.wsgi_app, self.response_format)
+            app.wsgi_app = formatted_app  # type: ignore[assignment,method-assign]  # Flask's way
+        if self.wrapping is not None:
+            wrapped = self.wrapping(app.wsgi_app)
+            app.wsgi_app = wrapped  # type: ignore[assignment,method-assign]  # Flask's way
         return app
 
 
-def dressed(app: "WSGIApplication", dressing: Dressing) -> "WSGIApplication":
-    """Return an app whose API replies are dressed."""
+def with_format(app: "WSGIApplication", response_format: ResponseFormat) -> "WSGIApplication":
+    """Return an app whose API replies are with_format."""
 
-    def dress(environ: Any, start_response: Any) -> Any:
+    def format_response(environ: Any, start_response: Any) -> Any:
         if not environ.get("PATH_INFO", "").startswith("/api/"):
             return app(environ, start_response)
         chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
         body = b"".join(chunks)
         if headers.get("Content-Type") == "application/json" and body:
-            body = dressing(body, headers)
+            body = response_format(body, headers)
             headers["Content-Length"] = str(len(body))
         return Response(body, status, headers)(environ, start_response)
 
-    return dress
+    return format_response
 
 
 def extra_fields(body: bytes, _: Headers) -> bytes:
-    """Add fields that nobody documented to every object but `errors`, whose keys are inputs."""
+    """Add undocumented fields to every object except `errors`, whose keys are field names."""
     return json.dumps(_extended(json.loads(body))).encode()
 
 
 def as_php_writes(body: bytes, headers: Headers) -> bytes:
-    """Escape slashes and all beyond ASCII, and name the character set."""
+    """Escape slashes and non-ASCII characters, and declare the charset."""
     headers["Content-Type"] = "application/json; charset=UTF-8"
     return json.dumps(json.loads(body), separators=(",", ":")).replace("/", "\\/").encode()
 
 
 def indented(body: bytes, headers: Headers) -> bytes:
-    """Indent, with the keys of every object in alphabetical order."""
+    """Indent the JSON, with sorted keys."""
     headers["X-Powered-By"] = "PHP/8.3"
     return json.dumps(json.loads(body), indent=4, sort_keys=True, ensure_ascii=False).encode()
 
@@ -100,7 +109,7 @@ _FRAMEWORK = _choosing(link_query="drop", meta_keys="framework", missing_text="p
 
 _VARIANTS = (
     Variant("default"),
-    Variant("busy", {"busy": 2}),
+    Variant("background-activity", {"activity": 2}),
     Variant("throttled", {"rate": "20/second"}),
     Variant("slow", {"faults": ("latency=fixed:150",)}),
     Variant("resetting", {"faults": ("reset=1%",)}),
@@ -126,16 +135,20 @@ _VARIANTS = (
     Variant("foreign-is-forbidden", _choosing(foreign_ticket="forbidden")),
     Variant("framework-pages", _FRAMEWORK),
     Variant("read-only-token", token="readonly"),  # noqa: S106 - as above
-    Variant("extra-fields", dressing=extra_fields),
-    Variant("as-php-writes", dressing=as_php_writes),
-    Variant("indented", dressing=indented),
+    Variant("extra-fields", response_format=extra_fields),
+    Variant("as-php-writes", response_format=as_php_writes),
+    Variant("indented", response_format=indented),
+    Variant("session-cookies", wrapping=surroundings.with_cookies),
+    Variant("compressed", wrapping=surroundings.compressed),
+    Variant("deployed-meanwhile", wrapping=surroundings.Deploying),
+    Variant("behind-a-proxy", response_format=surroundings.proxied),
 )
 
 HEALTHY = {variant.name: variant for variant in _VARIANTS}
 
 
 def healthy_entries() -> list[dict[str, Any]]:
-    """Return the variants as data: each with the tokens that its world knows."""
+    """Return the variants as data, each with the tokens of its world."""
     return [{"name": v.name, "tokens": _tokens(v)} for v in HEALTHY.values()]
 
 

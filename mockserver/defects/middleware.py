@@ -1,4 +1,4 @@
-"""The middleware round the honest app, which never knows that somebody lies in its name."""
+"""WSGI middleware that applies a defect to the responses of an unchanged mock."""
 
 import logging
 import re
@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
-from mockserver.defects.changes.exchange import ELSEWHERE, Ask, Exchange, Reply, query_of
-from mockserver.defects.changes.state import Memories, Memory
+from mockserver.defects.changes.exchange import ELSEWHERE, ClientRequest, Exchange, Reply, query_of
+from mockserver.defects.changes.state import WorldState, WorldStates
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger("mockserver")
 
 _METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
-_PUT_BACK = re.compile(
+_REPLACED = re.compile(
     r"/_mock/(?:reset|worlds/(?P<world>[^/]+)(?:/reset|/snapshots/[^/]+/restore)?)"
 )
-"""Levers after which a world is another; nothing remembered of it holds."""
+"""Admin requests that replace a world's content, and so invalidate its state."""
 
 
-class Liar:
-    """Answers for an app as a defect says; keeps what it remembers apart for each world.
+class DefectMiddleware:
+    """Applies a defect to an app, with separate state for each world.
 
-    `routes` tell the operation of a request: their endpoints are operationIds.
+    `routes` map a request to its operation: their endpoints are operationIds.
     """
 
     def __init__(self, app: "WSGIApplication", routes: Map, defect: Defect, tokens: Tokens) -> None:
@@ -38,43 +38,43 @@ class Liar:
         self._routes = routes.bind("mock")
         self._defect = defect
         self._tokens = tokens
-        self._memories = Memories()
+        self._states = WorldStates()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] != "GET" and (lever := _PUT_BACK.fullmatch(path)):
-            self._forget(environ, lever["world"])
+        if environ["REQUEST_METHOD"] != "GET" and (match := _REPLACED.fullmatch(path)):
+            self._forget(environ, match["world"])
         if not path.startswith("/api/") or environ["REQUEST_METHOD"] not in _METHODS:
             return self._app(environ, start_response)
-        ask = self._read(Request(environ))
-        memory = self._memories.of(ask.world)
-        with memory.lock:
-            reply = self._answer(ask, memory)
+        request = self._read(Request(environ))
+        state = self._states.of(request.world)
+        with state.lock:
+            reply = self._answer(request, state)
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
-    def _answer(self, ask: Ask, memory: Memory) -> Reply:
+    def _answer(self, request: ClientRequest, state: WorldState) -> Reply:
         defect = self._defect
-        exchange = Exchange(ask, self._app, memory, self._tokens, defect.rarity.row)
-        lies = ask.operation in defect.on and defect.rarity.request(exchange)
-        reply = self._lie(exchange) if lies else exchange.send()
-        memory.requests += 1
+        exchange = Exchange(request, self._app, state, self._tokens, defect.rarity.row)
+        applies = request.operation in defect.on and defect.rarity.request(exchange)
+        reply = self._apply(exchange) if applies else exchange.send()
+        state.requests += 1
         return reply
 
-    def _lie(self, exchange: Exchange) -> Reply:
-        """Tell the lie; where another defect has spoiled what it reads, say so instead."""
+    def _apply(self, exchange: Exchange) -> Reply:
+        """Apply the behavior; return an error if another defect changed what it needs."""
         try:
-            return self._defect.lie(exchange)
+            return self._defect.behavior(exchange)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            told = f"The defect {self._defect.name} finds nothing to lie about: {error!r}"
-            _log.warning("%s %s: %s", exchange.ask.method, exchange.ask.path, told)
+            message = f"The defect {self._defect.name} cannot be applied: {error!r}"
+            _log.warning("%s %s: %s", exchange.request.method, exchange.request.path, message)
             headers = Headers({"Content-Type": "application/json"})
-            return Reply(500, headers, b"").with_json({"message": told})
+            return Reply(500, headers, b"").with_json({"message": message})
 
-    def _read(self, request: Request) -> Ask:
+    def _read(self, request: Request) -> ClientRequest:
         operation, ticket = self._route(request)
-        return Ask(
+        return ClientRequest(
             operation=operation,
             method=request.method,
             path=request.environ["PATH_INFO"],
@@ -94,4 +94,4 @@ class Liar:
 
     def _forget(self, environ: "WSGIEnvironment", world: str | None) -> None:
         token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2]
-        self._memories.forget(world if world is not None else token.partition("@")[2])
+        self._states.forget(world if world is not None else token.partition("@")[2])

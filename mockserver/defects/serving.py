@@ -1,4 +1,4 @@
-"""Lying and strange mocks over HTTP: one by name, or one after another from a warm process."""
+"""Serving of defects and healthy variants: one by name, or one after another in forks."""
 
 import logging
 import os
@@ -25,31 +25,31 @@ from mockserver.store.database.temporary import TemporaryFolder
 
 Open = Callable[[], Flask]
 
-_PLANTED = "2026-05-01T09:00:00Z"
-"""When the history of every world ends: what a proof finds must not depend on the day."""
+_SEEDED_AT = "2026-05-01T09:00:00Z"
+"""End of the history of every world, so that results do not depend on the date."""
 
 
 class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # as a deployment keeps its connections
-    wbufsize = -1  # an answer leaves at once, not line by line
+    protocol_version = "HTTP/1.1"  # persistent connections, as in deployments
+    wbufsize = -1  # send a response in one write
 
     def log(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def serve_variant(name: str, seed: int) -> None:
-    """Serve a healthy variant as a proof has it until SIGTERM."""
+    """Serve a healthy variant until SIGTERM."""
     with _folder() as folder:
-        _serve(name, lambda: _strange(name, seed, folder))
+        _serve(name, lambda: _healthy(name, seed, folder))
 
 
 def _serve(name: str, open_app: Open) -> None:
-    """Say where, and serve on a free port of this machine until SIGTERM."""
+    """Print the URL, and serve on a free loopback port until SIGTERM."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = open_app()
     try:
-        if name in HEALTHY and (busy := HEALTHY[name].options.get("busy")):
-            app.extensions["mock"].colleagues.start(SHARED, busy)
+        if name in HEALTHY and (activity := HEALTHY[name].options.get("activity")):
+            app.extensions["admin"].scheduler.start(SHARED, activity)
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
         signal.signal(signal.SIGTERM, _stop)
         click.echo(f"{name} on http://127.0.0.1:{server.server_port}")
@@ -60,14 +60,14 @@ def _serve(name: str, open_app: Open) -> None:
 
 
 def serve_in_turn(lines: Iterable[str]) -> None:
-    """Serve each line in a fork of this process until the next one comes, or none.
+    """Serve the name on each line in a fork of this process until the next line.
 
-    A line is a name, and the seed of a healthy variant's world if it is to be another one.
-    Importing and planting happen once; a fork opens a copy of what was planted.
+    The name of a healthy variant may be followed by a seed. Importing and seeding happen once;
+    a fork with a defect opens a copy of the seeded database.
     """
     with _folder() as folder:
-        planted = folder / "planted.db"
-        config = Config(database=f"sqlite:///{planted}", clock=_PLANTED)
+        seeded = folder / "seeded.db"
+        config = Config(database=f"sqlite:///{seeded}", clock=_SEEDED_AT)
         create_app(config).extensions["store"].close()
         signal.signal(signal.SIGTERM, _stop)
         child = 0
@@ -75,55 +75,57 @@ def serve_in_turn(lines: Iterable[str]) -> None:
             for line in lines:
                 _end(child)
                 name, _, seed = line.strip().partition(" ")
-                child = _fork(name, seed or str(DEFAULT_SEED), planted)
+                child = _fork(name, seed or str(DEFAULT_SEED), seeded)
         finally:
             _end(child)
 
 
-def _fork(name: str, seed: str, planted: Path) -> int:
-    """Return the process that serves a name; it says what keeps it from that."""
+def _fork(name: str, seed: str, seeded: Path) -> int:
+    """Return the id of a process that serves a name; it prints why if it cannot."""
     if child := os.fork():
         return child
     status = 1
     try:
         with _folder() as folder:
-            _serve(name, lambda: _opened(name, seed, planted, folder))
+            _serve(name, lambda: _opened(name, seed, seeded, folder))
     except SystemExit:
         status = 0
     except (MockError, OSError) as error:
         click.echo(f"{name} cannot be served: {error}")
         sys.stdout.flush()
     finally:
-        os._exit(status)  # what the parent would do at its end is not for its forks
+        os._exit(status)  # skip the parent's exit handlers
 
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = TemporaryFolder()  # which the next mock sweeps where this one is killed
+    folder = TemporaryFolder()  # removed by the next mock if this process is killed
     try:
         yield folder.path
     finally:
         folder.remove()
 
 
-def _opened(name: str, seed: str, planted: Path, folder: Path) -> Flask:
+def _opened(name: str, seed: str, seeded: Path, folder: Path) -> Flask:
     if name not in HEALTHY:
-        return _lying(name, planted, folder)
+        return _defective(name, seeded, folder)
     if not seed.isdecimal():
-        raise ConfigError(f"{seed!r} is no seed; write a number after the name, or nothing")
-    return _strange(name, int(seed), folder)
+        raise ConfigError(
+            f"{seed!r} is not a valid seed; write a number after the name, or omit it"
+        )
+    return _healthy(name, int(seed), folder)
 
 
-def _strange(name: str, seed: int, folder: Path) -> Flask:
-    """Return a healthy variant with its own world, in which time goes on from now."""
+def _healthy(name: str, seed: int, folder: Path) -> Flask:
+    """Return a healthy variant with its own world and a running clock."""
     options = {"database": f"sqlite:///{folder}/own.db", "seed": seed}
-    HEALTHY[name].open(**options, clock=_PLANTED).extensions["store"].close()
+    HEALTHY[name].open(**options, clock=_SEEDED_AT).extensions["store"].close()
     return HEALTHY[name].open(**options)
 
 
-def _lying(name: str, planted: Path, folder: Path) -> Flask:
-    """Return the demo world's copy with a defect; in it, too, time goes on from now."""
-    own = shutil.copy(planted, folder)
+def _defective(name: str, seeded: Path, folder: Path) -> Flask:
+    """Return a mock with a defect, a copy of the demo world and a running clock."""
+    own = shutil.copy(seeded, folder)
     return create_app(Config(database=f"sqlite:///{own}", defects=(name,)))
 
 

@@ -1,4 +1,4 @@
-"""What the application under test asked, and what the contract says to it."""
+"""The journal: recorded requests of the application under test, validated by the contract."""
 
 from mockserver.journal.exchange import SHARED as SHARED
 from mockserver.journal.exchange import Exchange as Exchange

@@ -1,18 +1,18 @@
-"""Counts of what was asked for: by operation, parameter, value and status; and what was amiss."""
+"""Counts of requests by operation, parameter, value and status, and their findings."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.validation import Finding, Judge, Request, generic
+from mockserver.journal.validation import Finding, Request, RequestValidator, generic
 
-_MOST = 1000
-"""Distinct findings kept; the rest is only counted."""
+_MAX_FINDINGS = 1000
+"""Number of distinct findings kept; further ones are only counted."""
 
 
 @dataclass(slots=True)
-class Found:
-    """A finding, the first request that gave rise to it, and how many did."""
+class CountedFinding:
+    """A finding, the first request with it, and the number of requests with it."""
 
     finding: Finding
     request: str
@@ -31,47 +31,47 @@ class Found:
 
 
 @dataclass(slots=True)
-class Tally:
-    """`statuses` by operation and status, `parameters` and fields by operation and name."""
+class Counts:
+    """Counts by (operation, status), (operation, parameter) and (operation, parameter, value)."""
 
     requests: int = 0
-    untold: int = 0
+    omitted: int = 0
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     parameters: Counter[tuple[str, str]] = field(default_factory=Counter)
     values: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    found: dict[tuple[str, Finding], Found] = field(default_factory=dict)
-    """One of each kind for each route, so that mending one fault does not uncover the next."""
+    found: dict[tuple[str, Finding], CountedFinding] = field(default_factory=dict)
+    """By route and finding, so that one route does not hide the same finding of another."""
 
-    def count(self, repeated: "Repeated", judge: Judge) -> None:
-        judgement, times = judge.judge(repeated.request), repeated.times
+    def count(self, repeated: "RepeatedRequest", validator: RequestValidator) -> None:
+        result, times = validator.validate(repeated.request), repeated.times
         self.requests += times
-        if judgement.operation is not None:
-            self.statuses[judgement.operation, repeated.status] += times
-            for name in judgement.used:
-                self.parameters[judgement.operation, name] += times
-            for name, value in judgement.values:
-                self.values[judgement.operation, name, value] += times
-        for finding in judgement.findings:
-            found = Found(finding, _line(repeated.request), repeated.world, *repeated.span)
+        if result.operation is not None:
+            self.statuses[result.operation, repeated.status] += times
+            for name in result.used:
+                self.parameters[result.operation, name] += times
+            for name, value in result.values:
+                self.values[result.operation, name, value] += times
+        for finding in result.findings:
+            found = CountedFinding(finding, _line(repeated.request), repeated.world, *repeated.span)
             self._keep((_route(repeated.request), finding), found, times)
 
-    def merge(self, other: "Tally") -> None:
+    def merge(self, other: "Counts") -> None:
         self.requests += other.requests
-        self.untold += other.untold
+        self.omitted += other.omitted
         self.statuses.update(other.statuses)
         self.parameters.update(other.parameters)
         self.values.update(other.values)
         for key, found in other.found.items():
             self._keep(key, found, found.count)
 
-    def findings(self) -> list[Found]:
-        """Return what was amiss, in the order in which it first was."""
+    def findings(self) -> list[CountedFinding]:
+        """Return the findings, by first occurrence."""
         return sorted(self.found.values(), key=lambda found: found.first)
 
-    def _keep(self, key: tuple[str, Finding], found: Found, times: int) -> None:
+    def _keep(self, key: tuple[str, Finding], found: CountedFinding, times: int) -> None:
         known = self.found.get(key)
-        if known is None and len(self.found) >= _MOST:
-            self.untold += times
+        if known is None and len(self.found) >= _MAX_FINDINGS:
+            self.omitted += times
             return
         if known is None:
             known = self.found[key] = replace(found, count=0)
@@ -81,8 +81,8 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Repeated:
-    """One request made several times with one outcome, between two exchanges' numbers."""
+class RepeatedRequest:
+    """Equal requests with equal status, between two exchange numbers."""
 
     request: Request
     status: int
@@ -92,7 +92,7 @@ class Repeated:
     times: int = 1
 
     @classmethod
-    def once(cls, exchange: Exchange) -> "Repeated":
+    def once(cls, exchange: Exchange) -> "RepeatedRequest":
         number = exchange.number
         return cls(exchange.request, exchange.status, exchange.world, number, number)
 
@@ -106,6 +106,6 @@ def _route(request: Request) -> str:
 
 
 def _line(request: Request) -> str:
-    """Write a request as the contract writes its names, with brackets."""
+    """Return a request line with brackets decoded, as in the contract."""
     query = request.query.replace("%5B", "[").replace("%5D", "]")
     return f"{request.method} {request.path}{'?' if query else ''}{query}"[:300]

@@ -1,20 +1,20 @@
-"""What of the contract the application under test has met, and what not."""
+"""Coverage of the contract by the requests of the application under test."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from mockserver.contract.operations import Contract, Operation
-from mockserver.journal.counts import Tally
+from mockserver.journal.counts import Counts
 
 
-def coverage(contract: Contract, tally: Tally) -> dict[str, Any]:
-    """Return the counts as levers show them, with every documented thing that was not met."""
-    operations = [_operation(each, tally) for each in contract.operations.values()]
+def coverage(contract: Contract, counts: Counts) -> dict[str, Any]:
+    """Return the counts of all documented items, including those that were never used."""
+    operations = [_operation(each, counts) for each in contract.operations.values()]
     parameters = [each for operation in operations for each in operation["parameters"]]
     known = sum(operation["times"] for operation in operations)
     return {
-        "requests": tally.requests,
-        "unknown": tally.requests - known,
+        "requests": counts.requests,
+        "unknown": counts.requests - known,
         "operations": operations,
         "shares": {
             "operations": _share(operation["times"] for operation in operations),
@@ -32,8 +32,8 @@ def coverage(contract: Contract, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, tally: Tally) -> dict[str, Any]:
-    seen = {status: n for (id, status), n in tally.statuses.items() if id == operation.id}
+def _operation(operation: Operation, counts: Counts) -> dict[str, Any]:
+    seen = {status: n for (id, status), n in counts.statuses.items() if id == operation.id}
     return {
         "operation": operation.id,
         "method": operation.method,
@@ -50,8 +50,8 @@ def _operation(operation: Operation, tally: Tally) -> dict[str, Any]:
         "parameters": [
             {
                 "name": name,
-                "times": tally.parameters[operation.id, name],
-                "values": {value: tally.values[operation.id, name, value] for value in values},
+                "times": counts.parameters[operation.id, name],
+                "values": {value: counts.values[operation.id, name, value] for value in values},
             }
             for name, values in _parameters(operation)
         ],
@@ -59,7 +59,7 @@ def _operation(operation: Operation, tally: Tally) -> dict[str, Any]:
 
 
 def _parameters(operation: Operation) -> list[tuple[str, list[str]]]:
-    """Return the query's parameters, then the body's fields, each with its fixed values."""
+    """Return the query parameters, then the body fields, each with its fixed values."""
     queries = [
         (name, ["true", "false"] if each.kind == "boolean" else each.choices)
         for name, each in operation.query.items()

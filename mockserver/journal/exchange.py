@@ -1,4 +1,4 @@
-"""One request and its reply: raw facts, kept as they came except for secrets."""
+"""One recorded request and its response, with secrets masked."""
 
 import re
 import time
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from mockserver.api.faults.delivery import Delivery
 
 SHARED = "shared"
-"""The name people use for the world of every plain token."""
+"""Name of the world of tokens without an @."""
 
-LARGEST_BODY = 64 * 1024
-"""Bytes kept of a body; a request's body that is longer is not kept at all."""
+MAX_BODY = 64 * 1024
+"""Bytes kept of a response body; a longer request body is not kept at all."""
 
 _KEY = "mockserver.exchange"
 _WORLD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -31,11 +31,11 @@ _numbers = count(1)
 
 
 class Exchange:
-    """Appended by the recorder, judged only when the journal is read.
+    """Added by the recorder; validated only when the journal is read.
 
-    `at` in seconds since 1970, `seconds` how long the response took; `body` None: not
-    kept; `recorded` is False for the mock's own pages. `faults` and `forced` say what was
-    done to it on purpose, `delivery` how the response is sent.
+    `at` is in seconds since 1970, `seconds` the duration; `body` is None if it was not kept;
+    `recorded` is False for the mock's own pages. `faults` and `forced` name injected faults and
+    a forced response; `delivery` is how the response is sent.
     """
 
     __slots__ = (
@@ -51,9 +51,9 @@ class Exchange:
         "path",
         "query",
         "recorded",
-        "reply",
-        "reply_headers",
-        "reply_size",
+        "response",
+        "response_headers",
+        "response_size",
         "seconds",
         "status",
         "world",
@@ -76,18 +76,18 @@ class Exchange:
         self.at = time.time()
         self.number = 0
 
-    def finish(self, status: str, headers: list[tuple[str, str]], reply: bytes) -> None:
+    def finish(self, status: str, headers: list[tuple[str, str]], response: bytes) -> None:
         self.number = next(_numbers)
         self.seconds = time.time() - self.at + (self.delivery.delay if self.delivery else 0)
         self.status = int(status[:3])
-        self.reply_headers = headers
-        self.reply_size = len(reply)
-        self.reply = reply if len(reply) <= LARGEST_BODY else reply[:LARGEST_BODY]
+        self.response_headers = headers
+        self.response_size = len(response)
+        self.response = response if len(response) <= MAX_BODY else response[:MAX_BODY]
 
     @property
     def cost(self) -> int:
-        """Bytes that keeping it takes, about."""
-        return 1500 + len(self.query) + len(self.body or "") + len(self.reply)
+        """Approximate memory in bytes."""
+        return 1500 + len(self.query) + len(self.body or "") + len(self.response)
 
     @property
     def media_type(self) -> str:
@@ -95,12 +95,12 @@ class Exchange:
 
     @property
     def request(self) -> Request:
-        """What the contract judges."""
+        """The part of the request that is validated."""
         return Request(self.method, self.path, self.query, self.media_type, self.body)
 
 
 def exchange_of(environ: dict[str, Any]) -> Exchange:
-    """Return the exchange a request belongs to."""
+    """Return the exchange of a WSGI request."""
     exchange: Exchange | None = environ.get(_KEY)
     return exchange or open_exchange(environ)
 
@@ -111,7 +111,7 @@ def open_exchange(environ: dict[str, Any]) -> Exchange:
 
 
 def _take_headers(environ: dict[str, Any]) -> dict[str, str]:
-    """Return the headers that are kept; few have anything to mask."""
+    """Return the recorded headers, masked."""
     headers = {}
     for key, name in _HEADERS:
         value = environ.get(key)
@@ -121,11 +121,11 @@ def _take_headers(environ: dict[str, Any]) -> dict[str, str]:
 
 
 def _take_body(environ: dict[str, Any]) -> str | None:
-    """Return a small body's text, and leave it to be read again."""
+    """Return a small body's text, and rewind the input stream."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
         return ""
-    if not length.isdecimal() or not 0 < int(length) <= LARGEST_BODY:
+    if not length.isdecimal() or not 0 < int(length) <= MAX_BODY:
         return None
     data = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(data)

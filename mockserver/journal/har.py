@@ -1,4 +1,4 @@
-"""The journal as an HTTP archive (HAR 1.2) that a browser's network panel opens."""
+"""The journal as an HTTP har_archive (HAR 1.2) that a browser's network panel opens."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -9,13 +9,13 @@ from harfile import Content, Creator, HarFile, PostData, Record, Request, Respon
 
 from mockserver import __version__
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.serializer import moment, reply_text, request_headers
+from mockserver.journal.serializer import moment, request_headers, response_text
 
 _HTTP = "HTTP/1.1"
 
 
-def archive(exchanges: Iterable[Exchange], base_url: str) -> str:
-    """Write exchanges as one archive; secrets are masked as in the journal."""
+def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
+    """Return exchanges as a HAR document; secrets are masked as in the journal."""
     text = StringIO()
     creator = Creator(name="there-there-mock", version=__version__)
     with HarFile(text, creator=creator) as har:
@@ -48,19 +48,19 @@ def _request(exchange: Exchange, base_url: str) -> Request:
 
 
 def _response(exchange: Exchange) -> Response:
-    headers = dict(exchange.reply_headers)
+    headers = dict(exchange.response_headers)
     content = Content(
-        size=exchange.reply_size,
+        size=exchange.response_size,
         mimeType=headers.get("Content-Type", ""),
-        text=reply_text(exchange),
+        text=response_text(exchange),
     )
     return Response(
         status=exchange.status,
         statusText=_phrase(exchange.status),
         httpVersion=_HTTP,
-        headers=_records(exchange.reply_headers),
+        headers=_records(exchange.response_headers),
         content=content,
-        bodySize=exchange.reply_size,
+        bodySize=exchange.response_size,
     )
 
 

@@ -1,8 +1,7 @@
-"""The last exchanges of each world, and what became of those before them.
+"""The latest exchanges of each world, and the counts of earlier ones.
 
-It lives in the memory of one process, bounded in number and in bytes. An exchange
-that has to go is judged and added to its world's tally, so that coverage and
-verification miss nothing. Everything goes through add, find, tally and clear.
+The journal is kept in memory, limited in number and bytes. An exchange that is dropped
+is validated and added to its world's counts, so that coverage and verdict stay complete.
 """
 
 from collections import OrderedDict, deque
@@ -13,70 +12,72 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
-from mockserver.journal.counts import Repeated, Tally
+from mockserver.journal.counts import Counts, RepeatedRequest
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.serializer import chosen
-from mockserver.journal.validation import Judge, Request
+from mockserver.journal.serializer import matcher
+from mockserver.journal.validation import Request, RequestValidator
 
-MOST = 1000
+MAX_EXCHANGES = 1000
 """Exchanges kept for one world."""
 
-LARGEST = 8 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 """Bytes kept for one world."""
 
-_LARGEST_OF_ALL = 128 * 1024 * 1024
-_WORLDS = 1000
-_PAST = 1000
-"""Distinct requests of a world that wait to be judged; so the hot path judges none twice."""
+_MAX_TOTAL_BYTES = 128 * 1024 * 1024
+_MAX_WORLDS = 1000
+_MAX_PENDING = 1000
+"""Distinct dropped requests of a world that are not validated yet."""
 
 
 class UndocumentedRequests(AssertionError):
-    """The application under test asked for what the contract does not have."""
+    """The application under test sent requests that violate the contract."""
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """What is kept of one world: exchanges, and of those before them requests and counts."""
+class _WorldRecord:
+    """The exchanges of one world, and the requests and counts of dropped ones."""
 
     kept: deque[Exchange] = field(default_factory=deque)
     bytes: int = 0
-    past: dict[tuple[Request, int], Repeated] = field(default_factory=dict)
-    tally: Tally = field(default_factory=Tally)
+    past: dict[tuple[Request, int], RepeatedRequest] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
 
-    def remember(self, exchange: Exchange) -> None:
-        """Note that a request was made, without judging it yet."""
+    def count_later(self, exchange: Exchange) -> None:
+        """Keep a dropped request to be validated later."""
         key = exchange.request, exchange.status
         known = self.past.get(key)
         if known is None:
-            self.past[key] = Repeated.once(exchange)
+            self.past[key] = RepeatedRequest.once(exchange)
         else:
             known.times += 1
             known.last = exchange.number
 
 
 class Journal:
-    def __init__(self, judge: Judge, most: int = MOST, largest: int = LARGEST) -> None:
-        self.judge = judge
+    def __init__(
+        self, validator: RequestValidator, most: int = MAX_EXCHANGES, largest: int = MAX_BYTES
+    ) -> None:
+        self.validator = validator
         self._most = most
         self._largest = largest
-        self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
+        self._records: OrderedDict[str, _WorldRecord] = OrderedDict()
         self._bytes = 0
         self._newest = 0
-        self._gone = Tally()
+        self._gone = Counts()
         self._lock = Lock()
         self._listeners: tuple[Callable[[], object], ...] = ()
 
     def add(self, exchange: Exchange) -> None:
         with self._lock:
-            shelf = self._shelf(exchange.world)
-            shelf.kept.append(exchange)
+            record = self._record(exchange.world)
+            record.kept.append(exchange)
             cost = exchange.cost
-            shelf.bytes += cost
+            record.bytes += cost
             self._bytes += cost
             self._newest = exchange.number
-            while len(shelf.kept) > self._most or shelf.bytes > self._largest:
-                self._let_go(shelf)
-            while self._bytes > _LARGEST_OF_ALL or len(self._shelves) > _WORLDS:
+            while len(record.kept) > self._most or record.bytes > self._largest:
+                self._drop_exchange(record)
+            while self._bytes > _MAX_TOTAL_BYTES or len(self._records) > _MAX_WORLDS:
                 self._drop_oldest()
         for listener in self._listeners:
             listener()
@@ -88,23 +89,23 @@ class Journal:
     ) -> list[Exchange]:
         """Return the exchanges kept of a world, or of all, oldest first."""
         with self._lock:
-            shelves = self._chosen(world)
-            found = [exchange for shelf in shelves for exchange in shelf.kept]
+            records = self._chosen(world)
+            found = [exchange for record in records for exchange in record.kept]
         return sorted(filter(where, found), key=lambda exchange: exchange.number)
 
     def find(self, asked: dict[str, Any], limit: int | None = None) -> list[Exchange]:
-        """Return the exchanges that pass a query of the journal, the newest `limit` of them."""
-        found = self.read(asked.get("world"), chosen(self.judge, asked))
+        """Return the newest `limit` exchanges that match a query of the admin API."""
+        found = self.read(asked.get("world"), matcher(self.validator, asked))
         return found if limit is None else found[-limit:]
 
     @property
     def newest(self) -> int:
-        """The number of the last exchange there was, in any world."""
+        """Number of the latest exchange of any world."""
         return self._newest
 
     @contextmanager
     def listening(self, listener: Callable[[], object]) -> Iterator[None]:
-        """Call `listener` after each exchange that is added, in the thread that adds it."""
+        """Call `listener` after each added exchange, in the thread that adds it."""
         with self._lock:
             self._listeners = (*self._listeners, listener)
         try:
@@ -113,67 +114,69 @@ class Journal:
             with self._lock:
                 self._listeners = tuple(each for each in self._listeners if each is not listener)
 
-    def tally(self, world: str | None = None) -> Tally:
-        """Return what a world, or all, asked for since it was last cleared."""
+    def counts(self, world: str | None = None) -> Counts:
+        """Return the counts of one world, or all, since it was last cleared."""
         with self._lock:
-            total = deepcopy(self._gone) if world is None else Tally()
-            shelves = self._chosen(world)
-            for shelf in shelves:
-                total.merge(shelf.tally)
-            rest = [replace(each) for shelf in shelves for each in shelf.past.values()]
-            rest += [Repeated.once(exchange) for shelf in shelves for exchange in shelf.kept]
+            total = deepcopy(self._gone) if world is None else Counts()
+            records = self._chosen(world)
+            for record in records:
+                total.merge(record.counts)
+            rest = [replace(each) for record in records for each in record.past.values()]
+            rest += [
+                RepeatedRequest.once(exchange) for record in records for exchange in record.kept
+            ]
         for repeated in rest:
-            total.count(repeated, self.judge)
+            total.count(repeated, self.validator)
         return total
 
     def clear(self, world: str | None = None) -> int:
-        """Forget a world, or all; return how many exchanges were kept."""
+        """Delete the records of one world, or all; return the number of exchanges deleted."""
         with self._lock:
-            names = [world] if world in self._shelves else []
-            names = list(self._shelves) if world is None else names
-            shelves = [self._shelves.pop(name) for name in names if name is not None]
-            self._bytes -= sum(shelf.bytes for shelf in shelves)
+            names = [world] if world in self._records else []
+            names = list(self._records) if world is None else names
+            records = [self._records.pop(name) for name in names if name is not None]
+            self._bytes -= sum(record.bytes for record in records)
             if world is None:
-                self._gone = Tally()
-            return sum(len(shelf.kept) for shelf in shelves)
+                self._gone = Counts()
+            return sum(len(record.kept) for record in records)
 
     def assert_clean(self, world: str | None = None, allow: Collection[str] = ()) -> None:
-        """Pass if every request was one the contract knows; raises UndocumentedRequests.
+        """Raise UndocumentedRequests if a request violates the contract.
 
-        `allow` names kinds of findings that are meant, such as `wrong_value`.
+        `allow` lists kinds of findings to ignore, for example `wrong_value`.
         """
-        findings = [each for each in self.tally(world).findings() if each.kind not in allow]
+        findings = [each for each in self.counts(world).findings() if each.kind not in allow]
         if findings:
             lines = "\n".join(f"  {finding}" for finding in findings)
-            raise UndocumentedRequests(f"requests that the contract does not know:\n{lines}")
+            raise UndocumentedRequests(f"requests that violate the contract:\n{lines}")
 
-    def _shelf(self, world: str) -> _Shelf:
-        if world in self._shelves:
-            self._shelves.move_to_end(world)
+    def _record(self, world: str) -> _WorldRecord:
+        if world in self._records:
+            self._records.move_to_end(world)
         else:
-            self._shelves[world] = _Shelf()
-        return self._shelves[world]
+            self._records[world] = _WorldRecord()
+        return self._records[world]
 
-    def _chosen(self, world: str | None) -> list[_Shelf]:
+    def _chosen(self, world: str | None) -> list[_WorldRecord]:
         if world is None:
-            return list(self._shelves.values())
-        return [self._shelves[world]] if world in self._shelves else []
+            return list(self._records.values())
+        return [self._records[world]] if world in self._records else []
 
-    def _let_go(self, shelf: _Shelf) -> None:
-        exchange = shelf.kept.popleft()
-        shelf.bytes -= exchange.cost
+    def _drop_exchange(self, record: _WorldRecord) -> None:
+        exchange = record.kept.popleft()
+        record.bytes -= exchange.cost
         self._bytes -= exchange.cost
-        shelf.remember(exchange)
-        while len(shelf.past) > _PAST:
-            shelf.tally.count(shelf.past.pop(next(iter(shelf.past))), self.judge)
+        record.count_later(exchange)
+        while len(record.past) > _MAX_PENDING:
+            record.counts.count(record.past.pop(next(iter(record.past))), self.validator)
 
     def _drop_oldest(self) -> None:
-        """Make room at the cost of the world that was longest unused."""
-        world, shelf = next(iter(self._shelves.items()))
-        while shelf.kept and (self._bytes > _LARGEST_OF_ALL or len(self._shelves) > _WORLDS):
-            self._let_go(shelf)
-        if not shelf.kept:
-            self._gone.merge(shelf.tally)
-            for repeated in shelf.past.values():
-                self._gone.count(repeated, self.judge)
-            del self._shelves[world]
+        """Drop exchanges of the least recently used world."""
+        world, record = next(iter(self._records.items()))
+        while record.kept and (self._bytes > _MAX_TOTAL_BYTES or len(self._records) > _MAX_WORLDS):
+            self._drop_exchange(record)
+        if not record.kept:
+            self._gone.merge(record.counts)
+            for repeated in record.past.values():
+                self._gone.count(repeated, self.validator)
+            del self._records[world]

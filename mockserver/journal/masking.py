@@ -1,4 +1,4 @@
-"""Secrets and e-mail addresses taken out before anything is kept or shown."""
+"""Masking of secrets and e-mail addresses before anything is recorded."""
 
 import re
 
@@ -19,14 +19,14 @@ def mask_text(text: str) -> str:
     if "@" in text or "%40" in text:
         text = _ADDRESS.sub(MASK, text)
     lower = text.lower()
-    for word in _WORDS:  # several times faster than one expression that seldom matches
+    for word in _WORDS:  # several times faster than running the expressions on every text
         if word in lower:
             return _PARAMETER.sub(rf"\1{MASK}", _MEMBER.sub(rf'\1"{MASK}"', text))
     return text
 
 
 def mask_authorization(header: str, world: str) -> str:
-    """Keep the scheme, and the world the token opens."""
+    """Mask an Authorization header except its scheme and the token's world."""
     if not header:
         return ""
     scheme, _, token = header.partition(" ")

@@ -1,4 +1,4 @@
-"""The outermost layer of the mock: it sees what the client sent and what the client gets."""
+"""WSGI middleware that records every exchange; the outermost layer of the mock."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +16,7 @@ locked. The server then discards the response, and runs the request again in ano
 
 
 class Recorder:
-    """A WSGI layer that records every exchange, and sends the response as faults have decided."""
+    """Records exchanges, and sends responses with the delivery faults that apply."""
 
     def __init__(self, application: Application, journal: Journal) -> None:
         self._application = application
@@ -54,4 +54,4 @@ def _whole(chunks: Iterable[bytes]) -> bytes:
 
 
 def _refuse_to_write(data: bytes) -> None:
-    raise NotImplementedError("the mock answers with an iterable, never through write()")
+    raise NotImplementedError("the mock returns an iterable and does not support write()")

@@ -1,19 +1,19 @@
-"""Exchanges as people read them, with the verdict, and with nothing secret."""
+"""Exchanges and the verdict as JSON for the admin API."""
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.journal.counts import Tally
-from mockserver.journal.exchange import LARGEST_BODY, Exchange
+from mockserver.journal.counts import Counts
+from mockserver.journal.exchange import MAX_BODY, Exchange
 from mockserver.journal.masking import mask_text
-from mockserver.journal.validation import Judge
+from mockserver.journal.validation import RequestValidator
 
 
-def summary(exchange: Exchange, judge: Judge) -> dict[str, Any]:
-    """Return one line of the journal."""
-    judgement = judge.judge(exchange.request)
+def summary(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:
+    """Return an exchange without headers and bodies."""
+    result = validator.validate(exchange.request)
     return {
         "number": exchange.number,
         "at": moment(exchange),
@@ -21,35 +21,35 @@ def summary(exchange: Exchange, judge: Judge) -> dict[str, Any]:
         "method": exchange.method,
         "path": exchange.path,
         "query": exchange.query,
-        "operation": judgement.operation,
+        "operation": result.operation,
         "status": exchange.status,
         "milliseconds": round(exchange.seconds * 1000, 3),
-        "size": exchange.reply_size,
+        "size": exchange.response_size,
         "faults": exchange.faults,
         "forced": exchange.forced,
-        "findings": [asdict(finding) for finding in judgement.findings],
+        "findings": [asdict(finding) for finding in result.findings],
     }
 
 
-def whole(exchange: Exchange, judge: Judge) -> dict[str, Any]:
-    """Return everything kept of an exchange."""
-    return summary(exchange, judge) | {
+def full(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:
+    """Return an exchange with headers and bodies."""
+    return summary(exchange, validator) | {
         "request": {"headers": request_headers(exchange), "body": exchange.body},
-        "reply": {
-            "headers": dict(exchange.reply_headers),
-            "body": reply_text(exchange),
-            "cut": exchange.reply_size > LARGEST_BODY,
+        "response": {
+            "headers": dict(exchange.response_headers),
+            "body": response_text(exchange),
+            "truncated": exchange.response_size > MAX_BODY,
         },
     }
 
 
-def verdict(tally: Tally, allow: Collection[str] = ()) -> dict[str, Any]:
-    """Return what was amiss in all that was asked."""
-    found = [each for each in tally.findings() if each.kind not in allow]
+def verdict(counts: Counts, allow: Collection[str] = ()) -> dict[str, Any]:
+    """Return the findings of all requests."""
+    found = [each for each in counts.findings() if each.kind not in allow]
     return {
         "clean": not found,
-        "requests": tally.requests,
-        "untold": tally.untold,
+        "requests": counts.requests,
+        "omitted": counts.omitted,
         "findings": [
             {
                 "kind": each.kind,
@@ -66,8 +66,8 @@ def verdict(tally: Tally, allow: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
-def chosen(judge: Judge, asked: dict[str, Any]) -> Callable[[Exchange], bool]:
-    """Return whether an exchange passes the query of the journal."""
+def matcher(validator: RequestValidator, asked: dict[str, Any]) -> Callable[[Exchange], bool]:
+    """Return a predicate for exchanges that match a query of the admin API."""
     since, until = (_seconds(asked.get(name)) for name in ("since", "until"))
 
     def passes(exchange: Exchange) -> bool:
@@ -79,10 +79,10 @@ def chosen(judge: Judge, asked: dict[str, Any]) -> Callable[[Exchange], bool]:
             return False
         if exchange.method != asked.get("method", exchange.method):
             return False
-        judgement = judge.judge(exchange.request)
-        if "amiss" in asked and bool(judgement.findings) is not asked["amiss"]:
+        result = validator.validate(exchange.request)
+        if bool(result.findings) is not asked.get("has_findings", bool(result.findings)):
             return False
-        return asked.get("operation", judgement.operation) == judgement.operation
+        return asked.get("operation", result.operation) == result.operation
 
     return passes
 
@@ -92,8 +92,8 @@ def request_headers(exchange: Exchange) -> dict[str, str]:
     return {**exchange.headers, **authorization}
 
 
-def reply_text(exchange: Exchange) -> str:
-    return mask_text(exchange.reply.decode("utf-8", "replace"))
+def response_text(exchange: Exchange) -> str:
+    return mask_text(exchange.response.decode("utf-8", "replace"))
 
 
 def moment(exchange: Exchange) -> str:

@@ -1,4 +1,4 @@
-"""The journal as server-sent events, for as long as a reader stays."""
+"""The journal as server-sent events."""
 
 import asyncio
 import time
@@ -12,13 +12,13 @@ from mockserver.journal.journal import Journal
 from mockserver.journal.serializer import summary
 
 READERS = 64
-"""Streams that are open at once; one more gets what there is, and ends."""
+"""Maximum number of open streams; a further one sends what exists and ends."""
 
 _BEAT = 5.0
-"""Seconds between comments, whose sending shows that a reader has left."""
+"""Seconds between comments; sending one detects a disconnected client."""
 
 _PAUSE = 0.1
-"""Seconds between two looks, so that a busy journal does not keep a reader busy."""
+"""Minimum seconds between two batches of events."""
 
 _RETRY = b"retry: 1000\n\n"
 _NOTHING_NEW = b": nothing new\n\n"
@@ -29,8 +29,8 @@ _readers = BoundedSemaphore(READERS)
 class EventStream:
     """An event for each exchange after a number, of one world or of all.
 
-    Iterated over by a thread; or asynchronously by the event loop of our own server, where
-    an open stream holds no thread.
+    The mock's own server iterates asynchronously, so that an open stream needs no thread;
+    other WSGI servers iterate in a thread.
     """
 
     def __init__(self, journal: Journal, world: str | None, after: int) -> None:
@@ -40,10 +40,10 @@ class EventStream:
 
     def __iter__(self) -> Iterator[bytes]:
         added = Event()
-        with _reader() as stays, self._journal.listening(added.set):
+        with _reserved_stream() as reserved, self._journal.listening(added.set):
             yield _RETRY
             yield from self._new_events()
-            while stays:
+            while reserved:
                 yield b"" if added.wait(_BEAT) else _NOTHING_NEW
                 time.sleep(_PAUSE)
                 added.clear()
@@ -52,9 +52,9 @@ class EventStream:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         added, loop = asyncio.Event(), asyncio.get_running_loop()
         listener = lambda: loop.call_soon_threadsafe(added.set)  # noqa: E731 - one line says it
-        with _reader() as stays, self._journal.listening(listener):
+        with _reserved_stream() as reserved, self._journal.listening(listener):
             yield _RETRY + b"".join(self._new_events())
-            while stays:
+            while reserved:
                 try:
                     await asyncio.wait_for(added.wait(), _BEAT)
                 except TimeoutError:
@@ -68,16 +68,16 @@ class EventStream:
         asked = {"world": self._world, "after": self._after, "last": newest}
         self._after = newest
         for exchange in self._journal.find(asked):
-            data = orjson.dumps(summary(exchange, self._journal.judge))
+            data = orjson.dumps(summary(exchange, self._journal.validator))
             yield b"id: %d\ndata: %s\n\n" % (exchange.number, data)
 
 
 @contextmanager
-def _reader() -> Iterator[bool]:
-    """Take the place of a reader; False: all are taken."""
-    stays = _readers.acquire(blocking=False)
+def _reserved_stream() -> Iterator[bool]:
+    """Reserve a stream; yields False if the maximum is reached."""
+    reserved = _readers.acquire(blocking=False)
     try:
-        yield stays
+        yield reserved
     finally:
-        if stays:
+        if reserved:
             _readers.release()

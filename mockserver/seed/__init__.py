@@ -1,22 +1,22 @@
-"""Worlds: from a world file, a seed and Faker to records, and back to a world file.
+"""Seed data: records from a world file, a random seed and Faker, and back to a world file.
 
-`load_world` reads and checks a file, `plant` makes records of it, `dump_world` writes records out
-as a file again. `fixtures/worlds/small.yaml` shows, with comments, what a file may say. Texts are
-English whatever the locale; names, companies and places are the locale's.
+`load_world` reads and validates a file, `build_workspaces` creates its records, `world_to_yaml`
+writes records as a file. `fixtures/worlds/small.yaml` explains the format. Texts are English;
+names, companies and places are those of the locale.
 """
 
-from mockserver.seed.edge_cases.gallery import GALLERY, Exhibit
-from mockserver.seed.planting import plant
+from mockserver.seed.edge_cases.catalogue import EDGE_CASES, EdgeCase
 from mockserver.seed.preview import preview
-from mockserver.seed.world_file.export import dump_world
+from mockserver.seed.workspaces import build_workspaces
+from mockserver.seed.world_file.export import world_to_yaml
 from mockserver.seed.world_file.file import WorldFile, load_world
 
 __all__ = [
-    "GALLERY",
-    "Exhibit",
+    "EDGE_CASES",
+    "EdgeCase",
     "WorldFile",
-    "dump_world",
+    "build_workspaces",
     "load_world",
-    "plant",
     "preview",
+    "world_to_yaml",
 ]

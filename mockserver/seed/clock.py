@@ -1,4 +1,4 @@
-"""Time that can stand still."""
+"""The clock, running or frozen, and ISO 8601 times."""
 
 from datetime import UTC, datetime
 from time import time
@@ -7,7 +7,7 @@ from mockserver.contract.errors import ConfigError
 
 
 class Clock:
-    """The time a mock lives in: running, or frozen at one moment; whole seconds since 1970."""
+    """The server's clock, running or frozen; times are whole seconds since 1970."""
 
     def __init__(self, frozen: datetime | None = None) -> None:
         self._frozen = None if frozen is None else int(frozen.timestamp())
@@ -17,19 +17,20 @@ class Clock:
         return self._frozen is None
 
     def now(self, own: int | None = None, since: int | None = None) -> int:
-        """Return the time; that of a world whose own time was `own` at the real time `since`.
+        """Return the current time of a world.
 
-        Without `own` a world follows this clock; without `since` its own time stands still.
+        `own` is the time its own clock was set to, None for this clock; `since` is the real time
+        at which it was set, None if it is frozen.
         """
         if own is not None:
             return own if since is None else own + int(time()) - since
         return int(time()) if self._frozen is None else self._frozen
 
     def anchor(self) -> datetime:
-        """Return the moment at which made-up history ends.
+        """Return the end of the generated history.
 
-        Of a running clock, the start of the hour: servers started within one hour
-        then hold the same tickets.
+        For a running clock it is the start of the hour, so that servers started within one
+        hour have the same tickets.
         """
         now = self.now()
         return moment(now if self._frozen is not None else now - now % 3600)
@@ -40,8 +41,12 @@ def moment(seconds: int) -> datetime:
 
 
 def iso(seconds: int) -> str:
-    """Write a time as the vendor does: `2025-06-01T10:30:00+00:00`."""
+    """Return a time in the vendor's format, `2025-06-01T10:30:00+00:00`."""
     return moment(seconds).isoformat()
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
+"""Generated history goes back some years, and simulated time goes on from the clock."""
 
 
 def parse(text: str) -> datetime:
@@ -49,6 +54,10 @@ def parse(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"{text!r} is no ISO 8601 time, such as 2026-05-01T09:00:00Z") from None
+        raise ConfigError(
+            f"{text!r} is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z"
+        ) from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ConfigError(f"{text!r} is not a time between {_FIRST_YEAR} and {_LAST_YEAR}")
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return found.astimezone(UTC).replace(microsecond=0)

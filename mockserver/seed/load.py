@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from mockserver.contract.errors import StoreBusy, StoreError
 from mockserver.contract.operations import Contract
-from mockserver.seed.planting import plant
 from mockserver.seed.progress import ProgressLine
 from mockserver.seed.source import SeedSource
+from mockserver.seed.workspaces import build_workspaces
 from mockserver.seed.world_file.file import WorldFile, load_world
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ class SeedOptions:
 def load_shared_world(
     store: "Store", name: str | None, options: SeedOptions, contract: Contract
 ) -> tuple[str, ...]:
-    """Make sure that the store has the shared world asked for; return its file's faults.
+    """Seed the shared world if the store has none; return the faults of its world file.
 
-    A kept database is used as it is when no world, seed, size or locale is given.
-    Raises FixtureError for the world file, StoreError for a database of another world.
+    An existing database is used unchanged if no world, seed, size or locale is given.
+    Raises FixtureError for the world file, StoreError for a database with another world.
     """
     kept = store.worlds.seed()
     if kept is not None and name is None and options == SeedOptions():
@@ -74,20 +74,22 @@ def _seeded(store: "Store", source: SeedSource, line: ProgressLine) -> bool:
 
 
 def statuses(contract: Contract) -> tuple[str, ...]:
-    """Return the statuses that the contract knows."""
+    """Return the statuses of the contract."""
     fields = contract.operations["updateTicketStatus"].body
     return next(field.choices for field in fields if field.name == "status")
 
 
 def source_of(world: WorldFile, options: SeedOptions, now: datetime) -> SeedSource:
-    """Return the seed of this world; `now` is the end of the generated history."""
+    """Return the source of this world; `now` is the end of the generated history."""
     seed = _seed(world, options)
     parts = [f"world {world.name}", f"seed {seed}"]
     if options.tickets is not None:
         parts.append(f"{options.tickets} tickets")
     if options.locale is not None:
         parts.append(f"locale {options.locale}")
-    make = partial(plant, world, seed=seed, tickets=options.tickets, locale=options.locale, now=now)
+    make = partial(
+        build_workspaces, world, seed=seed, tickets=options.tickets, locale=options.locale, now=now
+    )
     return SeedSource(", ".join(parts), _fingerprint(world, options, now), make)
 
 
@@ -98,7 +100,7 @@ def _seed(world: WorldFile, options: SeedOptions) -> int:
 
 
 def _fingerprint(world: WorldFile, options: SeedOptions, now: datetime) -> str:
-    """Return a hash that differs for worlds with different content."""
+    """Return a hash of everything that determines the world's content."""
     content = {name: getattr(world, name) for name in ("name", "seed", "locale", "workspaces")}
     content_text = json.dumps([content, asdict(options), now.isoformat()], sort_keys=True)
     return hashlib.sha256(content_text.encode()).hexdigest()

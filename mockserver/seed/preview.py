@@ -1,4 +1,4 @@
-"""The preview of a message: its text, cut as the vendor's framework cuts."""
+"""The preview of a message: its text, truncated as the vendor's framework does."""
 
 from unicodedata import east_asian_width
 
@@ -9,7 +9,7 @@ PREVIEW_WIDTH = 30
 
 
 def preview(body_html: str) -> str | None:
-    """Return the start of a message's text; a message without text has none."""
+    """Return the start of a message's text, None for a message without text."""
     text = text_of(body_html)
     if not text:
         return None
@@ -18,7 +18,7 @@ def preview(body_html: str) -> str | None:
 
 
 def _cut(text: str, width: int) -> str:
-    """Return what fits the width, wide East Asian characters and emoji counting double."""
+    """Return the text up to a width; wide East Asian characters and emoji count twice."""
     if text.isascii():
         return text[:width]
     used = 0

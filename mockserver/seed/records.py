@@ -1,4 +1,4 @@
-"""The nouns of the help desk as plain data: what a seed makes and the store keeps."""
+"""Records of the help desk, created by the seed and kept by the store."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ TokenState = Literal["active", "expired", "revoked"]
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member of the help desk; one who has left is nobody's new assignee."""
+    """A user of the help desk; one who has left cannot be assigned."""
 
     id: int
     name: str
@@ -80,11 +80,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket with its thread and log, each oldest first; times are UTC in whole seconds.
-
-    `particulars` are names and numbers in its texts that other tickets' texts do not
-    share: a hint, by which like texts are told to be alike.
-    """
+    """A ticket with messages and activities, oldest first; times are UTC in whole seconds."""
 
     id: int
     ulid: str
@@ -101,7 +97,6 @@ class Ticket:
     last_activity_at: datetime
     messages: tuple[Message, ...] = ()
     activities: tuple[Activity, ...] = ()
-    particulars: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +111,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What one company sees; `tickets` may be a generator, read once, ids ascending."""
+    """The data of one company; `tickets` are by ascending id and may be a generator."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Records written as the contract shapes them: its fields, in its order."""
+"""Serialization of records by the contract's schemas: its fields, in its order."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -13,16 +13,16 @@ Writer = Callable[[Any], Any]
 
 _SENDERS = {User: "user", Contact: "contact"}
 _SHARED = (User, Contact, Channel, Tag)
-"""What many tickets and messages refer to."""
+"""Records that many tickets and messages refer to; their JSON is cached."""
 
 _REMEMBERED = 10_000
 
 
 class Shapes:
-    """Makes writers: functions from a record to the JSON value its schema describes.
+    """Creates writers: functions from a record to the JSON value of its schema.
 
-    A field that the schema does not name is left out, and so is a property that
-    the record does not have: the check of the reply tells when it was required.
+    Fields that the schema does not name are omitted, as are properties that the record does
+    not have; the response check reports missing required ones.
     """
 
     def __init__(self, contract: Contract, ulid_case: str) -> None:
@@ -63,7 +63,7 @@ class Shapes:
 
 
 def _writer_of(kind: type, parts: Sequence[tuple[str, Writer]]) -> Writer:
-    """Return what writes records of one kind; of people and labels each is written once."""
+    """Return the writer of one type of record, with a cache for shared records."""
     types = {field.name: field.type for field in fields(kind)}
     constant = {"type": _SENDERS[kind]} if kind in _SENDERS else {}
     known = [(name, part) for name, part in parts if name in types or name in constant]
@@ -83,7 +83,7 @@ def _writer_of(kind: type, parts: Sequence[tuple[str, Writer]]) -> Writer:
 
 
 def _once(write: Writer) -> Writer:
-    """Remember what was written for a record, as long as the record is remembered with it."""
+    """Cache the JSON of records by identity."""
     written: dict[int, tuple[Any, Any]] = {}
 
     def remembered(record: Any) -> Any:
@@ -98,7 +98,7 @@ def _once(write: Writer) -> Writer:
 
 
 def _quick(part: Writer, kind: Any) -> Writer | None:
-    """Return how to write a field; None: as it is."""
+    """Return the writer of a field, None if its value needs no conversion."""
     if part is not _plain:
         return part
     return datetime.isoformat if kind is datetime else None

@@ -1,4 +1,4 @@
-"""What a world is seeded from."""
+"""The source of a seeded world."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from mockserver.seed.records import Workspace
 
 @dataclass(frozen=True, slots=True)
 class SeedSource:
-    """What a layer is seeded from: in words, as a fingerprint, and as a function."""
+    """The source of a layer: a description, a fingerprint, and a function that creates it."""
 
     seed: str
     fingerprint: str

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.random import seeded_random
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
@@ -24,7 +24,7 @@ def ulid(milliseconds: int, randomness: int) -> str:
 
 
 def derived_ulid(noun: str, id: int, moment: datetime) -> str:
-    """Return the ULID of a record that was written without one: the same for the same record."""
-    random = chance(noun, id)
+    """Return the ULID of a record that has none in the world file, derived from its id."""
+    random = seeded_random(noun, id)
     milliseconds = int(moment.timestamp()) * 1000 + random.randrange(1000)
     return ulid(milliseconds, random.getrandbits(80))

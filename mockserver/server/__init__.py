@@ -1,4 +1,4 @@
-"""The mock behind a production server, from a free port to a clean end."""
+"""The HTTP server: sockets, connections, threads, signals and reloading."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,17 +11,17 @@ from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
 
 
-def serve(config: Config, port: int, ready: Callable[[int], None], *, watch: bool = False) -> None:
+def serve(config: Config, port: int, ready: Callable[[int], None], *, reload: bool = False) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called with the port that accepts connections.
 
-    With `watch`, saved files take effect on the same database. Raises MockError.
+    With `reload`, saved files take effect on the same database. Raises MockError.
     """
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
         stack.callback(app.extensions["store"].close)
         process = Process(config, app)
-        if watch:
+        if reload:
             stack.enter_context(Reloader(app.extensions["store"], config, process.renew))
         listen(sockets)
         process.run(sockets, lambda: ready(sockets[0].getsockname()[1]))

@@ -34,15 +34,15 @@ class Process:
 
     def run(self, sockets: list[socket.socket], started: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM; `started` is called once requests are answered."""
-        colleagues = self._gateway.app.extensions["mock"].colleagues
-        if self._config.busy:
-            colleagues.start(SHARED, self._config.busy)
+        scheduler = self._gateway.app.extensions["admin"].scheduler
+        if self._config.activity:
+            scheduler.start(SHARED, self._config.activity)
         # What is here by now stays: looking through it for garbage would cost a request in thirty.
         gc.freeze()
         try:
             _Server(self._gateway, started).run(sockets)
         finally:
-            colleagues.close()
+            scheduler.close()
 
     def renew(self) -> None:
         """Serve the files as they are now, on the same database."""

@@ -1,4 +1,4 @@
-"""Everything that is remembered, in a real database; the only package that knows SQL."""
+"""The state of the mock, in SQLite or PostgreSQL; the only package that contains SQL."""
 
 import hashlib
 import threading

@@ -1,5 +1,5 @@
 """The mock in Python tests: MockServer, and the pytest plugin beside it."""
 
-from mockserver.testing.server import LeverRefused as LeverRefused
+from mockserver.testing.server import AdminApiError as AdminApiError
 from mockserver.testing.server import MockServer as MockServer
 from mockserver.testing.server import TicketWorld as TicketWorld

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def mock_server_options() -> dict[str, Any]:
-    """What the mock starts with; override it to choose a world, a seed or a clock."""
+    """Options of MockServer; override this fixture to choose a world, a seed or a clock."""
     return {}
 
 

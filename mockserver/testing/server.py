@@ -1,4 +1,4 @@
-"""A mock for Python tests: in this process, on a free port, with worlds to work in.
+"""MockServer for Python tests: in this process, on a free port, with private worlds.
 
 >>> with MockServer(world="small") as server:
 ...     with server.open_world() as world:
@@ -19,18 +19,25 @@ from mockserver.config import Config
 from mockserver.store import SHARED
 
 JANE = "jane"
-"""Whose token it is unless told otherwise: Jane Smith, user 5 of the demo world."""
+"""Default token: Jane Smith, user 5 of the demo world."""
 
 
-class LeverRefused(AssertionError):
-    """A lever that answered with an error; its text is the mock's message."""
+class AdminApiError(AssertionError):
+    """An error response of the admin API; its text is the mock's message."""
 
 
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # clients keep their connections
 
     def log(self, *_: Any) -> None:
-        """Say nothing: a test's output is the test's."""
+        """Log nothing, to keep test output clean."""
+
+
+def _session() -> requests.Session:
+    """Return a session without the proxies and the netrc file of the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
 
 
 class MockServer:
@@ -45,7 +52,7 @@ class MockServer:
         self._config = Config(**options)
         self._server: BaseWSGIServer | None = None
         self._thread: Thread | None = None
-        self._session = requests.Session()
+        self._session = _session()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -72,13 +79,13 @@ class MockServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        self.app.extensions["mock"].colleagues.close()
+        self.app.extensions["admin"].scheduler.close()
         self.app.extensions["store"].close()
         self._server = self._thread = None
 
     @property
     def url(self) -> str:
-        """Where the API is, without a slash at the end."""
+        """Base URL without a trailing slash."""
         assert self._server is not None, "start the server first, or use it in a with statement"
         return f"http://127.0.0.1:{self._server.server_port}"
 
@@ -88,36 +95,36 @@ class MockServer:
 
     @contextmanager
     def open_world(
-        self, name: str | None = None, *, user: str = JANE, **wishes: Any
+        self, name: str | None = None, *, user: str = JANE, **options: Any
     ) -> Iterator["TicketWorld"]:
-        """Open a private world for the length of a `with`; wishes are those of the lever openWorld.
+        """Open a private world inside a `with`; `options` are the body fields of openWorld.
 
-        Raises LeverRefused.
+        Raises AdminApiError.
         """
-        asked = wishes if name is None else {"name": name, **wishes}
-        opened = self.pull("POST", "/_mock/worlds", asked)["world"]["name"]
+        body = options if name is None else {"name": name, **options}
+        opened = self.admin("POST", "/_mock/worlds", body)["world"]["name"]
         world = TicketWorld(self, opened, user)
         try:
             yield world
         finally:
             world.close()
 
-    def pull(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Pull a lever by its path and return its JSON; raises LeverRefused."""
+    def admin(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Send a request to the admin API and return its JSON; raises AdminApiError."""
         reply = self._session.request(method, f"{self.url}{path}", json=body)
         if not reply.ok:
-            raise LeverRefused(f"{method} {path}: {reply.status_code}: {reply.json()['message']}")
+            raise AdminApiError(f"{method} {path}: {reply.status_code}: {reply.json()['message']}")
         return reply.json() if reply.content else None
 
 
 class TicketWorld:
-    """A private world: a small client of the API with its token, and the world's levers."""
+    """A private world: a small client of the tickets API and of the world's admin API."""
 
     def __init__(self, server: MockServer, name: str, user: str = JANE) -> None:
         self.server = server
         self.name = name
         self.token = server.token(user, name)
-        self.session = requests.Session()
+        self.session = _session()
         self.session.headers["Authorization"] = f"Bearer {self.token}"
 
     @property
@@ -126,7 +133,7 @@ class TicketWorld:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What another client has to send to work in this world."""
+        """Headers with which another client uses this world."""
         return {"Authorization": f"Bearer {self.token}"}
 
     def get(self, path: str, **query: Any) -> requests.Response:
@@ -149,21 +156,21 @@ class TicketWorld:
         found: dict[str, Any] = reply.json()["ticket"]
         return found
 
-    def receive_ticket(self, **letter: Any) -> dict[str, Any]:
-        """Let a contact write a new ticket; what is left out is made up."""
-        return self._written("POST", "tickets", letter)
+    def receive_ticket(self, **fields: Any) -> dict[str, Any]:
+        """Create a ticket from a contact; fields left out are generated."""
+        return self._written("POST", "tickets", fields)
 
-    def receive_reply(self, id: int, **letter: Any) -> dict[str, Any]:
-        """Let the contact of a ticket reply."""
-        return self._written("POST", f"tickets/{id}/reply", letter)
+    def receive_reply(self, id: int, **fields: Any) -> dict[str, Any]:
+        """Add a reply from the ticket's contact."""
+        return self._written("POST", f"tickets/{id}/reply", fields)
 
-    def answer(self, id: int, **letter: Any) -> dict[str, Any]:
-        """Let a colleague answer a ticket."""
-        return self._written("POST", f"tickets/{id}/answer", letter)
+    def answer(self, id: int, **fields: Any) -> dict[str, Any]:
+        """Add an answer from an agent."""
+        return self._written("POST", f"tickets/{id}/answer", fields)
 
-    def note(self, id: int, **letter: Any) -> dict[str, Any]:
-        """Let a colleague leave a note on a ticket."""
-        return self._written("POST", f"tickets/{id}/note", letter)
+    def note(self, id: int, **fields: Any) -> dict[str, Any]:
+        """Add an internal note from an agent."""
+        return self._written("POST", f"tickets/{id}/note", fields)
 
     def tag(self, id: int, tag: int) -> dict[str, Any]:
         return self._written("PUT", f"tickets/{id}/tags/{tag}")
@@ -171,47 +178,48 @@ class TicketWorld:
     def untag(self, id: int, tag: int) -> dict[str, Any]:
         return self._written("DELETE", f"tickets/{id}/tags/{tag}")
 
-    def play(self, count: int) -> list[dict[str, Any]]:
-        """Let busy colleagues and customers do the next so many acts."""
-        acts: list[dict[str, Any]] = self.pull("POST", "busy/acts", {"count": count})["acts"]
-        return acts
+    def run_actions(self, count: int) -> list[dict[str, Any]]:
+        """Run the next actions of the background activity immediately."""
+        body = {"count": count}
+        actions: list[dict[str, Any]] = self.admin("POST", "activity/actions", body)["actions"]
+        return actions
 
     def set_clock(self, now: str, *, running: bool = False) -> str:
         """Set the clock to an ISO 8601 time and return it as the API writes it."""
         return self._clock("PUT", "clock", {"now": now, "running": running})
 
     def advance(self, **span: int) -> str:
-        """Move the clock on by days, hours, minutes or seconds, and return its time."""
+        """Advance the clock by days, hours, minutes or seconds, and return its time."""
         return self._clock("POST", "clock/advance", span)
 
     def snapshot(self, name: str) -> None:
-        self.pull("PUT", f"snapshots/{name}")
+        self.admin("PUT", f"snapshots/{name}")
 
     def restore(self, name: str) -> None:
-        self.pull("POST", f"snapshots/{name}/restore")
+        self.admin("POST", f"snapshots/{name}/restore")
 
     def reset(self) -> None:
-        self.pull("POST", "reset")
+        self.admin("POST", "reset")
 
     def assert_only_documented_requests(self) -> None:
-        """Raise an AssertionError naming the requests here that the contract does not know."""
+        """Raise an AssertionError if requests to this world violate the contract."""
         self.server.app.extensions["journal"].assert_clean(self.name)
 
-    def pull(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Pull a lever of this world by the rest of its path; raises LeverRefused."""
-        return self.server.pull(method, f"/_mock/worlds/{self.name}/{path}", body)
+    def admin(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Send a request to this world's part of the admin API; raises AdminApiError."""
+        return self.server.admin(method, f"/_mock/worlds/{self.name}/{path}", body)
 
     def close(self) -> None:
-        """Delete the world, unless it has been evicted meanwhile."""
+        """Delete the world, unless it was evicted."""
         self.session.close()
         if self.server.app.extensions["store"].worlds.entry(self.name) is not None:
-            self.server.pull("DELETE", f"/_mock/worlds/{self.name}")
+            self.server.admin("DELETE", f"/_mock/worlds/{self.name}")
 
     def _clock(self, method: str, path: str, body: Mapping[str, Any]) -> str:
-        return str(self.pull(method, path, body)["clock"]["now"])
+        return str(self.admin(method, path, body)["clock"]["now"])
 
     def _written(
-        self, method: str, path: str, letter: Mapping[str, Any] | None = None
+        self, method: str, path: str, fields: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        ticket: dict[str, Any] = self.pull(method, path, letter)["ticket"]
+        ticket: dict[str, Any] = self.admin(method, path, fields)["ticket"]
         return ticket

@@ -44,7 +44,7 @@ def test_an_admin_token_opens_the_page_for_its_tab(open_tab: Any) -> None:
         guarded.get("/api/tickets/42")
         expect(page.locator(EXCHANGES)).to_contain_text("/api/tickets/42")
         page.get_by_role("button", name="Reset").click()
-        expect(page.locator("#toasts")).to_contain_text("as it was made")
+        expect(page.locator("#toasts")).to_contain_text("The world was reset")
 
 
 def test_the_keyboard_goes_everywhere(page: Any, desk_url: str) -> None:

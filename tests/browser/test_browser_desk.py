@@ -31,7 +31,7 @@ def test_a_ticket_is_opened_and_changed_and_the_journal_moves(
 def test_both_sides_write_into_a_ticket_and_tags_come_and_go(page: Any, desk_url: str) -> None:
     page.goto(f"{desk_url}&ticket=42")
     page.get_by_role("button", name="Closed").click()
-    page.get_by_label("Write into this thread").fill("Still <i>broken</i>")
+    page.get_by_label("New message").fill("Still <i>broken</i>")
     page.get_by_role("button", name="Customer replies").click()
     expect(page.locator(".message .text").last).to_have_text("Still <i>broken</i>")
     expect(page.get_by_role("button", name="Open", exact=True)).to_have_attribute(
@@ -40,10 +40,10 @@ def test_both_sides_write_into_a_ticket_and_tags_come_and_go(page: Any, desk_url
     page.get_by_role("button", name="Add note").click()
     expect(page.locator(".message.is-note .by")).to_contain_text("Jane Smith")
 
-    page.get_by_label("Tag to put on").select_option(label="vip")
+    page.get_by_label("Tag to add").select_option(label="vip")
     page.locator("#put-tag").click()
-    page.get_by_role("button", name="Take off the tag vip").click()
-    expect(page.get_by_role("button", name="Take off the tag vip")).to_have_count(0)
+    page.get_by_role("button", name="Remove the tag vip").click()
+    expect(page.get_by_role("button", name="Remove the tag vip")).to_have_count(0)
 
 
 def test_what_is_being_written_survives_what_others_do(
@@ -51,7 +51,7 @@ def test_what_is_being_written_survives_what_others_do(
 ) -> None:
     page.goto(f"{desk_url}&ticket=42")
     expect(page.locator("#live")).to_have_text("live")
-    writing = page.get_by_label("Write into this thread")
+    writing = page.get_by_label("New message")
     writing.fill("Half a sen")
     server.put("/api/tickets/42/status", {"status": "spam"}, jane)
     expect(page.locator(".facts .chip")).to_have_text("spam")

@@ -13,7 +13,7 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     expect(page.locator("#live")).to_have_text("live")
     assert fetch(front_end, url, jane)["status"] == 200
 
-    page.get_by_label("What goes wrong").fill("error=503 operation=listTickets")
+    page.get_by_label("New fault").fill("error=503 operation=listTickets")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#faults")).to_contain_text("error=503 operation=listTickets")
     assert fetch(front_end, url, jane)["status"] == 503
@@ -22,7 +22,7 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     expect(page.locator("#faults")).to_contain_text("1 hit")
 
     page.get_by_role("button", name="Reset").click()
-    expect(page.locator("#faults")).to_contain_text("None")
+    expect(page.locator("#faults")).to_contain_text("No active faults")
     assert fetch(front_end, url, jane)["status"] == 200
 
 
@@ -30,22 +30,22 @@ def test_a_fault_that_cannot_be_read_is_refused_where_it_was_typed(
     page: Any, desk_url: str
 ) -> None:
     page.goto(desk_url)
-    page.get_by_label("What goes wrong").fill("latancy=300")
+    page.get_by_label("New fault").fill("latancy=300")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#fault-form [role=alert]")).to_contain_text("did you mean latency?")
-    expect(page.locator("#faults")).to_contain_text("None")
+    expect(page.locator("#faults")).to_contain_text("No active faults")
 
 
 def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(page: Any, desk_url: str) -> None:
     page.goto(desk_url)
-    for name in ("Arriving mail", "Clock", "Snapshots"):
+    for name in ("Incoming mail", "Clock", "Snapshots"):
         page.locator("summary", has_text=name).click()
-    page.get_by_label("Keep the present state as").fill("before")
+    page.get_by_label("Save the current state as").fill("before")
     page.locator("#save-snapshot").click()
     expect(page.locator("#snapshots")).to_contain_text("before")
 
     page.get_by_label("Subject", exact=True).fill("A <b>bold</b> question")
-    page.get_by_role("button", name="A customer writes").click()
+    page.get_by_role("button", name="Create ticket").click()
     expect(page.locator(".subject").first).to_have_text("A <b>bold</b> question")
     page.get_by_role("button", name="+1 day").click()
     expect(page.locator("#clock")).to_have_text("2 May 2026, 09:00")
@@ -60,19 +60,19 @@ def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(page: Any, des
 
 def test_busy_colleagues_are_watched_at_work_and_sent_home(page: Any, desk_url: str) -> None:
     page.goto(desk_url)
-    page.locator("summary", has_text="Busy colleagues").click()
-    page.get_by_label("Acts a second").fill("5")
+    page.locator("summary", has_text="Background activity").click()
+    page.get_by_label("Actions per second").fill("5")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("#state")).to_have_attribute("data-busy", re.compile("^5"))
+    expect(page.locator("#state")).to_have_attribute("data-activity", re.compile("^5"))
     expect(page.locator("#state")).not_to_contain_text(re.compile(r"Changes[01] "))
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#state")).to_have_attribute("data-busy", re.compile("^0"))
+    expect(page.locator("#state")).to_have_attribute("data-activity", re.compile("^0"))
 
 
 def test_a_private_world_is_opened_and_deleted(page: Any, desk_url: str, world_name: str) -> None:
     page.goto(desk_url)
-    page.locator("summary", has_text="Another world").click()
-    page.get_by_label("Open a private copy named").fill(f"{world_name}-copy")
+    page.locator("summary", has_text="New world").click()
+    page.get_by_label("Name of the private copy").fill(f"{world_name}-copy")
     page.locator("#open-world").click()
     expect(page.get_by_role("heading", name=f"World {world_name}-copy")).to_be_visible()
     expect(page.locator("#tokens")).to_contain_text(f"jane@{world_name}-copy")

@@ -1,14 +1,20 @@
+"""The pictures of README.md and docs/; SCREENSHOTS=1 keeps them in docs/screenshots."""
+
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from mockserver.contract import resources
 from tests.support.browsing import EXCHANGES, NARROW, expect
-from tests.support.harness import Serving
+from tests.support.console import ROOT
+from tests.support.harness import CLOCK, Serving, serving
+
+DEFECTS = ("filter-status-ignored", "meta-total-text", "status-not-stored")
 
 
 @pytest.mark.parametrize(
@@ -19,10 +25,9 @@ from tests.support.harness import Serving
         ("inspector-narrow", "", NARROW),
     ],
 )
-def test_a_picture_is_taken_for_the_readme(
+def test_the_inspector_is_pictured(
     open_tab: Any, server: Serving, tmp_path: Path, name: str, query: str, options: dict[str, Any]
 ) -> None:
-    """Kept under fixtures/screenshots when SCREENSHOTS is set."""
     jane, world = f"jane@{name}", {"world": name}
     ticket = server.get("/api/tickets?filter[status]=open", jane).json()["data"][2]["id"]
     server.get("/api/tickets?filter[channel]=1", jane)
@@ -34,11 +39,27 @@ def test_a_picture_is_taken_for_the_readme(
         server.put(f"/api/tickets/{ticket}/assignee", {"user_id": 5}, jane)
         expect(page.locator(EXCHANGES)).to_have_count(3)
         expect(page.locator("#state")).to_contain_text("Changes1")
-        picture = tmp_path / f"{name}.png"
-        page.screenshot(path=picture)
+        take(page, tmp_path / f"{name}.png")
 
+
+def test_the_html_report_is_pictured(open_tab: Any, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    planted = [word for name in DEFECTS for word in ("--defect", name)]
+    with serving("--clock", CLOCK, *planted) as mock:
+        target = ("--base-url", mock.url, "--token", "jane", "--write-tickets", "any")
+        command = [sys.executable, "-m", "contract_tests", *target, "--html", str(report)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    with open_tab(viewport={"width": 1000, "height": 1100}) as page:
+        page.goto(report.as_uri())
+        expect(page.locator("h1")).to_contain_text("Violated")
+        take(page, tmp_path / "report.png")
+
+
+def take(page: Any, picture: Path) -> None:
+    page.screenshot(path=picture)
     assert 20_000 < picture.stat().st_size < 300_000
     if os.environ.get("SCREENSHOTS"):
-        kept = resources.root() / "fixtures" / "screenshots"
+        kept = ROOT / "docs" / "screenshots"
         kept.mkdir(exist_ok=True)
         shutil.copy(picture, kept)

@@ -7,7 +7,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from mockserver import __version__
-from mockserver.__main__ import main
+from mockserver.__main__ import _greet, main
+from mockserver.config import Config
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
 
@@ -91,10 +92,16 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--world", "nope"], "nope: no such world; give the path of a world file or one of demo"),
+        (
+            ["--world", "nope"],
+            "nope: the world does not exist; give the path of a world file or one of demo",
+        ),
         (["--choose", "tag_match=some"], "choice tag_match: 'some' is not any or all"),
-        (["--choose", "tag_mach=all"], "no choice 'tag_mach'; did you mean tag_match?"),
-        (["--clock", "yesterday"], "'yesterday' is no ISO 8601 time, such as 2026-05-01T09:00:00Z"),
+        (["--choose", "tag_mach=all"], "unknown choice 'tag_mach'; did you mean tag_match?"),
+        (
+            ["--clock", "yesterday"],
+            "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
+        ),
         (["--rate-limit", "60"], "'60' is no rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
         (["--database", "nonsense"], "'nonsense' is not a database URL such as sqlite:///mock.db"),
@@ -125,9 +132,27 @@ def test_a_bad_option_is_a_usage_error(refused: Callable[..., str], options: lis
 def test_options_alone_mean_serve(run: Run) -> None:
     done = run("--clock", "never")
     assert done.exit_code == 2
-    assert done.stderr.startswith("mockserver: 'never' is no ISO 8601 time")
+    assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
 
 
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
     done = run("dance")
     assert (done.exit_code, "No such command 'dance'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("config", "note"),
+    [
+        (Config(), ""),
+        (Config(host="0.0.0.0"), "other machines can reach this mock; the admin API"),
+        (Config(host="0.0.0.0", admin_token="s"), "other machines can reach this mock\n"),
+    ],
+)
+def test_the_greeting_has_an_address_to_use_and_names_what_others_reach(
+    config: Config, note: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _greet(config, 4010)
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:4010/docs" in said
+    assert note in said
+    assert bool(note) is ("note" in said)

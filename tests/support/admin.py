@@ -1,4 +1,4 @@
-"""What the tests of the levers speak with: the levers and the API of one app in this process."""
+"""AdminClient: the admin API and the tickets API of one app in this process."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,24 +10,24 @@ from tests.support.harness import Api
 
 
 @dataclass(frozen=True)
-class Levers:
+class AdminClient:
     app: Flask
 
-    def pull(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+    def request(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
         given = {"json": body} if body is not None else {}
         return self.app.test_client().open(f"/_mock{path}", method=method, **given, **options)
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Pull a lever that is to succeed, and return its JSON."""
-        reply = self.pull(method, path, body)
+    def json(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a request that must succeed, and return its JSON."""
+        reply = self.request(method, path, body)
         assert reply.status_code < 300, reply.text
         return reply.json
 
-    def open(self, name: str, **wishes: Any) -> Any:
-        return self.ask("POST", "/worlds", {"name": name, **wishes})
+    def open(self, name: str, **fields: Any) -> Any:
+        return self.json("POST", "/worlds", {"name": name, **fields})
 
     def export(self, world: str) -> bytes:
-        return self.pull("GET", f"/worlds/{world}/export").data
+        return self.request("GET", f"/worlds/{world}/export").data
 
     def api(self, token: str) -> Api:
         return Api(self.app, token)

@@ -1,65 +1,28 @@
-"""The generated parts of README.md; `python -m tests.support.readme` rewrites them."""
+"""The generated parts of README.md and docs/; `python -m tests.support.readme` rewrites them.
 
-import json
-import os
-import re
-import subprocess
+Names of pages as arguments, such as docs/qa.md, limit it to these.
+
+Generated are the sections between `<!-- NAME -->` and `<!-- /NAME -->`, and the output of the
+commands in console blocks.
+"""
+
+import ast
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.load import table as load_table
 from benchmarks.scale import table as scale_table
+from mockserver.admin.openapi import load_document
 from mockserver.contract import choices, provenance, resources
 from mockserver.contract.bundle import bundle
-from mockserver.seed import GALLERY, load_world
+from mockserver.seed import EDGE_CASES, load_world
+from tests.support.console import ROOT, with_current_output
 
-
-@dataclass(frozen=True)
-class Stop:
-    """A command of the tour, and the parts of its answer that are shown."""
-
-    title: str
-    command: str
-    shown: tuple[str, ...]
-
-
-README = Path(__file__).resolve().parents[2] / "README.md"
-
-_LIST = '-H "Authorization: Bearer jane" -H "Accept: application/json"'
-_JANE = '-H "Authorization: Bearer jane"'
-_PUT = f"curl -s -X PUT $MOCK/api/tickets/42/status {_JANE}"
-
-_TOUR = (
-    Stop(
-        "The documented request, with its filter, sort and page size",
-        f'curl -gs "$MOCK/api/tickets?filter[status]=open&sort=-updated_at&per_page=10" {_LIST}',
-        ("data.0.id", "data.0.subject", "data.0.status", "data.0.assignee", "meta"),
-    ),
-    Stop(
-        "The documented ticket, word for word",
-        f"curl -s $MOCK/api/tickets/42 {_JANE}",
-        ("ticket.subject", "ticket.status", "ticket.messages.0.body_html", "ticket.activities"),
-    ),
-    Stop(
-        "It remembers: close it, and it is gone from the open ones",
-        f"""{_PUT} -H "Content-Type: application/json" -d '{{"status": "closed"}}'""",
-        ("ticket.id", "ticket.status", "ticket.updated_at"),
-    ),
-    Stop(
-        "",
-        f'curl -gs "$MOCK/api/tickets?filter[status]=open&filter[search]=cannot+reset" {_JANE}',
-        ("meta.total",),
-    ),
-    Stop(
-        "A private world, opened by the token alone: here nothing has happened yet",
-        'curl -s $MOCK/api/tickets/42 -H "Authorization: Bearer jane@pr-123"',
-        ("ticket.status",),
-    ),
-    Stop("Refusals look like the vendor's framework", _PUT, ("message", "errors")),
-)
+README = ROOT / "README.md"
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path for path in [README, *sorted(ROOT.glob("docs/*.md"))]
+}
 
 
 def choices_table() -> str:
@@ -67,94 +30,76 @@ def choices_table() -> str:
         f"| {q.number} | `{q.name}` | **{q.default}** {_others(q)} | {q.reason} |"
         for q in choices.questions()
     ]
-    heading = ["| question | choice | values | why the default |", "|---|---|---|---|"]
+    heading = ["| question | choice | values | reason for the default |", "|---|---|---|---|"]
     return "\n".join([*heading, *rows])
 
 
-def gallery_table() -> str:
-    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in GALLERY]
-    return "\n".join(["| ticket | name | what it is for |", "|---|---|---|", *rows])
+def edge_case_table() -> str:
+    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in EDGE_CASES]
+    return "\n".join(["| ticket | name | content |", "|---|---|---|", *rows])
 
 
 def worlds_table() -> str:
     worlds = [load_world(path.stem) for path in sorted(resources.worlds().glob("*.yaml"))]
     rows = [f"| `{world.name}` | {' '.join(world.description.split())} |" for world in worlds]
-    return "\n".join(["| world | what is in it |", "|---|---|", *rows])
+    return "\n".join(["| world | content |", "|---|---|", *rows])
 
 
 def provenance_table() -> str:
     return provenance.table(bundle(resources.contract()))
 
 
-def tour() -> str:
-    """Run the tour against a fresh mock, and write each command with what it answered."""
-    with _mock() as url:
-        return "\n\n".join(_run(url, stop) for stop in _TOUR)
+def admin_table() -> str:
+    rows = [
+        f"| {method.upper()} | `{path}` | {operation['summary']} |"
+        for path, entry in load_document()["paths"].items()
+        for method, operation in entry.items()
+        if "operationId" in operation
+    ]
+    return "\n".join(["| method | path | effect |", "|---|---|---|", *rows])
+
+
+def folder_table() -> str:
+    """Return each package with the first sentence of its docstring."""
+    rows = []
+    for package in ("mockserver", "contract_tests"):
+        for module in sorted((ROOT / package).rglob("__init__.py")):
+            summary = (ast.get_docstring(ast.parse(module.read_text())) or "").partition("\n")[0]
+            folder = module.parent.relative_to(ROOT).as_posix()
+            rows.append(f"| `{folder}/` | {summary} |")
+    return "\n".join(["| folder | content |", "|---|---|", *rows])
 
 
 SECTIONS: dict[str, Callable[[], str]] = {
-    "tour": tour,
     "worlds": worlds_table,
-    "gallery": gallery_table,
+    "edge-cases": edge_case_table,
     "choices": choices_table,
     "provenance": provenance_table,
+    "admin": admin_table,
+    "folders": folder_table,
     "speed": load_table.table,
     "scale": scale_table.summary,
 }
 
 
-def held(name: str) -> str:
-    """Return what README.md has between the markers of a section."""
-    begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
-    return README.read_text().split(begin)[1].split(end)[0].strip("\n")
-
-
-def renew() -> None:
-    text = README.read_text()
+def current(text: str) -> str:
+    """Return a page with its generated sections and command outputs as they are now."""
     for name, write in SECTIONS.items():
-        block = f"<!-- {name} -->\n\n{write()}\n\n<!-- /{name} -->"
-        pattern = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL)
-        text = pattern.sub(lambda _, block=block: block, text)
-    README.write_text(text)
+        before, begin, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        if end:
+            text = f"{before}{begin}\n{write()}\n\n{end}{after}"
+    return with_current_output(text)
+
+
+def rewrite(path: Path) -> None:
+    path.write_text(current(path.read_text()))
 
 
 def _others(question: choices.Question) -> str:
     return " ".join(value for value in question.values if value != question.default)
 
 
-def _run(url: str, stop: Stop) -> str:
-    ran = subprocess.run(
-        ["bash", "-c", stop.command],
-        env={"MOCK": url, "PATH": os.defpath},
-        capture_output=True,
-        check=True,
-    )
-    answer = json.loads(ran.stdout)
-    lines = [
-        f"{path}: {json.dumps(_pick(answer, path), ensure_ascii=False)}" for path in stop.shown
-    ]
-    heading = f"{stop.title}:\n\n" if stop.title else ""
-    return f"{heading}```console\n$ {stop.command}\n" + "\n".join(lines) + "\n```"
-
-
-def _pick(answer: object, path: str) -> object:
-    for part in path.split("."):
-        answer = answer[int(part)] if isinstance(answer, list) else answer[part]  # type: ignore[index]
-    return answer
-
-
-@contextmanager
-def _mock() -> Iterator[str]:
-    command = [sys.executable, "-m", "mockserver", "--port", "0", "--clock", "2026-05-01T09:00:00Z"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        ready = re.search(r"http://[\d.:]+", server.stdout.readline())
-        try:
-            assert ready is not None, "the mock did not start"
-            yield ready[0]
-        finally:
-            server.terminate()
-
-
 if __name__ == "__main__":
-    renew()
+    for page in sys.argv[1:] or PAGES:
+        rewrite(PAGES[page])

@@ -187,7 +187,12 @@ def _link_page(page: Page, name: str) -> int | str | None:
 def _leads_to_list(page: Page, name: str) -> bool:
     """True unless a link, taken as a browser does, leaves the list; a prefix is a proxy's."""
     link, path = page.links.get(name), page.exchange.request.path
-    return not isinstance(link, str) or urlsplit(urljoin(path, link)).path.endswith(path)
+    if not isinstance(link, str):
+        return True
+    try:
+        return urlsplit(urljoin(path, link)).path.endswith(path)
+    except ValueError:
+        return False
 
 
 def _kept(link: str, given: dict[str, str]) -> int:

@@ -6,7 +6,8 @@ from typing import Any
 
 from contract_tests.report import wording
 from contract_tests.report.formats import markdown
-from contract_tests.report.location import locate
+from contract_tests.report.location import locate, reachable
+from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
 _COMMANDS = {"fail": "error", "warn": "warning"}
@@ -19,17 +20,18 @@ def running(environment: Mapping[str, str]) -> bool:
 
 
 def annotations(record: Node) -> Iterator[str]:
-    """Yield a workflow command for each violation, at the statement's line of the contract."""
+    """Yield a workflow command for each violation, at its line of the contract if that is here."""
     statements = {statement["id"]: statement for statement in record["requirements"]}
-    for violation in record["violations"]:
+    for violation in printable_strings(record["violations"]):
         if "accepted" in violation:
             continue
         statement = statements[violation["requirement"]]
         found = locate(statement["where"])
         title = _property(f"{statement['id']}: {statement['words']}")
-        place = f"file={_property(found.file)},line={found.line},title={title}"
+        file = reachable(found)
+        place = f"file={_property(file)},line={found.line}," if file else ""
         message = f"{violation['message']} ({wording.often(violation)}). {violation['repeat']}"
-        yield f"::{_COMMANDS[violation['severity']]} {place}::{_data(message)}"
+        yield f"::{_COMMANDS[violation['severity']]} {place}title={title}::{_data(message)}"
 
 
 def summarize(record: Node, environment: Mapping[str, str]) -> None:

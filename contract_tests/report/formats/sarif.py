@@ -4,9 +4,10 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from contract_tests.report import baseline, wording
-from contract_tests.report.location import locate
+from contract_tests.report.location import locate, reachable
 
 Node = dict[str, Any]
 SCHEMA = (
@@ -86,13 +87,14 @@ def _result(violation: Node, statement: Node, index: int) -> Node:
 
 def _place(statement: Node) -> Node:
     found = locate(statement["where"])
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": found.file},
+    place: Node = {"logicalLocations": [{"fullyQualifiedName": statement["where"]}]}
+    file = reachable(found)
+    if file is not None:
+        place["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(file)},
             "region": {"startLine": found.line, "startColumn": found.column},
-        },
-        "logicalLocations": [{"fullyQualifiedName": statement["where"]}],
-    }
+        }
+    return place
 
 
 def _fingerprint(violation: Node) -> str:

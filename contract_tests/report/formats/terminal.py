@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from contract_tests.report.printable import printable_strings
+
 Node = dict[str, Any]
 _COLORS = {"fail": "red", "warn": "yellow"}
 _DOINGS = {
@@ -15,12 +17,15 @@ _DOINGS = {
     "generating": "generating",
     "rest": "the rest",
 }
+_SHOWN = ("number", "status", "curl", "notes")
 _LONGEST = 6
 """How many exchanges of a violation are printed."""
 
 
 def lines(record: Node) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yield the lines of the report; no control character of a response is in them."""
+    exchanges = [{name: e[name] for name in _SHOWN} for e in record["exchanges"]]
+    record = printable_strings({**record, "exchanges": exchanges})
     yield from _violations(record)
     yield from _unobserved(record)
     yield from _drift(record)
@@ -85,7 +90,8 @@ def _undo(record: Node) -> Iterator[str]:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
-            words = f"  ticket {entry['ticket']}: its {entry['field']} could not be put back"
+            words = f"  ticket {entry['ticket']}: its {entry['field']} is not back to what it was:"
+            words += f" {entry['original']}"
             yield click.style(words, fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"

@@ -1,4 +1,4 @@
-"""What busy colleagues and customers do next: one act at a time, from the world's seed."""
+"""Random actions of contacts and agents, determined by the world's seed."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
-from mockserver.admin.activity import sample_text as scribe
+from mockserver.admin.activity import sample_text
 from mockserver.contract.errors import StoreUnavailable
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact, User, Workspace
 from mockserver.store import Caller, Opening, Store, WorldEntry
 
-# Each act as often as it stands here.
-_ACTS = (
+# An action is chosen in proportion to its number of entries.
+_ACTIONS = (
     *("write",) * 3,
     *("reply",) * 4,
     *("answer",) * 4,
@@ -26,54 +26,53 @@ _ACTS = (
 )
 _NEEDS = {"reopen": "closed"}
 _RECENT = 50
-"""Tickets that are worked on: those that came last."""
+"""Number of latest tickets that actions choose from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Action:
     number: int
-    what: str
+    action: str
     ticket: int
 
 
-class Acts:
-    """Plays acts in the first workspace of a world, where its first token works."""
+class ActionRunner:
+    """Runs actions in the first workspace of a world."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def next(self, name: str) -> Act | None:
-        """Play a world's next act; None: the world is gone, or nobody works there.
+    def next(self, name: str) -> Action | None:
+        """Run a world's next action; return None if the world is gone or has no agents.
 
-        The acts of a world follow from its seed and their number: from the same state
-        the same numbers do the same. Raises StoreUnavailable where the world became another
-        one during the act.
+        An action depends on the world's seed, its state and the action's number alone.
+        Raises StoreUnavailable if the world was replaced during the action.
         """
         entry = self._store.worlds.entry(name)
         if entry is None:
             return None
         try:
-            return self._play(entry)
+            return self._run(entry)
         except Exception as error:
             now = self._store.worlds.entry(name)
             if now is None or now.world.layer != entry.world.layer:
-                raise StoreUnavailable(f"world {name} has gone meanwhile") from error
+                raise StoreUnavailable(f"world {name} was replaced during an action") from error
             raise
 
-    def _play(self, entry: WorldEntry) -> Act | None:
+    def _run(self, entry: WorldEntry) -> Action | None:
         number = self._store.worlds.next_act(entry.world)
         workspace = self._store.activity.workspaces(entry.world)[0]
         agents = [user for user in workspace.users if not user.left]
         if not agents or not workspace.channels:
             return None
-        scene = _Scene(self._store, entry, workspace, agents, chance(entry.seed, "act", number))
-        what, ticket = scene.play()
-        return Act(number, what, ticket)
+        random = seeded_random(entry.seed, "act", number)
+        action, ticket = _ActionContext(self._store, entry, workspace, agents, random).run()
+        return Action(number, action, ticket)
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """One act: who and what there is to choose from, and the chance that chooses."""
+class _ActionContext:
+    """The records and random numbers that one action chooses from."""
 
     store: Store
     entry: WorldEntry
@@ -81,8 +80,8 @@ class _Scene:
     agents: list[User]
     random: Random
 
-    def play(self) -> tuple[str, int]:
-        what = self.random.choice(_ACTS)
+    def run(self) -> tuple[str, int]:
+        what = self.random.choice(_ACTIONS)
         ticket = None if what == "write" else self._ticket(_NEEDS.get(what, "open"))
         if ticket is None:
             return "write", self._write()
@@ -91,9 +90,9 @@ class _Scene:
     def _write(self) -> int:
         world, store = self.entry.world, self.store.activity
         known = store.any_contact(world, self.workspace.id, self.random.random())
-        name, email = scribe.stranger(self.random)
+        name, email = sample_text.stranger(self.random)
         contact = known or Contact(0, "", name, email)
-        subject, body = scribe.opening(self.random, contact)
+        subject, body = sample_text.opening(self.random, contact)
         channel = self.random.choice(self.workspace.channels)
         return store.open_ticket(world, self.workspace.id, Opening(subject, body, contact, channel))
 
@@ -121,7 +120,7 @@ class _Scene:
     def _say(self, what: str, ticket: dict[str, Any], agent: User) -> None:
         world, store = self.entry.world, self.store.activity
         contact = store.contact_of(world, ticket["id"])
-        body = scribe.message(self.random, what, ticket.get("subject", ""), contact, agent)
+        body = sample_text.message(self.random, what, ticket.get("subject", ""), contact, agent)
         if what == "reply":
             store.add_message(world, ticket["id"], "inbound", body, contact)
         else:
@@ -130,7 +129,7 @@ class _Scene:
             )
 
     def _ticket(self, status: str) -> dict[str, Any] | None:
-        """Return one of the tickets that came last; by when they came, not by who moved them."""
+        """Return one of the latest created tickets with this status."""
         caller = Caller(self.entry.world, self.agents[0].id, self.workspace.id, readonly=True)
         page = self.store.page(caller, {"status": [status]}, ["-created_at"], 1, _RECENT)
         if not page.rows:

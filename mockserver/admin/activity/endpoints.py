@@ -1,31 +1,34 @@
-"""Levers of busy colleagues."""
+"""Admin API: background activity."""
 
 from dataclasses import asdict
 from typing import Any
 
-from mockserver.admin.registry import Pull, lever
+from mockserver.admin.registry import AdminRequest, admin_endpoint
 
 
-@lever("getBusy")
-def get_busy(pull: Pull) -> dict[str, Any]:
-    entry = pull.entry
-    rate = pull.mock.colleagues.rate(entry.world.name)
-    return {"process": pull.mock.process, "busy": {"per_second": rate, "acts": entry.acts}}
+@admin_endpoint("getActivity")
+def get_activity(request: AdminRequest) -> dict[str, Any]:
+    entry = request.entry
+    rate = request.context.scheduler.rate(entry.world.name)
+    return {
+        "process": request.context.process,
+        "activity": {"per_second": rate, "actions": entry.acts},
+    }
 
 
-@lever("startBusy")
-def start_busy(pull: Pull) -> dict[str, Any]:
-    pull.mock.colleagues.start(pull.world.name, float(pull.body["per_second"]))
-    return get_busy(pull)
+@admin_endpoint("startActivity")
+def start_activity(request: AdminRequest) -> dict[str, Any]:
+    request.context.scheduler.start(request.world.name, float(request.body["per_second"]))
+    return get_activity(request)
 
 
-@lever("stopBusy")
-def stop_busy(pull: Pull) -> dict[str, Any]:
-    pull.mock.colleagues.stop(pull.world.name)
-    return get_busy(pull)
+@admin_endpoint("stopActivity")
+def stop_activity(request: AdminRequest) -> dict[str, Any]:
+    request.context.scheduler.stop(request.world.name)
+    return get_activity(request)
 
 
-@lever("playActs")
-def play_acts(pull: Pull) -> dict[str, Any]:
-    acts = pull.mock.colleagues.play(pull.world.name, int(pull.body["count"]))
-    return {"acts": [asdict(act) for act in acts]}
+@admin_endpoint("runActions")
+def run_actions(request: AdminRequest) -> dict[str, Any]:
+    actions = request.context.scheduler.run(request.world.name, int(request.body["count"]))
+    return {"actions": [asdict(action) for action in actions]}

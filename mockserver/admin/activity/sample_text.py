@@ -1,4 +1,4 @@
-"""Words for those who write and are not told what: the seed's phrases, chosen by chance."""
+"""Generated texts for tickets and messages that were given none."""
 
 import html
 import re
@@ -7,61 +7,65 @@ from functools import cache
 from itertools import count
 from random import Random
 
-from mockserver.seed.generator.conversation import Desk, Thread
+from mockserver.seed.generator.conversation import Context, Conversation
 from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
-from mockserver.seed.generator.placeholders import fill_slots
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.placeholders import fill_placeholders
+from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.topics import STORIES, Topic, phrasebook
 from mockserver.seed.records import Contact, User
 
 _SLOT = re.compile(r"\\{\w+\\}")
-_PARTS: dict[str, Callable[[Thread], None]] = {
-    "reply": Thread.followup,
-    "answer": Thread.answer,
-    "note": Thread.note,
+_PARTS: dict[str, Callable[[Conversation], None]] = {
+    "reply": Conversation.followup,
+    "answer": Conversation.answer,
+    "note": Conversation.note,
 }
 
 
 def opening(random: Random, contact: Contact) -> tuple[str, str]:
     """Return the subject and the HTML of a new ticket."""
-    desk = _desk(random)
-    topic = desk.pick(desk.phrases.topics)
-    slots = fill_slots(desk, topic, _people(), contact)
-    thread = _thread(desk, topic, slots, contact, ())
-    thread.play("")
-    subject = desk.pick(topic.subjects[thread.story :: STORIES]).format_map(slots)
-    return subject, thread.messages[0].body_html
+    context = _context(random)
+    topic = context.pick(context.phrases.topics)
+    slots = fill_placeholders(context, topic, _people(), contact)
+    conversation = _conversation(context, topic, slots, contact, ())
+    conversation.play("")
+    subject = context.pick(topic.subjects[conversation.story :: STORIES]).format_map(slots)
+    return subject, conversation.messages[0].body_html
 
 
 def message(random: Random, part: str, subject: str, contact: Contact, agent: User | None) -> str:
     """Return the HTML of a `reply`, an `answer` or a `note` that fits the subject."""
-    desk = _desk(random)
+    context = _context(random)
     topic = _topic(subject)
-    slots = fill_slots(desk, topic, _people(), contact)
-    thread = _thread(desk, topic, slots, contact, () if agent is None else (agent,))
-    _PARTS[part](thread)
-    return thread.messages[0].body_html
+    slots = fill_placeholders(context, topic, _people(), contact)
+    conversation = _conversation(context, topic, slots, contact, () if agent is None else (agent,))
+    _PARTS[part](conversation)
+    return conversation.messages[0].body_html
 
 
 def stranger(random: Random) -> tuple[str | None, str]:
-    """Return the name and the address of somebody new."""
+    """Return the name and the address of a new contact."""
     number = random.randrange(10**6, 10**7)
     contact = People(DEFAULT_LOCALE, str(number)).contacts(random, range(number, number + 1))[0]
     return contact.name, contact.email
 
 
-def _desk(random: Random) -> Desk:
-    return Desk(random, phrasebook(), count(1), count(1), end=0)
+def _context(random: Random) -> Context:
+    return Context(random, phrasebook(), count(1), count(1), end=0)
 
 
-def _thread(
-    desk: Desk, topic: Topic, slots: dict[str, str], contact: Contact, agents: tuple[User, ...]
-) -> Thread:
-    return Thread(
-        desk=desk,
+def _conversation(
+    context: Context,
+    topic: Topic,
+    slots: dict[str, str],
+    contact: Contact,
+    agents: tuple[User, ...],
+) -> Conversation:
+    return Conversation(
+        context=context,
         topic=topic,
-        story=int(desk.random.random() * STORIES),
+        story=int(context.random.random() * STORIES),
         slots={slot: html.escape(value, quote=False) for slot, value in slots.items()},
         contact=contact,
         agents=agents,
@@ -71,16 +75,16 @@ def _thread(
 
 @cache
 def _people() -> People:
-    return People(DEFAULT_LOCALE, "levers")
+    return People(DEFAULT_LOCALE, "admin")
 
 
 def _topic(subject: str) -> Topic:
-    """Return the topic whose subjects fit, or else always the same one for this subject."""
+    """Return the topic that a subject matches, else one chosen by its hash."""
     topics = phrasebook().topics
     for topic, patterns in zip(topics, _patterns(), strict=True):
         if any(pattern.fullmatch(subject) for pattern in patterns):
             return topic
-    return chance("topic", subject).choice(topics)
+    return seeded_random("topic", subject).choice(topics)
 
 
 @cache

@@ -1,3 +1,3 @@
-"""The inspector at /: a help desk to look into a world, pull its levers, and read its journal."""
+"""The inspector at /: a page that shows a world's tickets and journal, with its admin API."""
 
 from mockserver.admin.inspector.routes import add_inspector as add_inspector

@@ -1,4 +1,4 @@
-"""Values of the API as a person reads them: who it was, and how long ago."""
+"""Template filters: times, initials and message formats of the inspector."""
 
 import re
 from datetime import datetime
@@ -12,12 +12,12 @@ _STEPS = (
 
 
 def is_plain(body_html: str) -> bool:
-    """Tell whether the text says all there is: paragraphs and line breaks only."""
+    """Return whether a body holds only paragraphs and line breaks."""
     return not re.sub(r"</?p>|<br ?/?>", "", body_html).count("<")
 
 
 def ago(moment: str, now: datetime) -> str:
-    """Return a time of the API as `5 min`, `3 h`, `2 d` before now, or as a date."""
+    """Return an API time as an age such as `5 min`, `3 h` or `2 d`, or as a date."""
     then = datetime.fromisoformat(moment)
     passed = (now - then).total_seconds()
     if abs(passed) < 60:
@@ -30,12 +30,12 @@ def ago(moment: str, now: datetime) -> str:
 
 
 def clock_face(moment: str) -> str:
-    """Return a time of the API to the minute."""
+    """Return an API time to the minute."""
     then = datetime.fromisoformat(moment)
     return f"{then.day} {then:%b %Y, %H:%M}"
 
 
 def initials(person: dict[str, Any]) -> str:
-    """Return up to two letters for somebody with a name or only an address."""
+    """Return up to two letters of a person's name, else of their address."""
     words = re.findall(r"\w+", person.get("name") or person.get("email") or "?")
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"

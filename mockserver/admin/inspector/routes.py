@@ -1,4 +1,4 @@
-"""The page itself: one view, rendered here, that scripts fetch again when something has moved."""
+"""The inspector's page, rendered on the server; scripts fetch it again after a change."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 
-from mockserver.admin import Mock
-from mockserver.admin.access import Guard
+from mockserver.admin import AdminContext
+from mockserver.admin.access import AccessControl
 from mockserver.admin.clock import clock_of
 from mockserver.admin.inspector.formatting import ago, clock_face, initials
-from mockserver.admin.inspector.view_model import Desk, Scene, curl
+from mockserver.admin.inspector.view_model import InspectorReader, InspectorView, curl
 from mockserver.contract.errors import ApiError, StoreUnavailable
 from mockserver.store import SHARED
 
@@ -25,7 +25,7 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-"""Messages are shown in frames that inherit it: whatever they hold, nothing is loaded."""
+"""Frames with message HTML inherit this policy, so that they load nothing."""
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(map(" ".join, _POLICY.items())),
@@ -39,11 +39,11 @@ _ORDERS = {
     "created_at": "Oldest",
     "-last_activity_at": "Last activity",
 }
-_KINDS = {"inbound": "received", "outbound": "sent", "note": "note for the team"}
+_KINDS = {"inbound": "received", "outbound": "sent", "note": "internal note"}
 
 
-def add_inspector(app: Flask, mock: Mock) -> None:
-    """Serve the inspector to whoever may pull the levers."""
+def add_inspector(app: Flask, context: AdminContext) -> None:
+    """Serve the inspector, with the same access rules as the admin API."""
     inspector = Blueprint(
         "inspector",
         __name__,
@@ -53,15 +53,17 @@ def add_inspector(app: Flask, mock: Mock) -> None:
     )
     for filter_ in (ago, clock_face, initials):
         inspector.add_app_template_filter(filter_)
-    desk = Desk(mock.contract, mock.store, mock.config.choices)
-    inspector.add_url_rule("/", "page", partial(_show, mock, desk, Guard(mock.config)))
+    reader = InspectorReader(context.contract, context.store, context.config.choices)
+    inspector.add_url_rule(
+        "/", "page", partial(_show, context, reader, AccessControl(context.config))
+    )
     app.register_blueprint(inspector)
 
 
-def _show(mock: Mock, desk: Desk, guard: Guard) -> Response:
+def _show(context: AdminContext, reader: InspectorReader, access: AccessControl) -> Response:
     try:
-        guard.check(request)
-        scene = desk.scene(request.query_string.decode(errors="replace"))
+        access.check(request)
+        view = reader.view(request.query_string.decode(errors="replace"))
     except ApiError as error:
         text = render_template("inspector/refusal.html", refusal=error, message=str(error.message))
         return _answer(text, error.status)
@@ -70,7 +72,7 @@ def _show(mock: Mock, desk: Desk, guard: Guard) -> Response:
             "inspector/refusal.html", refusal={"status": 503}, message=f"{error}."
         )
         return _answer(text, 503)
-    return _answer(render_template("inspector/page.html", **_context(mock, scene)), scene.status)
+    return _answer(render_template("inspector/page.html", **_context(context, view)), view.status)
 
 
 def _answer(text: str, status: int) -> Response:
@@ -79,40 +81,38 @@ def _answer(text: str, status: int) -> Response:
     return response
 
 
-def _context(mock: Mock, scene: Scene) -> dict[str, Any]:
-    world = scene.entry.world
-    people = scene.people
-    start = {"world": world.name, "as": scene.agent.plain if scene.agent else ""}
+def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
+    world = view.entry.world
+    people = view.people
+    start = {"world": world.name, "as": view.agent.plain if view.agent else ""}
     return {
-        "scene": scene,
+        "view": view,
         "world": world.name,
         "shared": SHARED,
-        "now": scene.now,
-        "running": clock_of(mock, world)["running"],
-        "busy": mock.colleagues.rate(world.name),
+        "now": view.now,
+        "running": clock_of(context, world)["running"],
+        "activity": context.scheduler.rate(world.name),
         "faults": current_app.extensions["faults"].listed(world.name),
-        "snapshots": mock.store.snapshots.all(world),
-        "levers": f"/_mock/worlds/{world.name}",
-        "known_statuses": mock.statuses,
+        "snapshots": context.store.snapshots.all(world),
+        "admin_url": f"/_mock/worlds/{world.name}",
+        "known_statuses": context.statuses,
         "kinds": _KINDS,
-        "statuses": [(status, status.capitalize()) for status in mock.statuses],
+        "statuses": [(status, status.capitalize()) for status in context.statuses],
         "orders": list(_ORDERS.items()),
         "channels": [(channel.id, channel.name) for channel in people.channels] if people else [],
         "tags": [(tag.id, tag.name) for tag in people.tags] if people else [],
         "members": [user for user in people.users if not user.left] if people else [],
         "start": f"/?{urlencode(start)}",
         "here": partial(_here, request.args),
-        "command": partial(_command, scene),
+        "command": partial(_command, view),
     }
 
 
 def _here(query: Mapping[str, str], **changes: Any) -> str:
-    """Return the page's own address with some parameters changed; an empty one goes."""
+    """Return the page's URL with some parameters changed; an empty one is removed."""
     kept = {name: value for name, value in {**query, **changes}.items() if value != ""}
     return f"/?{urlencode(kept)}" if kept else "/"
 
 
-def _command(scene: Scene, path: str) -> str:
-    return curl(
-        "GET", request.host_url.rstrip("/") + path, scene.agent.token if scene.agent else ""
-    )
+def _command(view: InspectorView, path: str) -> str:
+    return curl("GET", request.host_url.rstrip("/") + path, view.agent.token if view.agent else "")

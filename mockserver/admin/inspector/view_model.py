@@ -1,4 +1,4 @@
-"""What the inspector shows of a world: who looks, which tickets they see, and one of them open."""
+"""Data of the inspector's page: the world, the user it acts as, a ticket list and one ticket."""
 
 import shlex
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ from mockserver.seed.records import Workspace
 from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
 
 OWN = ("world", "as", "ticket")
-"""Parameters of the page itself; all others are those of the API's list."""
+"""Query parameters of the page; all others are those of listTickets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody whose eyes the inspector can borrow: an active token of the world."""
+    """A user that the page can act as: an active token of the world."""
 
     plain: str
     token: str
@@ -48,8 +48,8 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Everything on the page; `trouble` says why there are no tickets on it."""
+class InspectorView:
+    """All data of the page; `problem` says why it has no tickets."""
 
     entry: WorldEntry
     worlds: Sequence[WorldEntry]
@@ -59,21 +59,21 @@ class Scene:
     people: Workspace | None = None
     listing: Listing | None = None
     ticket: dict[str, Any] | None = None
-    story: Sequence[dict[str, Any]] = ()
-    trouble: str = ""
+    timeline: Sequence[dict[str, Any]] = ()
+    problem: str = ""
     status: int = 200
 
 
-class Desk:
-    """Reads through the store: nothing it looks at is in the journal, or meets a fault."""
+class InspectorReader:
+    """Reads from the store directly, so that nothing is recorded or affected by faults."""
 
     def __init__(self, contract: Contract, store: Store, choices: Choices) -> None:
         self._operation = contract.operations["listTickets"]
         self._store = store
         self._choices = choices
 
-    def scene(self, query: str) -> Scene:
-        """Return what a query string asks to see; raises NotFound for a world that is not there."""
+    def view(self, query: str) -> InspectorView:
+        """Return the data for a query string; raises NotFound for an unknown world."""
         asked = Query(self._operation, query, self._choices)
         own = {name: value for name, value in asked.pairs if name in OWN}
         entry = self._entry(own.get("world") or SHARED)
@@ -81,14 +81,17 @@ class Desk:
         agent = _choose(base.agents, own.get("as", ""))
         caller = self._store.worlds.find_caller(agent.token) if agent else None
         if agent is None or caller is None:
-            return replace(base, trouble="No token opens this world; give its users some.")
+            return replace(
+                base,
+                problem="This world has no active token; add one to a user in the world file.",
+            )
         people = {home.id: home for home in self._store.activity.workspaces(entry.world)}
         seen = replace(base, agent=agent, people=people.get(caller.workspace))
         try:
             seen = replace(seen, **self._ticket(caller, own.get("ticket", "")))
             return replace(seen, listing=self._listing(caller, asked))
         except ApiError as error:
-            return replace(seen, trouble=error.message, status=error.status)
+            return replace(seen, problem=error.message, status=error.status)
 
     def _entry(self, name: str) -> WorldEntry:
         entry = self._store.worlds.entry(name)
@@ -96,7 +99,7 @@ class Desk:
             raise NotFound(f"There is no world {name[:64]!r}.")
         return entry
 
-    def _empty(self, entry: WorldEntry) -> Scene:
+    def _empty(self, entry: WorldEntry) -> InspectorView:
         world = entry.world
         suffix = "" if world.name == SHARED else f"@{world.name}"
         agents = [
@@ -107,7 +110,7 @@ class Desk:
             if state == "active"
         ]
         now = moment(self._store.clock.now(world.clock, world.since))
-        return Scene(entry, self._store.worlds.entries(), now, agents)
+        return InspectorView(entry, self._store.worlds.entries(), now, agents)
 
     def _listing(self, caller: Caller, asked: Query) -> Listing:
         numbers = asked.numbers()
@@ -128,15 +131,15 @@ class Desk:
         if not key:
             return {}
         if not (key.isascii() and key.isdecimal() and len(key) < 19):
-            raise NotFound(f"{key[:40]!r} is no id of a ticket.")
+            raise NotFound(f"{key[:40]!r} is not a valid ticket id.")
         with self._store.read():
             found = self._store.find(caller, id=int(key))
             ticket = orjson.loads(self._store.detail(caller, found))
-        return {"ticket": ticket, "story": _story(ticket)}
+        return {"ticket": ticket, "timeline": _timeline(ticket)}
 
 
 def curl(method: str, url: str, token: str) -> str:
-    """Return a command that makes a request of the API, quoted for a POSIX shell."""
+    """Return a curl command for an API request, quoted for a POSIX shell."""
     headers = (f"Authorization: Bearer {token}", "Accept: application/json")
     verb = [] if method == "GET" else ["-X", method]
     parts = ["curl", "-g", *verb, url]
@@ -146,14 +149,14 @@ def curl(method: str, url: str, token: str) -> str:
 
 
 def _choose(agents: Sequence[Agent], plain: str) -> Agent | None:
-    """Return the one asked for, or the first who may write."""
+    """Return the agent with this token, else the first that may write."""
     ranked = sorted(agents, key=lambda agent: (agent.plain != plain, agent.readonly))
     return ranked[0] if ranked else None
 
 
-def _story(ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return messages and activities as they came, each message with its text."""
-    told = [
+def _timeline(ticket: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return messages and activities by time, each message with its plain text."""
+    messages = [
         message
         | {
             "kind": "message",
@@ -163,7 +166,9 @@ def _story(ticket: dict[str, Any]) -> list[dict[str, Any]]:
         for message in ticket["messages"]
     ]
     logged = [activity | {"kind": "activity"} for activity in ticket["activities"]]
-    return sorted([*told, *logged], key=lambda event: datetime.fromisoformat(event["created_at"]))
+    return sorted(
+        [*messages, *logged], key=lambda event: datetime.fromisoformat(event["created_at"])
+    )
 
 
 def _written(pairs: Pairs) -> str:

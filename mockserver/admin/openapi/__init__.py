@@ -1,4 +1,4 @@
-"""The levers' own OpenAPI document, and each lever as it says."""
+"""The admin API's OpenAPI document and its operations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ _METHODS = ("get", "post", "put", "delete", "patch")
 
 
 def load_document() -> Node:
-    """Return the document put together from the head and the groups beside it.
+    """Return the document, merged from admin.yaml and the other files in this folder.
 
-    Raises SpecError when two files say the same thing.
+    Raises SpecError if two files define the same thing.
     """
     document = _read(_FOLDER / _HEAD)
     document["paths"] = {}
@@ -41,7 +41,7 @@ def _add(document: Node, file: Path) -> None:
 def _merge(file: Path, into: Node, entries: Node) -> None:
     for name, entry in entries.items():
         if name in into:
-            raise SpecError(f"{file.name}: {name!r} is in another file already; keep one")
+            raise SpecError(f"{file.name}: {name!r} is already defined in another file; keep one")
         into[name] = entry
 
 
@@ -51,8 +51,8 @@ def _read(file: Path) -> Node:
 
 
 @dataclass(frozen=True)
-class Lever:
-    """One lever: its route, its success, and the schemas of its input."""
+class AdminOperation:
+    """One operation: its route, its success status, and the schemas of its input."""
 
     id: str
     method: str
@@ -69,7 +69,7 @@ class Lever:
 
     @cached_property
     def validators(self) -> dict[str, Any]:
-        """Validators of the parameters, each under its name."""
+        """Validators of the parameters, by name."""
         return {node["name"]: self._validator(node["schema"]) for node in self.parameters}
 
     @cached_property
@@ -92,22 +92,22 @@ class Lever:
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
-def levers(document: Node) -> list[Lever]:
-    """Return every lever of the document."""
+def read_operations(document: Node) -> list[AdminOperation]:
+    """Return every operation of the document."""
     return [
-        _lever(document, path, method, item)
+        _operation(document, path, method, item)
         for path, item in document["paths"].items()
         for method in _METHODS
         if method in item
     ]
 
 
-def _lever(document: Node, path: str, method: str, item: Node) -> Lever:
+def _operation(document: Node, path: str, method: str, item: Node) -> AdminOperation:
     node = item[method]
     listed = [*item.get("parameters", []), *node.get("parameters", [])]
     body = node.get("requestBody", {})
     security = node.get("security", document["security"])
-    return Lever(
+    return AdminOperation(
         id=node["operationId"],
         method=method.upper(),
         path=path,

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: latency, errors, limits and broken replies, the same on each run."""
+"""Injected faults: latency, errors, rate limits and broken responses, equal on each run."""
 
 from mockserver.api.faults.active import EVERY as EVERY
 from mockserver.api.faults.active import Faults as Faults

@@ -1,4 +1,4 @@
-"""A fault as people write it, such as `error=3%:500,503 operation=listTickets`."""
+"""Syntax of faults, for example `error=3%:500,503 operation=listTickets`."""
 
 import re
 from collections.abc import Callable, Collection
@@ -12,18 +12,18 @@ from mockserver.contract.errors import ConfigError
 
 GRAMMAR = """\
 KIND[=[SHARE%:]DETAIL] [operation=ID] [world=NAME] [seed=NUMBER]
-  latency=uniform:50-200   answers late; also fixed:300, lognormal:120/0.5 (median/sigma), in ms
-  error=3%:500,503         answers one of these statuses, with the framework's body
-  rate=10/minute           answers 429 over the limit
-  reset=1%                 ends the connection before the reply
-  truncate=1%              ends it in the middle of the body
-  slow=5%:fixed:2000       sends the body little by little, over so many milliseconds
-  empty=1%                 sends no body
-  type=1%:text/html        names another media type
-Without SHARE it happens each time."""
+  latency=uniform:50-200   delay in ms; also fixed:300, lognormal:120/0.5 (median/sigma)
+  error=3%:500,503         respond with one of these statuses and the framework's body
+  rate=10/minute           respond with 429 above this rate
+  reset=1%                 reset the connection before the response
+  truncate=1%              close the connection in the middle of the body
+  slow=5%:fixed:2000       send the body in parts over this time in ms
+  empty=1%                 send an empty body
+  type=1%:text/html        send another Content-Type
+Without SHARE the fault affects every request."""
 
 BREAKING = ("reset", "truncate", "slow", "empty", "type")
-"""Kinds that break a finished reply on its way."""
+"""Kinds that damage a finished response."""
 
 _STATUS = re.compile(r"[45][0-9]{2}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[A-Za-z0-9-]+)?")
@@ -34,7 +34,7 @@ _LONGEST_TEXT = 500
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong; `share` of the requests, from 0 to 1; None: in every operation or world."""
+    """A fault; `share` of requests is 0 to 1; `operation` and `world` None mean every one."""
 
     kind: str
     text: str
@@ -49,13 +49,13 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str, operations: Collection[str]) -> "Fault":
-        """Read a fault as GRAMMAR has it; raises ConfigError with the part that is wrong."""
+        """Parse a fault in the syntax of GRAMMAR; raises ConfigError."""
         if len(text) > _LONGEST_TEXT:
             raise ConfigError(f"a fault has at most {_LONGEST_TEXT} characters")
         first, *rest = text.split() or [""]
         kind, _, value = first.partition("=")
         if kind not in _DETAILS:
-            raise ConfigError(f"no fault {kind!r}; {nearest(kind, _DETAILS)}")
+            raise ConfigError(f"unknown fault {kind!r}; {nearest(kind, _DETAILS)}")
         share, detail = _share(first, value)
         details = _DETAILS[kind](detail)
         return cls(kind, " ".join(text.split()), share, **details, **_scope(rest, operations))

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from mockserver.api.request import Call
+from mockserver.api.request import OperationRequest
 from mockserver.store import Page
 
-Handler = Callable[[Call], Page | bytes]
+Handler = Callable[[OperationRequest], Page | bytes]
 
 HANDLERS: dict[str, Handler] = {}
 

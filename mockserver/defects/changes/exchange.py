@@ -1,4 +1,4 @@
-"""An exchange as a lie sees it: the request, the honest app to ask, and the reply."""
+"""An exchange that a defect changes: the client's request and the mock's response."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -14,17 +14,17 @@ from werkzeug.test import run_wsgi_app
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-    from mockserver.defects.changes.state import Memory
+    from mockserver.defects.changes.state import WorldState
     from mockserver.defects.changes.tokens import Tokens
 
 Pairs = tuple[tuple[str, str], ...]
 Row = dict[str, Any]
-"""A ticket as a reply carries it."""
+"""A ticket in a response."""
 
 LIST, DETAIL = "listTickets", "getTicket"
 STATUS, ASSIGNEE = "updateTicketStatus", "updateTicketAssignee"
 ELSEWHERE = ""
-"""A request that is no operation of the contract."""
+"""A request that is not an operation of the contract."""
 
 LISTED, DETAILED = frozenset({LIST}), frozenset({DETAIL})
 READS, WRITES = LISTED | DETAILED, frozenset({STATUS, ASSIGNEE})
@@ -35,7 +35,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ClientRequest:
     """A request; `operation` is its operationId, `ticket` the id in its path or empty."""
 
     operation: str
@@ -63,7 +63,7 @@ class Ask:
 
     @property
     def json(self) -> Any:
-        """The body, or None where it is no JSON."""
+        """The body, None if it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -71,7 +71,7 @@ class Ask:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The body's fields; none where it is no JSON object."""
+        """The body's fields, empty if it is not a JSON object."""
         found = self.json
         return found if isinstance(found, dict) else {}
 
@@ -79,23 +79,23 @@ class Ask:
         """Return the last value given for a query parameter."""
         return dict(self.query).get(name)
 
-    def without(self, *names: str) -> "Ask":
+    def without(self, *names: str) -> "ClientRequest":
         return replace(self, query=tuple(pair for pair in self.query if pair[0] not in names))
 
-    def with_param(self, name: str, value: object) -> "Ask":
+    def with_param(self, name: str, value: object) -> "ClientRequest":
         return replace(self, query=(*self.without(name).query, (name, str(value))))
 
-    def with_path(self, path: str) -> "Ask":
+    def with_path(self, path: str) -> "ClientRequest":
         return replace(self, path=path)
 
-    def with_method(self, method: str) -> "Ask":
+    def with_method(self, method: str) -> "ClientRequest":
         return replace(self, method=method)
 
-    def with_json(self, body: Any) -> "Ask":
-        # Not orjson, which refuses large numbers: what a client sent, a lie passes on.
+    def with_json(self, body: Any) -> "ClientRequest":
+        # Not orjson, which rejects large numbers that a client may have sent.
         return replace(self, body=json.dumps(body).encode())
 
-    def with_token(self, token: str) -> "Ask":
+    def with_token(self, token: str) -> "ClientRequest":
         return replace(self, authorization=f"Bearer {token}")
 
     def to_environ(self) -> "WSGIEnvironment":
@@ -112,14 +112,14 @@ class Ask:
         return environ
 
     def _query_string(self) -> str:
-        """Spell the query as it came, unless a lie has changed it."""
+        """Return the query string as received, unless the query was changed."""
         given: str = self.environ.get("QUERY_STRING", "")
         return given if query_of(given) == self.query else urlencode(self.query)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole response; its Content-Length always fits its body."""
+    """A response; its Content-Length always matches its body."""
 
     status: int
     headers: Headers
@@ -154,40 +154,40 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request that a defect answers, and what it needs to answer it."""
+    """One request that a defect answers, with the mock, the state and the tokens it uses."""
 
-    ask: Ask
+    request: ClientRequest
     app: "WSGIApplication" = field(repr=False)
-    memory: "Memory"
+    state: "WorldState"
     tokens: "Tokens" = field(repr=False)
     picks: Callable[[Row], bool]
-    """Whether the defect's rarity strikes a ticket."""
+    """Whether the defect's rarity selects a ticket."""
 
-    def send(self, ask: Ask | None = None) -> Reply:
-        """Return what the honest app answers, to this request or to another."""
+    def send(self, request: ClientRequest | None = None) -> Reply:
+        """Return the mock's response to this request or another."""
         chunks, status, headers = run_wsgi_app(
-            self.app, (ask or self.ask).to_environ(), buffered=True
+            self.app, (request or self.request).to_environ(), buffered=True
         )
         return Reply(int(status.split()[0]), headers, b"".join(chunks))
 
     def get(self, path: str, query: Iterable[tuple[str, str]] = (), token: str = "") -> Reply:
-        ask = replace(self.ask, method="GET", path=path, query=tuple(query), body=b"")
-        return self.send(ask.with_token(token) if token else ask)
+        request = replace(self.request, method="GET", path=path, query=tuple(query), body=b"")
+        return self.send(request.with_token(token) if token else request)
 
     def ticket(self, id: object) -> Row | None:
-        """Return a ticket's detail; None: this caller is not shown it."""
+        """Return a ticket's detail, None if the caller may not see it."""
         reply = self.get(f"/api/tickets/{quote(str(id))}")
         return reply.json["ticket"] if reply.good else None
 
-    def rows(self, ask: Ask) -> list[Row]:
-        """Return every ticket a list request stands for, whatever its page."""
+    def rows(self, request: ClientRequest) -> list[Row]:
+        """Return the tickets of all pages of a list request."""
         found: list[Row] = []
-        ask = ask.with_param("per_page", _MOST)
+        request = request.with_param("per_page", _MOST)
         page: Any = {"meta": {"last_page": 1}}
         number = 0
         while number < page["meta"]["last_page"]:
             number += 1
-            reply = self.send(ask.with_param("page", number))
+            reply = self.send(request.with_param("page", number))
             if not reply.good:
                 return found
             page = reply.json

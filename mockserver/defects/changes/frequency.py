@@ -1,4 +1,4 @@
-"""How often a defect shows: which requests, and which of their tickets, it strikes."""
+"""The frequency of a defect: which requests, and which of their tickets, it affects."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Rarity:
 
 def _every(count: int) -> Rarity:
     return Rarity(
-        f"every-{count}th-request", lambda exchange: exchange.memory.requests % count == count - 1
+        f"every-{count}th-request", lambda exchange: exchange.state.requests % count == count - 1
     )
 
 
@@ -24,10 +24,7 @@ def _one_row_in(count: int) -> Rarity:
 
 
 def _spread(id: int) -> int:
-    """Spread ids evenly below 2**32, so that a small world is struck as often as a large one.
-
-    Knuth's multiplicative hashing: neighbouring ids land far apart.
-    """
+    """Spread ids evenly below 2**32 by Knuth's multiplicative hashing."""
     return id * 2_654_435_761 % 2**32
 
 
@@ -36,8 +33,11 @@ def _with_status(status: str) -> Rarity:
 
 
 ALWAYS = Rarity("always")
-PAGE_2_ON = Rarity("page-2-on", lambda exchange: exchange.ask.page > 1)
-AFTER_A_CHANGE = Rarity("after-a-change")  # such a lie has to see the change, and waits by itself
+# The behaviors with this rarity wait for the change themselves.
+PAGE_2_ON = Rarity("page-2-on", lambda exchange: exchange.request.page > 1)
+AFTER_A_CHANGE = Rarity(
+    "after-a-change"
+)  # such a behavior has to see the change, and waits by itself
 EVERY_20TH = _every(20)
 EVERY_50TH = _every(50)
 ONE_ROW_IN_10 = _one_row_in(10)
@@ -52,4 +52,4 @@ UNTAGGED_ONLY = Rarity("untagged-only", row=lambda row: not row["tags"])
 WITHOUT_SUMMARY = Rarity("without-summary-only", row=lambda row: row["summary"] is None)
 LONG_THREADS_ONLY = Rarity("long-threads-only", row=lambda row: len(row["messages"]) > 5)
 LONG_LOGS_ONLY = Rarity("long-logs-only", row=lambda row: len(row["activities"]) > 2)
-LARGE_REPLIES = Rarity("large-replies")  # tells by its reply, which only the lie has
+LARGE_REPLIES = Rarity("large-replies")  # the behavior checks the size of its response

@@ -1,4 +1,4 @@
-"""Lies about lists: which tickets there are, and in which order, told page by page."""
+"""Behaviors that change the tickets of lists, or their order."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
 from mockserver.defects.changes.requests import to_page
 from mockserver.defects.changes.responses import amended
-from mockserver.defects.defect import Lie
+from mockserver.defects.defect import Behavior
 
 Select = Callable[[Exchange], list[Row] | None]
-"""Returns all tickets a request stands for, in order; None: as the honest app has them."""
+"""Returns all tickets of a list request in order, None to leave them unchanged."""
 
 
-def listing(select: Select) -> Lie:
-    """Answer with the page that these tickets would have."""
+def listing(select: Select) -> Behavior:
+    """Respond with a page of the selected tickets."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         rows = select(exchange) if reply.good else None
         return reply if rows is None else paged(reply, rows)
 
-    return lie
+    return behavior
 
 
 def paged(reply: Reply, rows: list[Row]) -> Reply:

@@ -1,4 +1,4 @@
-"""Other tickets: one beside this one, and one that is nowhere."""
+"""Another ticket, and a ticket that does not exist."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from mockserver.defects.changes.exchange import Exchange, Reply, Row
 _NOWHERE = 2**53 - 1
 
 
-def neighbour(exchange: Exchange, id: Any) -> Row | None:
+def other_ticket(exchange: Exchange, id: Any) -> Row | None:
     """Return another ticket that this caller sees in a list."""
     reply = exchange.get("/api/tickets", [("per_page", "2")])
     rows = reply.json["data"] if reply.good else []
@@ -15,7 +15,7 @@ def neighbour(exchange: Exchange, id: Any) -> Row | None:
 
 
 def not_found(exchange: Exchange) -> Reply:
-    """Answer that a ticket is not there, in the honest app's words."""
+    """Respond with the mock's 404 for a ticket."""
     reply = exchange.get(f"/api/tickets/{_NOWHERE}")
-    told = reply.body.replace(str(_NOWHERE).encode(), exchange.ask.ticket.encode())
-    return reply.with_body(told) if reply.status == 404 else exchange.send()
+    body = reply.body.replace(str(_NOWHERE).encode(), exchange.request.ticket.encode())
+    return reply.with_body(body) if reply.status == 404 else exchange.send()

@@ -1,12 +1,12 @@
-"""Lies about the request: the honest app is asked something other than what the client asked."""
+"""Behaviors that change the request before the mock receives it."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from mockserver.defects.changes.exchange import LIST, Ask, Exchange, Pairs, Reply
+from mockserver.defects.changes.exchange import LIST, ClientRequest, Exchange, Pairs, Reply
 from mockserver.defects.changes.responses import amended
-from mockserver.defects.defect import Lie
+from mockserver.defects.defect import Behavior
 
 FILTERS = ("status", "channel_ids", "tag_ids", "search", "assigned_to_me", "unassigned")
 
@@ -15,32 +15,32 @@ def filter_name(name: str) -> str:
     return f"filter[{name}]"
 
 
-def ask(change: Callable[[Ask], Ask]) -> Lie:
-    """Ask what `change` makes of the request; links still speak of the client's own."""
+def change_request(change: Callable[[ClientRequest], ClientRequest]) -> Behavior:
+    """Send a changed request to the mock; links keep the client's query."""
 
-    def lie(exchange: Exchange) -> Reply:
-        request = change(exchange.ask)
+    def behavior(exchange: Exchange) -> Reply:
+        request = change(exchange.request)
         reply = exchange.send(request)
-        return relinked(reply, request, exchange.ask) if request.operation == LIST else reply
+        return relinked(reply, request, exchange.request) if request.operation == LIST else reply
 
-    return lie
+    return behavior
 
 
-def param(name: str, change: Callable[[str], str | None]) -> Lie:
-    """Change the value of a query parameter where it is given; None takes it away."""
+def param(name: str, change: Callable[[str], str | None]) -> Behavior:
+    """Change the value of a given query parameter; None removes it."""
 
-    def changed(request: Ask) -> Ask:
+    def changed(request: ClientRequest) -> ClientRequest:
         given = request.param(name)
         if given is None:
             return request
         value = change(given)
         return request.without(name) if value is None else request.with_param(name, value)
 
-    return ask(changed)
+    return change_request(changed)
 
 
-def ignoring(*names: str) -> Lie:
-    return ask(lambda request: request.without(*names))
+def ignoring(*names: str) -> Behavior:
+    return change_request(lambda request: request.without(*names))
 
 
 def first_of(value: str) -> str:
@@ -51,18 +51,18 @@ def last_of(value: str) -> str:
     return value.rpartition(",")[2]
 
 
-def body(change: Callable[[Any], Any]) -> Lie:
-    """Ask with another JSON body; what is no object stays as it is."""
+def body(change: Callable[[Any], Any]) -> Behavior:
+    """Send a changed JSON body; a body that is not an object is left unchanged."""
 
-    def changed(request: Ask) -> Ask:
+    def changed(request: ClientRequest) -> ClientRequest:
         given = request.json
         return request.with_json(change(given)) if isinstance(given, dict) else request
 
-    return ask(changed)
+    return change_request(changed)
 
 
-def relinked(reply: Reply, asked: Ask, client: Ask) -> Reply:
-    """Write the client's query into the links, unless links carry no query anyway."""
+def relinked(reply: Reply, asked: ClientRequest, client: ClientRequest) -> Reply:
+    """Write the client's query into the links, unless the links carry no query."""
     query = client.without("page").query
 
     def amend(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Lies in the reply: the honest app is asked, and what it says is changed on the way back."""
+"""Behaviors that change the mock's response."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,19 +7,19 @@ from typing import Any
 import orjson
 
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
-from mockserver.defects.defect import Lie
+from mockserver.defects.defect import Behavior
 
 Change = Callable[[dict[str, Any], str], None]
 """Changes the value under a key, in place."""
 
 
-def tell(amend: Callable[[Any], Any]) -> Lie:
-    """Answer a success with what `amend` makes of its JSON."""
+def change_json(amend: Callable[[Any], Any]) -> Behavior:
+    """Change the JSON of successful responses with `amend`."""
     return lambda exchange: amended(exchange.send(), amend)
 
 
 def amended(reply: Reply, amend: Callable[[Any], Any]) -> Reply:
-    """Return a success with changed JSON; byte for byte the same where nothing was changed."""
+    """Return a successful response with changed JSON; the same bytes if nothing changed."""
     if not reply.good:
         return reply
     before = orjson.dumps(reply.json)
@@ -28,20 +28,20 @@ def amended(reply: Reply, amend: Callable[[Any], Any]) -> Reply:
 
 
 def tickets(value: Any) -> list[Row]:
-    """Return the tickets of a successful reply's JSON."""
+    """Return the tickets in the JSON of a successful response."""
     found: list[Row] = value["data"] if "data" in value else [value["ticket"]]
     return found
 
 
-def each(change: Callable[[Row], object]) -> Lie:
-    """Change, in place, every ticket that the rarity strikes."""
-    return each_seen(lambda row, _: change(row))
+def each(change: Callable[[Row], object]) -> Behavior:
+    """Change every ticket that the rarity selects in place."""
+    return each_ticket(lambda row, _: change(row))
 
 
-def each_seen(change: Callable[[Row, Exchange], object]) -> Lie:
-    """As `each`, for a change that has to ask or remember."""
+def each_ticket(change: Callable[[Row, Exchange], object]) -> Behavior:
+    """As `each`, for a change that needs the exchange."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         def amend(value: Any) -> Any:
             for row in tickets(value):
                 if exchange.picks(row):
@@ -50,10 +50,10 @@ def each_seen(change: Callable[[Row, Exchange], object]) -> Lie:
 
         return amended(exchange.send(), amend)
 
-    return lie
+    return behavior
 
 
-def field(path: str, change: Change) -> Lie:
+def field(path: str, change: Change) -> Behavior:
     """Change a field of each ticket, such as `messages[].sender.type`."""
 
     def on(row: Row) -> None:
@@ -97,7 +97,7 @@ def null_becomes(value: Any) -> Change:
 
 
 def missing_when(empty: Any) -> Change:
-    """Leave a field out where it has this value."""
+    """Remove a field that has this value."""
 
     def change(holder: dict[str, Any], key: str) -> None:
         if holder[key] == empty:

@@ -1,4 +1,4 @@
-"""Times as other serializers would write them."""
+"""Times in the formats of other serializers."""
 
 from datetime import datetime, timedelta
 from typing import Any

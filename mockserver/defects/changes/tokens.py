@@ -1,4 +1,4 @@
-"""The tokens of a world file: what a defect needs to open doors that should stay shut."""
+"""The tokens of a world file, for defects of authentication and access."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class _Known:
 
 
 class Tokens:
-    """Plain tokens, without a world after `@`; each answer keeps the world of the one it is for."""
+    """Tokens of the world file; a returned token keeps the world suffix of the one given."""
 
     def __init__(self, world: WorldFile) -> None:
         self._known = [known for workspace in world.workspaces for known in _tokens(workspace)]
@@ -34,7 +34,7 @@ class Tokens:
         """Return a token that works for the user of one that has expired or was revoked."""
         return self._one(token, lambda known, own: bool(own and known.user == own.user))
 
-    def colleague(self, token: str) -> str | None:
+    def of_other_user(self, token: str) -> str | None:
         """Return a token of another user of the same workspace."""
         return self._one(
             token,
@@ -43,7 +43,7 @@ class Tokens:
             ),
         )
 
-    def stranger(self, token: str) -> str | None:
+    def of_other_workspace(self, token: str) -> str | None:
         """Return a token of another workspace."""
         return self._one(token, lambda known, own: bool(own and known.workspace != own.workspace))
 

@@ -1,80 +1,80 @@
-"""Lies about what a write does with its body: late, elsewhere, or against the rules."""
+"""Behaviors of writes: delayed, applied to another ticket, or with wrong validation."""
 
 from collections.abc import Callable
 from typing import Any
 
 from mockserver.defects.changes.exchange import STATUS, WRITES, Exchange, Reply, Row
-from mockserver.defects.changes.other_tickets import neighbour
+from mockserver.defects.changes.other_tickets import other_ticket
 from mockserver.defects.changes.writes import (
     answer,
     pretended,
     set_assignee,
 )
-from mockserver.defects.defect import Lie
+from mockserver.defects.defect import Behavior
 
 
-def late(requests: int) -> Lie:
-    """Carry writes out only so many requests later."""
+def late(requests: int) -> Behavior:
+    """Delay writes by a number of requests."""
 
-    def lie(exchange: Exchange) -> Reply:
-        due = exchange.memory.kept.setdefault("due", [])
-        now = exchange.memory.requests
+    def behavior(exchange: Exchange) -> Reply:
+        due = exchange.state.kept.setdefault("due", [])
+        now = exchange.state.requests
         while due and due[0][0] <= now:
             exchange.send(due.pop(0)[1])
-        reply = pretended(exchange) if exchange.ask.operation in WRITES else None
+        reply = pretended(exchange) if exchange.request.operation in WRITES else None
         if reply is None:
             return exchange.send()
-        due.append((now + requests, exchange.ask))
+        due.append((now + requests, exchange.request))
         return reply
 
-    return lie
+    return behavior
 
 
-def accepting(wrong: Callable[[Any], bool], instead: Callable[[Exchange, Row], Reply]) -> Lie:
+def accepting(wrong: Callable[[Any], bool], instead: Callable[[Exchange, Row], Reply]) -> Behavior:
     """Accept some bodies that are invalid."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
-        given = exchange.ask.json
+        given = exchange.request.json
         if reply.status != 422 or not isinstance(given, dict) or not wrong(given):
             return reply
-        ticket = exchange.ticket(exchange.ask.ticket)
+        ticket = exchange.ticket(exchange.request.ticket)
         return instead(exchange, ticket) if ticket else reply
 
-    return lie
+    return behavior
 
 
-def refusing(valid: Callable[[Row, Any], bool], field: str) -> Lie:
-    """Refuse some bodies that are valid; the ticket stays as it is."""
+def refusing(valid: Callable[[Row, Any], bool], field: str) -> Behavior:
+    """Reject some valid bodies; the ticket is not changed."""
 
-    def lie(exchange: Exchange) -> Reply:
-        ticket = exchange.ticket(exchange.ask.ticket)
-        if ticket is None or not valid(ticket, exchange.ask.fields):
+    def behavior(exchange: Exchange) -> Reply:
+        ticket = exchange.ticket(exchange.request.ticket)
+        if ticket is None or not valid(ticket, exchange.request.fields):
             return exchange.send()
         text = f"The selected {field.replace('_', ' ')} is invalid."
         refusal = {"message": text, "errors": {field: [text]}}
         return answer(exchange, ticket).with_json(refusal).with_status(422)
 
-    return lie
+    return behavior
 
 
 def wants(name: str, value: Any) -> Callable[[Exchange], bool]:
-    return lambda exchange: bool(exchange.ask.fields.get(name, ...) == value)
+    return lambda exchange: bool(exchange.request.fields.get(name, ...) == value)
 
 
 def every_second(exchange: Exchange) -> bool:
-    kept = exchange.memory.kept
+    kept = exchange.state.kept
     kept["writes"] = kept.get("writes", 0) + 1
     return bool(kept["writes"] % 2 == 0)
 
 
 def on_other_ticket(exchange: Exchange) -> Reply:
-    other = neighbour(exchange, exchange.ask.ticket)
+    other = other_ticket(exchange, exchange.request.ticket)
     reply = pretended(exchange)
     if reply is None or other is None:
         return exchange.send()
-    noun = "status" if exchange.ask.operation == STATUS else "assignee"
-    exchange.send(exchange.ask.with_path(f"/api/tickets/{other['id']}/{noun}"))
+    noun = "status" if exchange.request.operation == STATUS else "assignee"
+    exchange.send(exchange.request.with_path(f"/api/tickets/{other['id']}/{noun}"))
     return reply
 
 

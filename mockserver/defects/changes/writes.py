@@ -1,6 +1,6 @@
-"""Lies about writes: not carried out, carried out elsewhere, forgotten or misread later.
+"""Behaviors of writes that are not stored, stored elsewhere, or missing in later reads.
 
-A ticket's before-image is what the honest app showed just before its first change.
+A ticket's before-image is its content before its first change.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from mockserver.defects.changes.exchange import (
 )
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended, tickets
-from mockserver.defects.defect import Lie
+from mockserver.defects.defect import Behavior
 
 STATUSES = ("open", "closed", "spam")
 THREAD = ("messages", "activities")
@@ -25,9 +25,9 @@ Remember = Callable[[Exchange, Row], Row | None]
 
 
 def write(exchange: Exchange, operation: str, ticket: object, body: Any) -> Reply:
-    """Have the honest app carry out a write of our own."""
+    """Send an additional write to the mock."""
     noun = "status" if operation == STATUS else "assignee"
-    request = exchange.ask.with_path(f"/api/tickets/{ticket}/{noun}").with_method("PUT")
+    request = exchange.request.with_path(f"/api/tickets/{ticket}/{noun}").with_method("PUT")
     return exchange.send(request.with_json(body))
 
 
@@ -40,12 +40,12 @@ def set_assignee(exchange: Exchange, ticket: object, user: dict[str, Any] | None
 
 
 def pretended(exchange: Exchange) -> Reply | None:
-    """Return the answer to a write without carrying it out; None: it might be refused."""
-    ticket = exchange.ticket(exchange.ask.ticket)
-    body = exchange.ask.json
+    """Return the response to a write without storing it, None if it might be invalid."""
+    ticket = exchange.ticket(exchange.request.ticket)
+    body = exchange.request.json
     if ticket is None or not isinstance(body, dict):
         return None
-    if exchange.ask.operation == STATUS:
+    if exchange.request.operation == STATUS:
         return _pretended(exchange, ticket, "status", body.get("status"), STATUSES)
     users = {None: None} | {user["id"]: user for user in _users(exchange)}
     if "user_id" not in body or type(body["user_id"]) not in (int, type(None)):
@@ -58,26 +58,26 @@ def not_stored(exchange: Exchange) -> Reply:
     return pretended(exchange) or exchange.send()
 
 
-def only_pretended_when(condition: Callable[[Exchange], bool]) -> Lie:
-    def lie(exchange: Exchange) -> Reply:
+def only_pretended_when(condition: Callable[[Exchange], bool]) -> Behavior:
+    def behavior(exchange: Exchange) -> Reply:
         return not_stored(exchange) if condition(exchange) else exchange.send()
 
-    return lie
+    return behavior
 
 
-def and_then(after: Callable[[Exchange, Row], Reply | None]) -> Lie:
-    """Carry a write out, and then do something else; `after` gets the ticket as it was."""
+def and_then(after: Callable[[Exchange, Row], Reply | None]) -> Behavior:
+    """Store a write, then call `after` with the ticket as it was before."""
 
-    def lie(exchange: Exchange) -> Reply:
-        before = exchange.ticket(exchange.ask.ticket)
+    def behavior(exchange: Exchange) -> Reply:
+        before = exchange.ticket(exchange.request.ticket)
         reply = exchange.send()
         return (before and reply.good and after(exchange, before)) or reply
 
-    return lie
+    return behavior
 
 
 def answer(exchange: Exchange, ticket: Row) -> Reply:
-    """Return the answer to a write that shows this ticket."""
+    """Return the response to a write that contains this ticket."""
     shown = exchange.get(f"/api/tickets/{ticket['id']}")
     return shown.with_json({"ticket": listed(ticket)})
 
@@ -86,17 +86,17 @@ def listed(ticket: Row) -> Row:
     return {name: value for name, value in ticket.items() if name not in THREAD}
 
 
-def remembering(lie: Callable[[Exchange, dict[Any, Row]], Reply]) -> Lie:
-    """Lie while reading, knowing the before-images of changed tickets by their id.
+def with_images(behavior: Callable[[Exchange, dict[Any, Row]], Reply]) -> Behavior:
+    """Behavior while reading, knowing the before-images of changed tickets by their id.
 
     For a defect on writes and the reads it spoils: a write itself stays honest.
     """
 
     def remembered(exchange: Exchange) -> Reply:
-        images: dict[Any, Row] = exchange.memory.kept
-        if exchange.ask.operation not in WRITES:
-            return lie(exchange, images)
-        before = exchange.ticket(exchange.ask.ticket)
+        images: dict[Any, Row] = exchange.state.kept
+        if exchange.request.operation not in WRITES:
+            return behavior(exchange, images)
+        before = exchange.ticket(exchange.request.ticket)
         reply = exchange.send()
         if before and reply.good and _moved(before, exchange.ticket(before["id"])):
             images.setdefault(before["id"], before)
@@ -105,10 +105,10 @@ def remembering(lie: Callable[[Exchange, dict[Any, Row]], Reply]) -> Lie:
     return remembered
 
 
-def spoiling(change: Callable[[Row, Row], object]) -> Lie:
-    """Change, in place, every changed ticket where it is read; `change` gets its before-image."""
+def after_write(change: Callable[[Row, Row], object]) -> Behavior:
+    """Change every written ticket in later reads in place; `change` gets its before-image."""
 
-    def lie(exchange: Exchange, images: dict[Any, Row]) -> Reply:
+    def behavior(exchange: Exchange, images: dict[Any, Row]) -> Reply:
         def amend(value: Any) -> Any:
             for row in tickets(value):
                 if row["id"] in images:
@@ -117,21 +117,23 @@ def spoiling(change: Callable[[Row, Row], object]) -> Lie:
 
         return amended(exchange.send(), amend)
 
-    return remembering(lie)
+    return with_images(behavior)
 
 
-def as_before(*names: str) -> Lie:
-    """Show some fields of a changed ticket, all when none is named, as they were."""
+def as_before(*names: str) -> Behavior:
+    """Return the given fields of a changed ticket, or all, as they were before."""
 
     def change(row: Row, before: Row) -> None:
         row.update({name: before[name] for name in names or row})
 
-    return spoiling(change)
+    return after_write(change)
 
 
-def misplacing(select: Callable[[Exchange, dict[Any, Row]], list[Row] | None]) -> Lie:
-    """Choose or order the tickets of lists by before-images."""
-    return remembering(
+def list_outdated(
+    select: Callable[[Exchange, dict[Any, Row]], list[Row] | None],
+) -> Behavior:
+    """Select or order the tickets of lists by before-images."""
+    return with_images(
         lambda exchange, images: listing(lambda seen: select(seen, images))(exchange)
     )
 
@@ -143,8 +145,8 @@ def _pretended(
 
 
 def _users(exchange: Exchange) -> list[Row]:
-    """Return the members who have a ticket to answer for."""
-    everything = exchange.ask.with_method("GET").with_path("/api/tickets")
+    """Return the users that are assignees."""
+    everything = exchange.request.with_method("GET").with_path("/api/tickets")
     return [row["assignee"] for row in exchange.rows(everything) if row["assignee"]]
 
 

@@ -1,8 +1,8 @@
-"""The verdict of the contract on a request: what it does not know, and what was meant instead."""
+"""Validation of a request against the contract, with the nearest documented name."""
 
 from mockserver.journal.validation.finding import KINDS as KINDS
 from mockserver.journal.validation.finding import Finding as Finding
-from mockserver.journal.validation.judge import Judge as Judge
-from mockserver.journal.validation.judge import Judgement as Judgement
-from mockserver.journal.validation.judge import Request as Request
 from mockserver.journal.validation.route import generic as generic
+from mockserver.journal.validation.validator import Request as Request
+from mockserver.journal.validation.validator import RequestValidator as RequestValidator
+from mockserver.journal.validation.validator import ValidationResult as ValidationResult

@@ -1,4 +1,4 @@
-"""The body of a request against the fields of its operation."""
+"""Validation of a request body against the fields of its operation."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,11 @@ from typing import Any
 
 from mockserver.contract.operations import Operation
 from mockserver.journal.validation.finding import Finding, nearest
-from mockserver.journal.validation.value import judge_member
+from mockserver.journal.validation.value import validate_member
 
 
 def read_body(text: str | None) -> dict[str, Any]:
-    """Return the members of a JSON object; nothing for anything else."""
+    """Return the members of a JSON object, empty for anything else."""
     try:
         found = json.loads(text or "")
     except (ValueError, RecursionError):
@@ -19,14 +19,14 @@ def read_body(text: str | None) -> dict[str, Any]:
 
 
 def _without_surrogates(found: dict[str, Any]) -> dict[str, Any]:
-    """Replace lone surrogates, which no UTF-8 text can show."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     text = json.dumps(found, ensure_ascii=False)
     shown = text.encode(errors="replace").decode()
     return found if shown == text else dict(json.loads(shown))
 
 
-def judge_body(operation: Operation, media_type: str, text: str | None) -> Iterator[Finding]:
-    """Judge a body; None, one that was not kept, passes."""
+def validate_body(operation: Operation, media_type: str, text: str | None) -> Iterator[Finding]:
+    """Validate a body; one that was not kept (None) has no findings."""
     if text is None:
         return
     if not operation.body:
@@ -37,7 +37,7 @@ def judge_body(operation: Operation, media_type: str, text: str | None) -> Itera
         message = f"the body is {media_type or 'of no media type'}"
         yield Finding("wrong_media_type", "body", message, "application/json")
     elif text and not _is_object(text):
-        yield Finding("wrong_value", "body", "the body is no JSON object")
+        yield Finding("wrong_value", "body", "the body is not a JSON object")
     else:
         yield from _members(operation, read_body(text))
 
@@ -46,7 +46,7 @@ def _members(operation: Operation, given: Mapping[str, Any]) -> Iterator[Finding
     fields = {field.name: field for field in operation.body}
     for name, value in given.items():
         if name in fields:
-            yield from judge_member(fields[name], value)
+            yield from validate_member(fields[name], value)
         else:
             message = f"{name[:80]} is ignored"
             yield Finding("ignored_field", f"body {name}", message, nearest(name, fields))

@@ -1,4 +1,4 @@
-"""One thing amiss with a request."""
+"""A finding: one contract violation of a request."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ _ALSO_CALLED = {
     "assignee_id": "user_id",
     "state": "status",
 }
-"""What other APIs call the same thing."""
+"""Names of other APIs for documented parameters and fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`nearest` is the documented thing that may have been meant."""
+    """`nearest` is the documented name that may have been intended."""
 
     kind: Kind
     place: str
@@ -49,7 +49,7 @@ class Finding:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` most likely stands for."""
+    """Return the known word that is most similar to `word`."""
     words = {name.lower(): name for name in known}
     meant = _ALSO_CALLED.get(word.lower())
     if meant in words.values():

@@ -1,4 +1,4 @@
-"""The query of a request against the parameters of its operation."""
+"""Validation of a query string against the parameters of its operation."""
 
 import re
 from collections import Counter
@@ -7,11 +7,10 @@ from urllib.parse import parse_qsl
 
 from mockserver.contract.operations import Operation, Parameter
 from mockserver.journal.validation.finding import Finding, nearest
-from mockserver.journal.validation.value import BOOLEANS, judge_value
+from mockserver.journal.validation.value import BOOLEANS, validate_value
 
 PREFER_PARAMETERS = ("__code", "__example", "__delay")
-"""Parameters that ask the mock for a response, and are not part of what the app asks."""
-
+"""Parameters that select the mock's response and are not validated."""
 
 Pairs = list[tuple[str, str]]
 
@@ -20,12 +19,12 @@ _FILTER = re.compile(r"filter\[(\w+)\]")
 
 
 def read_query(text: str) -> Pairs:
-    """Return the parameters sent to the operation, without those meant for the mock."""
+    """Return the query parameters except PREFER_PARAMETERS."""
     pairs = parse_qsl(text, keep_blank_values=True)
     return [(name, value) for name, value in pairs if name not in PREFER_PARAMETERS]
 
 
-def judge_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
+def validate_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
     for name, times in Counter(name for name, _ in pairs).items():
         if name not in operation.query:
             yield _unknown(operation, name)
@@ -34,11 +33,11 @@ def judge_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
             yield Finding("repeated_parameter", f"query {name}", message)
     for name, value in pairs:
         if name in operation.query:
-            yield from judge_value(operation.query[name], value)
+            yield from validate_value(operation.query[name], value)
 
 
 def values_of(parameter: Parameter, value: str) -> list[str]:
-    """Return what is used of the fixed set of values that a parameter has."""
+    """Return the values used from a parameter's fixed set."""
     if parameter.kind == "boolean":
         return [BOOLEANS[value]] if value in BOOLEANS else []
     return [item for item in value.split(",") if item in parameter.choices]
@@ -57,7 +56,7 @@ def _unknown(operation: Operation, name: str) -> Finding:
 
 
 def _nearest(operation: Operation, name: str) -> str | None:
-    """Return the documented parameter meant, also when `filter[…]` was left off or added."""
+    """Return the nearest documented parameter, also if `filter[…]` is missing or superfluous."""
     short = {match[1]: each for each in operation.query if (match := _FILTER.fullmatch(each))}
     inner = _FILTER.fullmatch(name)
     close = nearest(inner[1] if inner else name, [*operation.query, *short])

@@ -1,4 +1,4 @@
-"""Which operation a method and a path ask for, and which one may have been meant."""
+"""The operation of a method and a path, or the nearest documented route."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Router:
         self._patterns = {o.path: re.compile(_pattern(o.path)) for o in self._operations}
 
     def find(self, method: str, path: str) -> tuple[Operation | None, list[Finding]]:
-        """Return the operation asked for and what is amiss with the route."""
+        """Return the operation, None for an unknown route, and the findings."""
         here = [o for o in self._operations if self._patterns[o.path].fullmatch(path)]
         asked = "GET" if method == "HEAD" else method
         for operation in here:
@@ -34,16 +34,18 @@ class Router:
                 return operation, self._judge_id(operation, path)
         if here:
             meant = self._nearest(asked, here[0].path, here)
-            return None, [Finding("unknown_method", "method", f"no {method} here", meant)]
+            return None, [
+                Finding("unknown_method", "method", f"{method} is not documented here", meant)
+            ]
         meant = self._nearest(asked, generic(path), self._operations)
-        return None, [Finding("unknown_route", "path", "no such route", meant)]
+        return None, [Finding("unknown_route", "path", "not a documented route", meant)]
 
     def _judge_id(self, operation: Operation, path: str) -> list[Finding]:
         match = self._patterns[operation.path].fullmatch(path)
         key = match[1] if match and match.groups() else None
         if key is None or self._is_id(key):
             return []
-        message = f"{key[:40]!r} is no id of a ticket: {_FORMS[self._ids]}"
+        message = f"{key[:40]!r} is not a valid ticket id: use {_FORMS[self._ids]}"
         return [Finding("wrong_value", "path", message)]
 
     def _is_id(self, key: str) -> bool:
@@ -52,12 +54,12 @@ class Router:
         return self._ids != "integer" and bool(_ULID.fullmatch(key))
 
     def _nearest(self, method: str, path: str, among: Iterable[Operation]) -> str | None:
-        """Return the likest route, one of the same method before the others."""
+        """Return the most similar route, preferring the same method."""
         paths = [operation.path for operation in among]
         close = get_close_matches(path, paths, n=len(paths) or 1, cutoff=_LIKENESS)
-        likest = [o for each in close for o in among if o.path == each]
-        likest.sort(key=lambda o: (close.index(o.path), o.method != method))
-        return f"{likest[0].method} {likest[0].path}" if likest else None
+        closest = [o for each in close for o in among if o.path == each]
+        closest.sort(key=lambda o: (close.index(o.path), o.method != method))
+        return f"{closest[0].method} {closest[0].path}" if closest else None
 
 
 def _pattern(path: str) -> str:
@@ -65,7 +67,7 @@ def _pattern(path: str) -> str:
 
 
 def generic(path: str) -> str:
-    """Return a path with `{id}` in place of what looks like one."""
+    """Return a path with `{id}` in place of ids."""
     parts = [part for part in path.split("/") if part]
     named = ["{id}" if part.isdecimal() or _ULID.fullmatch(part) else part for part in parts]
     return "/" + "/".join(named)

@@ -1,4 +1,4 @@
-"""Whether a value obeys its schema, as a sentence for people."""
+"""Validation of parameter and field values against their schemas."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from mockserver.contract.operations import Field, Parameter
 from mockserver.journal.validation.finding import Finding, nearest
 
 BOOLEANS = {"true": "true", "false": "false", "1": "true", "0": "false"}
-"""How clients write the two; all of them are understood."""
+"""Accepted spellings of booleans."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 
 
-def judge_value(parameter: Parameter, value: str) -> Iterator[Finding]:
-    """Judge one query parameter's text."""
+def validate_value(parameter: Parameter, value: str) -> Iterator[Finding]:
+    """Validate the text of one query parameter."""
     if parameter.kind == "integer":
         yield from _integer(parameter.name, parameter.schema, value)
     elif parameter.kind == "boolean" and value not in BOOLEANS:
@@ -23,8 +23,8 @@ def judge_value(parameter: Parameter, value: str) -> Iterator[Finding]:
         yield from _list(parameter, value)
 
 
-def judge_member(field: Field, value: Any) -> Iterator[Finding]:
-    """Judge one member of a JSON body."""
+def validate_member(field: Field, value: Any) -> Iterator[Finding]:
+    """Validate one member of a JSON body."""
     if _kind(value) not in field.kinds:
         wanted = " or ".join(field.kinds)
         message = f"{field.name} is {_kind(value)}, not {wanted}"
@@ -35,7 +35,7 @@ def judge_member(field: Field, value: Any) -> Iterator[Finding]:
 
 def _integer(name: str, schema: dict[str, Any], text: str) -> Iterator[Finding]:
     if not _INTEGER.fullmatch(text):
-        yield _wrong(name, f"{name}={text[:40]} is no integer")
+        yield _wrong(name, f"{name}={text[:40]} is not an integer")
     elif int(text) < schema.get("minimum", int(text)):
         yield _wrong(name, f"{name}={text} is below {schema['minimum']}")
     elif int(text) > schema.get("maximum", int(text)):
@@ -54,7 +54,7 @@ def _list(parameter: Parameter, text: str) -> Iterator[Finding]:
 
 
 def _one_of(name: str, value: Any, choices: Any, place: str = "query") -> Finding:
-    message = f"{name}={str(value)[:40]} is none of {', '.join(map(str, choices))}"
+    message = f"{name}={str(value)[:40]} is not one of {', '.join(map(str, choices))}"
     return Finding("wrong_value", f"{place} {name}", message, nearest(str(value), choices))
 
 
@@ -63,10 +63,10 @@ def _wrong(name: str, message: str) -> Finding:
 
 
 def _kind(value: Any) -> str:
-    """Name the JSON type of a value."""
+    """Return the JSON type of a value."""
     if value is None:
         return "null"
     if isinstance(value, float) and value.is_integer():
-        return "integer"  # as JSON Schema counts: 5.0 is one
+        return "integer"  # in JSON Schema, 5.0 is an integer
     names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
     return names.get(type(value), "object")

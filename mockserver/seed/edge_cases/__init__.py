@@ -1,1 +1,1 @@
-"""Tickets that a screen must survive, at fixed ids."""
+"""Edge cases: unusual tickets at fixed ids, to test how a front end displays them."""

@@ -1,4 +1,4 @@
-"""When customers write: in office hours mostly, and more of them lately."""
+"""Arrival times of tickets: mostly in office hours, and more frequent towards the end."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from itertools import accumulate
 from random import Random
 
 HOUR = 3600
-# Every so many tickets two arrive in the same second, so that ties have to be broken.
+# One in 24 tickets arrives in the same second as the one before, so that sorts have ties.
 _TWIN_EVERY = 24
 
 
 def arrivals(random: Random, count: int, *, now: datetime, days: int) -> Iterator[int]:
-    """Yield the Unix seconds of so many arrivals, ascending, the last ones shortly before now."""
+    """Yield `count` ascending arrival times in Unix seconds, ending shortly before now."""
     end = int(now.timestamp())
     sums = list(accumulate(_weights(end, days * 24), initial=0.0))
     start, total = end - (len(sums) - 1) * HOUR, sums[-1]
@@ -28,7 +28,7 @@ def arrivals(random: Random, count: int, *, now: datetime, days: int) -> Iterato
 
 
 def _weights(end: int, hours: int) -> Iterator[float]:
-    """Yield how much arrives in each hour, the oldest first."""
+    """Yield the weight of each hour, the oldest first."""
     for age in range(hours, 0, -1):
         days = age / 24
         lately = 12 / (1 + days * days / 100) + 120 / ((1 + days) * (1 + days) * (1 + days))
@@ -36,7 +36,7 @@ def _weights(end: int, hours: int) -> Iterator[float]:
 
 
 def _habit(second: int) -> float:
-    """Return how busy an hour is by the hour of the day and the day of the week, in UTC."""
+    """Return the weight of an hour by the hour of the day and the day of the week, in UTC."""
     day, hour = divmod(second // HOUR, 24)
     busy = 1.0 if 8 <= hour < 18 else 0.35 if 6 <= hour < 22 else 0.08
     weekend = (day + 3) % 7 >= 5  # 1 January 1970 was a Thursday

@@ -1,4 +1,4 @@
-"""Files on messages: where they would be and what they are."""
+"""URLs and media types of attachments."""
 
 from urllib.parse import quote
 
@@ -33,5 +33,5 @@ def attachment_url(id: int, name: str) -> str:
 
 
 def mime_type(name: str) -> str:
-    """Return the type of a file by its name, alike on every machine."""
+    """Return the media type of a file name, independent of the machine."""
     return _MIME_TYPES.get(name.rsplit(".", 1)[-1].lower(), "application/octet-stream")

@@ -1,4 +1,4 @@
-"""One ticket's story: the steps of a script, each a message or an entry of the log."""
+"""The conversation of one ticket: a script of steps that add messages and activities."""
 
 import html
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ Picked = TypeVar("Picked")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What every thread of a workspace shares: chance, phrases, people, the next free ids."""
 
     random: Random
@@ -31,10 +31,10 @@ class Desk:
 
 
 @dataclass(slots=True)
-class Thread:
-    """A ticket in the making; times are Unix seconds."""
+class Conversation:
+    """A ticket while it is generated; times are Unix seconds."""
 
-    desk: Desk
+    context: Context
     topic: Topic
     story: int
     slots: dict[str, str]
@@ -56,26 +56,26 @@ class Thread:
             _STEPS[step](self)
 
     def _wait(self, step: str) -> bool:
-        later = time_of(step, self.second, self.desk.random.random())
-        if later > self.desk.end:
+        later = time_of(step, self.second, self.context.random.random())
+        if later > self.context.end:
             return False
         self.second = later
         return True
 
     def _agent(self) -> User:
-        return self.assignee or self.desk.pick(self.agents)
+        return self.assignee or self.context.pick(self.agents)
 
     def assign(self) -> None:
-        agent = self.desk.pick(self.agents)
+        agent = self.context.pick(self.agents)
         self.assignee = agent
-        by_hand = self.desk.random.random() < 0.8
+        by_hand = self.context.random.random() < 0.8
         self._log("assignee_changed", agent if by_hand else None)
 
     def reassign(self) -> None:
         before = self._agent()
         others = [agent for agent in self.agents if agent is not before]
         if others:
-            self.assignee = self.desk.pick(others)
+            self.assignee = self.context.pick(others)
             self._log("assignee_changed", before)
 
     def unassign(self) -> None:
@@ -93,12 +93,12 @@ class Thread:
         self._outbound("solution")
 
     def thanks(self) -> None:
-        words = self.desk.pick(self.desk.phrases.thanks)
+        words = self.context.pick(self.context.phrases.thanks)
         self._say("inbound", words + self._signature(), self.contact)
 
     def note(self) -> None:
         body = self._filled("note")
-        self._say("note", body, self.desk.pick(self.agents))
+        self._say("note", body, self.context.pick(self.agents))
 
     def forward(self) -> None:
         body = self._filled("forward") or "<p>Could you have a look at this, please?</p>"
@@ -128,20 +128,20 @@ class Thread:
         self.activities.append(Activity(what, user, moment(self.second)))
 
     def _inbound(self, part: str) -> None:
-        pick, phrases = self.desk.pick, self.desk.phrases
+        pick, phrases = self.context.pick, self.context.phrases
         greeting = f"<p>{pick(phrases.greetings)}</p>" if part == "opening" else ""
         body = greeting + self._filled(part) + self._signature()
         likely = 0.3 if self.topic.files else 0.0
         self._say("inbound", body, self.contact, self._attached(likely))
 
     def _signature(self) -> str:
-        farewell = self.desk.pick(self.desk.phrases.farewells)
+        farewell = self.context.pick(self.context.phrases.farewells)
         name = f"<br>{self.slots['contact']}" if self.contact.name else ""
         return f"<p>{farewell}{name}</p>"
 
     def _outbound(self, part: str) -> None:
         agent = self._agent()
-        pick, phrases = self.desk.pick, self.desk.phrases
+        pick, phrases = self.context.pick, self.context.phrases
         greeting = pick(phrases.replies).format_map(self.slots)
         signature = f"<p>{pick(phrases.closings)}<br>{html.escape(agent.name, quote=False)}</p>"
         body = f"<p>{greeting}</p>{self._filled(part)}{signature}"
@@ -159,11 +159,11 @@ class Thread:
         *,
         is_forward: bool = False,
     ) -> None:
-        random = self.desk.random
+        random = self.context.random
         milliseconds = self.second * 1000 + int(random.random() * 1000)
         self.messages.append(
             Message(
-                next(self.desk.message_ids),
+                next(self.context.message_ids),
                 ulid(milliseconds, random.getrandbits(80)),
                 kind,
                 body_html,
@@ -176,27 +176,27 @@ class Thread:
         self.last_spoken = self.second
 
     def _attached(self, likely: float) -> tuple[Attachment, ...]:
-        random = self.desk.random
+        random = self.context.random
         if random.random() >= likely:
             return ()
-        id, name = next(self.desk.attachment_ids), self.desk.pick(self.topic.files)
+        id, name = next(self.context.attachment_ids), self.context.pick(self.topic.files)
         size = int(4_000 + random.random() * random.random() * 3_000_000)
         return (Attachment(id, name, attachment_url(id, name), size, mime_type(name)),)
 
 
-_STEPS: dict[str, Callable[[Thread], None]] = {
-    "assign": Thread.assign,
-    "reassign": Thread.reassign,
-    "unassign": Thread.unassign,
-    "answer": Thread.answer,
-    "followup": Thread.followup,
-    "solution": Thread.solution,
-    "thanks": Thread.thanks,
-    "note": Thread.note,
-    "forward": Thread.forward,
-    "close": Thread.close,
-    "autoclose": Thread.autoclose,
-    "reopen": Thread.reopen,
-    "spam": Thread.spam,
-    "autospam": Thread.autospam,
+_STEPS: dict[str, Callable[[Conversation], None]] = {
+    "assign": Conversation.assign,
+    "reassign": Conversation.reassign,
+    "unassign": Conversation.unassign,
+    "answer": Conversation.answer,
+    "followup": Conversation.followup,
+    "solution": Conversation.solution,
+    "thanks": Conversation.thanks,
+    "note": Conversation.note,
+    "forward": Conversation.forward,
+    "close": Conversation.close,
+    "autoclose": Conversation.autoclose,
+    "reopen": Conversation.reopen,
+    "spam": Conversation.spam,
+    "autospam": Conversation.autospam,
 }

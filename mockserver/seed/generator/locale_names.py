@@ -1,6 +1,6 @@
-"""What Faker knows of a locale: names, companies and cities, drawn beforehand for the default one.
+"""Names, companies and cities of a locale from Faker; those of the default locale are stored.
 
-Faker takes longer to import than a world of 200 tickets to make.
+Importing Faker takes longer than generating 200 tickets.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,8 +18,8 @@ STORED = Path(__file__).with_name(f"locale_names.{DEFAULT_LOCALE}.json")
 _PROVIDERS = ["faker.providers.person", "faker.providers.company", "faker.providers.address"]
 
 
-class Stock(NamedTuple):
-    """Distinct values, in the order in which Faker came up with them."""
+class LocaleNames(NamedTuple):
+    """Distinct values, in Faker's order."""
 
     names: list[str]
     companies: list[str]
@@ -27,17 +27,17 @@ class Stock(NamedTuple):
 
 
 @cache
-def stock_of(locale: str) -> Stock:
-    """Return the stock of a locale; raises FixtureError for one that Faker does not know."""
+def locale_names(locale: str) -> LocaleNames:
+    """Return the names of a locale; raises FixtureError for one that Faker does not know."""
     if locale == DEFAULT_LOCALE:
-        return Stock(**orjson.loads(STORED.read_bytes()))
+        return LocaleNames(**orjson.loads(STORED.read_bytes()))
     return draw(locale)
 
 
-def draw(locale: str) -> Stock:
-    """Draw a stock from Faker; raises FixtureError."""
+def draw(locale: str) -> LocaleNames:
+    """Draw a names from Faker; raises FixtureError."""
     faker = _faker(locale, "stock")
-    return Stock(
+    return LocaleNames(
         names=_distinct(faker.name, 1500),
         companies=_distinct(faker.company, 200),
         cities=_distinct(faker.city, 200),
@@ -45,7 +45,7 @@ def draw(locale: str) -> Stock:
 
 
 def more_names(locale: str, seed: str) -> Iterator[str]:
-    """Yield names without end."""
+    """Yield an infinite sequence of names."""
     faker = _faker(locale, seed)
     while True:
         yield faker.name()
@@ -65,7 +65,7 @@ def _faker(locale: str, seed: str) -> Any:
         language = wanted.lower().split("_")[0]
         close = sorted(one for one in AVAILABLE_LOCALES if one.lower().startswith(language + "_"))
         remedy = f"did you mean {', '.join(close)}?" if close else "use one such as en_US or de_DE"
-        raise FixtureError(f"locale {locale!r}: Faker does not know it; {remedy}")
+        raise FixtureError(f"locale {locale!r}: Faker does not support it; {remedy}")
     faker = Factory.create(known[wanted.lower()], providers=_PROVIDERS)
     faker.seed_instance(seed)
     return faker

@@ -1,12 +1,12 @@
-"""Made-up people of a locale: their names, companies and places."""
+"""Generated people of a locale: names, companies and cities."""
 
 import re
 from itertools import chain
 from random import Random
 from unicodedata import normalize
 
-from mockserver.seed.generator.locale_names import more_names, stock_of
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.locale_names import locale_names, more_names
+from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact
 from mockserver.seed.world_file.defaults import labelled_ulid
 
@@ -17,17 +17,17 @@ _NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
 
 
 class People:
-    """Companies, cities and names of colleagues, and as many contacts as are asked for."""
+    """Companies, cities and names of agents, and any number of contacts."""
 
     def __init__(self, locale: str, seed: str) -> None:
-        stock, random = stock_of(locale), chance(seed, "people")
-        self.companies = _shuffled(random, stock.companies)[:_COMPANIES]
-        self.cities = _shuffled(random, stock.cities)[:_CITIES]
-        self.names = _shuffled(random, stock.names)[:_COLLEAGUES]
-        self._names = chain(_shuffled(random, stock.names), more_names(locale, seed))
+        names, random = locale_names(locale), seeded_random(seed, "people")
+        self.companies = _shuffled(random, names.companies)[:_COMPANIES]
+        self.cities = _shuffled(random, names.cities)[:_CITIES]
+        self.names = _shuffled(random, names.names)[:_COLLEAGUES]
+        self._names = chain(_shuffled(random, names.names), more_names(locale, seed))
 
     def contacts(self, random: Random, ids: range) -> list[Contact]:
-        """Return contacts at these companies; a few give no name, some have a picture."""
+        """Return contacts of these companies; some have no name, some have an avatar."""
         return [self._contact(random, id) for id in ids]
 
     def _contact(self, random: Random, id: int) -> Contact:
@@ -49,6 +49,6 @@ def _shuffled(random: Random, values: list[str]) -> list[str]:
 
 
 def address(name: str, otherwise: str) -> str:
-    """Return a name as it may stand in an e-mail address."""
+    """Return a name in the form of an e-mail mailbox or domain."""
     plain = normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
     return _NOT_IN_ADDRESSES.sub(".", plain).strip(".")[:40].strip(".") or otherwise

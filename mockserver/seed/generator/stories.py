@@ -1,7 +1,7 @@
-"""What may happen to a ticket after its opening, and when."""
+"""Scripts: the steps of a ticket after its first message, and their times."""
 
-# By what a ticket is meant to become: its steps, and how often it takes them. A step that would
-# happen after now does not: such a ticket is still on its way.
+# Scripts by final status, each with its weight. Steps that would be after the end of the history
+# are skipped.
 SCRIPTS: dict[str, tuple[tuple[int, str], ...]] = {
     "closed": (
         (5, "assign answer close"),
@@ -35,7 +35,7 @@ SCRIPTS: dict[str, tuple[tuple[int, str], ...]] = {
 LONGEST_SCRIPT = 1 + max(len(steps.split()) for ways in SCRIPTS.values() for _, steps in ways)
 
 _HOUR = 3600
-# How long each step takes typically, in seconds.
+# Typical duration of each step in seconds.
 _PAUSES = {
     "assign": _HOUR // 2,
     "reassign": 2 * _HOUR,
@@ -57,7 +57,7 @@ _FRIDAY_EVENING = (24 + 17) * _HOUR  # 1 January 1970 was a Thursday
 
 
 def time_of(step: str, second: int, chance: float) -> int:
-    """Return when a step happens after the one before; `chance` is from 0 up to, not with, 1."""
+    """Return the time of a step after the previous one; `chance` is in the interval [0, 1)."""
     if step == "autoclose":
         return _next_sweep(second)
     # Half of all pauses are shorter than the typical one, and a few are many times as long.
@@ -66,5 +66,5 @@ def time_of(step: str, second: int, chance: float) -> int:
 
 
 def _next_sweep(second: int) -> int:
-    """Return the next Friday, 17:00 UTC, when an automation closes what was answered."""
+    """Return the next Friday, 17:00 UTC, when an automation closes answered tickets."""
     return second + _WEEK - (second - _FRIDAY_EVENING) % _WEEK

@@ -1,4 +1,4 @@
-"""Made-up tickets: a stream that holds one ticket at a time, however many there are."""
+"""Generated tickets, as a stream with one ticket in memory at a time."""
 
 import html
 from collections.abc import Iterator, Sequence
@@ -9,19 +9,19 @@ from random import Random
 
 from mockserver.seed.clock import moment
 from mockserver.seed.generator.arrival_times import arrivals
-from mockserver.seed.generator.conversation import Desk, Thread
+from mockserver.seed.generator.conversation import Context, Conversation
 from mockserver.seed.generator.people import People
-from mockserver.seed.generator.placeholders import fill_slots
-from mockserver.seed.generator.random import chance
+from mockserver.seed.generator.placeholders import fill_placeholders
+from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.stories import SCRIPTS
 from mockserver.seed.generator.topics import STORIES, Topic, phrasebook
 from mockserver.seed.preview import preview
 from mockserver.seed.records import Channel, Contact, Tag, Ticket, User
 from mockserver.seed.ulid import ulid
-from mockserver.seed.world_file.id_ranges import Block
+from mockserver.seed.world_file.id_ranges import IdRanges
 
 _DAY = 86_400
-# An agent who has left answered only what came in before this many days ago.
+# Agents who have left answered only tickets older than this.
 _LEFT_BEFORE = 200 * _DAY
 _TAG_COUNTS = (0,) * 5 + (1,) * 7 + (2,) * 5 + (3,) * 2 + (4,)
 
@@ -36,7 +36,7 @@ class GeneratedTickets:
     """Tickets of one workspace, ids and times ascending; each iteration yields the same ones."""
 
     seed: str
-    block: Block
+    ids: IdRanges
     now: datetime
     days: int
     people: People
@@ -48,69 +48,73 @@ class GeneratedTickets:
     spammers: Sequence[Contact]
 
     def __iter__(self) -> Iterator[Ticket]:
-        desk = Desk(
-            random=chance(self.seed),
+        context = Context(
+            random=seeded_random(self.seed),
             phrases=phrasebook(),
-            message_ids=count(self.block.first_message),
-            attachment_ids=count(self.block.first_attachment),
+            message_ids=count(self.ids.first_message),
+            attachment_ids=count(self.ids.first_attachment),
             end=int(self.now.timestamp()),
         )
-        ids = self.block.tickets
-        seconds = arrivals(desk.random, len(ids), now=self.now, days=self.days)
+        ids = self.ids.tickets
+        seconds = arrivals(context.random, len(ids), now=self.now, days=self.days)
         milliseconds = 0
         for id, second in zip(ids, seconds, strict=True):
-            milliseconds = _next_millisecond(desk.random, second, milliseconds)
-            yield self._ticket(desk, id, second, milliseconds)
+            milliseconds = _next_millisecond(context.random, second, milliseconds)
+            yield self._ticket(context, id, second, milliseconds)
 
-    def _ticket(self, desk: Desk, id: int, second: int, milliseconds: int) -> Ticket:
-        random, pick = desk.random, desk.pick
-        fate = _fate(random.random(), desk.end - second)
-        topic = pick(desk.phrases.spam if fate == "spam" else desk.phrases.topics)
+    def _ticket(self, context: Context, id: int, second: int, milliseconds: int) -> Ticket:
+        random, pick = context.random, context.pick
+        fate = _fate(random.random(), context.end - second)
+        topic = pick(context.phrases.spam if fate == "spam" else context.phrases.topics)
         contact = pick(self.spammers if fate == "spam" else self.contacts)
-        slots = fill_slots(desk, topic, self.people, contact)
-        thread = self._thread(desk, topic, slots, contact, second)
-        thread.play(pick(_WAYS[fate]))
-        summarised = len(thread.messages) > 1 and random.random() < 0.6
+        slots = fill_placeholders(context, topic, self.people, contact)
+        conversation = self._conversation(context, topic, slots, contact, second)
+        conversation.play(pick(_WAYS[fate]))
+        summarised = len(conversation.messages) > 1 and random.random() < 0.6
         return Ticket(
             id=id,
             ulid=ulid(milliseconds, random.getrandbits(80)),
-            subject=pick(topic.subjects[thread.story :: STORIES]).format_map(slots),
-            status=thread.status,
+            subject=pick(topic.subjects[conversation.story :: STORIES]).format_map(slots),
+            status=conversation.status,
             channel=self.channels[int(random.random() * random.random() * len(self.channels))],
-            assignee=thread.assignee,
+            assignee=conversation.assignee,
             contact=contact,
-            tags=() if fate == "spam" else self._tags(desk, topic),
-            latest_message_preview=preview(thread.messages[-1].body_html),
-            summary=topic.summary(thread.story).format_map(slots) if summarised else None,
+            tags=() if fate == "spam" else self._tags(context, topic),
+            latest_message_preview=preview(conversation.messages[-1].body_html),
+            summary=topic.summary(conversation.story).format_map(slots) if summarised else None,
             created_at=moment(second),
-            updated_at=moment(thread.second),
-            last_activity_at=moment(thread.last_spoken),
-            messages=tuple(thread.messages),
-            activities=tuple(thread.activities),
-            particulars=tuple(slots.values()),
+            updated_at=moment(conversation.second),
+            last_activity_at=moment(conversation.last_spoken),
+            messages=tuple(conversation.messages),
+            activities=tuple(conversation.activities),
         )
 
-    def _thread(
-        self, desk: Desk, topic: Topic, slots: dict[str, str], contact: Contact, second: int
-    ) -> Thread:
-        old = desk.end - second > _LEFT_BEFORE
-        return Thread(
-            desk=desk,
+    def _conversation(
+        self,
+        context: Context,
+        topic: Topic,
+        slots: dict[str, str],
+        contact: Contact,
+        second: int,
+    ) -> Conversation:
+        old = context.end - second > _LEFT_BEFORE
+        return Conversation(
+            context=context,
             topic=topic,
-            story=int(desk.random.random() * STORIES),
+            story=int(context.random.random() * STORIES),
             slots={slot: html.escape(value, quote=False) for slot, value in slots.items()},
             contact=contact,
             agents=self.agents_and_left if old else self.agents,
             second=second,
         )
 
-    def _tags(self, desk: Desk, topic: Topic) -> tuple[Tag, ...]:
-        """Return up to four tags, most of them fitting the topic."""
+    def _tags(self, context: Context, topic: Topic) -> tuple[Tag, ...]:
+        """Return up to four tags, most of them from the topic."""
         fitting = [tag for tag in self.tags if tag.name in topic.tags]
         chosen: set[Tag] = set()
-        for _ in range(desk.pick(_TAG_COUNTS)):
-            pool = fitting if fitting and desk.random.random() < 0.8 else self.tags
-            chosen.update([desk.pick(pool)] if pool else ())
+        for _ in range(context.pick(_TAG_COUNTS)):
+            pool = fitting if fitting and context.random.random() < 0.8 else self.tags
+            chosen.update([context.pick(pool)] if pool else ())
         return tuple(sorted(chosen, key=lambda tag: tag.id))
 
 

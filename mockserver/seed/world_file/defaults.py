@@ -1,4 +1,4 @@
-"""What a world file writes out, as records; what it leaves out is derived."""
+"""Records of a world file's users, channels, tags and contacts, with defaults."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ TAG_COLORS = ("blue", "green", "yellow", "purple", "orange", "pink", "gray", "re
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """The people and labels of a workspace by id: what its tickets refer to."""
+class Records:
+    """The records that tickets of a workspace refer to, by id."""
 
     users: Mapping[int, User]
     channels: Mapping[int, Channel]
@@ -30,9 +30,9 @@ class Cast:
     contacts: Mapping[int, Contact]
 
 
-def cast_of(workspace: Written) -> Cast:
-    """Return the written users, channels, tags and contacts of a workspace."""
-    return Cast(
+def read_records(workspace: Written) -> Records:
+    """Return the users, channels, tags and contacts of a workspace in the file."""
+    return Records(
         users={user["id"]: _user(user) for user in workspace.get("users", ())},
         channels={channel["id"]: _channel(channel) for channel in workspace.get("channels", ())},
         tags={tag["id"]: _tag(tag) for tag in workspace.get("tags", ())},
@@ -40,8 +40,8 @@ def cast_of(workspace: Written) -> Cast:
     )
 
 
-def tokens_of(workspace: Written) -> tuple[Token, ...]:
-    """Return the tokens of all users, in their order."""
+def read_tokens(workspace: Written) -> tuple[Token, ...]:
+    """Return the tokens of all users, in the order of the file."""
     return tuple(token for user in workspace.get("users", ()) for token in _tokens(user))
 
 
@@ -95,5 +95,5 @@ def _contact(contact: Written) -> Contact:
 
 
 def labelled_ulid(noun: str, id: int) -> str:
-    """Return the ULID of a contact or tag: it sorts by id."""
+    """Return the ULID of a contact or tag; ULIDs sort like the ids."""
     return derived_ulid(noun, id, EPOCH + timedelta(minutes=id % 500_000_000))

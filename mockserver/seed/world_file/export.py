@@ -1,21 +1,19 @@
-"""Records back to a world file, from which the same records can be planted again."""
+"""Export of records as a world file, from which the same records can be seeded."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
-from mockserver.seed.records import Activity, Attachment, Message, Ticket, Token, User, Workspace
+from mockserver.seed.records import Activity, Message, Ticket, Token, User, Workspace
 
 Written = dict[str, Any]
 
-_DERIVED = frozenset({"particulars"})
-"""What a file does not say: a hint that follows from how a ticket was made up."""
 
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def dump_world(name: str, workspaces: Iterable[Workspace]) -> str:
+def world_to_yaml(name: str, workspaces: Iterable[Workspace]) -> str:
     """Return a world file with every field of every record written out, as YAML."""
     written = {"name": name, "workspaces": [_workspace(workspace) for workspace in workspaces]}
     text: str = yaml.dump(
@@ -37,7 +35,7 @@ def _workspace(workspace: Workspace) -> Written:
 
 
 def _fields(record: Any) -> Written:
-    return {name: getattr(record, name) for name in record.__slots__ if name not in _DERIVED}
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _user(user: User, tokens: Iterable[Token]) -> Written:
@@ -79,13 +77,9 @@ def _message(message: Message) -> Written:
         sender: message.sender.id,
         "created_at": message.created_at.isoformat(),
         "is_forward": message.is_forward,
-        "attachments": [_attachment(attachment) for attachment in message.attachments],
+        "attachments": [_fields(attachment) for attachment in message.attachments],
         "body_html": message.body_html,
     }
-
-
-def _attachment(attachment: Attachment) -> Written:
-    return _fields(attachment)
 
 
 def _activity(activity: Activity) -> Written:

@@ -1,4 +1,4 @@
-"""A world file: found by name or path, read, and checked before anything is planted."""
+"""A world file: found by name or path, read, and validated before it is seeded."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
 from mockserver.contract.errors import FixtureError
-from mockserver.seed.edge_cases.gallery import hang_gallery
+from mockserver.seed.edge_cases.catalogue import add_edge_cases
 from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
 
@@ -20,7 +20,7 @@ _SCHEMA = Path(__file__).with_name("world.schema.yaml")
 
 @dataclass(frozen=True, slots=True)
 class WorldFile:
-    """A checked world file; its workspaces are plain data in which every record has an id."""
+    """A validated world file; its workspaces are plain data in which every record has an id."""
 
     name: str
     source: str
@@ -40,7 +40,7 @@ def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -
     written = read_yaml(path)
     _check_shape(path.name, written)
     workspaces = written["workspaces"]
-    hang_gallery(path.name, workspaces)
+    add_edge_cases(path.name, workspaces)
     number(path.name, workspaces)
     check_references(path.name, workspaces, statuses)
     return WorldFile(
@@ -55,7 +55,7 @@ def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -
 
 
 def find_world(path_or_name: str | Path) -> Path:
-    """Return the file of a world; a bare word is a name in fixtures/worlds."""
+    """Return the path of a world file; a plain word is a name in fixtures/worlds."""
     shipped = {path.stem: path for path in sorted(resources.worlds().glob("*.yaml"))}
     if path_or_name in shipped:
         return shipped[str(path_or_name)]
@@ -63,7 +63,7 @@ def find_world(path_or_name: str | Path) -> Path:
     if path.is_file():
         return path
     raise FixtureError(
-        f"{path_or_name}: no such world; give the path of a world file or one of"
+        f"{path_or_name}: the world does not exist; give the path of a world file or one of"
         f" {', '.join(shipped)}"
     )
 
@@ -109,7 +109,7 @@ def _unknown_key(place: str, key: str, error: ValidationError) -> str:
     known = _known_keys(error)
     close = get_close_matches(key, known, n=1)
     remedy = f"did you mean {close[0]}?" if close else f"known keys are {', '.join(known)}"
-    return f"{f'{place}.{key}'.lstrip('.')}: no such key; {remedy}"
+    return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {remedy}"
 
 
 def _known_keys(error: ValidationError) -> list[str]:

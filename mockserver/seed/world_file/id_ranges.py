@@ -1,4 +1,4 @@
-"""Which ids the generated records of each workspace take: none that the file has given away."""
+"""Ids of the generated records of each workspace, apart from those in the file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _ROUND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """The ids of one workspace's generated tickets and contacts, and where the others begin."""
+class IdRanges:
+    """Ids of one workspace's generated tickets and contacts; first ids of the other records."""
 
     tickets: range
     contacts: range
@@ -25,10 +25,10 @@ class Block:
     first_attachment: int
 
 
-def share_ids(world: WorldFile, wanted: Sequence[int]) -> list[Block]:
-    """Return a block for each workspace, given how many tickets it generates.
+def allocate_ids(world: WorldFile, wanted: Sequence[int]) -> list[IdRanges]:
+    """Return the ids for each workspace, given the number of tickets it generates.
 
-    Raises FixtureError when a wished `first_id` leads into ids that are taken.
+    Raises FixtureError if `first_id` leads to ids that are in use.
     """
     fixed = _fixed_ranges(world, wanted)
     written = {noun: _written_ids(world, noun) for noun in ("contacts", "messages", "attachments")}
@@ -38,7 +38,7 @@ def share_ids(world: WorldFile, wanted: Sequence[int]) -> list[Block]:
     for index, count in enumerate(wanted):
         people = _contacts(world.workspaces[index], count)
         ids = fixed.get(index, range(tickets, tickets + count))
-        blocks.append(Block(ids, range(contacts, contacts + people), messages, attachments))
+        blocks.append(IdRanges(ids, range(contacts, contacts + people), messages, attachments))
         tickets = tickets if index in fixed else _after([tickets + count - 1])
         contacts += people
         # No thread has more messages than its script has steps, nor more files than messages.
@@ -69,7 +69,7 @@ def _refuse_overlaps(world: WorldFile, fixed: dict[int, range]) -> None:
     for index, ids in fixed.items():
         clash = min((id for id in taken if id in ids), default=None)
         if clash is not None:
-            _refuse(world, index, ids, f"ticket {clash} is written already")
+            _refuse(world, index, ids, f"the file already has ticket {clash}")
     for (one, ids), (other, others) in combinations(fixed.items(), 2):
         if max(ids.start, others.start) < min(ids.stop, others.stop):
             _refuse(world, other, others, f"workspaces[{one}] generates some of these")
@@ -78,7 +78,7 @@ def _refuse_overlaps(world: WorldFile, fixed: dict[int, range]) -> None:
 def _refuse(world: WorldFile, index: int, ids: range, problem: str) -> None:
     raise FixtureError(
         f"{world.source}: workspaces[{index}].generate.first_id: tickets {ids.start} to"
-        f" {ids.stop - 1} are wanted, but {problem}; begin elsewhere or leave first_id out"
+        f" {ids.stop - 1} would be generated, but {problem}; change or omit first_id"
     )
 
 
@@ -96,5 +96,5 @@ def _owners(workspace: Written, noun: str) -> Iterator[Written]:
 
 
 def _after(ids: Sequence[int]) -> int:
-    """Return the first id after the next full thousand, so that generated ids are easy to tell."""
+    """Return the first id after the next full thousand, to make generated ids recognizable."""
     return -(-max(ids, default=0) // _ROUND) * _ROUND + 1

@@ -1,4 +1,4 @@
-"""What holds between the records of a world file: every id is unique and names something."""
+"""References between the records of a world file: ids are unique, and references exist."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -11,13 +11,13 @@ _NOUNS = ("users", "channels", "tags", "contacts", "tickets")
 
 
 def number(file: str, workspaces: list[Written]) -> None:
-    """Give every record without an id the lowest free one; raise FixtureError for an id twice."""
+    """Assign the lowest free id to every record without one; raises FixtureError for duplicates."""
     taken: dict[str, dict[int, str]] = {}
     for noun, place, record in _records(workspaces):
         if "id" in record:
             first = taken.setdefault(noun, {}).setdefault(record["id"], place)
             if first != place:
-                _refuse(file, f"{place}.id", f"{first} has id {record['id']} already; give another")
+                _refuse(file, f"{place}.id", f"{first} already has id {record['id']}; use another")
     lowest: dict[str, int] = {}
     for noun, _, record in _records(workspaces):
         if "id" not in record:
@@ -31,7 +31,7 @@ def _free(taken: Collection[int], start: int) -> int:
 
 
 def _records(workspaces: list[Written]) -> Iterator[tuple[str, str, Written]]:
-    """Yield the noun, the place and the record of everything that has an id."""
+    """Yield the noun, the place and the record of every record with an id."""
     for index, workspace in enumerate(workspaces):
         place = f"workspaces[{index}]"
         yield "workspaces", place, workspace
@@ -54,7 +54,7 @@ def _listed(place: str, noun: str, owner: Written) -> Iterator[tuple[str, str, W
 
 
 def check_references(file: str, workspaces: list[Written], statuses: Collection[str]) -> None:
-    """Raise FixtureError for the first record that names what is not there."""
+    """Raise FixtureError for the first reference to a record that does not exist."""
     tokens: dict[str, str] = {}
     for index, workspace in enumerate(workspaces):
         place = f"workspaces[{index}]"
@@ -64,7 +64,7 @@ def check_references(file: str, workspaces: list[Written], statuses: Collection[
         for ticket_place, ticket in _each(place, "tickets", workspace):
             _check_ticket(file, ticket_place, ticket, known)
             if ticket.get("status", "open") not in statuses:
-                problem = f"no status {ticket['status']!r}; statuses are {', '.join(statuses)}"
+                problem = f"unknown status {ticket['status']!r}; statuses are {', '.join(statuses)}"
                 _refuse(file, f"{ticket_place}.status", problem)
 
 
@@ -74,7 +74,7 @@ def _check_tokens(file: str, place: str, workspace: Written, seen: dict[str, str
         own += [(f"{at}.token", token["token"]) for at, token in _each(user_place, "tokens", user)]
         for token_place, token in own:
             if token in seen:
-                _refuse(file, token_place, f"{seen[token]} is {token!r} already; give another")
+                _refuse(file, token_place, f"{seen[token]} is already {token!r}; use another")
             seen[token] = token_place
 
 
@@ -82,12 +82,12 @@ def _check_generation(file: str, place: str, workspace: Written) -> None:
     needed = ("users", "channels") if workspace.get("generate", {}).get("tickets") else ()
     for noun in needed:
         if not workspace.get(noun):
-            _refuse(file, f"{place}.generate", f"generated tickets need {noun}; write some")
+            _refuse(file, f"{place}.generate", f"generated tickets need {noun}; add some")
 
 
 def _check_ticket(file: str, place: str, ticket: Written, known: dict[str, list[int]]) -> None:
     if "channel" not in ticket and not known["channels"]:
-        _refuse(file, f"{place}.channel", "the workspace has no channels; write one")
+        _refuse(file, f"{place}.channel", "the workspace has no channels; add one")
     _check_named(file, place, "channel", ticket, known["channels"])
     _check_named(file, place, "assignee", ticket, known["users"])
     _check_named(file, place, "contact", ticket, known["contacts"])
@@ -103,14 +103,14 @@ def _check_message(
     file: str, place: str, message: Written, ticket: Written, known: dict[str, list[int]]
 ) -> None:
     if ("text" in message) == ("body_html" in message):
-        _refuse(file, place, "a message has either text or body_html; write one of them")
+        _refuse(file, place, "a message has either text or body_html; use one of them")
     if "user" in message and "contact" in message:
         _refuse(file, place, "a message has one sender; keep user or contact")
     _check_named(file, place, "user", message, known["users"])
     _check_named(file, place, "contact", message, known["contacts"])
     unsigned = message.get("type", "inbound") != "inbound" and "contact" not in message
     if unsigned and message.get("user", ticket.get("assignee")) is None:
-        _refuse(file, f"{place}.user", "nobody is assigned who could have written it; add user")
+        _refuse(file, f"{place}.user", "the ticket has no assignee as the default sender; add user")
 
 
 def _check_named(file: str, place: str, field: str, record: Written, known: list[int]) -> None:
@@ -120,7 +120,7 @@ def _check_named(file: str, place: str, field: str, record: Written, known: list
     noun = _noun_of(place, field)
     remedy = f"{noun}s are {_some(known)}" if known else f"the workspace has no {noun}s"
     dot = "" if field.startswith("[") else "."
-    _refuse(file, f"{place}{dot}{field}", f"no {noun} {id}; {remedy}")
+    _refuse(file, f"{place}{dot}{field}", f"{noun} {id} does not exist; {remedy}")
 
 
 def _noun_of(place: str, field: str) -> str:

@@ -1,4 +1,4 @@
-"""The written tickets of a workspace as records; what they leave out is derived."""
+"""Records of a world file's tickets, with defaults."""
 
 import html
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from mockserver.seed.records import (
     User,
 )
 from mockserver.seed.ulid import derived_ulid
-from mockserver.seed.world_file.defaults import Cast
+from mockserver.seed.world_file.defaults import Records
 from mockserver.seed.world_file.times import read_moment
 
 Written = dict[str, Any]
@@ -28,7 +28,7 @@ _SECOND, _HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Reads times; once a ticket's creation is known, none may be before it."""
+    """Reads the times of a ticket, which must not be before its creation."""
 
     file: str
     now: datetime
@@ -48,19 +48,19 @@ class Timeline:
         if self.created_at is not None and moment < self.created_at and not self.backwards:
             raise FixtureError(
                 f"{self.file}: {place}.{field}: {moment.isoformat()} is before the ticket's"
-                f" creation, {self.created_at.isoformat()}; move one of them, or say"
-                " clock_set_back: true on the ticket"
+                f" creation, {self.created_at.isoformat()}; change one of them, or add"
+                " clock_set_back: true to the ticket"
             )
         return moment
 
 
 @dataclass(frozen=True, slots=True)
 class TicketReader:
-    """Reads the written tickets of one workspace; `file` and `place` are for messages."""
+    """Reads the tickets of one workspace; `file` and `place` are for error messages."""
 
     file: str
     place: str
-    cast: Cast
+    records: Records
     now: datetime
 
     def tickets(self, written: list[Written]) -> list[Ticket]:
@@ -87,10 +87,10 @@ class TicketReader:
             ulid=ticket.get("ulid") or derived_ulid("ticket", ticket["id"], created_at),
             subject=ticket["subject"],
             status=ticket.get("status", "open"),
-            channel=self.cast.channels[channel or next(iter(self.cast.channels))],
-            assignee=None if assignee is None else self.cast.users[assignee],
-            contact=self.cast.contacts[ticket["contact"]],
-            tags=tuple(self.cast.tags[id] for id in ticket.get("tags", ())),
+            channel=self.records.channels[channel or next(iter(self.records.channels))],
+            assignee=None if assignee is None else self.records.users[assignee],
+            contact=self.records.contacts[ticket["contact"]],
+            tags=tuple(self.records.tags[id] for id in ticket.get("tags", ())),
             latest_message_preview=ticket.get("latest_message_preview", last_words),
             summary=ticket.get("summary"),
             created_at=created_at,
@@ -135,10 +135,10 @@ class TicketReader:
 
     def _sender(self, message: Written, ticket: Written) -> User | Contact:
         if "user" in message:
-            return self.cast.users[message["user"]]
+            return self.records.users[message["user"]]
         if "contact" in message or message.get("type", "inbound") == "inbound":
-            return self.cast.contacts[message.get("contact") or ticket["contact"]]
-        return self.cast.users[ticket["assignee"]]
+            return self.records.contacts[message.get("contact") or ticket["contact"]]
+        return self.records.users[ticket["assignee"]]
 
     def _activities(
         self, place: str, ticket: Written, timeline: Timeline, created_at: datetime
@@ -149,7 +149,7 @@ class TicketReader:
         for index, activity in enumerate(ticket.get("activities", ())):
             moment = timeline.read(f"{place}.activities[{index}]", activity, moment)
             id: int | None = activity.get("user")
-            user = None if id is None else self.cast.users[id]
+            user = None if id is None else self.records.users[id]
             activities.append(Activity(activity["type"], user, moment))
         return tuple(sorted(activities, key=lambda activity: activity.created_at))
 

@@ -1,4 +1,4 @@
-"""Times as a world file writes them: ISO 8601, or relative to the clock or to their ticket."""
+"""Times in a world file: ISO 8601, or relative to the clock or to the ticket."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,14 +19,14 @@ def read_moment(text: str, *, now: datetime, created_at: datetime | None = None)
     try:
         return _absolute(text) if relative is None else _counted(relative, now, created_at)
     except OverflowError:
-        raise ValueError(f"{text!r} is beyond the calendar; {_REMEDY}") from None
+        raise ValueError(f"{text!r} is out of range; {_REMEDY}") from None
 
 
 def _absolute(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no time; {_REMEDY}") from None
+        raise ValueError(f"{text!r} is not a valid time; {_REMEDY}") from None
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset; end it with Z or +00:00")
     return whole(moment)
@@ -39,7 +39,9 @@ def _counted(relative: re.Match[str], now: datetime, created_at: datetime | None
     if sign == "-":
         return whole(now - span)
     if created_at is None:
-        raise ValueError(f"{relative[0]!r} has no ticket to count from; {_REMEDY}")
+        raise ValueError(
+            f"{relative[0]!r} is relative to a ticket, and there is none here; {_REMEDY}"
+        )
     return whole(created_at + span)
 
 

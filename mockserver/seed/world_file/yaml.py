@@ -1,4 +1,4 @@
-"""YAML as the seed reads it: strict, and without YAML 1.1's surprises."""
+"""A strict YAML reader without the implicit types of YAML 1.1."""
 
 import re
 from pathlib import Path
@@ -10,11 +10,13 @@ from mockserver.contract.errors import FixtureError
 
 _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
+_MOST_REPEATED = 100_000
+"""Values that the aliases of a file may stand for in all."""
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half
-    """To it `no`, `010`, `10:30` and `2026-01-31` are texts, and a key said twice is a fault."""
+    """Reads `no`, `010`, `10:30` and `2026-01-31` as strings, and rejects duplicate keys."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
@@ -22,9 +24,9 @@ class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without 
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag not in _KEY_TAGS:
-                raise _fault(key, "keys are texts; write this one in quotes")
+                raise _fault(key, "keys must be strings; quote this one")
             if key.value in seen and key.tag == "tag:yaml.org,2002:str":
-                raise _fault(key, f"{key.value!r} is said twice; keep one")
+                raise _fault(key, f"{key.value!r} is a duplicate key; keep one")
             seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
@@ -52,27 +54,46 @@ def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file; raises FixtureError with file, line and remedy."""
     try:
         content = path.read_bytes()
-        _check_depth(content)
+        _check_size(content)
         return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader, made stricter
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}; give a readable YAML file") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise FixtureError(f"{path.name}: no readable YAML: {_one_line(error)}") from None
+        raise FixtureError(f"{path.name}: not valid YAML: {_one_line(error)}") from None
 
 
-def _check_depth(content: bytes) -> None:
-    """Refuse deep nesting, which would overflow the stack of PyYAML's C half."""
-    depth = 0
+def _check_size(content: bytes) -> None:
+    """Raise FixtureError for deep nesting, and for aliases that stand for very many values.
+
+    The former would overflow the stack of libyaml's parser. The latter is found before a
+    document is built, as each alias in it may stand for further ones.
+    """
+    sizes: dict[str | None, int] = {}
+    anchors: list[str | None] = []
+    counts = [0]
+    repeated = 0
     for event in yaml.parse(content, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise _fault(event, f"nested more than {_DEEPEST} deep; no world file needs that")
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+            counts.append(1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size = counts.pop()
+            counts[-1] += size
+            sizes[anchors.pop()] = size
+        elif isinstance(event, yaml.AliasEvent):
+            repeated += sizes.get(event.anchor, 1)
+            counts[-1] += sizes.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            counts[-1] += 1
+        if len(anchors) > _DEEPEST:
+            raise _fault(event, f"nested more than {_DEEPEST} levels; remove the nesting")
+        if repeated > _MOST_REPEATED:
+            raise _fault(event, f"aliases repeat more than {_MOST_REPEATED:,} values; write fewer")
 
 
 def _one_line(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return " ".join(str(error).split())
-    problem = getattr(error, "problem", None) or "it breaks off"
+    problem = getattr(error, "problem", None) or "unexpected end"
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"

@@ -1,4 +1,4 @@
-"""The database: created on first use, entered by transactions, refused with a reason."""
+"""The database: tables, connections and transactions."""
 
 import contextlib
 import logging

@@ -1,1 +1,1 @@
-"""Tickets in a world: found, listed, changed."""
+"""Tickets of a world: filters, lists, details and changes."""

@@ -1,6 +1,7 @@
 """What each documented filter and sort key means, as SQL on a row of `tickets`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from mockserver.contract.choices import Choices
@@ -54,6 +55,11 @@ def _all(parts: Sequence[Condition]) -> Condition:
     )
 
 
+def _any(parts: Sequence[Condition]) -> Condition:
+    together = _all(parts)
+    return together._replace(sql=f"({' OR '.join(f'({part.sql})' for part in parts)})")
+
+
 def _status(values: Sequence[str], _: Context) -> Condition:
     return _one_of("status", values)
 
@@ -85,10 +91,16 @@ def _names(bound: Any) -> str:
 
 def _search(term: str, context: Context) -> Condition:
     """A substring of the subject or of one message, in any case; no character is a wildcard."""
-    whole = folded(term)
-    words = whole.split() if context.choices.search == "words" else [whole]
+    either = folded(term).split(",") if context.choices.search_comma == "any" else [folded(term)]
+    numbers = count()
+    parts = [_contains_all(each, numbers, context) for each in either if each]
+    return _any(parts) if len(parts) > 1 else _all(parts)
+
+
+def _contains_all(term: str, numbers: Iterator[int], context: Context) -> Condition:
+    words = term.split() if context.choices.search == "words" else [term]
     contains = _contains if context.sqlite else _contains_by_pattern
-    return _all([contains(number, word) for number, word in enumerate(words) if word])
+    return _all([contains(next(numbers), word) for word in words if word])
 
 
 def _contains(number: int, term: str) -> Condition:

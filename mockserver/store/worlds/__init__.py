@@ -1,4 +1,4 @@
-"""Worlds: an immutable seeded layer each, and a thin layer of changes on top."""
+"""Private worlds and snapshots: an immutable seeded layer, and a layer of changes."""
 
 import logging
 from collections.abc import Callable

@@ -46,13 +46,13 @@ def test_a_refused_token_is_2(monkeypatch):
         done = invoke("--base-url", url)
 
     assert done.exit_code == 2
-    assert "the token was refused (401)" in done.output
+    assert "refused the token (401)" in done.output
 
 
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["--base-url", "localhost:4010"], "use http://HOST or https://HOST"),
+        (["--base-url", "localhost:4010"], "use for example https://api.example.com"),
         (["--base-url", "http://h/v2"], "the API is at /api"),
         (["--base-url", "http://h", "--write-tickets", "4,x"], "use ids such as 42,43, or any"),
         (

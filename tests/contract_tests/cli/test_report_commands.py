@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main, record_file
+from contract_tests.cli import main
+from contract_tests.report import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.standin import Serving, Standin
 

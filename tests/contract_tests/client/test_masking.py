@@ -1,11 +1,13 @@
 """What a deployment holds of people stays out of every file and line that a run leaves behind."""
 
+import base64
 import os
 import subprocess
 import sys
 
 import pytest
 
+from contract_tests.client.masking import Mask
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.standin import Serving, text_of
 
@@ -69,3 +71,27 @@ def test_no_message_body_is_left_behind(left_behind):
     assert len(bodies) > 200
     begin = [body[:28] for body in bodies]
     assert {body: found for body in begin if (found := holders(texts, body))} == {}
+
+
+SECRET = "kJ8sQ0vXb3Lw9Zr5TnYhUcE1aMdFgPi"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        f"12|{SECRET}",
+        f"12%7C{SECRET}",
+        f"12%7c{SECRET}",
+        f"12&#124;{SECRET}",
+        f"12\\u007c{SECRET}",
+        SECRET,
+        base64.b64encode(f"12|{SECRET}".encode()).decode(),
+        base64.b64encode(f"user:12|{SECRET}".encode()).decode(),
+        base64.b64encode(f"x:{SECRET}".encode()).decode(),
+    ],
+)
+def test_a_token_is_masked_in_every_spelling(spelling):
+    mask = Mask([f"12|{SECRET}"], show_data=True)
+    masked = f"{mask.text(f'a {spelling} b')} {mask.document({spelling: [spelling]})}"
+
+    assert not any(spelling[at : at + 12] in masked for at in range(3, len(spelling) - 15))

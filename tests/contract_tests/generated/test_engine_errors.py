@@ -30,7 +30,7 @@ class Moody(Standin):
         def sometimes():
             self.asked += 1
             if self.asked % 40 == 0:
-                raise Refusal(502, {"message": "Bad Gateway"})
+                raise Refusal(500, {"message": "Server Error"})
             return act()
 
         return super().respond(sometimes)

@@ -19,8 +19,8 @@ from contract_tests.proving import kill_table, runner, trial
 
 RATES = Path(runner.__file__).with_name("kill_rates.yaml")
 DEFECTS = 40
-HEALTHY = ("default", "busy", "update-answers-detail", "unchanged-write-touches", "one-page",
-           "absent-user-unassigns")  # fmt: skip
+HEALTHY = ("default", "background-activity", "update-answers-detail", "unchanged-write-touches",
+           "one-page", "absent-user-unassigns")  # fmt: skip
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
 
 

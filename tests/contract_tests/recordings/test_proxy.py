@@ -1,3 +1,4 @@
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +9,14 @@ import requests
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import Bench, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.standin import Serving, Standin
+from tests.support.standin import Serving, Standin, Strange
 
 
 @contextmanager
 def watched(standin, **options) -> Iterator[tuple[Watch, str]]:
     standin.tokens = {TOKEN: 5}
     with Serving(standin) as upstream:
-        watch = Watch(upstream, watching.session(verify=True), **options)
+        watch = Watch(upstream, watching.session(upstream), **options)
         server = watching.server(watch, 0)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
@@ -100,7 +101,7 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
-    watch = Watch("http://127.0.0.1:9", watching.session(verify=True))
+    watch = Watch("http://127.0.0.1:9", watching.session("http://127.0.0.1:9"))
     server = watching.server(watch, 0)
     thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
@@ -109,3 +110,70 @@ def test_an_upstream_that_is_gone_is_a_502_in_words(app):
     server.server_close()
     assert answer.status_code == 502
     assert answer.json()["message"].startswith("the upstream did not answer")
+
+
+COOKIES = ["session=a; Path=/", "theme=b; Expires=Wed, 01 Jan 2098 10:00:00 GMT", "c=d"]
+
+
+class Session(Standin):
+    """Sets three cookies with each response."""
+
+    def app(self):
+        app = super().app()
+
+        @app.after_request
+        def set_cookies(response):
+            for cookie in COOKIES:
+                response.headers.add("Set-Cookie", cookie)
+            return response
+
+        return app
+
+
+def test_headers_of_one_name_pass_line_by_line(app):
+    with watched(Session()) as (watch, url):
+        answer = app.get(f"{url}/api/tickets")
+        assert answer.raw.headers.getlist("Set-Cookie") == COOKIES
+        assert list(watch.session.cookies) == []
+
+
+@pytest.mark.parametrize("target", ["@127.0.0.1:9/x", ".example.com/x", "http://127.0.0.1:9/x"])
+def test_a_target_that_is_not_a_path_is_refused(target):
+    standin = Standin()
+    with watched(standin) as (_, url):
+        host = url.removeprefix("http://")
+        with socket.create_connection(tuple(host.split(":"))) as client:
+            client.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert standin.requests == []
+
+
+def test_a_target_that_begins_with_two_slashes_reaches_no_other_host(app):
+    standin = Standin()
+    with watched(standin) as (_, url):
+        host = url.removeprefix("http://")
+        with socket.create_connection(tuple(host.split(":"))) as client:
+            client.sendall(f"GET //127.0.0.1:9/x HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.1 404 ")
+
+
+class Large(Standin):
+    """Adds 3 MB to each row of the list."""
+
+    def item(self, ticket):
+        return {**super().item(ticket), "blob": "x" * 3_000_000}
+
+
+def test_a_large_response_passes_whole_and_is_not_judged(app, contract):
+    with watched(Large(Strange(tickets=1))) as (watch, url):
+        assert len(app.get(f"{url}/api/tickets").json()["data"][0]["blob"]) == 3_000_000
+        assert [(e.unread, e.body) for e in watch.exchanges] == [(True, b"")]
+        outcome = Bench(watch, contract, print).outcome()
+    assert all(finding.outcome == "not observed" for finding in outcome.findings)
+
+
+def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
+    monkeypatch.setattr(watching, "MAX_MEMORY", 1)
+    with watched(Standin()) as (watch, url):
+        assert app.get(f"{url}/api/tickets").status_code == 200
+        assert (watch.exchanges, watch.unwatched) == ([], 1)

@@ -1,7 +1,7 @@
 import pytest
 
 from contract_tests.laws import requirements
-from contract_tests.report.location import locate
+from contract_tests.report.location import Location, locate, reachable
 from mockserver.contract import resources
 
 
@@ -39,3 +39,15 @@ def test_a_pointer_into_nothing_stops_where_the_document_does(tmp_path):
     (tmp_path / "a.yaml").write_text("one:\n  two: 2\n")
     assert locate("a.yaml#/one/nothing", tmp_path).line == 1
     assert locate("a.yaml#/one/two/three", tmp_path).line == 2
+
+
+def test_a_reader_has_the_files_of_the_working_directory_only(tmp_path, monkeypatch):
+    (tmp_path / "api").mkdir()
+    place = Location("openapi.yaml", 3, 1)
+    monkeypatch.chdir(tmp_path)
+
+    assert reachable(place, tmp_path / "api") == "api/openapi.yaml"
+    assert reachable(place, tmp_path / ".venv/lib/site-packages/mockserver/_data") is None
+    monkeypatch.chdir(tmp_path / "api")
+    assert reachable(place, tmp_path / "other") is None
+    assert reachable(place, tmp_path / "api") == "openapi.yaml"

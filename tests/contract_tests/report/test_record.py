@@ -19,9 +19,9 @@ from tests.support.trial import TOKENS, order, run_at
 SCHEMA = yaml.safe_load(Path(module.__file__).with_name("record.schema.yaml").read_text())
 
 
-def make(standin, folder, *, show_data=False, **more):
+def make(standin, folder, *, show_data=False, strict_fields=False, **more):
     with Serving(standin) as url:
-        outcome = run_at(url, order("quick"), folder)
+        outcome = run_at(url, order("quick", strict_fields=strict_fields), folder)
         mask = Mask(TOKENS.secrets(), show_data=show_data)
         return record(outcome, Setting(url, mask, **more))
 

@@ -56,3 +56,11 @@ def test_an_accepted_violation_is_suppressed_with_its_reason(planted):
     first, *others = sarif.log(record)["runs"][0]["results"]
     assert first["suppressions"][0]["justification"] == "until the next release"
     assert not any("suppressions" in result for result in others)
+
+
+def test_no_file_is_named_that_the_reader_has_not(planted, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for result in sarif.log(planted)["runs"][0]["results"]:
+        (place,) = result["locations"]
+        assert "physicalLocation" not in place
+        assert place["logicalLocations"][0]["fullyQualifiedName"]

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.mockserver.store.test_snapshots import disturb
-from tests.support.admin import Levers, everything
+from tests.support.admin import AdminClient, everything
 from tests.support.harness import DESK, MakeApp
 
 TOKENS = {"demo": ("jane", "other", "readonly"), DESK: ("ann", "zoe", "rita")}
@@ -15,47 +15,47 @@ TOKENS = {"demo": ("jane", "other", "readonly"), DESK: ("ann", "zoe", "rita")}
 @pytest.mark.slow
 @pytest.mark.parametrize("world", ["demo", DESK])
 def test_an_exported_world_opens_elsewhere_with_equal_bytes(make_app: MakeApp, world: str) -> None:
-    here, there = Levers(make_app(world=world)), Levers(make_app(world="empty"))
+    here, there = AdminClient(make_app(world=world)), AdminClient(make_app(world="empty"))
     here.open("broken")
     first = TOKENS[world][0]
     if world == DESK:
         disturb(here, "broken")
-    here.ask("POST", "/worlds/broken/busy/acts", {"count": 80})
+    here.json("POST", "/worlds/broken/activity/actions", {"count": 80})
     saved = here.export("broken")
     there.app.test_client().put("/_mock/worlds/opened", data=saved, content_type="application/yaml")
-    assert there.ask("GET", "/worlds/opened")["world"]["changes"] == 0
+    assert there.json("GET", "/worlds/opened")["world"]["changes"] == 0
     for token in TOKENS[world]:
         one, two = here.api(f"{token}@broken"), there.api(f"{token}@opened")
         assert everything(one) == everything(two)
-    tokens = [levers.ask("GET", f"/worlds/{name}")["tokens"] for levers, name in _both(here, there)]
+    tokens = [admin.json("GET", f"/worlds/{name}")["tokens"] for admin, name in _both(here, there)]
     assert [t["token"].split("@")[0] for t in tokens[0]] == [
         t["token"].split("@")[0] for t in tokens[1]
     ]
     assert there.api(f"{first}@opened").get("/api/tickets").json["meta"]["total"] > 0
 
 
-def _both(here: Levers, there: Levers) -> list[tuple[Levers, str]]:
+def _both(here: AdminClient, there: AdminClient) -> list[tuple[AdminClient, str]]:
     return [(here, "broken"), (there, "opened")]
 
 
 def test_an_export_of_an_import_is_the_same_file(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.open("w")
-    disturb(levers, "w")
-    first = levers.export("w")
+    admin = AdminClient(make_app(world=DESK))
+    admin.open("w")
+    disturb(admin, "w")
+    first = admin.export("w")
     for _ in range(2):
-        levers.app.test_client().put("/_mock/worlds/w", data=first)
-        assert levers.export("w") == first
+        admin.app.test_client().put("/_mock/worlds/w", data=first)
+        assert admin.export("w") == first
 
 
 def test_a_server_starts_in_an_exported_world(make_app: MakeApp, tmp_path: Path) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.open("w")
-    disturb(levers, "w")
+    admin = AdminClient(make_app(world=DESK))
+    admin.open("w")
+    disturb(admin, "w")
     file = tmp_path / "saved.yaml"
-    file.write_bytes(levers.export("w"))
-    started = Levers(make_app(world=str(file)))
-    assert everything(started.api("ann")) == everything(levers.api("ann@w"))
+    file.write_bytes(admin.export("w"))
+    started = AdminClient(make_app(world=str(file)))
+    assert everything(started.api("ann")) == everything(admin.api("ann@w"))
 
 
 @pytest.mark.slow
@@ -69,38 +69,38 @@ def test_what_the_contract_does_not_show_is_exported_all_the_same(
         del schema["properties"][field]
         file.write_text(yaml.safe_dump(schema))
     reduced = make_app(world="demo", contract=str(contract_folder / "openapi.yaml"), check=False)
-    levers, whole = Levers(reduced), Levers(make_app(world="demo"))
-    assert "summary" not in levers.api("jane").get("/api/tickets").json["data"][0]
-    assert yaml.safe_load(levers.export("shared")) == yaml.safe_load(whole.export("shared"))
+    admin, whole = AdminClient(reduced), AdminClient(make_app(world="demo"))
+    assert "summary" not in admin.api("jane").get("/api/tickets").json["data"][0]
+    assert yaml.safe_load(admin.export("shared")) == yaml.safe_load(whole.export("shared"))
 
 
 def test_an_import_replaces_a_world_in_use_and_is_what_reset_leads_to(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.open("w")
-    disturb(levers, "w")
-    saved, api = levers.export("w"), levers.api("ann@w")
+    admin = AdminClient(make_app(world=DESK))
+    admin.open("w")
+    disturb(admin, "w")
+    saved, api = admin.export("w"), admin.api("ann@w")
     bytes_then = everything(api)
-    levers.ask("POST", "/worlds/w/reset")
-    disturb(levers, "w")
-    levers.app.test_client().put("/_mock/worlds/w", data=saved)
+    admin.json("POST", "/worlds/w/reset")
+    disturb(admin, "w")
+    admin.app.test_client().put("/_mock/worlds/w", data=saved)
     assert everything(api) == bytes_then
-    disturb(levers, "w")
+    disturb(admin, "w")
     assert everything(api) != bytes_then
-    levers.ask("POST", "/worlds/w/reset")
+    admin.json("POST", "/worlds/w/reset")
     assert everything(api) == bytes_then
 
 
 def test_the_shared_world_can_be_replaced(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.ask("PUT", "/worlds/shared", {"workspaces": [{"name": "X"}]})
-    assert levers.api("ann").get("/api/tickets").status_code == 401
+    admin = AdminClient(make_app(world=DESK))
+    admin.json("PUT", "/worlds/shared", {"workspaces": [{"name": "X"}]})
+    assert admin.api("ann").get("/api/tickets").status_code == 401
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"", "empty"),
-        (b"workspaces: [", "no readable YAML"),
+        (b"workspaces: [", "not valid YAML"),
         (b"workspaces: []", "workspaces"),
         (b"\xff\xfe", "UTF-8"),
         (b"workspaces: [{name: X, tickets: [{subject: a, contact: 9}]}]", "channel"),
@@ -109,12 +109,12 @@ def test_the_shared_world_can_be_replaced(make_app: MakeApp) -> None:
 def test_a_bad_world_file_is_refused_and_the_world_stays(
     make_app: MakeApp, data: bytes, words: str
 ) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.open("w")
-    before = everything(levers.api("ann@w"))
-    refused = levers.app.test_client().put(
+    admin = AdminClient(make_app(world=DESK))
+    admin.open("w")
+    before = everything(admin.api("ann@w"))
+    refused = admin.app.test_client().put(
         "/_mock/worlds/w", data=data, content_type="application/yaml"
     )
     assert refused.status_code == 422
     assert words in refused.json["message"]
-    assert everything(levers.api("ann@w")) == before
+    assert everything(admin.api("ann@w")) == before

@@ -118,8 +118,8 @@ def test_html_in_a_ticket_is_text_on_the_page(
         ("filter[state]=open", 400, "Requested filter(s) `state` are not allowed."),
         ("ticket=9999", 404, "No query results"),
         ("ticket=50", 404, "No query results"),
-        ("ticket=-1", 404, "is no id of a ticket"),
-        ("ticket=9" * 20, 404, "is no id of a ticket"),
+        ("ticket=-1", 404, "is not a valid ticket id"),
+        ("ticket=9" * 20, 404, "is not a valid ticket id"),
     ],
 )
 def test_what_cannot_be_shown_is_told_in_the_words_of_the_api(

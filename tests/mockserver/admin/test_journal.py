@@ -50,8 +50,8 @@ def test_the_journal_is_queried_by_operation_status_method_and_time(ann: Api, re
     assert paths("operation=getTicket") == ["/api/tickets/999"]
     assert paths("status=404") == ["/api/tickets/999", "/api/nowhere"]
     assert paths("method=PUT") == ["/api/tickets/1/status"]
-    assert paths("amiss=true") == ["/api/nowhere"]
-    assert paths("amiss=false&status=200&limit=1") == ["/api/tickets/1/status"]
+    assert paths("has_findings=true") == ["/api/nowhere"]
+    assert paths("has_findings=false&status=200&limit=1") == ["/api/tickets/1/status"]
     assert len(paths("since=2020-01-01T00:00:00Z&until=2999-01-01T00:00:00Z")) == 4
     assert paths("until=2020-01-01T00:00:00Z") == paths("since=2999-01-01T00:00:00Z") == []
     newest = read()["exchanges"][-2]["number"]
@@ -65,7 +65,7 @@ def test_the_journal_is_queried_by_operation_status_method_and_time(ann: Api, re
         ("status=42", "less than the minimum"),
         ("limit=0", "less than the minimum"),
         ("since=yesterday", "yesterday"),
-        ("amiss=maybe", "maybe"),
+        ("has_findings=maybe", "maybe"),
         ("after=-1", "-1"),
     ],
 )
@@ -78,11 +78,11 @@ def test_one_exchange_is_shown_whole_and_masked(ann: Api, read: Any, desk: Flask
     number = read()["exchanges"][-1]["number"]
     shown: Any = desk.test_client().get(f"{JOURNAL}/{number}").json
     whole = shown["exchange"]
-    assert whole["reply"]["headers"]["Content-Type"] == "application/json"
-    assert whole["reply"]["cut"] is False
+    assert whole["response"]["headers"]["Content-Type"] == "application/json"
+    assert whole["response"]["truncated"] is False
     assert whole["request"]["headers"]["Authorization"].startswith("Bearer ***@")
     assert b"carl@customer.example" in reply.data
-    assert '"email":"***"' in whole["reply"]["body"]
+    assert '"email":"***"' in whole["response"]["body"]
     assert "customer.example" not in str(shown)
     assert desk.test_client().get(f"{JOURNAL}/999999999").status_code == 404
 
@@ -127,7 +127,7 @@ def test_clearing_leaves_other_worlds_alone(ann: Api, desk: Flask, read: Any) ->
     Api(desk, "ann@bystander").get("/api/tickets")
     world = ann.token.partition("@")[2]
     reply: Any = desk.test_client().delete(f"{JOURNAL}?world={world}").json
-    assert reply == {"forgotten": 1}
+    assert reply == {"deleted": 1}
     assert read()["exchanges"] == []
     assert desk.extensions["journal"].read("bystander")
 

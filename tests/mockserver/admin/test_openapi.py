@@ -1,4 +1,4 @@
-"""The levers' OpenAPI document: valid, carried out to the letter, and refused when it is not."""
+"""The admin API's OpenAPI document is valid, implemented, and checked at the start."""
 
 import itertools
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from mockserver.admin import LEVERS
+from mockserver.admin import ENDPOINTS
 from mockserver.admin import openapi as document
-from mockserver.admin.openapi import levers, load_document
+from mockserver.admin.openapi import load_document, read_operations
 from mockserver.admin.routes import _match
 from mockserver.contract.errors import SpecError
 from mockserver.testing import MockServer
-from tests.support.admin import Levers
+from tests.support.admin import AdminClient
 from tests.support.harness import CLOCK, DESK, MakeApp
 
 DOCUMENT = load_document()
@@ -28,19 +28,19 @@ def test_the_document_is_valid_openapi() -> None:
     validate(DOCUMENT)
 
 
-def test_every_lever_has_a_function_and_a_summary() -> None:
-    found = levers(DOCUMENT)
-    assert {lever.id for lever in found} == set(LEVERS)
+def test_every_operation_has_an_endpoint_and_a_summary() -> None:
+    found = read_operations(DOCUMENT)
+    assert {operation.id for operation in found} == set(ENDPOINTS)
     for item in DOCUMENT["paths"].values():
         for method, node in item.items():
             assert method == "parameters" or node["summary"].endswith(".")
 
 
-def test_a_lever_without_code_and_code_without_a_lever_stop_the_start() -> None:
-    with pytest.raises(SpecError, match="'flyAway': no code pulls it"):
-        _match({*LEVERS, "flyAway"})
+def test_an_operation_without_endpoint_or_an_undocumented_endpoint_is_an_error() -> None:
+    with pytest.raises(SpecError, match="'flyAway' has no endpoint"):
+        _match({*ENDPOINTS, "flyAway"})
     with pytest.raises(SpecError, match="'openWorld' is not documented"):
-        _match(set(LEVERS) - {"openWorld"})
+        _match(set(ENDPOINTS) - {"openWorld"})
 
 
 def test_two_files_that_say_the_same_stop_the_start(
@@ -50,7 +50,7 @@ def test_two_files_that_say_the_same_stop_the_start(
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("paths: {/x: {}}")
     monkeypatch.setattr(document, "_FOLDER", tmp_path)
-    with pytest.raises(SpecError, match="'/x' is in another file already"):
+    with pytest.raises(SpecError, match="'/x' is already defined in another file"):
         load_document()
 
 
@@ -87,7 +87,7 @@ UNKNOWABLE = {
     "noteTicket": "a schema cannot know who works in a world",
     "addFault": "a schema cannot know the grammar of faults",
 }
-"""Levers that may refuse what their schema allows, and why."""
+"""AdminClient that may refuse what their schema allows, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_schemathesis_finds_no_failure(case: Any, server: MockServer) -> None:
     name = case.path_parameters.get("world")
     if name == "shared":
         name = case.path_parameters["world"] = f"s{next(_names)}"
-    Levers(server.app).api(f"jane@{name}").get("/api/tickets")  # else most would be 404
+    AdminClient(server.app).api(f"jane@{name}").get("/api/tickets")  # else most would be 404
     excluded = (
         [positive_data_acceptance]
         if case.operation.definition.raw["operationId"] in UNKNOWABLE

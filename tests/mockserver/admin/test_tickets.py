@@ -1,4 +1,4 @@
-"""Levers of mail: what a customer or a colleague writes shows everywhere at once."""
+"""AdminClient of mail: what a customer or a colleague writes shows everywhere at once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from tests.support.admin import Levers
+from tests.support.admin import AdminClient
 from tests.support.harness import CLOCK, DESK, NewDatabase
 
 pytestmark = pytest.mark.both_databases
@@ -16,20 +16,20 @@ LATER = "2026-05-03T12:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
-def mock(new_database: NewDatabase) -> Iterator[Levers]:
+def mock(new_database: NewDatabase) -> Iterator[AdminClient]:
     app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
-    yield Levers(app)
+    yield AdminClient(app)
     app.extensions["store"].close()
 
 
 @pytest.fixture
-def levers(mock: Levers, world_name: str) -> Levers:
-    """The levers, and a private world that is two days later than its seed."""
+def admin(mock: AdminClient, world_name: str) -> AdminClient:
+    """The admin, and a private world that is two days later than its seed."""
     mock.open(world_name, clock=LATER)
     return mock
 
 
-def test_a_new_ticket_is_found_by_every_means(levers: Levers, world_name: str) -> None:
+def test_a_new_ticket_is_found_by_every_means(admin: AdminClient, world_name: str) -> None:
     letter = {
         "subject": "Where is my parcel?",
         "text": "It should have come on <Monday>.\n\nPlease help.",
@@ -37,7 +37,7 @@ def test_a_new_ticket_is_found_by_every_means(levers: Levers, world_name: str) -
         "channel": 2,
         "tags": [2, 1],
     }
-    ticket = levers.ask("POST", f"/worlds/{world_name}/tickets", letter)["ticket"]
+    ticket = admin.json("POST", f"/worlds/{world_name}/tickets", letter)["ticket"]
     assert ticket["status"] == "open"
     assert ticket["assignee"] is None
     assert ticket["created_at"] == ticket["updated_at"] == LATER
@@ -47,7 +47,7 @@ def test_a_new_ticket_is_found_by_every_means(levers: Levers, world_name: str) -
     assert ticket["latest_message_preview"] == "It should have come on <Monday..."
     assert ticket["messages"][0]["body_html"].startswith("<p>It should have come on &lt;Monday")
     assert ticket["activities"] == []
-    api = levers.api(f"ann@{world_name}")
+    api = admin.api(f"ann@{world_name}")
     assert api.get(f"/api/tickets/{ticket['id']}").json["ticket"] == ticket
     for query in (
         "sort=-created_at&per_page=1",
@@ -59,10 +59,10 @@ def test_a_new_ticket_is_found_by_every_means(levers: Levers, world_name: str) -
         assert ticket["id"] in [row["id"] for row in rows], query
 
 
-def test_ids_go_on_where_the_world_stands(levers: Levers, world_name: str) -> None:
-    seen = levers.api(f"ann@{world_name}").get("/api/tickets?per_page=100").json["data"]
+def test_ids_go_on_where_the_world_stands(admin: AdminClient, world_name: str) -> None:
+    seen = admin.api(f"ann@{world_name}").get("/api/tickets?per_page=100").json["data"]
     first, second = (
-        levers.ask("POST", f"/worlds/{world_name}/tickets", {})["ticket"] for _ in range(2)
+        admin.json("POST", f"/worlds/{world_name}/tickets", {})["ticket"] for _ in range(2)
     )
     assert first["id"] > max(ticket["id"] for ticket in seen)
     assert second["id"] == first["id"] + 1
@@ -70,21 +70,23 @@ def test_ids_go_on_where_the_world_stands(levers: Levers, world_name: str) -> No
     assert first["ulid"] != second["ulid"]
 
 
-def test_a_known_address_is_the_contact_who_wrote_before(levers: Levers, world_name: str) -> None:
+def test_a_known_address_is_the_contact_who_wrote_before(
+    admin: AdminClient, world_name: str
+) -> None:
     path = f"/worlds/{world_name}/tickets"
     carl = {"contact": {"email": "CARL@customer.example"}}
-    assert levers.ask("POST", path, carl)["ticket"]["contact"]["id"] == 1
+    assert admin.json("POST", path, carl)["ticket"]["contact"]["id"] == 1
     new = {"contact": {"email": "new@customer.example"}}
-    first, second = (levers.ask("POST", path, new)["ticket"]["contact"] for _ in range(2))
+    first, second = (admin.json("POST", path, new)["ticket"]["contact"] for _ in range(2))
     assert first == second
     assert first["id"] > 1
 
 
-def test_what_is_left_out_is_made_up_alike_in_equal_worlds(mock: Levers) -> None:
+def test_what_is_left_out_is_made_up_alike_in_equal_worlds(mock: AdminClient) -> None:
     for name in ("equal-1", "equal-2"):
         mock.open(name)
         for path in ("tickets", "tickets", "tickets/1/reply", "tickets/1/answer", "tickets/1/note"):
-            mock.ask("POST", f"/worlds/{name}/{path}", {})
+            mock.json("POST", f"/worlds/{name}/{path}", {})
     one, two = (
         mock.api(f"ann@equal-{n}").get("/api/tickets?per_page=100").json["data"] for n in (1, 2)
     )
@@ -92,11 +94,11 @@ def test_what_is_left_out_is_made_up_alike_in_equal_worlds(mock: Levers) -> None
     assert len({ticket["subject"] for ticket in one}) > 6
 
 
-def test_a_reply_moves_preview_and_both_times(levers: Levers, world_name: str) -> None:
-    api = levers.api(f"ann@{world_name}")
+def test_a_reply_moves_preview_and_both_times(admin: AdminClient, world_name: str) -> None:
+    api = admin.api(f"ann@{world_name}")
     before = api.get("/api/tickets/1").json["ticket"]
     path = f"/worlds/{world_name}/tickets/1/reply"
-    after = levers.ask("POST", path, {"body_html": "<p>It <b>works</b> now</p>"})["ticket"]
+    after = admin.json("POST", path, {"body_html": "<p>It <b>works</b> now</p>"})["ticket"]
     assert after["messages"][:-1] == before["messages"]
     said = after["messages"][-1]
     assert (said["type"], said["sender"]["type"], said["sender"]["id"]) == ("inbound", "contact", 1)
@@ -111,12 +113,12 @@ def test_a_reply_moves_preview_and_both_times(levers: Levers, world_name: str) -
 
 
 def test_a_contacts_reply_opens_a_closed_ticket_by_nobodys_hand(
-    levers: Levers, world_name: str
+    admin: AdminClient, world_name: str
 ) -> None:
-    api = levers.api(f"ann@{world_name}")
+    api = admin.api(f"ann@{world_name}")
     before = api.get("/api/tickets/2").json["ticket"]
     assert before["status"] == "closed"
-    after = levers.ask("POST", f"/worlds/{world_name}/tickets/2/reply", {})["ticket"]
+    after = admin.json("POST", f"/worlds/{world_name}/tickets/2/reply", {})["ticket"]
     assert after["status"] == "open"
     reopened = {"type": "status_changed", "user": None, "created_at": LATER}
     assert after["activities"] == [*before["activities"], reopened]
@@ -128,10 +130,10 @@ def test_a_contacts_reply_opens_a_closed_ticket_by_nobodys_hand(
 
 @pytest.mark.parametrize(("lever", "kind"), [("answer", "outbound"), ("note", "note")])
 def test_a_colleague_writes_and_the_status_stays(
-    levers: Levers, world_name: str, lever: str, kind: str
+    admin: AdminClient, world_name: str, lever: str, kind: str
 ) -> None:
     path = f"/worlds/{world_name}/tickets/2/{lever}"
-    ticket = levers.ask("POST", path, {"user": 2, "text": "Have you tried the other door?"})[
+    ticket = admin.json("POST", path, {"user": 2, "text": "Have you tried the other door?"})[
         "ticket"
     ]
     said = ticket["messages"][-1]
@@ -141,17 +143,17 @@ def test_a_colleague_writes_and_the_status_stays(
     assert ticket["updated_at"] == LATER
 
 
-def test_the_assignee_writes_when_nobody_is_named(levers: Levers, world_name: str) -> None:
-    ticket = levers.ask("POST", f"/worlds/{world_name}/tickets/1/answer", {})["ticket"]
+def test_the_assignee_writes_when_nobody_is_named(admin: AdminClient, world_name: str) -> None:
+    ticket = admin.json("POST", f"/worlds/{world_name}/tickets/1/answer", {})["ticket"]
     assert ticket["messages"][-1]["sender"]["id"] == ticket["assignee"]["id"] == 1
 
 
-def test_tags_come_last_and_go_and_move_nothing_else(levers: Levers, world_name: str) -> None:
-    api = levers.api(f"ann@{world_name}")
+def test_tags_come_last_and_go_and_move_nothing_else(admin: AdminClient, world_name: str) -> None:
+    api = admin.api(f"ann@{world_name}")
     before = api.get("/api/tickets/1").json["ticket"]
 
     def tags(method: str, tag: int) -> list[int]:
-        ticket = levers.ask(method, f"/worlds/{world_name}/tickets/1/tags/{tag}")["ticket"]
+        ticket = admin.json(method, f"/worlds/{world_name}/tickets/1/tags/{tag}")["ticket"]
         rest: dict[str, Any] = {k: v for k, v in ticket.items() if k != "tags"}
         assert rest == {k: v for k, v in before.items() if k != "tags"}
         return [each["id"] for each in ticket["tags"]]
@@ -168,11 +170,11 @@ def test_tags_come_last_and_go_and_move_nothing_else(levers: Levers, world_name:
     assert tags("DELETE", 1) == [2, 12]
 
 
-def test_the_api_and_the_levers_write_to_one_history(levers: Levers, world_name: str) -> None:
-    api = levers.api(f"ann@{world_name}")
-    levers.ask("POST", f"/worlds/{world_name}/tickets/1/reply", {"text": "one"})
+def test_the_api_and_the_admin_write_to_one_history(admin: AdminClient, world_name: str) -> None:
+    api = admin.api(f"ann@{world_name}")
+    admin.json("POST", f"/worlds/{world_name}/tickets/1/reply", {"text": "one"})
     api.put("/api/tickets/1/assignee", {"user_id": 2})
-    levers.ask("POST", f"/worlds/{world_name}/tickets/1/reply", {"text": "two"})
+    admin.json("POST", f"/worlds/{world_name}/tickets/1/reply", {"text": "two"})
     api.put("/api/tickets/1/status", {"status": "closed"})
     ticket = api.get("/api/tickets/1").json["ticket"]
     assert [m["body_html"] for m in ticket["messages"][-2:]] == ["<p>one</p>", "<p>two</p>"]
@@ -198,12 +200,12 @@ def test_the_api_and_the_levers_write_to_one_history(levers: Levers, world_name:
     ],
 )
 def test_bad_mail_is_refused_and_nothing_is_changed(
-    levers: Levers, world_name: str, path: str, body: Any, field: str
+    admin: AdminClient, world_name: str, path: str, body: Any, field: str
 ) -> None:
-    refused = levers.pull("POST", f"/worlds/{world_name}/{path}", body)
+    refused = admin.request("POST", f"/worlds/{world_name}/{path}", body)
     assert refused.status_code == 422
     assert list(refused.json["errors"]) == [field]
-    assert levers.ask("GET", f"/worlds/{world_name}")["world"]["changes"] == 0
+    assert admin.json("GET", f"/worlds/{world_name}")["world"]["changes"] == 0
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,9 @@ def test_bad_mail_is_refused_and_nothing_is_changed(
         ("PUT", "tickets/999/tags/1"),
     ],
 )
-def test_what_is_not_there_is_404(levers: Levers, world_name: str, method: str, path: str) -> None:
-    refused = levers.pull(method, f"/worlds/{world_name}/{path}")
+def test_what_is_not_there_is_404(
+    admin: AdminClient, world_name: str, method: str, path: str
+) -> None:
+    refused = admin.request(method, f"/worlds/{world_name}/{path}")
     assert refused.status_code == 404
     assert refused.json["message"]

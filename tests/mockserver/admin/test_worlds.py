@@ -1,4 +1,4 @@
-"""Levers of worlds: open, show, list, reset, delete, and who must go."""
+"""AdminClient of worlds: open, show, list, reset, delete, and who must go."""
 
 from collections.abc import Iterator
 
@@ -6,91 +6,91 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from tests.support.admin import Levers, everything
+from tests.support.admin import AdminClient, everything
 from tests.support.harness import CLOCK, DESK, MakeApp, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(scope="module")
-def levers(new_database: NewDatabase) -> Iterator[Levers]:
+def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
     app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
-    yield Levers(app)
+    yield AdminClient(app)
     app.extensions["store"].close()
 
 
-def total(levers: Levers, token: str) -> int:
-    return levers.api(token).get("/api/tickets").json["meta"]["total"]
+def total(admin: AdminClient, token: str) -> int:
+    return admin.api(token).get("/api/tickets").json["meta"]["total"]
 
 
-def test_a_world_is_opened_with_tokens_that_work(levers: Levers) -> None:
-    opened = levers.open("tokens")
+def test_a_world_is_opened_with_tokens_that_work(admin: AdminClient) -> None:
+    opened = admin.open("tokens")
     active = [each for each in opened["tokens"] if each["state"] == "active"]
     assert active[0]["user"]["name"].startswith("Ann")
     assert len(active) > 2
     for each in active:
         assert each["token"].endswith("@tokens")
-        assert levers.api(each["token"]).get("/api/tickets").status_code == 200
+        assert admin.api(each["token"]).get("/api/tickets").status_code == 200
     for each in opened["tokens"][len(active) :]:
-        assert levers.api(each["token"]).get("/api/tickets").status_code == 401
+        assert admin.api(each["token"]).get("/api/tickets").status_code == 401
 
 
-def test_a_world_without_a_name_is_given_one(levers: Levers) -> None:
-    first, second = (levers.ask("POST", "/worlds", {})["world"]["name"] for _ in range(2))
+def test_a_world_without_a_name_is_given_one(admin: AdminClient) -> None:
+    first, second = (admin.json("POST", "/worlds", {})["world"]["name"] for _ in range(2))
     assert first != second
-    assert levers.ask("GET", f"/worlds/{first}")["world"]["name"] == first
+    assert admin.json("GET", f"/worlds/{first}")["world"]["name"] == first
 
 
-def test_a_world_can_be_opened_once(levers: Levers) -> None:
-    levers.open("once")
-    refused = levers.pull("POST", "/worlds", {"name": "once"})
+def test_a_world_can_be_opened_once(admin: AdminClient) -> None:
+    admin.open("once")
+    refused = admin.request("POST", "/worlds", {"name": "once"})
     assert refused.status_code == 409
     assert "'once'" in refused.json["message"]
 
 
-def test_a_token_opens_a_world_that_the_levers_then_show(levers: Levers) -> None:
-    assert levers.pull("GET", "/worlds/visited").status_code == 404
-    levers.api("ann@visited").get("/api/tickets")
-    assert levers.ask("GET", "/worlds/visited")["world"]["changes"] == 0
+def test_a_token_opens_a_world_that_the_admin_then_show(admin: AdminClient) -> None:
+    assert admin.request("GET", "/worlds/visited").status_code == 404
+    admin.api("ann@visited").get("/api/tickets")
+    assert admin.json("GET", "/worlds/visited")["world"]["changes"] == 0
 
 
-def test_the_list_begins_with_the_shared_world(levers: Levers) -> None:
-    levers.open("listed")
-    listed = levers.ask("GET", "/worlds")
+def test_the_list_begins_with_the_shared_world(admin: AdminClient) -> None:
+    admin.open("listed")
+    listed = admin.json("GET", "/worlds")
     assert [world["shared"] for world in listed["worlds"]].index(True) == 0
     assert "listed" in [world["name"] for world in listed["worlds"]]
     assert listed["max_worlds"] == 500
 
 
-def test_the_shared_world_goes_by_its_name_in_levers_and_tokens(levers: Levers) -> None:
-    shown = levers.ask("GET", "/worlds/shared")
+def test_the_shared_world_goes_by_its_name_in_admin_and_tokens(admin: AdminClient) -> None:
+    shown = admin.json("GET", "/worlds/shared")
     assert [each["token"] for each in shown["tokens"]].count("ann") == 1
-    shared, plain = (levers.api(token).get("/api/tickets").data for token in ("ann@shared", "ann"))
+    shared, plain = (admin.api(token).get("/api/tickets").data for token in ("ann@shared", "ann"))
     assert shared == plain
 
 
-def test_seed_and_size_make_another_world(levers: Levers) -> None:
-    a = levers.open("seed-7", world="demo", seed=7, tickets=60)
-    levers.open("seed-7-again", world="demo", seed=7, tickets=60)
-    levers.open("seed-8", world="demo", seed=8, tickets=60)
-    assert a["world"]["made_from"] == "world demo, seed 7, 60 tickets"
+def test_seed_and_size_make_another_world(admin: AdminClient) -> None:
+    a = admin.open("seed-7", world="demo", seed=7, tickets=60)
+    admin.open("seed-7-again", world="demo", seed=7, tickets=60)
+    admin.open("seed-8", world="demo", seed=8, tickets=60)
+    assert a["world"]["seeded_from"] == "world demo, seed 7, 60 tickets"
     pages = [
-        levers.api(f"jane@{name}").get("/api/tickets").json["data"]
+        admin.api(f"jane@{name}").get("/api/tickets").json["data"]
         for name in ("seed-7", "seed-7-again", "seed-8")
     ]
     assert pages[0] == pages[1] != pages[2]
-    assert total(levers, "jane@seed-7") == 60
-    assert total(levers, "jane@seed-8") == 60
+    assert total(admin, "jane@seed-7") == 60
+    assert total(admin, "jane@seed-8") == 60
 
 
-def test_a_world_file_can_be_given_in_line_as_text_and_as_data(levers: Levers) -> None:
+def test_a_world_file_can_be_given_in_line_as_text_and_as_data(admin: AdminClient) -> None:
     text = "workspaces: [{name: X, users: [{name: Xu, email: x@example.com, token: xu}]}]"
     data = {"workspaces": [{"name": "X", "users": [{"name": "Xu", "email": "x@example.com"}]}]}
     data["workspaces"][0]["users"][0]["token"] = "xu"
-    levers.open("text", definition=text)
-    levers.open("data", definition=data)
-    assert total(levers, "xu@text") == total(levers, "xu@data") == 0
-    assert levers.api("ann@text").get("/api/tickets").status_code == 401
+    admin.open("text", definition=text)
+    admin.open("data", definition=data)
+    assert total(admin, "xu@text") == total(admin, "xu@data") == 0
+    assert admin.api("ann@text").get("/api/tickets").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -102,125 +102,125 @@ def test_a_world_file_can_be_given_in_line_as_text_and_as_data(levers: Levers) -
         ({"tickets": -1}, "tickets", "less than the minimum"),
         ({"world": "nowhere"}, "world", "is not one of"),
         ({"world": "demo", "definition": {}}, "body", "give only one of world, definition"),
-        ({"definition": "a: ["}, "body", "no readable YAML"),
+        ({"definition": "a: ["}, "body", "not valid YAML"),
         ({"definition": {"workspaces": [{"nme": "x"}]}}, "body", "did you mean name?"),
-        ({"world": "demo", "locale": "xx_XX"}, "body", "Faker does not know it"),
+        ({"world": "demo", "locale": "xx_XX"}, "body", "Faker does not support it"),
         ({"clock": "yesterday"}, "clock", "2026-05-01T09:00:00+00:00"),
         ({"clock": "2026-02-31T00:00:00Z"}, "clock", "date-time"),
         ([], "body", "is not of type"),
     ],
 )
 def test_bad_input_is_refused_with_field_and_remedy(
-    levers: Levers, body: object, field: str, words: str
+    admin: AdminClient, body: object, field: str, words: str
 ) -> None:
-    before = levers.ask("GET", "/worlds")["worlds"]
-    refused = levers.pull("POST", "/worlds", body)
+    before = admin.json("GET", "/worlds")["worlds"]
+    refused = admin.request("POST", "/worlds", body)
     assert refused.status_code == 422
     assert any(words in message for message in refused.json["errors"][field])
-    after = levers.ask("GET", "/worlds")["worlds"]
+    after = admin.json("GET", "/worlds")["worlds"]
     assert {world["name"] for world in after} == {world["name"] for world in before}
 
 
 @pytest.mark.parametrize("data", [b"{", b"\xff", b"nul"])
-def test_what_is_no_json_is_refused(levers: Levers, data: bytes) -> None:
-    refused = levers.pull("POST", "/worlds", data=data)
+def test_invalid_json_is_refused(admin: AdminClient, data: bytes) -> None:
+    refused = admin.request("POST", "/worlds", data=data)
     assert refused.status_code == 422
-    assert "no JSON" in refused.json["message"]
+    assert "not valid JSON" in refused.json["message"]
 
 
-def test_reset_puts_one_world_back_and_leaves_the_others(levers: Levers) -> None:
-    levers.open("reset-me")
-    levers.open("leave-me")
-    me, other = levers.api("ann@reset-me"), levers.api("ann@leave-me")
+def test_reset_puts_one_world_back_and_leaves_the_others(admin: AdminClient) -> None:
+    admin.open("reset-me")
+    admin.open("leave-me")
+    me, other = admin.api("ann@reset-me"), admin.api("ann@leave-me")
     seed = everything(me)
     for api in (me, other):
         assert api.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
     changed = everything(other)
     assert everything(me) == changed != seed
-    levers.ask("POST", "/worlds/reset-me/reset")
+    admin.json("POST", "/worlds/reset-me/reset")
     assert everything(me) == seed
     assert everything(other) == changed
 
 
-def test_a_worlds_own_token_resets_it(levers: Levers) -> None:
-    api = levers.api("rita@own-token")
-    levers.api("ann@own-token").put("/api/tickets/1/status", {"status": "spam"})
+def test_a_worlds_own_token_resets_it(admin: AdminClient) -> None:
+    api = admin.api("rita@own-token")
+    admin.api("ann@own-token").put("/api/tickets/1/status", {"status": "spam"})
     assert api.send("POST", "/_mock/reset").json["world"]["name"] == "own-token"
-    assert levers.ask("GET", "/worlds/own-token")["world"]["changes"] == 0
-    assert levers.pull("POST", "/reset").status_code == 401
+    assert admin.json("GET", "/worlds/own-token")["world"]["changes"] == 0
+    assert admin.request("POST", "/reset").status_code == 401
 
 
-def test_a_deleted_world_opens_anew(levers: Levers) -> None:
-    api = levers.api("ann@deleted")
+def test_a_deleted_world_opens_anew(admin: AdminClient) -> None:
+    api = admin.api("ann@deleted")
     api.put("/api/tickets/1/status", {"status": "spam"})
-    assert levers.pull("DELETE", "/worlds/deleted").status_code == 204
-    assert levers.pull("GET", "/worlds/deleted").status_code == 404
+    assert admin.request("DELETE", "/worlds/deleted").status_code == 204
+    assert admin.request("GET", "/worlds/deleted").status_code == 404
     assert api.get("/api/tickets/1").json["ticket"]["status"] != "spam"
 
 
-def test_the_shared_world_cannot_be_deleted(levers: Levers) -> None:
-    assert levers.pull("DELETE", "/worlds/shared").status_code == 409
-    assert levers.api("ann").get("/api/tickets").status_code == 200
+def test_the_shared_world_cannot_be_deleted(admin: AdminClient) -> None:
+    assert admin.request("DELETE", "/worlds/shared").status_code == 409
+    assert admin.api("ann").get("/api/tickets").status_code == 200
 
 
 def test_a_seeded_layer_goes_with_its_last_world(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
+    admin = AdminClient(make_app(world=DESK))
     seeded = "SELECT count(*) FROM tickets"
-    before = _count(levers, seeded)
+    before = _count(admin, seeded)
     for name in ("one", "two"):
-        levers.open(name, world="small", seed=5)
-    both = _count(levers, seeded)
-    levers.ask("PUT", "/worlds/two/snapshots/kept")
-    levers.pull("DELETE", "/worlds/one")
-    assert _count(levers, seeded) == both > before
-    levers.pull("DELETE", "/worlds/two")
-    assert _count(levers, seeded) == before
-    assert _count(levers, "SELECT count(*) FROM layers") == 2  # the shared world and its seed
+        admin.open(name, world="small", seed=5)
+    both = _count(admin, seeded)
+    admin.json("PUT", "/worlds/two/snapshots/kept")
+    admin.request("DELETE", "/worlds/one")
+    assert _count(admin, seeded) == both > before
+    admin.request("DELETE", "/worlds/two")
+    assert _count(admin, seeded) == before
+    assert _count(admin, "SELECT count(*) FROM layers") == 2  # the shared world and its seed
 
 
 def test_the_least_recently_used_world_goes_first(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK, max_worlds=3))
+    admin = AdminClient(make_app(world=DESK, max_worlds=3))
     for name in ("a", "b", "c", "a"):  # well within one second
-        assert levers.app.extensions["store"].worlds.find_caller(f"ann@{name}") is not None
-    levers.api("ann@d").get("/api/tickets")
-    names = {world["name"] for world in levers.ask("GET", "/worlds")["worlds"]}
+        assert admin.app.extensions["store"].worlds.find_caller(f"ann@{name}") is not None
+    admin.api("ann@d").get("/api/tickets")
+    names = {world["name"] for world in admin.json("GET", "/worlds")["worlds"]}
     assert names == {"shared", "a", "c", "d"}
 
 
 def test_worlds_stay_bounded_and_the_shared_one_stays(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK, max_worlds=2))
+    admin = AdminClient(make_app(world=DESK, max_worlds=2))
     for number in range(6):
-        api = levers.api(f"ann@w{number}")
+        api = admin.api(f"ann@w{number}")
         assert api.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
-        assert len(levers.ask("GET", "/worlds")["worlds"]) <= 3
-    assert _count(levers, "SELECT count(DISTINCT layer) FROM tickets") == 3
-    assert levers.api("ann").get("/api/tickets/1").json["ticket"]["status"] != "spam"
+        assert len(admin.json("GET", "/worlds")["worlds"]) <= 3
+    assert _count(admin, "SELECT count(DISTINCT layer) FROM tickets") == 3
+    assert admin.api("ann").get("/api/tickets/1").json["ticket"]["status"] != "spam"
 
 
 def test_faults_of_a_new_world_are_its_own_and_go_with_it(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
-    levers.open("faulty", faults=[{"fault": "error=100%:503"}])
-    levers.open("healthy")
-    assert levers.api("ann@faulty").get("/api/tickets").status_code == 503
-    assert levers.api("ann@healthy").get("/api/tickets").status_code == 200
-    levers.ask("POST", "/worlds/faulty/reset")
-    assert levers.api("ann@faulty").get("/api/tickets").status_code == 503
-    levers.pull("DELETE", "/worlds/faulty")
-    assert levers.api("ann@faulty").get("/api/tickets").status_code == 200
+    admin = AdminClient(make_app(world=DESK))
+    admin.open("faulty", faults=[{"fault": "error=100%:503"}])
+    admin.open("healthy")
+    assert admin.api("ann@faulty").get("/api/tickets").status_code == 503
+    assert admin.api("ann@healthy").get("/api/tickets").status_code == 200
+    admin.json("POST", "/worlds/faulty/reset")
+    assert admin.api("ann@faulty").get("/api/tickets").status_code == 503
+    admin.request("DELETE", "/worlds/faulty")
+    assert admin.api("ann@faulty").get("/api/tickets").status_code == 200
 
 
 def test_a_world_with_a_fault_nobody_knows_is_not_opened(make_app: MakeApp) -> None:
-    levers = Levers(make_app(world=DESK))
-    refused = levers.pull("POST", "/worlds", {"name": "w", "faults": [{"fault": "bogus"}]})
+    admin = AdminClient(make_app(world=DESK))
+    refused = admin.request("POST", "/worlds", {"name": "w", "faults": [{"fault": "bogus"}]})
     assert refused.status_code == 422
     assert list(refused.json["errors"]) == ["faults"]
-    assert levers.pull("GET", "/worlds/w").status_code == 404
+    assert admin.request("GET", "/worlds/w").status_code == 404
 
 
-def _count(levers: Levers, query: str) -> int:
+def _count(admin: AdminClient, query: str) -> int:
     from sqlalchemy import create_engine, text
 
-    engine = create_engine(levers.app.extensions["store"].url)
+    engine = create_engine(admin.app.extensions["store"].url)
     with engine.connect() as connection:
         count = connection.execute(text(query)).scalar_one()
     engine.dispose()

@@ -81,7 +81,11 @@ SCHEMA = f"{REPLY}/content/application/json/schema"
             f"{REPLY}: nothing reads 'x-why'",
         ),
         ("thing.yaml", "no.yaml", f"{SCHEMA}: $ref 'no.yaml': there is no such file"),
-        ("thing.yaml", '"#/components/schemas/No"', "$ref '#/components/schemas/No' leads nowhere"),
+        (
+            "thing.yaml",
+            '"#/components/schemas/No"',
+            "$ref '#/components/schemas/No' does not exist",
+        ),
     ],
 )
 def test_what_nobody_reads_or_finds_is_refused_with_its_place(
@@ -127,7 +131,7 @@ def test_a_reference_round_in_a_circle_is_refused(small: Path) -> None:
         + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n"
         "    B: {$ref: '#/components/schemas/A'}\n"
     )
-    assert refusal(small) == "openapi.yaml: $ref '#/components/schemas/A' leads in a circle"
+    assert refusal(small) == "openapi.yaml: $ref '#/components/schemas/A' is circular"
 
 
 def test_a_pointer_may_hold_escaped_slashes_and_tildes() -> None:

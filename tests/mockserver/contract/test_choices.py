@@ -91,6 +91,16 @@ def search(api: Api) -> Any:
     return [api.ids(f"filter[search]={term}") for term in ("reset password", "word res")]
 
 
+def search_comma(api: Api) -> Any:
+    return api.ids("filter[search]=stolen,twin")
+
+
+def get_body(api: Api) -> Any:
+    body = {"per_page": 2, "filter": {"status": ["open", "closed"]}}
+    page: Any = api.get("/api/tickets?sort=created_at", json=body).json
+    return len(page["data"]), "per_page" in page["links"]["first"]
+
+
 def missing_text(api: Api) -> Any:
     return api.get("/api/tickets/9999").json["message"]
 
@@ -129,6 +139,8 @@ OBSERVED: dict[Callable[[Api], Any], dict[str, Any]] = {
     tag_match: {"any": [1, 2, 5, 6], "all": [1, 6]},
     false_filter: {"no_filter": (ALL, ALL), "opposite": ([2, 3, 5, 6], [1, 3, 4, 6])},
     search: {"substring": [[], [1]], "words": [[1], [1]]},
+    search_comma: {"phrase": [], "any": [3, 5, 4]},
+    get_body: {"ignore": (6, False), "merge": (2, False)},
     missing_text: {"model": MODEL, "plain": "Not Found"},
     foreign_ticket: {"missing": (404, 404), "forbidden": (403, 404)},
     activity_order: {
@@ -171,6 +183,18 @@ def test_a_choice_can_be_seen_and_keeps_the_contract(
         Api(api.app, "wrong").get("/api/tickets"),
     ]
     assert [reply.status_code for reply in replies if reply.status_code >= 500] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"x":"\\ud800"}', b'{"x":' + b"[" * 900 + b"]" * 900 + b"}", b"[", b"\xff", b'{"":1}'],
+)
+def test_an_odd_body_of_a_get_is_no_server_error(choosing: Choosing, body: bytes) -> None:
+    api = choosing(get_body="merge")
+    page = api.get("/api/tickets?per_page=3", data=body, content_type="application/json").json
+    assert page is not None
+    assert page["meta"]["per_page"] == 3
+    assert page["links"]["first"].endswith("?per_page=3&page=1")
 
 
 def test_two_searches_of_different_length_do_not_mix(choosing: Choosing) -> None:
@@ -232,9 +256,9 @@ def test_settings_become_choices() -> None:
     [
         (
             "per_page_abov_max=refuse",
-            "no choice 'per_page_abov_max'; did you mean per_page_above_max?",
+            "unknown choice 'per_page_abov_max'; did you mean per_page_above_max?",
         ),
-        ("xyz=1", "no choice 'xyz'; `mockserver choices` lists them"),
+        ("xyz=1", "unknown choice 'xyz'; `mockserver choices` lists them"),
         ("tag_match=some", "choice tag_match: 'some' is not any or all"),
         ("tag_match", "choice tag_match: '' is not any or all"),
     ],

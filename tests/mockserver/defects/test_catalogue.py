@@ -1,4 +1,4 @@
-"""Every planted defect shows, where and as often as it says, and no open question excuses it."""
+"""Every defective defect shows, where and as often as it says, and no open question excuses it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +14,7 @@ from mockserver.config import Config
 from mockserver.contract.choices import Choices, questions
 from mockserver.defects import CATALOGUE, Defect
 from mockserver.defects.changes.tokens import Tokens
-from mockserver.defects.middleware import Liar
+from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 from tests.support.harness import CLOCK
 from tests.support.probes import READING, WRITING, Caller, Facts, Seen, rough
@@ -60,8 +60,8 @@ class Bench:
         self._tokens = Tokens(load_world("demo"))
         self._walks: dict[Any, Walk] = {}
 
-    def liar(self, defect: Defect) -> Liar:
-        return Liar(self.app.wsgi_app, self.app.url_map, defect, self._tokens)
+    def middleware(self, defect: Defect) -> DefectMiddleware:
+        return DefectMiddleware(self.app.wsgi_app, self.app.url_map, defect, self._tokens)
 
     def walk(self, app: Any, world: str, defect: Defect) -> Walk:
         """Return what an app answers to the probes of a defect's family."""
@@ -98,7 +98,7 @@ def _app(choices: Choices) -> Iterator[Flask]:
 
 @dataclass
 class Trial:
-    """A defect, and what an honest app and a liar answered to the same requests."""
+    """A defect, and what an honest app and a middleware answered to the same requests."""
 
     defect: Defect
     honest: Walk
@@ -149,7 +149,7 @@ def _trials() -> Iterator[Any]:
 @pytest.fixture(scope="module", params=_trials())
 def trial(bench: Bench, request: pytest.FixtureRequest) -> Trial:
     defect = request.param
-    told = bench.walk(bench.liar(defect), defect.name, defect)
+    told = bench.walk(bench.middleware(defect), defect.name, defect)
     return Trial(defect, bench.honest(defect), told)
 
 
@@ -199,16 +199,16 @@ def test_no_open_question_excuses_it(bench: Bench, trial: Trial) -> None:
 
 
 def test_it_never_stumbles_over_rough_requests(bench: Bench, trial: Trial) -> None:
-    caller = Caller(bench.liar(trial.defect), f"{trial.defect.name}-rough")
+    caller = Caller(bench.middleware(trial.defect), f"{trial.defect.name}-rough")
     rough(caller, bench.facts)
     stumbled = [seen for seen in trial.told + caller.seen if b"nothing to lie about" in seen.body]
     assert stumbled == []
 
 
 def test_what_is_not_the_api_stays_as_it_is(bench: Bench, trial: Trial) -> None:
-    liar = bench.liar(trial.defect)
+    middleware = bench.middleware(trial.defect)
     for path in ("/openapi.json", "/docs"):
-        honest, told = Caller(bench.app, "pages"), Caller(liar, "pages")
+        honest, told = Caller(bench.app, "pages"), Caller(middleware, "pages")
         honest.ask("", "GET", path)
         told.ask("", "GET", path)
         assert honest.seen[0].answer == told.seen[0].answer

@@ -1,4 +1,4 @@
-"""The liar round the app: names, worlds, what it remembers and when it forgets."""
+"""The middleware round the app: names, worlds, what it remembers and when it forgets."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from tests.support.harness import MakeApp
 from tests.support.probes import Caller
 
 
-def planted(make_app: MakeApp, *names: str, **options: Any) -> Flask:
+def defective(make_app: MakeApp, *names: str, **options: Any) -> Flask:
     return make_app(defects=names, tickets=60, **options)
 
 
@@ -31,7 +31,7 @@ def test_no_two_defects_share_a_name() -> None:
 
 def test_an_unknown_defect_is_refused_with_the_nearest_name(make_app: MakeApp) -> None:
     with pytest.raises(ConfigError, match="did you mean ticket-id-text"):
-        planted(make_app, "ticket-id-txt")
+        defective(make_app, "ticket-id-txt")
 
 
 def test_the_command_line_refuses_an_unknown_defect_as_usage() -> None:
@@ -48,20 +48,20 @@ def test_the_command_line_lists_every_defect() -> None:
 
 
 def test_several_defects_lie_together(make_app: MakeApp) -> None:
-    page = Caller(planted(make_app, "ticket-id-text", "meta-total-text"), "both").list()
+    page = Caller(defective(make_app, "ticket-id-text", "meta-total-text"), "both").list()
     assert isinstance(page["data"][0]["id"], str)
     assert isinstance(page["meta"]["total"], str)
 
 
 def test_a_lie_tells_its_length(make_app: MakeApp) -> None:
-    client = planted(make_app, "ticket-subject-renamed").test_client()
+    client = defective(make_app, "ticket-subject-renamed").test_client()
     reply = client.get("/api/tickets", headers={"Authorization": "Bearer jane"})
     assert int(reply.headers["Content-Length"]) == len(reply.data)
     assert json.loads(reply.data)["data"][0]["title"]
 
 
 def test_worlds_do_not_share_what_a_defect_remembers(make_app: MakeApp) -> None:
-    app = planted(make_app, "detail-shows-old-status")
+    app = defective(make_app, "detail-shows-old-status")
     ann, ben = Caller(app, "ann"), Caller(app, "ben")
     id = ann.list(**{"filter[status]": "open"})["data"][0]["id"]
     for caller in (ann, ben):
@@ -74,7 +74,7 @@ def test_worlds_do_not_share_what_a_defect_remembers(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize("lever", ["/_mock/reset", "/_mock/worlds/w/reset"])
 def test_a_reset_forgets_what_is_remembered(make_app: MakeApp, lever: str) -> None:
-    jane = Caller(planted(make_app, "server-error-every-20th"), "w")
+    jane = Caller(defective(make_app, "server-error-every-20th"), "w")
     for _ in range(19):
         assert jane.list()["data"]
     jane.ask("", "POST", lever)
@@ -83,7 +83,7 @@ def test_a_reset_forgets_what_is_remembered(make_app: MakeApp, lever: str) -> No
 
 
 def test_pages_from_other_origins_can_read_a_lie(make_app: MakeApp) -> None:
-    client = planted(make_app, "unauthorized-login-page").test_client()
+    client = defective(make_app, "unauthorized-login-page").test_client()
     reply = client.get("/api/tickets", headers={"Origin": "http://localhost:5173"})
     assert reply.mimetype == "text/html"
     assert reply.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
@@ -92,7 +92,7 @@ def test_pages_from_other_origins_can_read_a_lie(make_app: MakeApp) -> None:
 def test_a_links_query_stays_the_clients_own_when_a_parameter_is_dropped(
     make_app: MakeApp,
 ) -> None:
-    jane = Caller(planted(make_app, "filter-status-ignored"), "links")
+    jane = Caller(defective(make_app, "filter-status-ignored"), "links")
     page = jane.list(per_page=5, **{"filter[status]": "spam"})
     assert "filter%5Bstatus%5D=spam" in page["links"]["next"]
     assert {row["status"] for row in page["data"]} != {"spam"}
@@ -101,13 +101,13 @@ def test_a_links_query_stays_the_clients_own_when_a_parameter_is_dropped(
 def test_links_that_carry_no_query_stay_bare(make_app: MakeApp) -> None:
     from mockserver.contract.choices import Choices
 
-    app = planted(make_app, "filter-status-ignored", choices=Choices(link_query="drop"))
+    app = defective(make_app, "filter-status-ignored", choices=Choices(link_query="drop"))
     page = Caller(app, "links").list(per_page=5, **{"filter[status]": "spam"})
     assert page["links"]["next"].endswith("/api/tickets?page=2")
 
 
 def test_a_number_of_any_size_passes_a_lie_about_what_was_asked(make_app: MakeApp) -> None:
-    jane = Caller(planted(make_app, "status-spam-stored-as-closed"), "w")
+    jane = Caller(defective(make_app, "status-spam-stored-as-closed"), "w")
     id = jane.list()["data"][0]["id"]
     jane.write("status", id, {"status": "open", "more": 2**70}, "jane")
     assert jane.seen[-1].status == 200

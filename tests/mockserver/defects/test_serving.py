@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockserver.defects.serving import _PLANTED
+from mockserver.defects.serving import _SEEDED_AT
 
 Serve = Callable[[str], str]
 
@@ -86,7 +86,7 @@ def test_a_healthy_world_is_that_of_its_seed_and_of_no_day(serve: Serve) -> None
 
     first, again, other = (tickets(serve(line)) for line in ("default", "indented 1", "default 2"))
     assert first == again != other
-    assert "2026-04-30" < first[0]["updated_at"] < _PLANTED
+    assert "2026-04-30" < first[0]["updated_at"] < _SEEDED_AT
 
 
 @pytest.mark.slow

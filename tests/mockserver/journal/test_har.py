@@ -9,7 +9,7 @@ from tests.support.harness import Api
 
 @pytest.fixture
 def archived(desk: Flask, world_name: str) -> Any:
-    """Return the log of the test's world as an archive."""
+    """Return the log of the test's world as an har_archive."""
 
     def archived() -> Any:
         reply = desk.test_client().get(f"/_mock/journal.har?world={world_name}")

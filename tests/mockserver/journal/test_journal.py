@@ -14,14 +14,14 @@ from mockserver.journal import journal as journal_module
 from mockserver.journal import server_sent_events as stream
 from mockserver.journal.masking import mask_authorization, mask_text
 from mockserver.journal.server_sent_events import READERS, EventStream
-from mockserver.journal.validation import Judge
+from mockserver.journal.validation import RequestValidator
 from tests.support.harness import Api
 
-JUDGE = Judge(Contract.load(), Choices())
+JUDGE = RequestValidator(Contract.load(), Choices())
 ORIGIN = "http://localhost:5173"
 
 
-def exchange(world: str = "w", query: str = "", reply: bytes = b"{}") -> Exchange:
+def exchange(world: str = "w", query: str = "", response: bytes = b"{}") -> Exchange:
     made = Exchange(
         {
             "REQUEST_METHOD": "GET",
@@ -30,7 +30,7 @@ def exchange(world: str = "w", query: str = "", reply: bytes = b"{}") -> Exchang
             "HTTP_AUTHORIZATION": f"Bearer jane@{world}",
         }
     )
-    made.finish("200 OK", [("Content-Type", "application/json")], reply)
+    made.finish("200 OK", [("Content-Type", "application/json")], response)
     return made
 
 
@@ -50,10 +50,10 @@ def test_an_exchange_is_kept_as_it_came_and_as_it_was_answered(
     reply = ann.put("/api/tickets/1/status", {"status": "closed"})
     kept = last(journal, world_name)
     assert (kept.method, kept.path, kept.query) == ("PUT", "/api/tickets/1/status", "")
-    assert (kept.status, kept.reply) == (200, reply.data)
+    assert (kept.status, kept.response) == (200, reply.data)
     assert kept.body == '{"status": "closed"}'
     assert kept.media_type == "application/json"
-    assert dict(kept.reply_headers)["Content-Length"] == str(len(reply.data))
+    assert dict(kept.response_headers)["Content-Length"] == str(len(reply.data))
 
 
 def test_worlds_have_journals_of_their_own(ann: Api, desk: Flask, journal: Journal) -> None:
@@ -147,8 +147,8 @@ def test_a_large_body_is_not_kept_and_a_large_reply_is_cut(desk: Flask, ann: Api
     journal = desk.extensions["journal"]
     ann.put("/api/tickets/1/status", {"status": "x" * 70_000})
     assert last(journal, ann.token.partition("@")[2]).body is None
-    long = exchange(reply=b"x" * 100_000)
-    assert (len(long.reply), long.reply_size) == (65_536, 100_000)
+    long = exchange(response=b"x" * 100_000)
+    assert (len(long.response), long.response_size) == (65_536, 100_000)
 
 
 def test_the_number_of_exchanges_is_bounded_and_none_is_forgotten_in_the_tally() -> None:
@@ -158,11 +158,11 @@ def test_the_number_of_exchanges_is_bounded_and_none_is_forgotten_in_the_tally()
     assert [each.query for each in journal.read("w")] == [
         f"page={page}&limit=5" for page in range(2490, 2500)
     ]
-    tally = journal.tally("w")
-    assert tally.requests == 2500
-    assert tally.parameters["listTickets", "page"] == 2500
-    counts = {found.finding.place: found.count for found in tally.findings()}
-    assert counts == {"query limit": 2500, "query page": 1}  # page=0 is below 1
+    counts = journal.counts("w")
+    assert counts.requests == 2500
+    assert counts.parameters["listTickets", "page"] == 2500
+    places = {found.finding.place: found.count for found in counts.findings()}
+    assert places == {"query limit": 2500, "query page": 1}  # page=0 is below 1
 
 
 def test_repeated_requests_keep_the_first_and_the_last_of_them() -> None:
@@ -170,42 +170,42 @@ def test_repeated_requests_keep_the_first_and_the_last_of_them() -> None:
     made = [exchange(query="zzz=1") for _ in range(6)]
     for each in made:
         journal.add(each)
-    [found] = journal.tally("w").findings()
+    [found] = journal.counts("w").findings()
     assert (found.first, found.last, found.count) == (made[0].number, made[-1].number, 6)
-    [again] = journal.tally("w").findings()
+    [again] = journal.counts("w").findings()
     assert again.count == 6, "reading counted them again"
-    [anywhere] = journal.tally().findings()
+    [anywhere] = journal.counts().findings()
     assert anywhere.count == 6
 
 
 def test_the_bytes_of_a_world_are_bounded() -> None:
     journal = Journal(JUDGE, largest=200_000)
     for _ in range(20):
-        journal.add(exchange(reply=b"x" * 50_000))
+        journal.add(exchange(response=b"x" * 50_000))
     assert 1 <= len(journal.read("w")) <= 4
-    assert journal.tally("w").requests == 20
+    assert journal.counts("w").requests == 20
 
 
 def test_the_bytes_of_all_worlds_are_bounded_at_the_cost_of_the_oldest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(journal_module, "_LARGEST_OF_ALL", 200_000)
+    monkeypatch.setattr(journal_module, "_MAX_TOTAL_BYTES", 200_000)
     journal = Journal(JUDGE)
     for number in range(10):
-        journal.add(exchange(world=f"w{number}", query="zzz=1", reply=b"x" * 50_000))
+        journal.add(exchange(world=f"w{number}", query="zzz=1", response=b"x" * 50_000))
     assert journal.read("w0") == []
     assert len(journal.read("w9")) == 1
-    assert journal.tally().requests == 10, "requests of worlds that went are forgotten"
-    assert journal.tally().findings()[0].count == 10
+    assert journal.counts().requests == 10, "requests of worlds that went are forgotten"
+    assert journal.counts().findings()[0].count == 10
 
 
 def test_the_number_of_worlds_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "_WORLDS", 5)
+    monkeypatch.setattr(journal_module, "_MAX_WORLDS", 5)
     journal = Journal(JUDGE)
     for number in range(20):
         journal.add(exchange(world=f"w{number}"))
     assert len(journal.read()) == 5
-    assert journal.tally().requests == 20
+    assert journal.counts().requests == 20
 
 
 def test_clearing_forgets_a_world_or_all() -> None:
@@ -214,9 +214,9 @@ def test_clearing_forgets_a_world_or_all() -> None:
         journal.add(exchange(world, query="zzz=1"))
     assert journal.clear("never") == 0
     assert journal.clear("a") == 1
-    assert (journal.tally("a").requests, journal.tally("b").requests) == (0, 1)
+    assert (journal.counts("a").requests, journal.counts("b").requests) == (0, 1)
     journal.clear()
-    assert (journal.tally().requests, journal.tally().findings()) == (0, [])
+    assert (journal.counts().requests, journal.counts().findings()) == (0, [])
 
 
 def test_a_clean_run_passes_and_another_is_told_request_by_request() -> None:

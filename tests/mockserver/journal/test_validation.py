@@ -2,20 +2,20 @@ import pytest
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract
-from mockserver.journal.validation import Judge, Judgement, Request
+from mockserver.journal.validation import Request, RequestValidator, ValidationResult
 
 CONTRACT = Contract.load()
-JUDGE = Judge(CONTRACT, Choices())
+VALIDATOR = RequestValidator(CONTRACT, Choices())
 LIST, STATUS, ASSIGNEE = "/api/tickets", "/api/tickets/42/status", "/api/tickets/42/assignee"
 
 
-def judge(method: str, path: str, query: str = "", body: str | None = "") -> Judgement:
+def validate(method: str, path: str, query: str = "", body: str | None = "") -> ValidationResult:
     media_type = "application/json" if body else ""
-    return JUDGE.judge(Request(method, path, query, media_type, body))
+    return VALIDATOR.validate(Request(method, path, query, media_type, body))
 
 
-def told(judgement: Judgement) -> list[str]:
-    return [f"{finding.kind}: {finding}" for finding in judgement.findings]
+def messages(result: ValidationResult) -> list[str]:
+    return [f"{finding.kind}: {finding}" for finding in result.findings]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def told(judgement: Judgement) -> list[str]:
     ],
 )
 def test_a_documented_route_is_known(method: str, path: str, operation: str) -> None:
-    judgement = judge(method, path, body=None)
-    assert (judgement.operation, told(judgement)) == (operation, [])
+    result = validate(method, path, body=None)
+    assert (result.operation, messages(result)) == (operation, [])
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_documented_route_is_known(method: str, path: str, operation: str) -> 
     ],
 )
 def test_a_documented_query_has_no_finding(query: str) -> None:
-    assert told(judge("GET", LIST, query)) == []
+    assert messages(validate("GET", LIST, query)) == []
 
 
 @pytest.mark.parametrize(
@@ -56,25 +56,32 @@ def test_a_documented_query_has_no_finding(query: str) -> None:
         (
             "GET",
             "/api/ticket/42",
-            "unknown_route: no such route; did you mean GET /api/tickets/{id}?",
+            "unknown_route: not a documented route; did you mean GET /api/tickets/{id}?",
         ),
-        ("GET", "/tickets", "unknown_route: no such route; did you mean GET /api/tickets?"),
+        (
+            "GET",
+            "/tickets",
+            "unknown_route: not a documented route; did you mean GET /api/tickets?",
+        ),
         (
             "PUT",
             "/api/tickets/42/state",
-            "unknown_route: no such route; did you mean PUT /api/tickets/{id}/status?",
+            "unknown_route: not a documented route; did you mean PUT /api/tickets/{id}/status?",
         ),
         (
             "PATCH",
             STATUS,
-            "unknown_method: no PATCH here; did you mean PUT /api/tickets/{id}/status?",
+            (
+                "unknown_method: PATCH is not documented here; "
+                "did you mean PUT /api/tickets/{id}/status?"
+            ),
         ),
-        ("POST", "/zzz", "unknown_route: no such route"),
+        ("POST", "/zzz", "unknown_route: not a documented route"),
     ],
 )
 def test_an_unknown_route_names_the_likest(method: str, path: str, finding: str) -> None:
-    judgement = judge(method, path)
-    assert (judgement.operation, told(judgement)) == (None, [finding])
+    result = validate(method, path)
+    assert (result.operation, messages(result)) == (None, [finding])
 
 
 @pytest.mark.parametrize(
@@ -105,29 +112,32 @@ def test_an_unknown_route_names_the_likest(method: str, path: str, finding: str)
         ("page=1&page=2", "repeated_parameter: page is sent 2 times, and only the last counts"),
         ("page=0", "wrong_value: page=0 is below 1"),
         ("per_page=101", "wrong_value: per_page=101 is above 100"),
-        ("per_page=ten", "wrong_value: per_page=ten is no integer"),
+        ("per_page=ten", "wrong_value: per_page=ten is not an integer"),
         (
             "filter[status]=open,close",
-            "wrong_value: filter[status]=close is none of open, closed, spam; did you mean closed?",
+            (
+                "wrong_value: filter[status]=close is not one of open, closed, spam; "
+                "did you mean closed?"
+            ),
         ),
         ("filter[status]=", "wrong_value: filter[status] is empty; leave it out"),
-        ("filter[tag_ids]=1,urgent", "wrong_value: filter[tag_ids]=urgent is no integer"),
+        ("filter[tag_ids]=1,urgent", "wrong_value: filter[tag_ids]=urgent is not an integer"),
         (
             "filter[unassigned]=False",
-            "wrong_value: filter[unassigned]=False is none of true, false; did you mean false?",
+            "wrong_value: filter[unassigned]=False is not one of true, false; did you mean false?",
         ),
         (
             "sort=updated",
             (
-                "wrong_value: sort=updated is none of created_at, -created_at, updated_at, "
+                "wrong_value: sort=updated is not one of created_at, -created_at, updated_at, "
                 "-updated_at, last_activity_at, -last_activity_at; did you mean updated_at?"
             ),
         ),
     ],
 )
-def test_a_query_is_held_against_the_documented_parameters(query: str, finding: str) -> None:
-    judgement = judge("GET", LIST, query)
-    assert (judgement.operation, told(judgement)) == ("listTickets", [finding])
+def test_a_query_is_validated_against_the_documented_parameters(query: str, finding: str) -> None:
+    result = validate("GET", LIST, query)
+    assert (result.operation, messages(result)) == ("listTickets", [finding])
 
 
 @pytest.mark.parametrize(
@@ -138,12 +148,12 @@ def test_a_query_is_held_against_the_documented_parameters(query: str, finding: 
         (ASSIGNEE, '{"user_id": 5.0}', []),
         (STATUS, None, []),
         (STATUS, "", ["missing_field: status is missing from the body"]),
-        (STATUS, "[1]", ["wrong_value: the body is no JSON object"]),
-        (STATUS, "{", ["wrong_value: the body is no JSON object"]),
+        (STATUS, "[1]", ["wrong_value: the body is not a JSON object"]),
+        (STATUS, "{", ["wrong_value: the body is not a JSON object"]),
         (
             STATUS,
             '{"status": "Closed"}',
-            ["wrong_value: status=Closed is none of open, closed, spam; did you mean closed?"],
+            ["wrong_value: status=Closed is not one of open, closed, spam; did you mean closed?"],
         ),
         (
             STATUS,
@@ -163,24 +173,24 @@ def test_a_query_is_held_against_the_documented_parameters(query: str, finding: 
         (LIST, '{"page": 1}', ["ignored_body: listTickets takes no body"]),
     ],
 )
-def test_a_body_is_held_against_the_documented_fields(
+def test_a_body_is_validated_against_the_documented_fields(
     path: str, body: str | None, findings: list[str]
 ) -> None:
     method = "GET" if path == LIST else "PUT"
-    assert told(judge(method, path, body=body)) == findings
+    assert messages(validate(method, path, body=body)) == findings
 
 
 def test_a_form_is_named_for_what_it_is() -> None:
-    form = "application/x-www-form-urlencoded"
-    judgement = JUDGE.judge(Request("PUT", STATUS, "", form, "status=open"))
-    assert told(judgement) == [
-        f"wrong_media_type: the body is {form}; did you mean application/json?"
+    media_type = "application/x-www-form-urlencoded"
+    result = VALIDATOR.validate(Request("PUT", STATUS, "", media_type, "status=open"))
+    assert messages(result) == [
+        f"wrong_media_type: the body is {media_type}; did you mean application/json?"
     ]
 
 
 def test_a_field_sent_in_the_query_belongs_in_the_body() -> None:
-    judgement = judge("PUT", STATUS, "status=open", body=None)
-    assert told(judgement) == ["unknown_parameter: status belongs in the body"]
+    result = validate("PUT", STATUS, "status=open", body=None)
+    assert messages(result) == ["unknown_parameter: status belongs in the body"]
 
 
 @pytest.mark.parametrize(
@@ -192,24 +202,24 @@ def test_a_field_sent_in_the_query_belongs_in_the_body() -> None:
     ],
 )
 def test_an_id_has_the_form_that_was_chosen(choice: str, good: str, bad: str) -> None:
-    chosen = Judge(CONTRACT, Choices(path_id=choice))  # type: ignore[arg-type]
-    fine = chosen.judge(Request("GET", f"/api/tickets/{good}", "", "", ""))
-    wrong = chosen.judge(Request("GET", f"/api/tickets/{bad}", "", "", ""))
-    assert told(fine) == []
-    assert told(wrong)[0].startswith(f"wrong_value: {bad!r} is no id of a ticket")
+    validator = RequestValidator(CONTRACT, Choices(path_id=choice))  # type: ignore[arg-type]
+    fine = validator.validate(Request("GET", f"/api/tickets/{good}", "", "", ""))
+    wrong = validator.validate(Request("GET", f"/api/tickets/{bad}", "", "", ""))
+    assert messages(fine) == []
+    assert messages(wrong)[0].startswith(f"wrong_value: {bad!r} is not a valid ticket id")
 
 
-def test_what_was_used_is_told_for_coverage() -> None:
-    judgement = judge("GET", LIST, "filter[status]=open,spam&page=2&zzz=1&filter[unassigned]=1")
-    assert judgement.used == ("filter[status]", "page", "filter[unassigned]")
-    assert judgement.values == (
+def test_used_names_and_values_are_returned() -> None:
+    result = validate("GET", LIST, "filter[status]=open,spam&page=2&zzz=1&filter[unassigned]=1")
+    assert result.used == ("filter[status]", "page", "filter[unassigned]")
+    assert result.values == (
         ("filter[status]", "open"),
         ("filter[status]", "spam"),
         ("filter[unassigned]", "true"),
     )
-    assert judge("PUT", STATUS, body='{"status": "open"}').values == (("status", "open"),)
+    assert validate("PUT", STATUS, body='{"status": "open"}').values == (("status", "open"),)
 
 
-def test_strange_bodies_are_judged_and_not_crashed_on() -> None:
+def test_strange_bodies_are_validated_without_an_error() -> None:
     for body in ("[" * 20_000, '{"status":' * 5_000, '{"status": [1]}', '{"status": {}}', "\ud800"):
-        assert judge("PUT", STATUS, body=body).findings
+        assert validate("PUT", STATUS, body=body).findings

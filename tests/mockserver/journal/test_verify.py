@@ -22,7 +22,7 @@ def test_a_run_of_documented_requests_passes(server: Serving, jane: str) -> None
     server.get("/api/tickets?filter[status]=open", jane)
     server.put("/api/tickets/1/status", {"status": "open"}, jane)
     done = verify("--url", server.url, "--world", jane.partition("@")[2])
-    assert (done.exit_code, done.output) == (0, "2 requests, each one known to the contract\n")
+    assert (done.exit_code, done.output) == (0, "2 requests, none violates the contract\n")
 
 
 def test_an_unknown_request_fails_the_job_and_is_named_with_the_nearest(
@@ -39,7 +39,8 @@ def test_an_unknown_request_fails_the_job_and_is_named_with_the_nearest(
         f"documented; did you mean filter[channel_ids]? [world {world}]"
     )
     assert route == (
-        "unknown_route: GET /api/ticket/1: no such route; did you mean GET /api/tickets/{id}? "
+        "unknown_route: GET /api/ticket/1: not a documented route; "
+        "did you mean GET /api/tickets/{id}? "
         f"[world {world}]"
     )
 
@@ -68,14 +69,14 @@ def test_without_a_world_every_world_is_judged() -> None:
 def test_a_run_without_requests_proves_nothing(server: Serving) -> None:
     done = verify("--url", server.url, "--world", "never-used")
     assert done.exit_code == 1
-    assert done.output == "no request was recorded; does the application use this mock?\n"
+    assert done.output == "no request was recorded; check that the application uses this mock\n"
 
 
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--url", "http://127.0.0.1:{port}"], "no mock answers there"),
-        (["--url", "nonsense"], "no mock answers there"),
+        (["--url", "http://127.0.0.1:{port}"], "no mock responds there"),
+        (["--url", "nonsense"], "no mock responds there"),
         (["--allow", "everything"], "'everything' is not one of"),
     ],
 )
@@ -92,3 +93,13 @@ def test_a_refusal_of_the_mock_is_passed_on(server: Serving) -> None:
     done = verify("--url", server.url, "--world", "not a name")
     assert done.exit_code == 2
     assert "not a name" in done.output
+
+
+def test_a_mock_on_this_machine_is_reached_without_the_proxy_of_the_environment(
+    server: Serving, jane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.get("/api/tickets", jane)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", "")
+    done = verify("--url", server.url, "--world", jane.partition("@")[2])
+    assert done.exit_code == 0, done.output

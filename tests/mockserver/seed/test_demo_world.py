@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from mockserver.contract import resources
-from mockserver.seed import load_world, plant
+from mockserver.seed import build_workspaces, load_world
 from mockserver.seed.records import Contact, Message, Ticket, Workspace
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 
 
 def world(name: str, now: datetime = NOW) -> list[Workspace]:
-    return plant(load_world(name), seed=1, tickets=None, locale=None, now=now)
+    return build_workspaces(load_world(name), seed=1, tickets=None, locale=None, now=now)
 
 
 def shown(record: Any, *names: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from mockserver.contract.html_text import text_of
-from mockserver.seed import GALLERY, Exhibit, load_world, plant
+from mockserver.seed import EDGE_CASES, EdgeCase, build_workspaces, load_world
 from mockserver.seed.records import Ticket
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 
 @cache
 def tickets() -> dict[int, Ticket]:
-    world = plant(load_world("demo"), seed=1, tickets=0, locale=None, now=NOW)
+    world = build_workspaces(load_world("demo"), seed=1, tickets=0, locale=None, now=NOW)
     return {ticket.id: ticket for ticket in world[0].tickets}
 
 
@@ -85,18 +85,18 @@ PROMISES: dict[str, Callable[[Ticket], bool]] = {
 }
 
 
-@pytest.mark.parametrize("exhibit", GALLERY, ids=lambda exhibit: exhibit.slug)
-def test_an_exhibit_shows_what_it_promises(exhibit: Exhibit) -> None:
+@pytest.mark.parametrize("exhibit", EDGE_CASES, ids=lambda exhibit: exhibit.slug)
+def test_an_exhibit_shows_what_it_promises(exhibit: EdgeCase) -> None:
     assert PROMISES[exhibit.slug](tickets()[exhibit.id])
 
 
 def test_every_exhibit_has_its_own_id_and_slug_near_900() -> None:
-    assert len({exhibit.slug for exhibit in GALLERY}) == len(GALLERY) == len(PROMISES)
-    assert [exhibit.id for exhibit in GALLERY] == list(range(901, 901 + len(GALLERY)))
+    assert len({exhibit.slug for exhibit in EDGE_CASES}) == len(EDGE_CASES) == len(PROMISES)
+    assert [exhibit.id for exhibit in EDGE_CASES] == list(range(901, 901 + len(EDGE_CASES)))
 
 
 def test_the_gallery_stands_however_few_tickets_are_wanted() -> None:
-    assert set(tickets()) == {42, *(exhibit.id for exhibit in GALLERY)}
+    assert set(tickets()) == {42, *(exhibit.id for exhibit in EDGE_CASES)}
 
 
 def test_exhibits_are_causal_and_past() -> None:
@@ -105,7 +105,7 @@ def test_exhibits_are_causal_and_past() -> None:
 
 
 def test_exhibits_do_not_crowd_the_first_page() -> None:
-    world = plant(load_world("demo"), seed=1, tickets=200, locale=None, now=NOW)
+    world = build_workspaces(load_world("demo"), seed=1, tickets=200, locale=None, now=NOW)
     latest = sorted(world[0].tickets, key=lambda ticket: ticket.updated_at)[-25:]
 
     assert sum(ticket.id < 1000 for ticket in latest) < 12
@@ -120,7 +120,7 @@ def test_hostile_html_has_a_harmless_preview() -> None:
 
 def test_exhibits_move_with_the_clock() -> None:
     early = datetime(2020, 1, 1, tzinfo=UTC)
-    world = plant(load_world("demo"), seed=1, tickets=0, locale=None, now=early)
+    world = build_workspaces(load_world("demo"), seed=1, tickets=0, locale=None, now=early)
     created = {ticket.id: ticket.created_at for ticket in world[0].tickets}
 
     assert created[901] == early - timedelta(hours=5)

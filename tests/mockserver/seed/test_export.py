@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockserver.seed import dump_world, load_world, plant
+from mockserver.seed import build_workspaces, load_world, world_to_yaml
 from mockserver.seed.records import (
     Activity,
     Attachment,
@@ -28,10 +28,12 @@ BORN = datetime(2026, 1, 1, tzinfo=UTC)
 ULID = "01HX9F3K2M4Q8V7T5R9W2X6Y3Z"
 
 
-def replanted(path: Path, workspaces: list[Workspace]) -> list[Workspace]:
-    path.write_text(dump_world("kept", workspaces), "utf-8")
+def reseeded(path: Path, workspaces: list[Workspace]) -> list[Workspace]:
+    path.write_text(world_to_yaml("kept", workspaces), "utf-8")
     later = NOW + timedelta(days=400)
-    return read(plant(load_world(path), seed=99, tickets=None, locale="de_DE", now=later))
+    return read(
+        build_workspaces(load_world(path), seed=99, tickets=None, locale="de_DE", now=later)
+    )
 
 
 def read(workspaces: list[Workspace]) -> list[Workspace]:
@@ -40,16 +42,16 @@ def read(workspaces: list[Workspace]) -> list[Workspace]:
 
 @pytest.mark.parametrize("name", ["demo", "small", "empty"])
 def test_shipped_worlds_survive(name: str, tmp_path: Path) -> None:
-    world = plant(load_world(name), seed=1, tickets=None, locale=None, now=NOW)
+    world = build_workspaces(load_world(name), seed=1, tickets=None, locale=None, now=NOW)
 
-    assert replanted(tmp_path / "kept.yaml", world) == read(world)
+    assert reseeded(tmp_path / "kept.yaml", world) == read(world)
 
 
 def test_dumping_what_was_dumped_changes_nothing(tmp_path: Path) -> None:
-    world = plant(load_world("demo"), seed=1, tickets=60, locale=None, now=NOW)
+    world = build_workspaces(load_world("demo"), seed=1, tickets=60, locale=None, now=NOW)
     path = tmp_path / "kept.yaml"
 
-    assert dump_world("kept", replanted(path, world)) == path.read_text("utf-8")
+    assert world_to_yaml("kept", reseeded(path, world)) == path.read_text("utf-8")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -123,4 +125,4 @@ def test_every_field_of_every_record_survives(
         8, name, users=(USER,), tokens=(token,), tickets=[ticket], ticket_count=1, **nouns
     )
 
-    assert replanted(tmp_path / "kept.yaml", [workspace]) == [workspace]
+    assert reseeded(tmp_path / "kept.yaml", [workspace]) == [workspace]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.seed import load_world, plant, preview
+from mockserver.seed import build_workspaces, load_world, preview
 from mockserver.seed.generator.topics import STORIES, phrasebook
 from mockserver.seed.records import Contact, Ticket, User, Workspace
 
@@ -23,8 +23,8 @@ FIRST_GENERATED = 1001
 RESERVED = re.compile(r"@([a-z0-9.-]+\.)?(example|example\.(com|net|org))$")
 
 
-def planted(seed: int = 1, tickets: int = 200, locale: str | None = None) -> list[Workspace]:
-    return plant(load_world("demo"), seed=seed, tickets=tickets, locale=locale, now=NOW)
+def seeded(seed: int = 1, tickets: int = 200, locale: str | None = None) -> list[Workspace]:
+    return build_workspaces(load_world("demo"), seed=seed, tickets=tickets, locale=locale, now=NOW)
 
 
 def generated(workspace: Workspace) -> list[Ticket]:
@@ -33,13 +33,13 @@ def generated(workspace: Workspace) -> list[Ticket]:
 
 @cache
 def sample() -> list[Ticket]:
-    return generated(planted(seed=3, tickets=3_000)[0])
+    return generated(seeded(seed=3, tickets=3_000)[0])
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 250))
 def test_causes_come_before_effects(seed: int, tickets: int) -> None:
-    for ticket in (one for workspace in planted(seed, tickets) for one in workspace.tickets):
+    for ticket in (one for workspace in seeded(seed, tickets) for one in workspace.tickets):
         spoken = [message.created_at for message in ticket.messages]
         done = [activity.created_at for activity in ticket.activities]
         assert spoken == sorted(spoken), ticket.id
@@ -130,10 +130,10 @@ def test_ids_times_and_ulids_ascend_together() -> None:
 
 
 def test_ids_and_ulids_are_used_once_in_the_whole_world() -> None:
-    tickets = [ticket for workspace in planted() for ticket in workspace.tickets]
+    tickets = [ticket for workspace in seeded() for ticket in workspace.tickets]
     messages = [message for ticket in tickets for message in ticket.messages]
     attachments = [attachment for message in messages for attachment in message.attachments]
-    contacts = [contact for workspace in planted() for contact in workspace.contacts]
+    contacts = [contact for workspace in seeded() for contact in workspace.contacts]
     for records in (tickets, messages, attachments, contacts):
         assert max(Counter(record.id for record in records).values()) == 1
     with_ulid: list[Any] = [*tickets, *messages, *contacts]
@@ -160,7 +160,7 @@ def share(tickets: list[Ticket], **fields: object) -> float:
 
 def test_statuses_and_assignees_come_in_lifelike_shares() -> None:
     for seed in range(4):
-        tickets = generated(planted(seed, 1_000)[0])
+        tickets = generated(seeded(seed, 1_000)[0])
         still_open = [ticket for ticket in tickets if ticket.status == "open"]
         assert 0.45 < share(tickets, status="closed") < 0.65
         assert 0.25 < share(tickets, status="open") < 0.45
@@ -188,14 +188,14 @@ def test_spam_is_neither_answered_nor_tagged_nor_summarised() -> None:
 
 
 def test_some_tickets_share_their_second() -> None:
-    for tickets in (sample(), generated(planted()[0])):
+    for tickets in (sample(), generated(seeded()[0])):
         for field in ("created_at", "updated_at"):
             seconds = Counter(getattr(ticket, field) for ticket in tickets)
             assert sum(n for n in seconds.values() if n > 1) > 0.03 * len(tickets), field
 
 
 def test_many_came_lately_and_some_long_ago() -> None:
-    ages = [NOW - ticket.created_at for ticket in generated(planted()[0])]
+    ages = [NOW - ticket.created_at for ticket in generated(seeded()[0])]
     assert ages[-1] < timedelta(hours=6)
     assert sum(age < timedelta(days=1) for age in ages) >= 8
     assert sum(age > timedelta(days=180) for age in ages) >= 40
@@ -229,7 +229,7 @@ def test_those_who_left_or_only_read_get_no_new_tickets() -> None:
 
 
 def test_mail_and_pictures_live_on_reserved_hosts() -> None:
-    for workspace in planted():
+    for workspace in seeded():
         people: list[Any] = [*workspace.users, *workspace.contacts]
         for person in people:
             assert RESERVED.search(person.email) or person.email == "john@customer.com"
@@ -246,7 +246,7 @@ def tickets_alive() -> int:
 
 @pytest.mark.slow
 def test_a_stream_holds_no_more_than_the_ticket_at_hand() -> None:
-    workspace = planted(tickets=100_000)[0]
+    workspace = seeded(tickets=100_000)[0]
     before = tickets_alive()
     stream = islice(workspace.tickets, 5_000)
     assert sum(1 for _ in stream) == 5_000

@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from mockserver.seed.generator.locale_names import STORED, stock_of
+from mockserver.seed.generator.locale_names import STORED, locale_names
 from mockserver.seed.generator.people import People, address
 from tests.support.locale_names import written
 
@@ -42,4 +42,4 @@ def test_a_large_world_has_more_names_than_are_stored() -> None:
     few, many = (People("en_US", "seed").contacts(Random(1), range(1, end)) for end in (300, 5000))
 
     assert many[: len(few)] == few
-    assert len({contact.name for contact in many} - set(stock_of("en_US").names)) > 2_000
+    assert len({contact.name for contact in many} - set(locale_names("en_US").names)) > 2_000

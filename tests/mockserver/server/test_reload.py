@@ -8,7 +8,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from mockserver.admin.activity.actions import Acts
+from mockserver.admin.activity.actions import ActionRunner
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import FixtureError, SpecError, StoreUnavailable
@@ -17,7 +17,7 @@ from mockserver.server import reload as watch
 from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
-from tests.support.admin import Levers, everything
+from tests.support.admin import AdminClient, everything
 from tests.support.harness import CLOCK, DESK, Api, MakeApp
 
 
@@ -35,8 +35,8 @@ def config(contract_folder: Path) -> Config:
 @pytest.fixture
 def app(make_app: MakeApp, config: Config) -> Flask:
     app = make_app(world=config.world, contract=config.contract)
-    Levers(app).open("w")
-    disturb(Levers(app), "w")
+    AdminClient(app).open("w")
+    disturb(AdminClient(app), "w")
     return app
 
 
@@ -159,8 +159,8 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
 
     monkeypatch.setattr(store.activity, "workspaces", saved_meanwhile)
     with pytest.raises(StoreUnavailable):
-        Acts(store).next("w")
-    assert Acts(store).next("w") is not None
+        ActionRunner(store).next("w")
+    assert ActionRunner(store).next("w") is not None
 
 
 def test_a_world_file_may_use_a_status_that_the_contract_adds(

@@ -21,7 +21,7 @@ MANY = 10
 @contextmanager
 def watching(file: Path) -> Iterator[Serving]:
     save(file, "ÜBERLADEN")
-    options = ("--world", str(file), "--clock", CLOCK, "--watch")
+    options = ("--world", str(file), "--clock", CLOCK, "--reload")
     with serving(*options, "--fault", "latency=fixed:1 world=slow") as running:
         yield running
 
@@ -59,7 +59,7 @@ def lever(server: Serving, method: str, path: str, body: Any = None) -> Any:
 
 
 def busy(server: Serving) -> Any:
-    return lever(server, "GET", "/worlds/mine/busy")["busy"]
+    return lever(server, "GET", "/worlds/mine/activity")["activity"]
 
 
 def faults(server: Serving) -> dict[int, str]:
@@ -77,10 +77,10 @@ def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) 
         assert running.get("/api/tickets/2", "ann@mine").json()["ticket"]["status"] == "spam"
 
 
-def test_what_levers_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
+def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
     with watching(tmp_path / "desk.yaml") as running:
         lever(running, "POST", "/worlds", {"name": "mine"})
-        lever(running, "PUT", "/worlds/mine/busy", {"per_second": 5})
+        lever(running, "PUT", "/worlds/mine/activity", {"per_second": 5})
         lever(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
         for _ in range(MANY):
             running.get("/api/tickets?filter[colour]=red", "ann@mine")
@@ -93,8 +93,8 @@ def test_what_levers_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -
         assert lever(running, "GET", "/journal?world=mine") == asked
         assert lever(running, "GET", "/journal/coverage?world=mine") == coverage
         assert running.get("/api/tickets", "ann@mine").content == b""
-        acts = busy(running)["acts"]
-        wait_until(lambda: busy(running)["acts"] > acts)
+        acts = busy(running)["actions"]
+        wait_until(lambda: busy(running)["actions"] > acts)
         assert busy(running)["per_second"] == 5
 
 

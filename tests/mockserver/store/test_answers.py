@@ -1,6 +1,6 @@
 """An answer is remembered for one state of a world: no state comes back under the same number."""
 
-from tests.support.admin import Levers
+from tests.support.admin import AdminClient
 from tests.support.harness import Api
 
 
@@ -23,13 +23,13 @@ def test_as_many_changes_after_a_reset_are_other_changes(ann: Api) -> None:
 
 
 def test_a_restored_world_is_not_what_it_was_as_often_changed(ann: Api) -> None:
-    world = Levers(ann.app)
+    world = AdminClient(ann.app)
     name = ann.token.partition("@")[2]
     ann.change(1, status="closed")
-    world.pull("PUT", f"/worlds/{name}/snapshots/one")
+    world.json("PUT", f"/worlds/{name}/snapshots/one")
     ann.change(1, status="spam")
     assert seen(ann, 1)[:2] == ("spam", "spam")
-    world.pull("POST", f"/worlds/{name}/snapshots/one/restore")
+    world.json("POST", f"/worlds/{name}/snapshots/one/restore")
     assert seen(ann, 1)[:2] == ("closed", "closed")
     ann.change(2, status="spam")
 
@@ -46,8 +46,12 @@ def test_what_one_asks_nobody_else_is_told(ann: Api, ben: Api) -> None:
 def test_arriving_mail_is_seen_at_once(ann: Api) -> None:
     name, before = ann.token.partition("@")[2], ann.page()["meta"]["total"]
     thread = len(ann.ticket(1)["messages"])
-    Levers(ann.app).pull("POST", f"/worlds/{name}/tickets/1/reply", {"text": "Hello again."})
-    Levers(ann.app).pull("POST", f"/worlds/{name}/tickets", {"subject": "New", "text": "Hello."})
+    AdminClient(ann.app).request(
+        "POST", f"/worlds/{name}/tickets/1/reply", {"text": "Hello again."}
+    )
+    AdminClient(ann.app).request(
+        "POST", f"/worlds/{name}/tickets", {"subject": "New", "text": "Hello."}
+    )
 
     assert len(ann.ticket(1)["messages"]) == thread + 1
     assert ann.page()["meta"]["total"] == before + 1

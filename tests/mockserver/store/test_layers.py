@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.seed import clock, load_world, plant
+from mockserver.seed import build_workspaces, clock, load_world
 from mockserver.seed.records import Ticket, Workspace
-from tests.support.admin import Levers
+from tests.support.admin import AdminClient
 from tests.support.harness import CLOCK, Api
 
 pytestmark = pytest.mark.both_databases
@@ -145,7 +145,7 @@ def app() -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def seeded() -> tuple[Workspace, list[Ticket]]:
     """The first workspace as the seed makes it, without the store."""
-    workspace = plant(
+    workspace = build_workspaces(
         load_world("demo"), seed=1, tickets=SIZE, locale=None, now=clock.parse(CLOCK)
     )[0]
     return workspace, list(workspace.tickets)
@@ -169,13 +169,13 @@ class Rewound(RuleBasedStateMachine):
     @rule()
     def keep(self) -> None:
         self.callers["jane"].ids()  # which opens the world
-        Levers(self.app).ask("PUT", f"/worlds/{self.name}/snapshots/then")
+        AdminClient(self.app).json("PUT", f"/worlds/{self.name}/snapshots/then")
         self.kept = deepcopy(self.rows)
 
     @precondition(lambda self: self.kept is not None)
     @rule()
     def put_back(self) -> None:
-        Levers(self.app).ask("POST", f"/worlds/{self.name}/snapshots/then/restore")
+        AdminClient(self.app).json("POST", f"/worlds/{self.name}/snapshots/then/restore")
         self.rows = deepcopy(self.kept) or {}
 
 

@@ -7,7 +7,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import StoreError
 from mockserver.store.database import connect, schema
-from tests.support.admin import Levers, everything
+from tests.support.admin import AdminClient, everything
 from tests.support.harness import DESK, Api, MakeApp, refused
 from tests.support.postgres import Postgres
 
@@ -45,12 +45,12 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
 def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None:
     apps = [make_app(database=where) for where in (None, url)]
     for app in apps:
-        levers = Levers(app)
-        levers.ask("POST", "/worlds/shared/busy/acts", {"count": 30})
-        levers.ask("PUT", "/worlds/shared/snapshots/then")
+        admin = AdminClient(app)
+        admin.json("POST", "/worlds/shared/activity/actions", {"count": 30})
+        admin.json("PUT", "/worlds/shared/snapshots/then")
     one, two = (everything(Api(app, "jane")) for app in apps)
     assert one == two
-    one, two = (Levers(app).export("shared") for app in apps)
+    one, two = (AdminClient(app).export("shared") for app in apps)
     assert one == two
 
 
@@ -94,5 +94,5 @@ def test_a_message_with_the_one_character_that_no_text_may_hold_is_kept(
 ) -> None:
     app = make_app(world=DESK, database=url)
     letter = {"subject": "odd \0 subject", "text": "odd \0 text"}
-    ticket = Levers(app).ask("POST", "/worlds/shared/tickets", letter)["ticket"]
+    ticket = AdminClient(app).json("POST", "/worlds/shared/tickets", letter)["ticket"]
     assert ticket["subject"] == "odd \0 subject"

@@ -128,11 +128,11 @@ def test_replicas_that_start_at_once_serve_one_state(pair: tuple[Serving, Servin
 
 
 @pytest.mark.slow
-def test_worlds_and_levers_of_one_are_those_of_the_other(pair: tuple[Serving, Serving]) -> None:
+def test_worlds_and_admin_of_one_are_those_of_the_other(pair: tuple[Serving, Serving]) -> None:
     one, other = pair
     requests.post(f"{one.url}/_mock/worlds", json={"name": "both", "seed": 7}, timeout=30)
     shown = requests.get(f"{other.url}/_mock/worlds/both", timeout=30).json()
-    assert "seed 7" in shown["world"]["made_from"]
+    assert "seed 7" in shown["world"]["seeded_from"]
     other.get("/api/tickets?filter[stauts]=open", "jane@both")
     path = "/_mock/journal/verdict?world=both"
     verdicts = [requests.get(each.url + path, timeout=30).json() for each in pair]

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from mockserver.contract.errors import FixtureError
-from mockserver.testing import LeverRefused, MockServer, TicketWorld
+from mockserver.testing import AdminApiError, MockServer, TicketWorld
 from tests.support.harness import CLOCK, DESK
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -81,10 +81,10 @@ def test_a_world_is_there_within_its_with_and_gone_after(mock: MockServer) -> No
     with mock.open_world("mine") as world:
         assert world.token == "jane@mine"
         assert world.tickets(per_page=5)[4]["id"]
-        with pytest.raises(LeverRefused, match="409: There is a world 'mine'"):
+        with pytest.raises(AdminApiError, match="409: World 'mine'"):
             mock.open_world("mine").__enter__()
-    with pytest.raises(LeverRefused, match="404"):
-        mock.pull("GET", "/_mock/worlds/mine")
+    with pytest.raises(AdminApiError, match="404"):
+        mock.admin("GET", "/_mock/worlds/mine")
 
 
 def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:
@@ -98,7 +98,7 @@ def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:
         assert [tag["id"] for tag in world.tag(ticket["id"], 3)["tags"]] == [3]
         assert world.untag(ticket["id"], 3)["tags"] == []
         world.snapshot("now")
-        assert len(world.play(4)) == 4
+        assert len(world.run_actions(4)) == 4
         world.restore("now")
         assert world.ticket(ticket["id"])["updated_at"] == "2027-01-01T01:00:00+00:00"
         world.reset()
@@ -136,7 +136,7 @@ def test_sixty_four_workers_do_not_meet(mock: MockServer) -> None:
 
 
 def test_a_server_that_cannot_start_says_why() -> None:
-    with pytest.raises(FixtureError, match="no such world"):
+    with pytest.raises(FixtureError, match="the world does not exist"):
         MockServer(world="nowhere").start()
 
 
@@ -148,3 +148,18 @@ def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not folder.exists()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
+
+
+def test_a_netrc_file_and_a_proxy_do_not_change_a_request(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login anna password made-up\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", "")
+    with MockServer(world="small") as server, server.open_world() as world:
+        assert world.receive_ticket(subject="Hello")["subject"] == "Hello"
+        assert world.get("/api/tickets").request.headers["Authorization"] == (
+            f"Bearer {world.token}"
+        )

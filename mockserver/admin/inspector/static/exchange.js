@@ -1,8 +1,8 @@
-/** One exchange of the journal: a line, and on demand all there is to it. */
+/** One exchange of the journal: a summary line, and its details when opened. */
 
 import { withKey } from "./visit.js";
 
-/** Make the list item of an exchange; `token` is what a copied command carries. */
+/** Make the list item of an exchange; `token` is used in the copied curl command. */
 export function card(exchange, token) {
   const item = make("li", { className: "exchange" });
   const details = make("details", { id: `exchange-${exchange.number}` });
@@ -34,10 +34,10 @@ function line(exchange) {
 }
 
 function flagsOf({ findings, faults, forced }) {
-  const amiss = findings.map(({ message, nearest }) => (nearest ? `${message}; did you mean ${nearest}?` : message));
+  const violations = findings.map(({ message, nearest }) => (nearest ? `${message}; did you mean ${nearest}?` : message));
   const meant = [...faults.map((fault) => `fault: ${fault}`), ...(forced ? [`forced: ${forced}`] : [])];
   return [
-    ...amiss.map((textContent) => make("span", { className: "flag", textContent })),
+    ...violations.map((textContent) => make("span", { className: "flag", textContent })),
     ...meant.map((textContent) => make("span", { className: "flag meant", textContent })),
   ];
 }
@@ -48,7 +48,7 @@ async function fill(details, { number }, token) {
   details.append(whole);
   const reply = await fetch(`/_mock/journal/${number}`, { headers: withKey() }).catch(() => null);
   if (!reply?.ok) {
-    whole.append(make("p", { className: "soft", textContent: "The journal no longer holds it." }));
+    whole.append(make("p", { className: "soft", textContent: "The journal no longer has this exchange." }));
     return;
   }
   const { exchange } = await reply.json();
@@ -56,17 +56,17 @@ async function fill(details, { number }, token) {
 }
 
 function contents(exchange, token) {
-  const { request, reply, at, operation } = exchange;
-  const told = make("p", { className: "soft", textContent: `${operation ?? "unknown route"}, ${at}` });
+  const { request, response, at, operation } = exchange;
+  const origin = make("p", { className: "soft", textContent: `${operation ?? "unknown route"}, ${at}` });
   const copied = make("button", { type: "button", className: "quiet small", textContent: "Copy as curl" });
   copied.dataset.copy = curl(exchange, token);
-  const cut = reply.cut ? "\n… and more, which was not kept" : "";
+  const cut = response.truncated ? "\n… (truncated in the journal)" : "";
   return [
-    told, copied,
+    origin, copied,
     ...block("Request", headersOf(request.headers)),
     ...block("Request body", request.body === null ? "too large to keep" : pretty(request.body)),
-    ...block("Reply", headersOf(reply.headers)),
-    ...block("Reply body", pretty(reply.body) + cut),
+    ...block("Response", headersOf(response.headers)),
+    ...block("Response body", pretty(response.body) + cut),
   ];
 }
 
@@ -89,7 +89,7 @@ function pretty(text) {
   }
 }
 
-/** The journal masks tokens, so the command carries that of the agent one acts as. */
+/** The journal masks tokens, so the command uses the token of the selected agent. */
 function curl({ method, path, query, request }, token) {
   const words = ["curl", "-g", "-X", method, location.origin + path + (query ? `?${query}` : "")];
   for (const [name, value] of Object.entries(request.headers)) {
@@ -104,7 +104,7 @@ function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
-/** Brackets and commas as people write them. */
+/** Return a query with brackets and commas decoded. */
 function legible(query) {
   return query.replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",");
 }

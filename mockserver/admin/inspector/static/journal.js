@@ -1,4 +1,4 @@
-/** The journal as it grows: server-sent events, or polling where those cannot be had. */
+/** Live updates of the journal: server-sent events, or polling if those are not available. */
 
 import { card } from "./exchange.js";
 import { keepKey, refresh, withKey } from "./visit.js";
@@ -13,7 +13,7 @@ let stream = null;
 let timer = 0;
 let stale = 0;
 
-/** Follow the journal of the world on the page, unless that is being done. */
+/** Start live updates for the world on the page, unless they run already. */
 export async function follow() {
   const list = document.getElementById("exchanges");
   if (!list || list === watched) return;
@@ -24,7 +24,7 @@ export async function follow() {
   if (list === watched) listen(list);
 }
 
-/** Empty the list after the journal was cleared. */
+/** Clear the list after the journal was cleared. */
 export function clear() {
   watched?.replaceChildren();
   document.getElementById("journal-empty").hidden = false;
@@ -47,7 +47,7 @@ async function load(list) {
   return show("polling");
 }
 
-/** A stream carries no header, so it cannot carry an admin token either. */
+/** EventSource cannot send headers, and so no admin token. */
 function listen(list) {
   if (keepKey()) return poll(list);
   stream = new EventSource(address("/stream", { after: newest }));

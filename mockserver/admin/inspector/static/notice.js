@@ -1,4 +1,4 @@
-/** Telling people what has happened. */
+/** Toast notices and the clipboard. */
 
 const SHOWN = 5000;
 
@@ -10,13 +10,13 @@ export function say(text, { bad = false } = {}) {
   setTimeout(() => toast.remove(), SHOWN);
 }
 
-/** Put what a button carries on the clipboard, and say so on the button. */
+/** Copy a button's data-copy text to the clipboard, and confirm it on the button. */
 export async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     say("Copied.");
   } catch {
-    // Browsers give no clipboard to a page that is neither on loopback nor behind TLS.
+    // The clipboard API is available in secure contexts only (loopback or TLS).
     window.prompt("Copy this:", button.dataset.copy);
   }
 }

@@ -1,19 +1,19 @@
-/** The inspector comes alive: what a click, a key and a form do. */
+/** Event handlers of the inspector: clicks, keys and forms. */
 
 import { copy } from "./notice.js";
 import { follow } from "./journal.js";
-import { pull } from "./levers.js";
+import { submit } from "./forms.js";
 import { render } from "./thread.js";
 import { keepKey, refresh, remember, visit } from "./visit.js";
 
 const WAIT_FOR_TYPING = 300;
-const BUSY = 2000;
+const ACTIVITY_REFRESH = 2000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.path) {
     event.preventDefault();
-    pull(form, event.submitter);
+    submit(form, event.submitter);
   } else if ("visit" in form.dataset) {
     event.preventDefault();
     visit(addressOf(form)).then(follow);
@@ -66,9 +66,9 @@ window.addEventListener("focus", refresh);
 window.addEventListener("moved", refresh);
 
 setInterval(() => {
-  const busy = Number(document.getElementById("state")?.dataset.busy);
-  if (busy && !document.hidden) refresh();
-}, BUSY);
+  const activity = Number(document.getElementById("state")?.dataset.activity);
+  if (activity && !document.hidden) refresh();
+}, ACTIVITY_REFRESH);
 
 setInterval(() => {
   const clock = document.getElementById("clock");
@@ -80,7 +80,7 @@ setInterval(() => {
   clock.textContent = `${now.toLocaleDateString("en-GB", day)}, ${now.toLocaleTimeString("en-GB", time)}`;
 }, 1000);
 
-/** The address that a form of filters leads to, without the fields left empty. */
+/** Return the URL of a filter form, without empty fields. */
 function addressOf(form) {
   const given = [...new FormData(form)].filter(([, value]) => value !== "");
   return `/?${new URLSearchParams(given)}`;

@@ -1,10 +1,10 @@
-/** A message as HTML, in a frame that can do nothing. */
+/** A message's HTML in a sandboxed frame. */
 
 const HEAD = `<!doctype html><meta charset="utf-8"><base target="_blank">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">
 <link rel="stylesheet" href="/inspector/message.css">`;
 
-/** Show the source that stands in an opened part; the frame inherits the page's own policy too. */
+/** Render a message's source in a frame; the frame inherits the page's content security policy. */
 export function render(part) {
   const place = part.querySelector("[data-rendered]");
   if (place.firstChild) return;

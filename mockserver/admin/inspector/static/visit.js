@@ -1,4 +1,4 @@
-/** Going places without leaving the page: parts that differ are exchanged, the others stay. */
+/** Navigation without a page load: only the regions that changed are replaced. */
 
 import { say } from "./notice.js";
 
@@ -6,7 +6,7 @@ const KEY = "mock-admin-token";
 const served = new Map();
 let latest = 0;
 
-/** Keep the admin token for this tab, or return the one kept. */
+/** Store the admin token for this tab if given, and return the stored one. */
 export function keepKey(key) {
   if (key) sessionStorage.setItem(KEY, key);
   return sessionStorage.getItem(KEY);
@@ -17,13 +17,13 @@ export function withKey(headers = {}) {
   return key ? { ...headers, "X-Mock-Admin-Token": key } : headers;
 }
 
-/** Take note of the parts as the server sent them. */
+/** Remember the regions as the server sent them. */
 export function remember() {
   served.clear();
   for (const part of parts(document)) served.set(part.id, part.outerHTML);
 }
 
-/** Show another address of this page. */
+/** Show another URL of this page. */
 export async function visit(address, { push = true } = {}) {
   const turn = ++latest;
   const page = await read(address);
@@ -40,7 +40,7 @@ export async function visit(address, { push = true } = {}) {
   if (moved) arrive(from);
 }
 
-/** Show what has changed since. */
+/** Reload the regions that changed. */
 export function refresh() {
   return document.body.dataset.refused ? undefined : visit(location.href, { push: false });
 }
@@ -50,7 +50,7 @@ async function read(address) {
     const reply = await fetch(address, { headers: withKey({ Accept: "text/html" }) });
     return new DOMParser().parseFromString(await reply.text(), "text/html");
   } catch {
-    say("The mock does not answer; has it stopped?", { bad: true });
+    say("The mock does not respond; check that it is running.", { bad: true });
     return null;
   }
 }
@@ -82,7 +82,7 @@ function exchange(page, { keepUnsent }) {
   }
 }
 
-/** What a person has typed, chosen or opened within a part. */
+/** Return the user's input and opened details within a region. */
 function stateOf(part) {
   const fields = [...part.querySelectorAll("input[id], textarea[id], select[id]")]
     .filter(isTouched)
@@ -110,12 +110,12 @@ function restore({ fields, open }, focused) {
   if (typeof place === "number") target.setSelectionRange(place, place);
 }
 
-/** Put the focus where reading goes on: the ticket opened, or the row one comes back to. */
+/** Focus the opened ticket, or the list row that the user returns to. */
 function arrive(from) {
   const row = document.getElementById(`ticket-${ticketIn(from)}`);
-  const desk = document.getElementById("tickets");
-  (row ?? desk).focus({ preventScroll: Boolean(!row) });
-  if (!row) desk.scrollTo({ top: 0 });
+  const content = document.getElementById("tickets");
+  (row ?? content).focus({ preventScroll: Boolean(!row) });
+  if (!row) content.scrollTo({ top: 0 });
 }
 
 function ticketIn(address) {

@@ -11,7 +11,7 @@ from mockserver.defects.changes.exchange import (
     OPERATIONS,
     READS,
     WRITES,
-    Ask,
+    ClientRequest,
     Exchange,
     Reply,
     Row,
@@ -19,7 +19,7 @@ from mockserver.defects.changes.exchange import (
 from mockserver.defects.changes.frequency import EVERY_20TH
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 access = Family("access", on=OPERATIONS)
 
@@ -27,81 +27,81 @@ Door = Callable[[Exchange], str | None]
 """Returns the token with which somebody gets in who should not."""
 
 
-def opened(door: Door) -> Lie:
-    """Let in, by another token, whom the honest app turns away."""
+def opened(door: Door) -> Behavior:
+    """Let in, by another token, whom the mock turns away."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         token = door(exchange) if reply.status == 401 else None
-        return exchange.send(exchange.ask.with_token(token)) if token else reply
+        return exchange.send(exchange.request.with_token(token)) if token else reply
 
-    return lie
+    return behavior
 
 
 def _forbidden_ignored(exchange: Exchange) -> Reply:
     """Carry out a write for a token that may only read."""
     reply = exchange.send()
-    token = exchange.tokens.first(beside=exchange.ask.token) if reply.status == 403 else None
-    return exchange.send(exchange.ask.with_token(token)) if token else reply
+    token = exchange.tokens.first(beside=exchange.request.token) if reply.status == 403 else None
+    return exchange.send(exchange.request.with_token(token)) if token else reply
 
 
-def turned_away(answer: Callable[[Reply], Reply]) -> Lie:
+def turned_away(answer: Callable[[Reply], Reply]) -> Behavior:
     """Turn away in another way."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         return answer(reply) if reply.status == 401 else reply
 
-    return lie
+    return behavior
 
 
 def _nobody(exchange: Exchange) -> str | None:
-    return None if exchange.ask.authorization else exchange.tokens.first()
+    return None if exchange.request.authorization else exchange.tokens.first()
 
 
 def _anybody(exchange: Exchange) -> str | None:
-    token = exchange.ask.token
+    token = exchange.request.token
     return exchange.tokens.first(beside=token) if token else None
 
 
 def _empty_handed(exchange: Exchange) -> str | None:
-    given = exchange.ask.authorization
-    return exchange.tokens.first() if given is not None and not exchange.ask.token else None
+    given = exchange.request.authorization
+    return exchange.tokens.first() if given is not None and not exchange.request.token else None
 
 
 def _withdrawn(exchange: Exchange) -> str | None:
-    return exchange.tokens.revived(exchange.ask.token)
+    return exchange.tokens.revived(exchange.request.token)
 
 
 def _beginning(exchange: Exchange) -> str | None:
-    return exchange.tokens.starting(exchange.ask.token)
+    return exchange.tokens.starting(exchange.request.token)
 
 
 def _other_scheme(exchange: Exchange) -> str | None:
-    return (exchange.ask.authorization or "").rpartition(" ")[2] or None
+    return (exchange.request.authorization or "").rpartition(" ")[2] or None
 
 
 def _foreign_ticket(exchange: Exchange) -> Reply:
     reply = exchange.send()
-    stranger = exchange.tokens.stranger(exchange.ask.token)
-    if reply.status not in (403, 404) or stranger is None:
+    foreign_token = exchange.tokens.of_other_workspace(exchange.request.token)
+    if reply.status not in (403, 404) or foreign_token is None:
         return reply
-    foreign = exchange.send(exchange.ask.with_token(stranger))
+    foreign = exchange.send(exchange.request.with_token(foreign_token))
     return foreign if foreign.good else reply
 
 
 def _foreign_rows(exchange: Exchange) -> list[Row]:
-    stranger = exchange.tokens.stranger(exchange.ask.token)
-    return exchange.rows(exchange.ask.with_token(stranger)) if stranger else []
+    foreign_token = exchange.tokens.of_other_workspace(exchange.request.token)
+    return exchange.rows(exchange.request.with_token(foreign_token)) if foreign_token else []
 
 
 def _with_foreign_rows(exchange: Exchange) -> list[Row]:
-    rows = exchange.rows(exchange.ask) + _foreign_rows(exchange)
+    rows = exchange.rows(exchange.request) + _foreign_rows(exchange)
     return sorted(rows, key=lambda row: (row["updated_at"], row["id"]), reverse=True)
 
 
 def _found_everywhere(exchange: Exchange) -> list[Row] | None:
-    return _with_foreign_rows(exchange) if exchange.ask.param("filter[search]") else None
+    return _with_foreign_rows(exchange) if exchange.request.param("filter[search]") else None
 
 
 def _counted_everywhere(exchange: Exchange) -> Reply:
@@ -113,25 +113,25 @@ def _counted_everywhere(exchange: Exchange) -> Reply:
 
 
 def _as_colleague(exchange: Exchange) -> Reply:
-    token = exchange.tokens.colleague(exchange.ask.token)
-    return exchange.send(exchange.ask.with_token(token) if token else exchange.ask)
+    token = exchange.tokens.of_other_user(exchange.request.token)
+    return exchange.send(exchange.request.with_token(token) if token else exchange.request)
 
 
 def _first_caller_s(exchange: Exchange) -> Reply:
     """A proxy keeps pages by their address alone, and answers any token with them."""
     reply = exchange.send()
-    key = (exchange.ask.path, exchange.ask.query)
+    key = (exchange.request.path, exchange.request.query)
     if reply.good:
-        return exchange.memory.kept.setdefault(key, reply)  # type: ignore[no-any-return]
-    kept: Reply = exchange.memory.kept.get(key, reply)
+        return exchange.state.kept.setdefault(key, reply)  # type: ignore[no-any-return]
+    kept: Reply = exchange.state.kept.get(key, reply)
     return kept
 
 
 def _turn_away(exchange: Exchange) -> Reply:
-    return exchange.send(_without_token(exchange.ask))
+    return exchange.send(_without_token(exchange.request))
 
 
-def _without_token(request: Ask) -> Ask:
+def _without_token(request: ClientRequest) -> ClientRequest:
     return replace(request, authorization=None)
 
 

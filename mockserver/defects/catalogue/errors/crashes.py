@@ -15,13 +15,13 @@ from mockserver.defects.changes.exchange import (
     LISTED,
     STATUS,
     WRITES,
-    Ask,
+    ClientRequest,
     Exchange,
     Reply,
 )
 from mockserver.defects.changes.frequency import Rarity
 from mockserver.defects.changes.requests import FILTERS, filter_name
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 robustness = Family("robustness", on=LISTED, rarity=Rarity("odd-input"))
 
@@ -32,23 +32,23 @@ _FILTERS = {filter_name(name) for name in FILTERS}
 Answer = Callable[[Reply], Reply]
 
 
-def crash(odd: Callable[[Ask], bool], answer: Answer = server_error) -> Lie:
+def crash(odd: Callable[[ClientRequest], bool], answer: Answer = server_error) -> Behavior:
     """Fail on input that is odd; refusing it would have been right, or even serving it."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         known = reply.status not in (401, 429)
-        return answer(reply) if known and odd(exchange.ask) else reply
+        return answer(reply) if known and odd(exchange.request) else reply
 
-    return lie
+    return behavior
 
 
-def given(name: str, odd: Callable[[str], Any]) -> Callable[[Ask], bool]:
+def given(name: str, odd: Callable[[str], Any]) -> Callable[[ClientRequest], bool]:
     return lambda request: bool(request.param(name) is not None and odd(request.param(name) or ""))
 
 
-def sent(name: str, odd: Callable[[Any], Any]) -> Callable[[Ask], bool]:
-    def is_odd(request: Ask) -> bool:
+def sent(name: str, odd: Callable[[Any], Any]) -> Callable[[ClientRequest], bool]:
+    def is_odd(request: ClientRequest) -> bool:
         body = request.json
         return isinstance(body, dict) and bool(odd(body.get(name, _MISSING)))
 
@@ -67,11 +67,11 @@ def _beyond_end(exchange: Exchange) -> Reply:
     return server_error(reply) if meta["current_page"] > meta["last_page"] else reply
 
 
-def _no_object(request: Ask) -> bool:
+def _no_object(request: ClientRequest) -> bool:
     return request.json is not None and not isinstance(request.json, dict)
 
 
-def _repeated(request: Ask) -> bool:
+def _repeated(request: ClientRequest) -> bool:
     names = [name for name, _ in request.query]
     return len(names) > len(set(names))
 

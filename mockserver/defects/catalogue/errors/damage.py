@@ -19,28 +19,28 @@ from mockserver.defects.changes.exchange import (
     Reply,
 )
 from mockserver.defects.changes.frequency import EVERY_20TH, EVERY_50TH, LARGE_REPLIES, PAGE_2_ON
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 damage = Family("damage", on=READS)
 
 Answer = Callable[[Reply], Reply]
 
 
-def damaged(spoil: Callable[[bytes], bytes]) -> Lie:
+def damaged(spoil: Callable[[bytes], bytes]) -> Behavior:
     """Damage the bytes of a success."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         return reply.with_body(spoil(reply.body)) if reply.good else reply
 
-    return lie
+    return behavior
 
 
-def typed(content_type: str) -> Lie:
+def typed(content_type: str) -> Behavior:
     return lambda exchange: exchange.send().with_header("Content-Type", content_type)
 
 
-def struck(answer: Answer) -> Lie:
+def struck(answer: Answer) -> Behavior:
     return lambda exchange: answer(exchange.send())
 
 

@@ -16,7 +16,7 @@ from mockserver.defects.changes.exchange import (
     Exchange,
     Reply,
 )
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 errors = Family("errors", on=OPERATIONS)
 
@@ -25,14 +25,14 @@ _ELSEWHERE = frozenset({ELSEWHERE})
 Answer = Callable[[Reply], Reply]
 
 
-def refused(status: int, answer: Answer) -> Lie:
+def refused(status: int, answer: Answer) -> Behavior:
     """Word the refusals of one status in another way."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         return answer(reply) if reply.status == status else reply
 
-    return lie
+    return behavior
 
 
 def _without_errors(reply: Reply) -> Reply:
@@ -40,13 +40,13 @@ def _without_errors(reply: Reply) -> Reply:
 
 
 def _errors_listed(reply: Reply) -> Reply:
-    told = [text for texts in reply.json["errors"].values() for text in texts]
-    return reply.with_json({"message": reply.json["message"], "errors": told})
+    errors = [text for texts in reply.json["errors"].values() for text in texts]
+    return reply.with_json({"message": reply.json["message"], "errors": errors})
 
 
 def _errors_bare(reply: Reply) -> Reply:
-    told = {name: texts[0] for name, texts in reply.json["errors"].items()}
-    return reply.with_json({"message": reply.json["message"], "errors": told})
+    errors = {name: texts[0] for name, texts in reply.json["errors"].items()}
+    return reply.with_json({"message": reply.json["message"], "errors": errors})
 
 
 DEFECTS = (

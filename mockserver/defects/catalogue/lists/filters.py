@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.changes.exchange import Ask, Exchange, Reply, Row
+from mockserver.defects.changes.exchange import ClientRequest, Exchange, Reply, Row
 from mockserver.defects.changes.frequency import EVERY_20TH, ONE_ROW_IN_10, ONE_ROW_IN_30, PAGE_2_ON
 from mockserver.defects.changes.lists import listing
-from mockserver.defects.changes.requests import ask, first_of, ignoring, param, relinked
-from mockserver.defects.changes.responses import amended, each_seen
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.changes.requests import change_request, first_of, ignoring, param, relinked
+from mockserver.defects.changes.responses import amended, each_ticket
+from mockserver.defects.defect import Behavior, Family
 
 filters = Family("filter")
 
 STATUS, CHANNELS, TAGS = "filter[status]", "filter[channel_ids]", "filter[tag_ids]"
 MINE, UNASSIGNED, SEARCH = "filter[assigned_to_me]", "filter[unassigned]", "filter[search]"
 
-Judge = Callable[[Exchange, Row], bool]
+Predicate = Callable[[Exchange, Row], bool]
 
 
-def asked(request: Ask, name: str) -> list[str]:
+def asked(request: ClientRequest, name: str) -> list[str]:
     """Return the values of a filter; none: it is not given, or switched off."""
     given = request.param(name) or ""
     if name in (MINE, UNASSIGNED):
@@ -26,86 +26,90 @@ def asked(request: Ask, name: str) -> list[str]:
     return [value for value in given.split(",") if value]
 
 
-def selecting(name: str, select: Callable[[Exchange], list[Row]]) -> Lie:
+def selecting(name: str, select: Callable[[Exchange], list[Row]]) -> Behavior:
     """Choose the tickets of a list where this filter is given."""
-    return listing(lambda exchange: select(exchange) if asked(exchange.ask, name) else None)
+    return listing(lambda exchange: select(exchange) if asked(exchange.request, name) else None)
 
 
-def narrower(name: str, keeps: Judge) -> Lie:
+def narrower(name: str, keeps: Predicate) -> Behavior:
     """Let in only some of what the filter lets in."""
     return selecting(
         name,
-        lambda exchange: [row for row in exchange.rows(exchange.ask) if keeps(exchange, row)],
+        lambda exchange: [row for row in exchange.rows(exchange.request) if keeps(exchange, row)],
     )
 
 
-def wider(name: str, also: Judge) -> Lie:
+def wider(name: str, also: Predicate) -> Behavior:
     """Let in other tickets beside those that the filter lets in."""
 
     def select(exchange: Exchange) -> list[Row]:
-        right = _ids(exchange.rows(exchange.ask))
-        rows = exchange.rows(exchange.ask.without(name))
+        right = _ids(exchange.rows(exchange.request))
+        rows = exchange.rows(exchange.request.without(name))
         return [row for row in rows if row["id"] in right or also(exchange, row)]
 
     return selecting(name, select)
 
 
-def inverted(name: str) -> Lie:
+def inverted(name: str) -> Behavior:
     def select(exchange: Exchange) -> list[Row]:
-        wrong = _ids(exchange.rows(exchange.ask))
-        rows = exchange.rows(exchange.ask.without(name))
+        wrong = _ids(exchange.rows(exchange.request))
+        rows = exchange.rows(exchange.request.without(name))
         return [row for row in rows if row["id"] not in wrong]
 
     return selecting(name, select)
 
 
-def literal(name: str) -> Lie:
+def literal(name: str) -> Behavior:
     """Take a list for one value, which nothing has."""
     return selecting(
         name,
-        lambda exchange: [] if len(asked(exchange.ask, name)) > 1 else exchange.rows(exchange.ask),
+        lambda exchange: (
+            [] if len(asked(exchange.request, name)) > 1 else exchange.rows(exchange.request)
+        ),
     )
 
 
-def taken_for_true(name: str) -> Lie:
+def taken_for_true(name: str) -> Behavior:
     """Look only whether a switch is given, not at its value."""
     return param(name, lambda _: "true")
 
 
-def given_filters(request: Ask) -> list[str]:
+def given_filters(request: ClientRequest) -> list[str]:
     names = dict.fromkeys(name for name, _ in request.query)
     return [name for name in names if name.startswith("filter[") and request.param(name)]
 
 
-def only(kept: slice) -> Lie:
+def only(kept: slice) -> Behavior:
     """Take these of several filters, and drop the others."""
 
-    def change(request: Ask) -> Ask:
+    def change(request: ClientRequest) -> ClientRequest:
         names = given_filters(request)
         return request.without(*(set(names) - set(names[kept])))
 
-    return ask(change)
+    return change_request(change)
 
 
-def beside(name: str, other: str) -> Lie:
+def beside(name: str, other: str) -> Behavior:
     """Ignore a filter where this other one is given too."""
-    return ask(lambda request: request.without(name) if request.param(other) else request)
+    return change_request(
+        lambda request: request.without(name) if request.param(other) else request
+    )
 
 
 def _either(exchange: Exchange) -> list[Row] | None:
-    names = given_filters(exchange.ask)
+    names = given_filters(exchange.request)
     if len(names) < 2:
         return None
-    rest = exchange.ask.without(*names)
-    alone = [rest.with_param(name, exchange.ask.param(name)) for name in names]
+    rest = exchange.request.without(*names)
+    alone = [rest.with_param(name, exchange.request.param(name)) for name in names]
     right = _ids([row for request in alone for row in exchange.rows(request)])
     return [row for row in exchange.rows(rest) if row["id"] in right]
 
 
 def _after_paging(exchange: Exchange) -> Reply:
-    names = given_filters(exchange.ask)
-    right = _ids(exchange.rows(exchange.ask))
-    unfiltered = exchange.ask.without(*names)
+    names = given_filters(exchange.request)
+    right = _ids(exchange.rows(exchange.request))
+    unfiltered = exchange.request.without(*names)
 
     def amend(value: Any) -> Any:
         value["data"] = [row for row in value["data"] if row["id"] in right]
@@ -114,7 +118,7 @@ def _after_paging(exchange: Exchange) -> Reply:
     reply = exchange.send()
     if not names or not reply.good:
         return reply
-    return relinked(amended(exchange.send(unfiltered), amend), unfiltered, exchange.ask)
+    return relinked(amended(exchange.send(unfiltered), amend), unfiltered, exchange.request)
 
 
 def _ids(rows: list[Row]) -> set[Any]:
@@ -126,33 +130,33 @@ def _tag_ids(row: Row) -> list[str]:
 
 
 def _part_of_a_tag_id(exchange: Exchange, row: Row) -> bool:
-    return any(value in id for value in asked(exchange.ask, TAGS) for id in _tag_ids(row))
+    return any(value in id for value in asked(exchange.request, TAGS) for id in _tag_ids(row))
 
 
 def _first_tag_only(exchange: Exchange, row: Row) -> bool:
-    return _tag_ids(row)[0] in asked(exchange.ask, TAGS)
+    return _tag_ids(row)[0] in asked(exchange.request, TAGS)
 
 
 def _once_for_each_tag(exchange: Exchange) -> list[Row]:
-    wanted = asked(exchange.ask, TAGS)
-    rows = exchange.rows(exchange.ask)
+    wanted = asked(exchange.request, TAGS)
+    rows = exchange.rows(exchange.request)
     return [row for row in rows for id in _tag_ids(row) if id in wanted]
 
 
 def _wanted_tags_only(row: Row, exchange: Exchange) -> None:
-    if wanted := asked(exchange.ask, TAGS):
+    if wanted := asked(exchange.request, TAGS):
         row["tags"] = [tag for tag in row["tags"] if str(tag["id"]) in wanted]
 
 
 def _same_kind_of_channel(exchange: Exchange) -> list[Row]:
-    kinds = {row["channel"]["type"] for row in exchange.rows(exchange.ask)}
-    rows = exchange.rows(exchange.ask.without(CHANNELS))
+    kinds = {row["channel"]["type"] for row in exchange.rows(exchange.request)}
+    rows = exchange.rows(exchange.request.without(CHANNELS))
     return [row for row in rows if row["channel"]["type"] in kinds]
 
 
 def _colleagues(exchange: Exchange) -> list[Row]:
-    token = exchange.tokens.colleague(exchange.ask.token)
-    return exchange.rows(exchange.ask.with_token(token) if token else exchange.ask)
+    token = exchange.tokens.of_other_user(exchange.request.token)
+    return exchange.rows(exchange.request.with_token(token) if token else exchange.request)
 
 
 def _spam(_: Exchange, row: Row) -> bool:
@@ -220,7 +224,7 @@ DEFECTS = (
         wider(TAGS, lambda _, row: not row["tags"]),
     ),
     filters("filter-tag-rows-doubled", "list.paginated", selecting(TAGS, _once_for_each_tag)),
-    filters("filter-tag-trims-tags", "list.filter.tag_ids", each_seen(_wanted_tags_only)),
+    filters("filter-tag-trims-tags", "list.filter.tag_ids", each_ticket(_wanted_tags_only)),
     filters("filter-mine-ignored", "list.filter.assigned_to_me", ignoring(MINE)),
     filters("filter-mine-inverted", "list.filter.assigned_to_me", inverted(MINE)),
     filters(

@@ -6,13 +6,13 @@ from typing import Any
 from mockserver.defects.changes.exchange import Exchange, Reply
 from mockserver.defects.changes.frequency import PAGE_2_ON
 from mockserver.defects.changes.requests import to_page
-from mockserver.defects.changes.responses import amended, tell
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.changes.responses import amended, change_json
+from mockserver.defects.defect import Behavior, Family
 
 links = Family("links")
 
 
-def link(name: str, target: Callable[[int, int], int | None]) -> Lie:
+def link(name: str, target: Callable[[int, int], int | None]) -> Behavior:
     """Point a link at another page, or at none, worked out of this page and the last."""
 
     def amend(value: Any) -> Any:
@@ -22,15 +22,15 @@ def link(name: str, target: Callable[[int, int], int | None]) -> Lie:
         value["links"][name] = None if number is None else to_page(first, number)
         return value
 
-    return tell(amend)
+    return change_json(amend)
 
 
-def rewritten(write: Callable[[str], str]) -> Lie:
+def rewritten(write: Callable[[str], str]) -> Behavior:
     def amend(value: Any) -> Any:
         value["links"] = {name: url and write(url) for name, url in value["links"].items()}
         return value
 
-    return tell(amend)
+    return change_json(amend)
 
 
 def _internal(url: str) -> str:
@@ -38,7 +38,7 @@ def _internal(url: str) -> str:
 
 
 def _default_size(exchange: Exchange) -> Reply:
-    asked = exchange.ask.param("per_page")
+    asked = exchange.request.param("per_page")
 
     def amend(value: Any) -> Any:
         for name, url in value["links"].items():

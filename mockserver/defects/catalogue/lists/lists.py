@@ -13,17 +13,17 @@ from mockserver.defects.changes.responses import (
     amended,
     becomes,
     each,
-    each_seen,
+    each_ticket,
     field,
     preview_of,
 )
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 listed = Family("detail")
 
 
-def shifted(noun: str) -> Lie:
+def shifted(noun: str) -> Behavior:
     """Give each ticket of a page what the next one has, as a batch out of step would."""
 
     def amend(value: Any) -> Any:
@@ -59,7 +59,7 @@ DEFECTS = (
     listed("list-contacts-shifted", "detail.agrees", shifted("contact")),
     listed("list-tags-shifted", "detail.agrees", shifted("tags")),
     listed("list-assignees-shifted", "detail.agrees", shifted("assignee")),
-    listed("list-preview-of-first-message", "detail.preview", each_seen(_first_preview)),
+    listed("list-preview-of-first-message", "detail.preview", each_ticket(_first_preview)),
     listed(
         "list-created-at-two-hours-late",
         "detail.agrees",

@@ -9,7 +9,7 @@ from mockserver.defects.catalogue.lists.filters import SEARCH, narrower, selecti
 from mockserver.defects.changes.exchange import Exchange, Row
 from mockserver.defects.changes.frequency import ONE_ROW_IN_10, PAGE_2_ON
 from mockserver.defects.changes.requests import ignoring, param
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 search = Family("search")
 
@@ -17,10 +17,10 @@ Texts = Callable[[Row], list[str]]
 
 
 def term(exchange: Exchange) -> str:
-    return exchange.ask.param(SEARCH) or ""
+    return exchange.request.param(SEARCH) or ""
 
 
-def inside(texts: Texts) -> Lie:
+def inside(texts: Texts) -> Behavior:
     """Look for the term only in some texts of a ticket's detail."""
 
     def keeps(exchange: Exchange, row: Row) -> bool:
@@ -31,7 +31,7 @@ def inside(texts: Texts) -> Lie:
     return narrower(SEARCH, keeps)
 
 
-def wildcard(sign: str, pattern: str) -> Lie:
+def wildcard(sign: str, pattern: str) -> Behavior:
     """Take a sign in the term for any text, or any letter, as a database would."""
 
     def also(exchange: Exchange, row: Row) -> bool:
@@ -40,8 +40,8 @@ def wildcard(sign: str, pattern: str) -> Lie:
         texts = every_text(ticket)
         return any(re.search(written, text, re.IGNORECASE | re.DOTALL) for text in texts)
 
-    lie = wider(SEARCH, also)
-    return lambda exchange: lie(exchange) if sign in term(exchange) else exchange.send()
+    behavior = wider(SEARCH, also)
+    return lambda exchange: behavior(exchange) if sign in term(exchange) else exchange.send()
 
 
 def every_text(ticket: Row) -> list[str]:
@@ -65,15 +65,15 @@ def _same_case(exchange: Exchange, row: Row) -> bool:
     return any(term(exchange).strip() in text for text in every_text(ticket))
 
 
-def _nothing_when(hopeless: Callable[[str], bool]) -> Lie:
+def _nothing_when(hopeless: Callable[[str], bool]) -> Behavior:
     return selecting(
         SEARCH,
-        lambda exchange: [] if hopeless(term(exchange)) else exchange.rows(exchange.ask),
+        lambda exchange: [] if hopeless(term(exchange)) else exchange.rows(exchange.request),
     )
 
 
 def _of_90_days(exchange: Exchange) -> list[Row]:
-    rows = exchange.rows(exchange.ask)
+    rows = exchange.rows(exchange.request)
     newest = max((datetime.fromisoformat(row["created_at"]) for row in rows), default=None)
     return [row for row in rows if newest and _since(row, newest - timedelta(days=90))]
 
@@ -130,7 +130,7 @@ DEFECTS = (
     search(
         "search-ten-results-at-most",
         "list.filter.search",
-        selecting(SEARCH, lambda exchange: exchange.rows(exchange.ask)[:10]),
+        selecting(SEARCH, lambda exchange: exchange.rows(exchange.request)[:10]),
     ),
     search(
         "search-open-only",

@@ -12,35 +12,35 @@ from mockserver.defects.changes.frequency import (
     ONE_ROW_IN_10,
     ONE_ROW_IN_30,
 )
-from mockserver.defects.changes.other_tickets import neighbour, not_found
+from mockserver.defects.changes.other_tickets import not_found, other_ticket
 from mockserver.defects.changes.responses import (
     amended,
     becomes,
     each,
-    each_seen,
+    each_ticket,
     field,
     null,
     preview_of,
 )
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.defect import Behavior, Family
 
 detail = Family("detail", on=DETAILED)
 
 
-def messages(arrange: Any) -> Lie:
+def messages(arrange: Any) -> Behavior:
     return field("messages", becomes(arrange))
 
 
-def missing_ticket(answer: Any) -> Lie:
+def missing_ticket(answer: Any) -> Behavior:
     """Answer otherwise that a ticket is not there."""
 
-    def lie(exchange: Exchange) -> Reply:
+    def behavior(exchange: Exchange) -> Reply:
         reply = exchange.send()
         answered: Reply = answer(reply) if reply.status == 404 else reply
         return answered
 
-    return lie
+    return behavior
 
 
 def _hidden(exchange: Exchange) -> Reply:
@@ -51,7 +51,7 @@ def _hidden(exchange: Exchange) -> Reply:
 
 
 def _foreign_message(row: Row, exchange: Exchange) -> None:
-    other = neighbour(exchange, row["id"])
+    other = other_ticket(exchange, row["id"])
     thread = other and exchange.ticket(other["id"])
     row["messages"] += thread["messages"][:1] if thread else []
 
@@ -60,7 +60,7 @@ def _other_ticket(exchange: Exchange) -> Reply:
     reply = exchange.send()
     if not reply.good or not exchange.picks(reply.json["ticket"]):
         return reply
-    other = neighbour(exchange, reply.json["ticket"]["id"])
+    other = other_ticket(exchange, reply.json["ticket"]["id"])
     return reply.with_json({"ticket": exchange.ticket(other["id"])}) if other else reply
 
 
@@ -92,7 +92,7 @@ def _doubled_by_attachments(thread: list[Row]) -> list[Row]:
 
 def _touched(exchange: Exchange) -> Reply:
     """Reading a ticket saves it: each reading moves its time of change."""
-    read = exchange.memory.kept
+    read = exchange.state.kept
 
     def amend(value: Any) -> Any:
         row = value["ticket"]
@@ -123,7 +123,12 @@ DEFECTS = (
         "detail.messages",
         messages(_doubled_by_attachments),
     ),
-    detail("messages-foreign", "detail.messages.own", each_seen(_foreign_message), ONE_ROW_IN_10),
+    detail(
+        "messages-foreign",
+        "detail.messages.own",
+        each_ticket(_foreign_message),
+        ONE_ROW_IN_10,
+    ),
     detail("messages-ids-of-ticket", "detail.messages", each(_message_ids_of_ticket)),
     detail("messages-all-from-contact", "detail.messages.sender", each(_all_from_contact)),
     detail(

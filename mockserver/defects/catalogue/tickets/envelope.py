@@ -4,13 +4,20 @@ from typing import Any
 
 from mockserver.defects.changes.exchange import DETAILED, LISTED
 from mockserver.defects.changes.frequency import EVERY_50TH, PAGE_2_ON
-from mockserver.defects.changes.responses import Change, becomes, missing, null, renamed, tell
-from mockserver.defects.defect import Family, Lie
+from mockserver.defects.changes.responses import (
+    Change,
+    becomes,
+    change_json,
+    missing,
+    null,
+    renamed,
+)
+from mockserver.defects.defect import Behavior, Family
 
 envelope = Family("envelope", on=LISTED)
 
 
-def part(path: str, change: Change) -> Lie:
+def part(path: str, change: Change) -> Behavior:
     """Change a part of the envelope, such as `meta.total`."""
     *outer, key = path.split(".")
 
@@ -21,7 +28,7 @@ def part(path: str, change: Change) -> Lie:
         change(holder, key)
         return value
 
-    return tell(amend)
+    return change_json(amend)
 
 
 def _by_position(rows: list[Any]) -> dict[str, Any]:
@@ -29,7 +36,7 @@ def _by_position(rows: list[Any]) -> dict[str, Any]:
 
 
 DEFECTS = (
-    envelope("list-bare", "list.answer", tell(lambda value: value["data"])),
+    envelope("list-bare", "list.answer", change_json(lambda value: value["data"])),
     envelope(
         "list-data-by-position",
         "list.data",
@@ -46,7 +53,9 @@ DEFECTS = (
     envelope(
         "meta-flat",
         "list.meta",
-        tell(lambda value: {"data": value["data"], "links": value["links"], **value["meta"]}),
+        change_json(
+            lambda value: {"data": value["data"], "links": value["links"], **value["meta"]}
+        ),
     ),
     envelope("meta-total-missing", "list.meta", part("meta.total", missing)),
     envelope("meta-total-text", "list.meta", part("meta.total", becomes(str))),
@@ -69,17 +78,19 @@ DEFECTS = (
         part("links.prev", lambda links, key: links.update({key: links[key] or False})),
     ),
     envelope("links-last-missing", "list.links", part("links.last", missing)),
-    envelope("detail-bare", "detail.answer", tell(lambda value: value["ticket"]), on=DETAILED),
+    envelope(
+        "detail-bare", "detail.answer", change_json(lambda value: value["ticket"]), on=DETAILED
+    ),
     envelope(
         "detail-under-data",
         "detail.answer",
-        tell(lambda value: {"data": value["ticket"]}),
+        change_json(lambda value: {"data": value["ticket"]}),
         on=DETAILED,
     ),
     envelope(
         "detail-thread-beside-ticket",
         "detail.answer",
-        tell(
+        change_json(
             lambda value: {
                 "messages": value["ticket"].pop("messages"),
                 "activities": value["ticket"].pop("activities"),

@@ -47,9 +47,9 @@ DEFECTS = (
         "assignee-id-only", "assignee", becomes(lambda user: user["id"]), ASSIGNED_ONLY, on=LISTED
     ),
     shape("assignee-list", "assignee", becomes(lambda user: [user]), ASSIGNED_ONLY, on=DETAILED),
-    shape("assignee-empty-list-for-nobody", "assignee", null_becomes([]), UNASSIGNED_ONLY),
+    shape("assignee-empty-list-when-unassigned", "assignee", null_becomes([]), UNASSIGNED_ONLY),
     shape(
-        "assignee-missing-for-nobody",
+        "assignee-missing-when-unassigned",
         "assignee",
         missing_when(None),
         UNASSIGNED_ONLY,

@@ -20,7 +20,7 @@ def shape(
         name=name,
         family="shape",
         requirement=_requirement(path),
-        lie=field(path, change),
+        behavior=field(path, change),
         rarity=rarity,
         on=on,
         visible=visible,

@@ -33,7 +33,7 @@ assignee = Family("update", on=frozenset({ASSIGNEE}), visible="writing")
 
 
 def _null_ignored(exchange: Exchange) -> Reply:
-    ticket = exchange.ticket(exchange.ask.ticket)
+    ticket = exchange.ticket(exchange.request.ticket)
     if ticket is None or not wants("user_id", None)(exchange):
         return exchange.send()
     return answer(exchange, ticket)
@@ -44,23 +44,23 @@ def _reopen(exchange: Exchange, before: Row) -> Reply | None:
 
 
 def _caller(exchange: Exchange) -> Reply:
-    me = exchange.tokens.user(exchange.ask.token)
-    if me is None or not isinstance(exchange.ask.fields.get("user_id"), int):
+    me = exchange.tokens.user(exchange.request.token)
+    if me is None or not isinstance(exchange.request.fields.get("user_id"), int):
         return exchange.send()
-    return exchange.send(exchange.ask.with_json({"user_id": me}))
+    return exchange.send(exchange.request.with_json({"user_id": me}))
 
 
 def _unassign_if_same(exchange: Exchange, before: Row) -> Reply | None:
     if before["assignee"] is None:
         return None
-    same = before["assignee"]["id"] == exchange.ask.fields.get("user_id")
+    same = before["assignee"]["id"] == exchange.request.fields.get("user_id")
     return clear_assignee(exchange, before) if same else None
 
 
 def _lose_assignee(exchange: Exchange, before: Row) -> Reply | None:
     """A status is saved from a copy of the ticket that is older than its assignment."""
-    old = exchange.memory.kept
-    if exchange.ask.operation == ASSIGNEE:
+    old = exchange.state.kept
+    if exchange.request.operation == ASSIGNEE:
         old.setdefault(before["id"], before["assignee"])
     elif before["id"] in old:
         return set_assignee(exchange, before["id"], old.pop(before["id"]))
@@ -89,7 +89,7 @@ DEFECTS = (
     ),
     assignee("assignee-answer-stale", "update.answer", and_then(answer)),
     assignee(
-        "assignee-answer-nobody",
+        "assignee-response-unassigned",
         "update.answer",
         and_then(lambda exchange, before: answer(exchange, before | {"assignee": None})),
     ),

@@ -18,7 +18,12 @@ from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.other_tickets import not_found
 from mockserver.defects.changes.responses import amended
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.changes.writes import as_before, misplacing, remembering, spoiling
+from mockserver.defects.changes.writes import (
+    after_write,
+    as_before,
+    list_outdated,
+    with_images,
+)
 from mockserver.defects.defect import Family
 
 Images = dict[Any, Row]
@@ -30,21 +35,21 @@ _DETAILS = DETAILED | WRITES
 
 def _first_answer(exchange: Exchange) -> Reply:
     """Answer a request as it was first answered to this caller."""
-    key = (exchange.ask.token, exchange.ask.path, exchange.ask.query)
-    if key not in exchange.memory.kept:
+    key = (exchange.request.token, exchange.request.path, exchange.request.query)
+    if key not in exchange.state.kept:
         reply = exchange.send()
         if not reply.good:
             return reply
-        exchange.memory.kept[key] = reply
-    kept: Reply = exchange.memory.kept[key]
+        exchange.state.kept[key] = reply
+    kept: Reply = exchange.state.kept[key]
     return kept
 
 
 def _first_total(exchange: Exchange) -> Reply:
-    key = (exchange.ask.token, exchange.ask.without("page", "per_page", "sort").query)
+    key = (exchange.request.token, exchange.request.without("page", "per_page", "sort").query)
 
     def amend(value: Any) -> Any:
-        value["meta"]["total"] = exchange.memory.kept.setdefault(key, value["meta"]["total"])
+        value["meta"]["total"] = exchange.state.kept.setdefault(key, value["meta"]["total"])
         return value
 
     return amended(exchange.send(), amend)
@@ -62,7 +67,7 @@ def _stale_once(exchange: Exchange, images: Images) -> Reply:
 
 def _spam_is_gone(exchange: Exchange, images: Images) -> Reply:
     reply = exchange.send()
-    if not reply.good or exchange.ask.operation != DETAIL:
+    if not reply.good or exchange.request.operation != DETAIL:
         return reply
     ticket = reply.json["ticket"]
     gone = ticket["id"] in images and ticket["status"] == "spam"
@@ -72,30 +77,30 @@ def _spam_is_gone(exchange: Exchange, images: Images) -> Reply:
 def _closed_is_gone(exchange: Exchange, images: Images) -> list[Row] | None:
     if not images:
         return None
-    rows = exchange.rows(exchange.ask)
+    rows = exchange.rows(exchange.request)
     return [row for row in rows if row["id"] not in images or row["status"] != "closed"]
 
 
 def _by_old_status(exchange: Exchange, images: Images) -> list[Row] | None:
-    wanted = asked(exchange.ask, STATUS)
+    wanted = asked(exchange.request, STATUS)
     if not images or not wanted:
         return None
-    rows = exchange.rows(exchange.ask.without(STATUS))
+    rows = exchange.rows(exchange.request.without(STATUS))
     return [row for row in rows if _old(images, row)["status"] in wanted]
 
 
 def _by_old_assignment(exchange: Exchange, images: Images) -> list[Row] | None:
-    if not images or not asked(exchange.ask, UNASSIGNED):
+    if not images or not asked(exchange.request, UNASSIGNED):
         return None
-    rows = exchange.rows(exchange.ask.without(UNASSIGNED))
+    rows = exchange.rows(exchange.request.without(UNASSIGNED))
     return [row for row in rows if _old(images, row)["assignee"] is None]
 
 
 def _by_old_assignee(exchange: Exchange, images: Images) -> list[Row] | None:
-    me = exchange.tokens.user(exchange.ask.token)
-    if not images or me is None or not asked(exchange.ask, MINE):
+    me = exchange.tokens.user(exchange.request.token)
+    if not images or me is None or not asked(exchange.request, MINE):
         return None
-    rows = exchange.rows(exchange.ask.without(MINE))
+    rows = exchange.rows(exchange.request.without(MINE))
     return [row for row in rows if _assignee_id(_old(images, row)) == me]
 
 
@@ -108,11 +113,11 @@ def _assignee_id(row: Row) -> Any:
 
 
 def _in_old_order(exchange: Exchange, images: Images) -> list[Row] | None:
-    key = key_of(exchange.ask)
+    key = key_of(exchange.request)
     if not images or key.removeprefix("-") != "updated_at":
         return None
     return sorted(
-        exchange.rows(exchange.ask),
+        exchange.rows(exchange.request),
         key=lambda row: (_old(images, row)["updated_at"], row["id"]),
         reverse=key.startswith("-"),
     )
@@ -172,37 +177,47 @@ DEFECTS = (
     memory("detail-shows-ticket-as-it-was", "status.stored", as_before(), on=_DETAILS),
     memory("detail-shows-old-status", "status.stored", as_before("status"), on=_DETAILS),
     memory("detail-cached", "status.stored", _first_answer, on=DETAILED),
-    memory("detail-stale-once", "status.stored", remembering(_stale_once), on=_DETAILS),
+    memory("detail-stale-once", "status.stored", with_images(_stale_once), on=_DETAILS),
     memory(
         "filter-status-by-old-status",
         "status.listed",
-        misplacing(_by_old_status),
+        list_outdated(_by_old_status),
         on=_LISTS,
     ),
     memory(
         "filter-unassigned-by-old-assignee",
         "assignee.listed",
-        misplacing(_by_old_assignment),
+        list_outdated(_by_old_assignment),
         on=_LISTS,
     ),
     memory(
         "filter-mine-by-old-assignee",
         "assignee.listed",
-        misplacing(_by_old_assignee),
+        list_outdated(_by_old_assignee),
         on=_LISTS,
     ),
     memory("total-cached", "list.meta.total", _first_total, on=LISTED),
-    memory("sort-by-old-updated-at", "list.sort.updated_at", misplacing(_in_old_order), on=_LISTS),
-    memory("closed-ticket-leaves-lists", "status.listed", misplacing(_closed_is_gone), on=_LISTS),
-    memory("spam-ticket-is-missing", "status.stored", remembering(_spam_is_gone), on=_DETAILS),
+    memory(
+        "sort-by-old-updated-at",
+        "list.sort.updated_at",
+        list_outdated(_in_old_order),
+        on=_LISTS,
+    ),
+    memory(
+        "closed-ticket-leaves-lists",
+        "status.listed",
+        list_outdated(_closed_is_gone),
+        on=_LISTS,
+    ),
+    memory("spam-ticket-is-missing", "status.stored", with_images(_spam_is_gone), on=_DETAILS),
     memory("updated-at-does-not-move", "update.updated_at", as_before("updated_at")),
-    memory("updated-at-two-hours-late", "update.updated_at", spoiling(_updated_late)),
-    memory("created-at-moves", "update.alone", spoiling(_created_when_updated)),
-    memory("ulid-changes", "update.alone", spoiling(_other_ulid)),
-    memory("tags-lost-on-change", "update.alone", spoiling(_without_tags)),
-    memory("messages-lost-on-change", "update.alone", spoiling(_without_thread)),
-    memory("activity-not-logged", "status.activity", spoiling(_without_activity)),
-    memory("activity-at-creation-time", "status.activity", spoiling(_activity_at_creation)),
-    memory("activity-by-contact", "status.activity", spoiling(_activity_by_contact)),
-    memory("activity-of-other-type", "status.activity", spoiling(_activity_of_other_type)),
+    memory("updated-at-two-hours-late", "update.updated_at", after_write(_updated_late)),
+    memory("created-at-moves", "update.alone", after_write(_created_when_updated)),
+    memory("ulid-changes", "update.alone", after_write(_other_ulid)),
+    memory("tags-lost-on-change", "update.alone", after_write(_without_tags)),
+    memory("messages-lost-on-change", "update.alone", after_write(_without_thread)),
+    memory("activity-not-logged", "status.activity", after_write(_without_activity)),
+    memory("activity-at-creation-time", "status.activity", after_write(_activity_at_creation)),
+    memory("activity-by-contact", "status.activity", after_write(_activity_by_contact)),
+    memory("activity-of-other-type", "status.activity", after_write(_activity_of_other_type)),
 )

@@ -12,7 +12,7 @@ from mockserver.defects.changes.exchange import (
     Row,
 )
 from mockserver.defects.changes.frequency import EVERY_20TH
-from mockserver.defects.changes.other_tickets import neighbour
+from mockserver.defects.changes.other_tickets import other_ticket
 from mockserver.defects.changes.requests import body
 from mockserver.defects.changes.write_bodies import (
     accepting,
@@ -39,23 +39,23 @@ status = Family("update", on=frozenset({STATUS}), visible="writing")
 
 
 def _neighbour_too(exchange: Exchange, before: Row) -> None:
-    wanted, other = exchange.ask.fields.get("status"), neighbour(exchange, before["id"])
+    wanted, other = exchange.request.fields.get("status"), other_ticket(exchange, before["id"])
     if wanted and other:
         set_status(exchange, other["id"], wanted)
 
 
 def _answer_of_neighbour(exchange: Exchange, before: Row) -> Reply | None:
-    other = neighbour(exchange, before["id"])
+    other = other_ticket(exchange, before["id"])
     return answer(exchange, other) if other else None
 
 
 def _assign_caller(exchange: Exchange, before: Row) -> Reply | None:
-    me = exchange.tokens.user(exchange.ask.token)
+    me = exchange.tokens.user(exchange.request.token)
     return None if me is None else set_assignee(exchange, before["id"], {"id": me})
 
 
 def _undo_previous(exchange: Exchange, before: Row) -> None:
-    kept = exchange.memory.kept
+    kept = exchange.state.kept
     previous = kept.get("previous")
     kept["previous"] = before
     if previous and previous["id"] != before["id"]:
@@ -63,8 +63,8 @@ def _undo_previous(exchange: Exchange, before: Row) -> None:
 
 
 def _lose_status(exchange: Exchange, before: Row) -> Reply | None:
-    old = exchange.memory.kept
-    if exchange.ask.operation == STATUS:
+    old = exchange.state.kept
+    if exchange.request.operation == STATUS:
         old.setdefault(before["id"], before["status"])
     elif before["id"] in old:
         return set_status(exchange, before["id"], old.pop(before["id"]))
@@ -72,7 +72,7 @@ def _lose_status(exchange: Exchange, before: Row) -> Reply | None:
 
 
 def _toggle(exchange: Exchange, before: Row) -> Reply | None:
-    if before["status"] != exchange.ask.fields.get("status"):
+    if before["status"] != exchange.request.fields.get("status"):
         return None
     return set_status(exchange, before["id"], "closed" if before["status"] == "open" else "open")
 
@@ -105,7 +105,7 @@ DEFECTS = (
     status("status-answer-other-ticket", "update.answer", and_then(_answer_of_neighbour)),
     status("status-answer-500-though-stored", "update.answer", and_then(_server_error)),
     status("status-on-other-ticket", "status.stored", on_other_ticket),
-    status("status-on-neighbour-too", "update.alone", and_then(_neighbour_too)),
+    status("status-on-other_ticket-too", "update.alone", and_then(_neighbour_too)),
     status("status-clears-assignee", "update.alone", and_then(clear_assignee)),
     status("status-assigns-caller", "update.alone", and_then(_assign_caller)),
     status("status-undone-by-next-write", "status.stored", and_then(_undo_previous)),
@@ -136,7 +136,7 @@ DEFECTS = (
         accepting(
             _unknown,
             lambda exchange, ticket: answer(
-                exchange, ticket | {"status": exchange.ask.fields["status"]}
+                exchange, ticket | {"status": exchange.request.fields["status"]}
             ),
         ),
     ),

@@ -60,7 +60,7 @@ def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "no fault ''"),
+        ("", "unknown fault ''"),
         ("eror=3%", "did you mean error?"),
         ("error=3%:200", "'200' is no status from 400 to 599"),
         ("error=101%", "write a share as 3%"),
@@ -309,7 +309,7 @@ def test_options_put_faults_in_force_for_every_world_or_one(make_app: MakeApp) -
     assert (reply.status_code, reply.mimetype) == (200, "text/html")
 
 
-def test_levers_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) -> None:
+def test_admin_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) -> None:
     client, where = desk.test_client(), f"{FAULTS}?world={world_name}"
     assert ann.get("/api/tickets").status_code == 200
     added = client.post(where, json={"fault": "error=503"})
@@ -328,9 +328,14 @@ def test_levers_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str)
     [
         ("", {"fault": "eror"}, 422, "did you mean error?"),
         ("", {}, 422, "fault is missing"),
-        ("", {"fault": "reset", "wrold": "a"}, 422, "no field 'wrold'"),
+        ("", {"fault": "reset", "wrold": "a"}, 422, "unknown field 'wrold'"),
         ("?world=never-opened", {"fault": "reset"}, 404, "There is no world 'never-opened'"),
-        ("?world=shared", {"fault": "reset world=other"}, 422, "is not the world shared"),
+        (
+            "?world=shared",
+            {"fault": "reset world=other"},
+            422,
+            "differs from the query's world shared",
+        ),
     ],
 )
 def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(

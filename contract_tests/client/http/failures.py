@@ -1,0 +1,89 @@
+"""Why no response could be read, in words that quote nothing of what the deployment sent."""
+
+import http.client
+import socket
+import ssl
+import zlib
+from collections.abc import Iterator
+
+import requests
+from urllib3 import exceptions as urllib3
+
+_WORDS: dict[type[BaseException], str] = {
+    ConnectionRefusedError: "the connection was refused",
+    http.client.RemoteDisconnected: "the connection was closed without a response",
+    ConnectionResetError: "the connection was reset",
+    BrokenPipeError: "the connection was reset",
+    urllib3.NameResolutionError: "the host name cannot be resolved",
+    socket.gaierror: "the host name cannot be resolved",
+    urllib3.ConnectTimeoutError: "the connection timed out",
+    urllib3.ReadTimeoutError: "the response timed out",
+    urllib3.InvalidChunkLength: "the response has an invalid chunk size",
+    http.client.UnknownProtocol: "the response is not HTTP/1.1",
+    http.client.BadStatusLine: "the response is not HTTP/1.1",
+    http.client.IncompleteRead: "the response is incomplete: the connection was closed",
+    urllib3.IncompleteRead: "the response is incomplete: the connection was closed",
+    urllib3.DecodeError: "the body is not encoded as its Content-Encoding says",
+    zlib.error: "the body is not encoded as its Content-Encoding says",
+    urllib3.InvalidHeader: "the response has two different Content-Length headers",
+    urllib3.ProtocolError: "the response is not valid HTTP, or ended too early",
+    http.client.HTTPException: "the response is not HTTP/1.1, or has more than 100 headers",
+    ValueError: "the response is not valid HTTP",
+}
+
+
+class Unreadable(requests.exceptions.RequestException):
+    """A response that breaks HTTP, a limit of time or a limit of its headers; says how."""
+
+
+def words(error: BaseException) -> str:
+    """Return why a request failed; the same failure gives the same words in each run."""
+    chain = list(_causes(error))
+    if any(isinstance(cause, urllib3.ProxyError) for cause in chain):
+        return f"the proxy of the environment failed: {_first_cause(chain)}"
+    return _first_cause(chain)
+
+
+def _first_cause(chain: list[BaseException]) -> str:
+    """Return words for the innermost error that is known."""
+    for cause in reversed(chain):
+        if isinstance(cause, Unreadable):
+            return str(cause)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"TLS: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError):
+            return f"TLS: {_of_tls(cause)}"
+        if isinstance(cause, http.client.LineTooLong):
+            return "a status line or header is longer than 64 kB"
+        for kind, text in _WORDS.items():
+            if isinstance(cause, kind):
+                return text
+    return _other(chain)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it wraps; the libraries keep the cause in an argument."""
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause in seen:
+            continue
+        seen.append(cause)
+        yield cause
+        inner = (*cause.args, cause.__cause__, getattr(cause, "reason", None))
+        waiting += [each for each in inner if isinstance(each, BaseException)]
+
+
+def _of_tls(error: ssl.SSLError) -> str:
+    reason = (error.reason or "the handshake failed").replace("_", " ").lower()
+    plain = reason in ("wrong version number", "record layer failure", "http request")
+    return f"{reason}: is it an http:// URL?" if plain else reason
+
+
+def _other(chain: list[BaseException]) -> str:
+    """Return words for what the table does not know: the system's own, or the error's name."""
+    system = next((cause for cause in reversed(chain) if isinstance(cause, OSError)), None)
+    if system is not None and system.strerror:
+        return system.strerror.lower()
+    return f"the response cannot be read ({type(chain[-1]).__name__})"

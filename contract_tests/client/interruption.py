@@ -1,0 +1,91 @@
+"""When a signal ends a run: while it waits at once, else before the next request.
+
+An exception at any other moment could be lost, in a finalizer for example, or leave a lock held.
+A write in flight is awaited, so that its outcome is known when it is undone.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+NAMES: tuple[int, ...] = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""The signals that end a run."""
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class _State:
+    """`pending`: a signal came that the run has not acknowledged."""
+
+    pending: bool = False
+    deferring: bool = False
+    waiting: bool = False
+
+
+_STATE = _State()  # of the process, as signals are
+
+
+def interrupt() -> None:
+    """Raise KeyboardInterrupt now, or let the next `waiting` raise it."""
+    _STATE.pending = True
+    if _STATE.waiting or not _STATE.deferring:
+        raise KeyboardInterrupt
+
+
+def acknowledge() -> bool:
+    """Return whether a signal came since the last call."""
+    pending, _STATE.pending = _STATE.pending, False
+    return pending
+
+
+@contextmanager
+def deferring() -> Iterator[None]:
+    """Let signals interrupt only what waits within this block."""
+    _STATE.deferring = True
+    try:
+        yield
+    finally:
+        _STATE.deferring = False
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Mark a block that a signal may interrupt; raises KeyboardInterrupt if one came before."""
+    _STATE.waiting = True
+    try:
+        if _STATE.pending:
+            raise KeyboardInterrupt
+        yield
+    finally:
+        _STATE.waiting = False
+
+
+def held(method: str) -> AbstractContextManager[None]:
+    """Return a context that holds signals back for a method that may change something."""
+    in_main = threading.current_thread() is threading.main_thread()
+    return nullcontext() if method in _SAFE or not in_main else _held()
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Hold signals until the block ends, and then call the handlers that they have."""
+    received: list[tuple[int, FrameType | None]] = []
+    known = {number: signal.getsignal(number) for number in NAMES}
+    handlers = {number: handler for number, handler in known.items() if callable(handler)}
+    for number in handlers:
+        signal.signal(number, lambda *arguments: received.append(arguments))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number, frame in received:
+            handlers[number](number, frame)

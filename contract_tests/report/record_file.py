@@ -1,0 +1,42 @@
+"""Reading a run record from a file, with a clear word when it is none."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema_rs
+import yaml
+
+Node = dict[str, Any]
+FILE = Path(__file__).with_name("record.schema.yaml")
+
+
+def read(path: Path) -> Node:
+    """Return the record in a file; raises UsageError."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: {error}") from None
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{path} is not valid JSON: {error}") from None
+    fault = next(iter(_validator().iter_errors(record)), None)
+    if fault is not None:
+        place = "/" + "/".join(map(str, fault.instance_path))
+        hint = "give a file that contract-tests --json wrote"
+        raise click.UsageError(
+            f"{path} is not a run record ({place} does not fit the schema); {hint}"
+        )
+    return dict(record)
+
+
+def schema() -> Node:
+    """Return the schema of a record."""
+    found: Node = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(schema(), validate_formats=True)

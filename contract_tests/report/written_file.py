@@ -1,0 +1,34 @@
+"""Files that are complete or not there: written under a temporary name, and then moved."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file beside `path`, and move it there; raises OSError.
+
+    What is not a regular file, such as /dev/stdout, is written to directly.
+    """
+    if path.exists() and not path.is_file():
+        write(path)
+        return
+    place = path.resolve()  # a link stays a link
+    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    os.close(handle)
+    new = Path(name)
+    try:
+        write(new)
+        new.chmod(place.stat().st_mode if place.exists() else 0o666 & ~_umask())
+        new.replace(place)
+    finally:
+        with suppress(FileNotFoundError):
+            new.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

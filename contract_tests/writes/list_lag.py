@@ -1,0 +1,130 @@
+"""The lag of lists: a list that does not show a write yet is requested again until it does."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contract_tests.client.backoff import Backoff
+from contract_tests.client.target import Target
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
+from contract_tests.observations.expected_state import State, after, first_state
+from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
+from contract_tests.observations.history import History, who_am_i
+from contract_tests.observations.page import Page
+from contract_tests.observations.ticket import moment
+from contract_tests.observations.write import read_write
+
+_STALE = "does not show the last writes yet; requested again"
+
+
+@dataclass
+class ListLag:
+    """`seconds` is the longest time after which a list showed the writes before it.
+
+    `settles` is False once a list did not show them within the time that --settle allows. Lists
+    are judged as they are from then on.
+    """
+
+    history: History
+    seconds: float = 0.0
+    settles: bool = True
+
+    def ask(self, target: Target, request: Request) -> Exchange:
+        """Send a request; repeat a list that is behind the writes, within `target.settle`."""
+        if not self._may_lag(request):
+            return target.ask(request)
+        self._pause(target)
+        exchange = target.ask(request)
+        wait, behind = Backoff(target.settle), False
+        while self.is_behind(exchange):
+            behind = True
+            notes = (*exchange.notes, _STALE)
+            target.journal[-1] = replace(exchange, stale=True, notes=notes)
+            if not target.budget.allows():
+                return target.journal[-1]
+            if not wait.next(target.transport.sleep):
+                self.settles = False
+                target.journal[-1] = exchange
+                return exchange
+            exchange = target.ask(request)
+        if behind:
+            self.seconds = max(self.seconds, exchange.started - self._written())
+        return exchange
+
+    def is_behind(self, exchange: Exchange) -> bool:
+        """Return whether a list shows a written ticket as it was before."""
+        if exchange.status != 200 or not isinstance(exchange.document, dict):
+            return False
+        page = Page(exchange, self.history.reader.read(exchange.request.query))
+        return any(self._misses(page, state) for state in self._states())
+
+    def _may_lag(self, request: Request) -> bool:
+        is_list = request.method == "GET" and request.path == LIST_PATH and request.who == "main"
+        return is_list and self.settles and bool(self.history.writes)
+
+    def _pause(self, target: Target) -> None:
+        """Wait for as long as lists lagged before: their totals, too, follow the writes."""
+        due = self._written() + 1.5 * self.seconds - time.time()
+        if self.seconds and due > 0:
+            target.transport.sleep(due)
+
+    def _written(self) -> float:
+        """Return the time at which the last write was answered."""
+        last = self.history.writes[-1]
+        return last.started + last.elapsed
+
+    def _states(self) -> Iterator[State]:
+        """Yield each written ticket as its last detail and the writes since then make it."""
+        writes = [(found, e) for e in self.history.writes if (found := read_write(e.request))]
+        for ticket in {write.ticket for write, _ in writes}:
+            detail = self.history.detail_of(ticket)
+            if detail is None:
+                continue
+            state = first_state(detail.ticket, detail.exchange)
+            for write, exchange in writes:
+                is_later = write.ticket == ticket and exchange.number > detail.number
+                if is_later and exchange.answered:
+                    state = after(state, write, exchange)
+            yield state
+
+    def _misses(self, page: Page, state: State) -> bool:
+        """Return whether a page shows a ticket otherwise, or keeps it in or out of a filter."""
+        row = next((row for row in page.rows if row["id"] == state.row["id"]), None)
+        if row is None:
+            return self._belongs(page, state) is True and _begins_with_latest(page)
+        shown, due = moment(row.get("updated_at")), _updated(state)
+        if shown and due and shown > due:  # others changed it since
+            return False
+        is_older = bool(shown and due and shown < due)
+        return is_older or not state.shows(row) or self._belongs(page, state) is False
+
+    def _belongs(self, page: Page, state: State) -> bool | None:
+        """Return whether a ticket belongs in a list, None where that is open."""
+        me, filters = who_am_i(self.history), page.query.filters
+        try:
+            answers = {belongs(filters, state.row, state.detail, each) for each in readings(me)}
+        except (UnknownFilter, ValueError):
+            return None
+        return answers.pop() if len(answers) == 1 else None
+
+
+def notes(lag: ListLag, allowed: float) -> Iterator[str]:
+    """Yield how long lists were behind writes; `allowed` are the seconds of --settle."""
+    if lag.seconds:
+        yield f"lists lag {lag.seconds:.1f} s behind writes"
+    if not lag.settles:
+        yield f"lists did not show a write within {allowed:g} s (--settle)"
+
+
+def _begins_with_latest(page: Page) -> bool:
+    """Return whether a page must contain a ticket that was written just now."""
+    newest_first = page.query.page == 1 and str(page.query.sorts[0]) == "-updated_at"
+    return page.query.plain and (newest_first or (page.query.page == 1 and page.reaches_end))
+
+
+def _updated(state: State) -> datetime | None:
+    """Return updated_at after the last write, to the second."""
+    known = [state.answered, moment(state.row.get("updated_at"))]
+    times = [when.replace(microsecond=0) for when in known if when]
+    return max(times, default=None)

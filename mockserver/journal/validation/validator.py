@@ -1,0 +1,80 @@
+"""Validation of a whole request against the contract."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from mockserver.contract.choices import Choices
+from mockserver.contract.operations import Contract, Operation
+from mockserver.journal.validation.body import read_body, validate_body
+from mockserver.journal.validation.finding import Finding
+from mockserver.journal.validation.query import read_query, validate_query, values_of
+from mockserver.journal.validation.route import Router
+
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationResult:
+    """`operation` is None for an unknown route; `used` are parameters and fields in the request.
+
+    `values` are the uses of values from fixed sets, as (name, value).
+    """
+
+    operation: str | None
+    findings: tuple[Finding, ...] = ()
+    used: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class Request(NamedTuple):
+    """The validated parts of a request; `body` is None if unknown."""
+
+    method: str
+    path: str
+    query: str
+    media_type: str
+    body: str | None
+
+
+class RequestValidator:
+    """Validates requests; results are cached."""
+
+    def __init__(self, contract: Contract, choices: Choices) -> None:
+        self.contract = contract
+        self._router = Router(contract, choices)
+        self._remembered = lru_cache(_REMEMBERED)(self._validate)
+
+    def validate(self, request: Request) -> ValidationResult:
+        return self._remembered(request)
+
+    def _validate(self, request: Request) -> ValidationResult:
+        method, path, query, media_type, body = request
+        operation, found = self._router.find(method, path)
+        if operation is None:
+            return ValidationResult(None, tuple(found))
+        pairs = read_query(query)
+        found += [*validate_query(operation, pairs), *validate_body(operation, media_type, body)]
+        used = [name for name, _ in pairs if name in operation.query]
+        used += [field.name for field in operation.body if field.name in read_body(body)]
+        values = tuple(_values(operation, pairs, body))
+        findings = tuple(dict.fromkeys(found))
+        return ValidationResult(operation.id, findings, tuple(dict.fromkeys(used)), values)
+
+
+def _values(
+    operation: Operation, pairs: list[tuple[str, str]], body: str | None
+) -> list[tuple[str, str]]:
+    queries = {
+        (name, item)
+        for name, value in pairs
+        if name in operation.query
+        for item in values_of(operation.query[name], value)
+    }
+    given = read_body(body)
+    members = {
+        (field.name, str(given[field.name]))
+        for field in operation.body
+        if field.name in given and given[field.name] in field.choices
+    }
+    return sorted(queries | members)

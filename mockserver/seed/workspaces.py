@@ -1,0 +1,120 @@
+"""Workspaces of a world file: records from the file, completed with generated ones."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+
+from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
+from mockserver.seed.generator.people import People
+from mockserver.seed.generator.random import seeded_random
+from mockserver.seed.generator.tickets import GeneratedTickets
+from mockserver.seed.records import Contact, Ticket, Token, User, Workspace
+from mockserver.seed.world_file.defaults import Records, read_records, read_tokens
+from mockserver.seed.world_file.file import WorldFile
+from mockserver.seed.world_file.id_ranges import IdRanges, allocate_ids
+from mockserver.seed.world_file.tickets import TicketReader
+from mockserver.seed.world_file.times import whole
+
+_DAYS = 540
+_SPAMMERS = 20  # one in 20 generated contacts sends only spam
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTickets:
+    """Tickets of the file and generated ones by id, the same at each iteration."""
+
+    written: list[Ticket]
+    generated: Iterable[Ticket]
+
+    def __iter__(self) -> Iterator[Ticket]:
+        return merge(self.written, self.generated, key=lambda ticket: ticket.id)
+
+
+def build_workspaces(
+    world: WorldFile, *, seed: int, tickets: int | None, locale: str | None, now: datetime
+) -> list[Workspace]:
+    """Return the workspaces of a world; equal arguments return equal records on every machine.
+
+    `tickets` is the total for the first workspace with `generate`, at least the number of tickets
+    in the file. `tickets` and `locale` default to those of the file. Raises FixtureError.
+    """
+    wanted = _wanted(world, tickets)
+    language = locale or world.locale or DEFAULT_LOCALE
+    builders = [
+        WorkspaceBuilder(world, index, f"{seed} {workspace['id']}", language, whole(now))
+        for index, workspace in enumerate(world.workspaces)
+    ]
+    ranges = allocate_ids(world, wanted)
+    return [builder.build(ids) for builder, ids in zip(builders, ranges, strict=True)]
+
+
+def _wanted(world: WorldFile, tickets: int | None) -> list[int]:
+    """Return the number of tickets to generate in each workspace."""
+    wanted = []
+    for workspace in world.workspaces:
+        asked = workspace.get("generate", {}).get("tickets", 0)
+        if "generate" in workspace and tickets is not None:
+            asked, tickets = tickets, None
+        wanted.append(max(0, asked - len(workspace.get("tickets", ()))))
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceBuilder:
+    """Creates the records of one workspace of a world file."""
+
+    world: WorldFile
+    index: int
+    seed: str
+    locale: str
+    now: datetime
+
+    def build(self, ids: IdRanges) -> Workspace:
+        written = self.world.workspaces[self.index]
+        records, tokens = read_records(written), read_tokens(written)
+        place = f"workspaces[{self.index}]"
+        reader = TicketReader(self.world.source, place, records, self.now)
+        standing = reader.tickets(written.get("tickets", []))
+        made_up, strangers = self._generated(ids, records, tokens) if ids.tickets else ([], [])
+        return Workspace(
+            id=written["id"],
+            name=written["name"],
+            users=tuple(records.users.values()),
+            channels=tuple(records.channels.values()),
+            tags=tuple(records.tags.values()),
+            contacts=(*records.contacts.values(), *strangers),
+            tokens=tokens,
+            tickets=MergedTickets(standing, made_up),
+            ticket_count=len(standing) + len(ids.tickets),
+        )
+
+    def _generated(
+        self, ids: IdRanges, records: Records, tokens: tuple[Token, ...]
+    ) -> tuple[Iterable[Ticket], list[Contact]]:
+        people = People(self.locale, self.seed)
+        contacts = people.contacts(seeded_random(self.seed, "contacts"), ids.contacts)
+        spammers = max(1, len(contacts) // _SPAMMERS)
+        agents = _agents(records, tokens)
+        made_up = GeneratedTickets(
+            seed=self.seed,
+            ids=ids,
+            now=self.now,
+            days=self.world.workspaces[self.index]["generate"].get("days", _DAYS),
+            people=people,
+            agents=agents,
+            agents_and_left=[*agents, *(user for user in records.users.values() if user.left)],
+            channels=list(records.channels.values()),
+            tags=list(records.tags.values()),
+            contacts=contacts[spammers:] or contacts,
+            spammers=contacts[:spammers],
+        )
+        return made_up, contacts
+
+
+def _agents(records: Records, tokens: tuple[Token, ...]) -> list[User]:
+    """Return the users who work on tickets: active, and not read-only."""
+    readers = {token.user_id for token in tokens if token.readonly}
+    readers -= {token.user_id for token in tokens if not token.readonly}
+    here = [user for user in records.users.values() if not user.left]
+    return [user for user in here if user.id not in readers] or here or list(records.users.values())

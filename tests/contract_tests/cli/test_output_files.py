@@ -1,0 +1,134 @@
+"""Files and terminal: whole files or none, no control characters, no foreign pytest options."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract_tests.report.written_file import write_whole
+from tests.support.standin import Serving, Standin, Strange
+
+CONTROLS = "\ud800 \x1b[31mred \x07 \x9b31m \u202e \x00 ]]> <script>"
+
+
+class OddTexts(Standin):
+    """Shows control characters and a lone surrogate in values and names."""
+
+    def item(self, ticket):
+        return {**super().item(ticket), "subject": CONTROLS, "status": CONTROLS, CONTROLS: 1}
+
+
+class InvalidUtf8(Standin):
+    def json(self, body, status, headers=None):
+        response = super().json(body, status, headers)
+        response.data = response.data.replace(b'"open"', b'"op\xff\x1b[31m"')
+        return response
+
+
+def run(url, folder, *arguments, **variables):
+    environment = {**os.environ, "CONTRACT_TOKEN": "jane", "XDG_STATE_HOME": str(folder / "state")}
+    command = [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick"]
+    return subprocess.run(
+        [*command, *map(str, arguments)],
+        env={**environment, **variables}, capture_output=True, check=False, cwd=folder,
+    )  # fmt: skip
+
+
+def controls(output: bytes) -> set[str]:
+    text = output.decode("utf-8", "surrogateescape")
+    return {c for c in text if (not c.isprintable() and c != "\n") or c == "\u202e"}
+
+
+@pytest.mark.parametrize("kind", [OddTexts, InvalidUtf8])
+def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, tmp_path):
+    names = ("json", "html", "junit", "sarif", "markdown", "overlay")
+    reports = [word for name in names for word in (f"--{name}", tmp_path / name)]
+    with Serving(kind(Strange(tickets=30))) as url:
+        done = run(url, tmp_path, *reports, "--write-tickets", "any", GITHUB_ACTIONS="true")
+
+    assert done.returncode == 1, done.stderr
+    assert controls(done.stdout) == set()
+    assert controls(done.stderr) == set()
+    assert b"\nVIOLATED" in b"\n" + done.stdout
+    written = {path.name for path in tmp_path.iterdir()}
+    assert set(names) - {"overlay"} <= written
+    assert not [name for name in written if name.startswith(".")]
+    again = [sys.executable, "-m", "contract_tests", "report", str(tmp_path / "json")]
+    assert subprocess.run(again, capture_output=True, check=False).returncode == 1
+
+
+def test_a_full_disk_is_named_and_the_verdict_is_printed(tmp_path):
+    with Serving(Standin(Strange(tickets=5))) as url:
+        done = run(url, tmp_path, "--json", "/dev/full", "--markdown", tmp_path / "report.md")
+
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == [
+        "contract-tests: cannot write --json /dev/full: No space left on device"
+    ]
+    assert b"CONFORMING" in done.stdout
+    assert (tmp_path / "report.md").exists()
+
+
+def test_a_file_that_cannot_be_written_whole_keeps_its_old_content(tmp_path):
+    file = tmp_path / "report.json"
+    file.write_text("old")
+
+    def fails(path: Path) -> None:
+        path.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(file, fails)
+
+    assert file.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_written_file_keeps_its_mode_and_its_link(tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "real").chmod(0o640)
+    (tmp_path / "link").symlink_to("real")
+
+    write_whole(tmp_path / "link", lambda path: path.write_text("new"))
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+    assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
+
+
+def test_pytest_settings_of_the_user_change_nothing(tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('not ours')\n")
+    settings = {"PYTEST_ADDOPTS": "--maxfail=1 -k nothing", "PYTEST_PLUGINS": "no_such_plugin"}
+    with Serving(Standin(Strange(tickets=30))) as url:
+        done = run(url, tmp_path, "--", "-q", "-k", "status", **settings)
+
+    assert done.returncode == 0, done.stderr
+    assert b"passed" in done.stdout
+
+
+def test_an_output_that_is_closed_early_is_no_verdict(tmp_path):
+    with Serving(Standin(Strange(tickets=5))) as url:
+        command = f"{sys.executable} -m contract_tests --base-url {url} --profile quick"
+        done = subprocess.run(
+            ["sh", "-c", f"( {command}; echo $? >&2 ) | true"],
+            env={**os.environ, "CONTRACT_TOKEN": "jane"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.stderr.strip() == "141"
+
+
+class Accented(Standin):
+    def item(self, ticket):
+        return {**super().item(ticket), "größe→": 1}
+
+
+def test_characters_that_the_terminal_has_not_are_escaped(tmp_path):
+    with Serving(Accented(Strange(tickets=30))) as url:
+        done = run(url, tmp_path, PYTHONIOENCODING="latin-1")
+
+    assert done.returncode == 0, done.stderr
+    assert b"gr\xf6\xdfe\\u2192" in done.stdout

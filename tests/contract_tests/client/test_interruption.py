@@ -1,0 +1,41 @@
+"""Signals are held while a write is in flight."""
+
+import os
+import signal
+
+import pytest
+
+from contract_tests.client.interruption import held
+
+
+@pytest.fixture
+def received():
+    numbers = []
+    before = {n: signal.signal(n, lambda number, _: numbers.append(number)) for n in
+              (signal.SIGTERM, signal.SIGHUP)}  # fmt: skip
+    yield numbers
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_a_signal_during_a_write_arrives_after_it(received):
+    with held("PUT"):
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert received == []
+
+    assert sorted(received) == sorted([signal.SIGTERM, signal.SIGHUP])
+
+
+def test_a_signal_during_a_read_arrives_at_once(received):
+    with held("GET"):
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert received == [signal.SIGTERM]
+
+
+def test_the_handlers_are_back_after_an_error(received):
+    with pytest.raises(ConnectionError), held("PUT"):
+        raise ConnectionError
+    os.kill(os.getpid(), signal.SIGTERM)
+
+    assert received == [signal.SIGTERM]

@@ -1,0 +1,91 @@
+"""Lists that follow writes after a while accuse no deployment; lists that never follow do."""
+
+import copy
+import time
+
+import pytest
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.target import Manner, Target
+from contract_tests.generated.generate import generate
+from contract_tests.run.run import Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
+from tests.support.standin import Serving, Standin, Strange
+from tests.support.trial import TOKENS, contract, order, said, unreadable
+
+
+class Lagging(Standin):
+    """Lists show the tickets as they were `lag` seconds ago; details show them as they are."""
+
+    lag = 0.5
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.images = [(0.0, copy.deepcopy(self.tickets))]
+
+    def store(self, ticket, what, value, user=0):
+        super().store(ticket, what, value, user)
+        self.images.append((time.monotonic(), copy.deepcopy(self.tickets)))
+
+    def selected(self, filters):
+        horizon = time.monotonic() - self.lag
+        tickets = next(image for when, image in reversed(self.images) if when <= horizon)
+        return [t for t in tickets if all(self.matches(t, k, v) for k, v in filters.items())]
+
+
+class FilterLagging(Lagging):
+    """Which tickets a filter finds follows the writes later; rows show tickets as they are."""
+
+    def selected(self, filters):
+        found = {ticket["id"] for ticket in super().selected(filters)}
+        return [ticket for ticket in self.tickets if ticket["id"] in found]
+
+
+class NeverFollowing(Lagging):
+    lag = 3600.0
+
+
+def run(standin, profile, folder, settle=5.0, **more):
+    """Run against a stand-in, and also return whether each ticket was left as it was."""
+    before = [(t["id"], t["status"], t["assignee"]) for t in standin.tickets]
+    with Serving(standin) as url:
+        target = Target(url, TOKENS, Manner(Budget(), Pace(), settle=settle))
+        session = WriteSession(UndoJournal.of("stand-in", folder))
+        act = generate if profile == "deep" else None
+        outcome = Run(target, contract(), order(profile, **more), session).carry_out(act)
+    assert before == [(t["id"], t["status"], t["assignee"]) for t in standin.tickets]
+    return outcome
+
+
+@pytest.mark.parametrize("kind", [Lagging, FilterLagging])
+@pytest.mark.parametrize("profile", ["quick", "standard"])
+def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
+    outcome = run(kind(Strange(tickets=130)), profile, tmp_path)
+
+    assert said(outcome) == []
+    assert unreadable(outcome) == []
+    lags = [note for note in outcome.notes if note.startswith("lists lag ")]
+    assert len(lags) == 1
+    assert 0.4 <= float(lags[0].split()[2]) <= 3
+
+
+def test_lists_that_never_follow_are_violated(tmp_path):
+    outcome = run(NeverFollowing(Strange(tickets=40)), "standard", tmp_path, settle=0.3)
+
+    assert "status.listed" in {requirement for requirement, _ in said(outcome)}
+    assert "lists did not show a write within 0.3 s (--settle)" in outcome.notes
+
+
+def test_a_list_that_is_behind_when_the_requests_are_spent_accuses_nobody(tmp_path):
+    outcome = run(Lagging(Strange(tickets=40)), "standard", tmp_path, max_requests=60)
+
+    assert said(outcome) == []
+    assert outcome.history.exchanges[-1].number <= 60 + 8  # and what undoes the writes
+
+
+def test_lists_that_do_not_lag_are_requested_once(tmp_path):
+    outcome = run(Standin(Strange(tickets=40)), "standard", tmp_path)
+
+    assert not any(exchange.stale for exchange in outcome.history.exchanges)
+    assert not any("lag" in note for note in outcome.notes)
