@@ -81,6 +81,7 @@ def test_it_prints_its_own_contract_from_another_folder(
     assert yaml.safe_load(spec.stdout) == Contract.load().document
 
 
+@pytest.mark.slow
 def test_it_serves_from_another_folder(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
