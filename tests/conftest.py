@@ -29,7 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     on_both = metafunc.definition.get_closest_marker("both_databases")
     if "backend" in metafunc.fixturenames and on_both:
-        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True, scope="session")
+        databases = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+        metafunc.parametrize("backend", databases, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from benchmarks.contenders import Contender, Site
 from benchmarks.contenders.ours import Ours
 from benchmarks.load.run import Plan, run
@@ -17,6 +19,7 @@ class _Broken(Ours):
         return [sys.executable, "-c", "raise SystemExit('error: out of memory')"]
 
 
+@pytest.mark.slow
 def test_a_contender_that_does_not_start_is_skipped() -> None:
     contenders: list[Contender] = [Ours(), _Broken()]
     said: list[str] = []

@@ -9,6 +9,7 @@ from benchmarks.scale.__main__ import main
 from benchmarks.scale.table import table
 
 
+@pytest.mark.slow
 def test_every_list_is_measured_at_every_size(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 from tests.support.browsing import EXCHANGES, FAINT_TEXTS, NARROW, OPEN_ALL, expect, fetch
 from tests.support.harness import CLOCK, Serving, serving
 
+pytestmark = pytest.mark.slow
+
 FIELDS = "button, select, input:not([type=hidden], [type=checkbox])"
 TOO_LOW = """(fields) => fields
     .filter((field) => field.checkVisibility() && field.getBoundingClientRect().height < 24)

@@ -1,7 +1,11 @@
 from typing import Any
 
+import pytest
+
 from tests.support.browsing import EXCHANGES, expect
 from tests.support.harness import Serving
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = "Dear winner"
 

@@ -1,10 +1,13 @@
 import shlex
 from typing import Any
 
+import pytest
 import requests
 
 from tests.support.browsing import EXCHANGES, expect
 from tests.support.harness import Serving
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_journal_tells_what_the_contract_does_not_know_and_repeats_it_as_curl(

@@ -1,8 +1,12 @@
 import re
 from typing import Any
 
+import pytest
+
 from tests.support.browsing import EXCHANGES, expect, fetch
 from tests.support.harness import Serving
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(

@@ -14,6 +14,8 @@ from tests.support.browsing import EXCHANGES, NARROW, expect
 from tests.support.console import ROOT
 from tests.support.harness import CLOCK, Serving, serving
 
+pytestmark = pytest.mark.slow
+
 DEFECTS = ("filter-status-ignored", "meta-total-text", "status-not-stored")
 
 

@@ -84,6 +84,7 @@ def test_the_new_fault_sends_a_body_that_is_not_json(mock: Serving) -> None:
         mock.get("/api/tickets", token="jane@faulty").json()
 
 
+@pytest.mark.slow
 def test_the_suite_confirms_the_new_statements_and_writes_the_new_report(
     extended: Path, tmp_path: Path
 ) -> None:
@@ -96,6 +97,7 @@ def test_the_suite_confirms_the_new_statements_and_writes_the_new_report(
     assert {name: outcomes[name] for name in new} == dict.fromkeys(new, "confirmed")
 
 
+@pytest.mark.slow
 def test_the_suite_finds_the_new_defect_with_the_new_law(extended: Path) -> None:
     only = ("--defect", "contact-email-in-capitals", "--profile", "quick")
     done = run(extended, "contract_tests", "prove", *only)
@@ -114,6 +116,7 @@ def test_the_table_counts_the_files_of_each_change() -> None:
     assert counted == changed
 
 
+@pytest.mark.slow
 def test_the_checks_of_coverage_pass(extended: Path) -> None:
     done = run(extended, "pytest", "-q", "tests/contract_tests/laws/test_coverage.py")
     assert done.returncode == 0, done.stdout

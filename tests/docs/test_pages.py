@@ -21,6 +21,7 @@ FOREIGN = {"--config-file", "--data-binary", "--header", "--csv"}
 """Options of curl, of schemathesis, and of the report that docs/extending.md adds."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_outputs_and_generated_tables_are_current(page: str) -> None:
     text = PAGES[page].read_text()

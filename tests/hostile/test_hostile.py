@@ -6,6 +6,7 @@ from tests.hostile.check import check
 from tests.hostile.ways import WAYS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAYS)
 def test_a_hostile_deployment_is_reported_within_bounds(name):
     way = WAYS[name]

@@ -130,7 +130,7 @@ def test_a_bad_option_is_a_usage_error(refused: Callable[..., str], options: lis
 
 
 def test_options_alone_mean_serve(run: Run) -> None:
-    done = run("--clock", "never")
+    done = run("--port", "0", "--clock", "never")
     assert done.exit_code == 2
     assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
 

@@ -88,6 +88,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_generated_client_lists_reads_and_updates_tickets(
     client: Path, server: Serving, jane: str
 ) -> None:

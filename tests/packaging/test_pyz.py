@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BUILD = Path(__file__).parents[2] / ".ci" / "pyz"
 
 
+@pytest.mark.slow
 def test_one_file_prints_the_contract(tmp_path: Path) -> None:
     target = tmp_path / "mockserver.pyz"
     python = Path(sys.executable).parent

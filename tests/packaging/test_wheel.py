@@ -68,6 +68,7 @@ def test_its_commands_stand_in_the_metadata(wheel: Path) -> None:
     assert "contract-tests = contract_tests.cli:main" in lines
 
 
+@pytest.mark.slow
 def test_it_prints_its_own_contract_from_another_folder(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ def test_it_prints_its_own_contract_from_another_folder(
     assert yaml.safe_load(spec.stdout) == Contract.load().document
 
 
+@pytest.mark.slow
 def test_it_serves_from_another_folder(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

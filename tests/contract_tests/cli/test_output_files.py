@@ -41,6 +41,7 @@ def controls(output: bytes) -> set[str]:
     return {c for c in text if (not c.isprintable() and c != "\n") or c == "\u202e"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [OddTexts, InvalidUtf8])
 def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, tmp_path):
     names = ("json", "html", "junit", "sarif", "markdown", "overlay")
@@ -98,6 +99,7 @@ def test_a_written_file_keeps_its_mode_and_its_link(tmp_path):
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.slow
 def test_pytest_settings_of_the_user_change_nothing(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     (tmp_path / "conftest.py").write_text("raise RuntimeError('not ours')\n")

@@ -122,6 +122,7 @@ def test_a_json_file_that_is_no_record_is_refused(tmp_path):
     assert "is not a run record" in result.output
 
 
+@pytest.mark.slow
 def test_compare_names_the_side_that_breaks_the_contract(tmp_path):
     left, right = Standin(), Planted(seed=4)
     left.tokens = right.tokens = {TOKEN: 5}

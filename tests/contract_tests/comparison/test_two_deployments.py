@@ -39,6 +39,7 @@ def test_other_data_alone_makes_no_difference(contract):
     assert not found.fails()
 
 
+@pytest.mark.slow
 def test_the_side_that_breaks_the_contract_is_named(planted_beside):
     assert planted_beside.fails()
     assert set(planted_beside.violations["list.filter.unassigned"]) == {"right"}
@@ -62,6 +63,7 @@ def test_fidelity_falls_with_each_difference(planted_beside):
     assert listing.compared - listing.agreed > len(own)  # the law that one side breaks counts too
 
 
+@pytest.mark.slow
 def test_only_reading_requests_leave(contract):
     left, right = Standin(), Standin(seed=3)
     beside(left, right, contract)

@@ -40,6 +40,7 @@ def test_quick_finds_the_defect_and_names_its_statement(defect, tmp_path):
     assert len(outcome.history.exchanges) <= 40
 
 
+@pytest.mark.slow
 def test_quick_tells_of_undocumented_fields_and_accuses_nobody_of_them(tmp_path):
     outcome = quick("mockserver.defects", ("extra-fields",), tmp_path)
 

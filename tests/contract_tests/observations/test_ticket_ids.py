@@ -1,5 +1,7 @@
 """A deployment that names tickets by ULID only is told of, not accused, and checked on."""
 
+import pytest
+
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import Manner, Target
 from contract_tests.observations.ticket_ids import NOTE, TRIES
@@ -31,6 +33,7 @@ def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
     assert write.request.target == f"/api/tickets/{ticket['ulid']}/status"
 
 
+@pytest.mark.slow
 def test_writes_by_ulid_are_put_back(tmp_path):
     standin = Standin(Strange(ulid_paths=True))
     before = {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets}

@@ -27,6 +27,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
         return xmlschema.XMLSchema(found.read())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["planted", "healthy"])
 def test_the_report_fits_the_common_schema(schema, kind, request, tmp_path: Path):
     path = tmp_path / "contract.xml"

@@ -15,6 +15,7 @@ def numbers(tmp_path_factory):
     return requests_by_phase(tmp_path_factory.mktemp("whole"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("name", SIGNALS)
 def test_an_interrupted_run_leaves_tickets_as_they_were(name, phase, numbers):

@@ -58,6 +58,7 @@ def run(standin, profile, folder, settle=5.0, **more):
     return outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Lagging, FilterLagging])
 @pytest.mark.parametrize("profile", ["quick", "standard"])
 def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
@@ -70,6 +71,7 @@ def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
     assert 0.4 <= float(lags[0].split()[2]) <= 3
 
 
+@pytest.mark.slow
 def test_lists_that_never_follow_are_violated(tmp_path):
     outcome = run(NeverFollowing(Strange(tickets=40)), "standard", tmp_path, settle=0.3)
 
@@ -84,6 +86,7 @@ def test_quick_requests_one_list_again_beyond_its_requests(tmp_path):
     assert len(outcome.history.exchanges) <= 41
 
 
+@pytest.mark.slow
 def test_a_list_that_is_behind_when_the_requests_are_spent_accuses_nobody(tmp_path):
     outcome = run(Lagging(Strange(tickets=40)), "standard", tmp_path, max_requests=60)
 

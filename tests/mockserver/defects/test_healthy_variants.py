@@ -92,6 +92,7 @@ def test_there_are_at_least_twenty() -> None:
     assert len(HEALTHY) >= 20
 
 
+@pytest.mark.slow
 def test_every_reply_keeps_the_contract(
     variant: Variant, app: Flask, validators: dict[str, dict[int, Any]]
 ) -> None:
@@ -102,6 +103,7 @@ def test_every_reply_keeps_the_contract(
         validator.validate(orjson.loads(seen.body))
 
 
+@pytest.mark.slow
 def test_each_is_strange_in_some_reply(
     variant: Variant, app: Flask, default_walk: list[Seen]
 ) -> None:
@@ -120,6 +122,7 @@ def test_nothing_has_a_small_id_where_ids_are_big() -> None:
     assert min(id for row in rows for id in ids_of(row)) >= 100_000
 
 
+@pytest.mark.slow
 def test_dressed_replies_mean_what_they_meant() -> None:
     answers = []
     for name in ("default", "as-php-writes", "indented"):

@@ -67,6 +67,7 @@ def test_each_lies_as_its_name_says_and_remembers_nothing_of_the_one_before(serv
     assert ask(f"{lying}/api/tickets/42")["status"] == "open"
 
 
+@pytest.mark.slow
 def test_a_defect_is_found_in_the_world_that_the_command_serves(serve: Serve) -> None:
     def world(url: str) -> dict[str, object]:
         with urlopen(Request(f"{url}/api/tickets", headers={"Authorization": "Bearer jane"})) as r:
@@ -76,6 +77,7 @@ def test_a_defect_is_found_in_the_world_that_the_command_serves(serve: Serve) ->
     assert world(serve("ulid-changes")) == world(serve("default"))
 
 
+@pytest.mark.slow
 def test_a_healthy_world_is_that_of_its_seed_and_of_no_day(serve: Serve) -> None:
     def tickets(url: str) -> list[dict[str, str]]:
         with urlopen(Request(f"{url}/api/tickets", headers={"Authorization": "Bearer jane"})) as r:
@@ -87,6 +89,7 @@ def test_a_healthy_world_is_that_of_its_seed_and_of_no_day(serve: Serve) -> None
     assert "2026-04-30" < first[0]["updated_at"] < _SEEDED_AT
 
 
+@pytest.mark.slow
 def test_the_one_before_is_ended(serve: Serve) -> None:
     first = serve("default")
     serve("default")
@@ -94,6 +97,7 @@ def test_the_one_before_is_ended(serve: Serve) -> None:
         urlopen(f"{first}/api/tickets/42")
 
 
+@pytest.mark.slow
 def test_a_name_that_is_none_is_said_and_the_next_is_served(serve: Serve) -> None:
     for line in ("no-such-defect", "default one"):
         assert not serve(line).startswith("http")
@@ -101,6 +105,7 @@ def test_a_name_that_is_none_is_said_and_the_next_is_served(serve: Serve) -> Non
         urlopen(f"{serve('default')}/api/tickets/42")
 
 
+@pytest.mark.slow
 def test_nothing_is_left_when_the_names_end(
     process: subprocess.Popen[str], serve: Serve, folder: Path
 ) -> None:

@@ -40,6 +40,7 @@ def read(workspaces: list[Workspace]) -> list[Workspace]:
     return [replace(workspace, tickets=list(workspace.tickets)) for workspace in workspaces]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["demo", "small", "empty"])
 def test_shipped_worlds_survive(name: str, tmp_path: Path) -> None:
     world = build_workspaces(load_world(name), seed=1, tickets=None, locale=None, now=NOW)

@@ -36,6 +36,7 @@ def sample() -> list[Ticket]:
     return generated(seeded(seed=3, tickets=3_000)[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 250))
 def test_causes_come_before_effects(seed: int, tickets: int) -> None:

@@ -64,6 +64,7 @@ def whole(tmp_path: Path) -> dict[str, list[Any]]:
     return content(tmp_path / "whole.db")
 
 
+@pytest.mark.slow
 def test_a_start_after_a_killed_seeding_seeds_everything(
     tmp_path: Path, whole: dict[str, list[Any]]
 ) -> None:

@@ -75,6 +75,7 @@ def test_seed_locale_and_clock_each_make_another_world(other: dict[str, object])
     assert read(seeded())[0].tickets != read(seeded(**other))[0].tickets
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 400))
 def test_a_workspace_holds_exactly_the_wanted_tickets(wanted: int) -> None:

@@ -180,6 +180,7 @@ def test_both_loopback_addresses_are_listened_on(server: Serving) -> None:
             assert wire.recv(12) == b"HTTP/1.1 200"
 
 
+@pytest.mark.slow
 def test_a_port_in_use_on_the_other_loopback_address_is_refused() -> None:
     if not _has_ipv6():
         pytest.skip("this machine has no IPv6 loopback address")

@@ -144,6 +144,7 @@ def test_the_watch_notices_a_saved_file(
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
 
 
+@pytest.mark.slow
 def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

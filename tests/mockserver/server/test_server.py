@@ -122,6 +122,7 @@ def test_a_bad_world_is_told_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in said
 
 
+@pytest.mark.slow
 def test_a_host_that_is_not_here_is_told_in_one_line() -> None:
     said = refused("--host", "192.0.2.1", "--port", "0")
     assert said.startswith("mockserver: cannot listen on 192.0.2.1:0: ")

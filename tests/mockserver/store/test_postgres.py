@@ -11,6 +11,8 @@ from tests.support.admin import AdminClient, everything
 from tests.support.harness import DESK, Api, MakeApp, refused
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.slow  # it starts a database server
+
 
 @pytest.fixture
 def url(postgres: Postgres) -> str:

@@ -17,6 +17,8 @@ import requests
 from tests.support.harness import CLOCK, Serving, serving
 from tests.support.postgres import Postgres, cluster
 
+pytestmark = pytest.mark.slow  # it starts a database server
+
 STATUSES = ("closed", "spam", "open")
 WRITERS = 4
 
@@ -127,7 +129,6 @@ def test_replicas_that_start_at_once_serve_one_state(pair: tuple[Serving, Servin
         one, other = other, one
 
 
-@pytest.mark.slow
 def test_worlds_and_admin_of_one_are_those_of_the_other(pair: tuple[Serving, Serving]) -> None:
     one, other = pair
     requests.post(f"{one.url}/_mock/worlds", json={"name": "both", "seed": 7}, timeout=30)
@@ -145,7 +146,6 @@ def test_worlds_and_admin_of_one_are_those_of_the_other(pair: tuple[Serving, Ser
     assert one.get("/api/tickets", "jane@both").status_code == 200
 
 
-@pytest.mark.slow
 def test_a_killed_replica_loses_no_answered_write_and_the_other_goes_on(
     postgres: Postgres,
 ) -> None:
@@ -158,7 +158,6 @@ def test_a_killed_replica_loses_no_answered_write_and_the_other_goes_on(
     assert [each.refusals for each in writers.diaries] == [[]] * WRITERS
 
 
-@pytest.mark.slow
 def test_a_killed_database_loses_no_answered_write_and_is_taken_up_again() -> None:
     with cluster() as database, replicas(database.url()) as both, Writers(both) as writers:
         for _ in range(2):
