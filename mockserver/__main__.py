@@ -2,28 +2,23 @@
 
 import json
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 import click
 
 from mockserver import __version__, server
-from mockserver.admin.access import is_loopback
 from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
 from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.bundle import write_yaml
-from mockserver.contract.cli_errors import GuardedCommand
-from mockserver.contract.errors import MockError
+from mockserver.contract.command_line import Command, Options
+from mockserver.contract.loopback import is_loopback
 from mockserver.contract.operations import Contract
 from mockserver.journal.validation import KINDS
 from mockserver.seed import load_world
 from mockserver.server import LOOPBACK
 from mockserver.store import MAX_WORLDS
-
-P = ParamSpec("P")
 
 _GREETING = """\
 There There mock on {url}  (Ctrl-C stops it)
@@ -37,7 +32,7 @@ _ADMIN_DISABLED = "; the admin API and the inspector are disabled, --admin-token
 class ServeByDefault(click.Group):
     """Runs `mockserver serve` when no command is given."""
 
-    command_class = GuardedCommand
+    command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
@@ -45,21 +40,9 @@ class ServeByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Print a MockError as one line on stderr, and exit with status 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except MockError as error:
-            click.echo(f"mockserver: {error}", err=True)
-            sys.exit(2)
-
-    return run
-
-
-@click.group(cls=ServeByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "mockserver", cls=ServeByDefault, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="mockserver")
 def main() -> None:
     """Stateful mock of the There There Tickets API.
@@ -69,86 +52,69 @@ def main() -> None:
     """
 
 
-class ServeCommand(GuardedCommand):
-    """Prints the options of `serve` under headings."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for option in self.get_params(ctx):
-            if record := option.get_help_record(ctx):
-                sections.setdefault(_HEADINGS.get(str(option.name), "General"), []).append(record)
-        for heading, records in sections.items():
-            with formatter.section(heading):
-                formatter.write_dl(records)
+_NETWORK, _WORLD = Options("Network"), Options("World")
+_BEHAVIOR = Options("Behavior")
 
 
-_HEADINGS = {
-    **dict.fromkeys(("host", "port", "admin_token", "admin_cors"), "Network"),
-    **dict.fromkeys(("world", "seed", "tickets", "locale", "clock"), "World"),
-    **dict.fromkeys(("activity", "database", "max_worlds"), "World"),
-    **dict.fromkeys(("rate", "settings", "faults", "defects", "contract", "check"), "Behavior"),
-}
-
-
-@main.command(cls=ServeCommand)
-@click.option(
+@main.command()
+@_NETWORK.add(
     "--host",
     default=LOOPBACK,
     show_default="127.0.0.1 and ::1",
     help="Address to listen on.",
 )
-@click.option(
+@_NETWORK.add(
     "--port",
     default=4010,
     show_default=True,
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 selects a free port.",
 )
-@click.option(
+@_NETWORK.add(
     "--admin-token",
     metavar="TOKEN",
     envvar="MOCKSERVER_ADMIN_TOKEN",
     show_envvar=True,
     help="Token for the admin API under /_mock. Required when --host is not a loopback address.",
 )
-@click.option("--admin-cors", is_flag=True, help="Allow pages of any origin to use the admin API.")
-@click.option("--world", help="Name of a shipped world, or path of a world file.  [default: demo]")
-@click.option(
+@_NETWORK.add("--admin-cors", is_flag=True, help="Allow pages of any origin to use the admin API.")
+@_WORLD.add("--world", help="Name of a shipped world, or path of a world file.  [default: demo]")
+@_WORLD.add(
     "--seed",
     type=int,
     help="Random seed; the same seed generates the same tickets.  [default: 1]",
 )
-@click.option(
+@_WORLD.add(
     "--tickets",
     type=click.IntRange(0, 5_000_000),
     help="Number of tickets.  [default: from the world file]",
 )
-@click.option("--locale", help="Locale of generated names, for example de_DE.  [default: en_US]")
-@click.option("--clock", metavar="ISO8601", help="Freeze the clock at this time.")
-@click.option(
+@_WORLD.add("--locale", help="Locale of generated names, for example de_DE.  [default: en_US]")
+@_WORLD.add("--clock", metavar="ISO8601", help="Freeze the clock at this time.")
+@_WORLD.add(
     "--database",
     metavar="URL",
     help="Database that keeps the state: sqlite:///mock.db, or postgresql+psycopg://… to share it "
     "between several mocks.  [default: temporary]",
 )
-@click.option(
+@_WORLD.add(
     "--max-worlds",
     default=MAX_WORLDS,
     show_default=True,
     type=click.IntRange(1, 1_000_000),
     help="Maximum number of private worlds; the least recently used is deleted first.",
 )
-@click.option(
+@_WORLD.add(
     "--activity",
     default=0.0,
     metavar="N",
     type=click.FloatRange(0, 50),
     help="Simulate N actions per second by contacts and agents in the shared world.",
 )
-@click.option(
+@_BEHAVIOR.add(
     "--rate-limit", "rate", metavar="60/minute", help="Limit the number of requests of each user."
 )
-@click.option(
+@_BEHAVIOR.add(
     "--choose",
     "settings",
     multiple=True,
@@ -156,7 +122,7 @@ _HEADINGS = {
     help="Set a behavior that the vendor does not document; `mockserver choices` lists them. "
     "Repeatable.",
 )
-@click.option(
+@_BEHAVIOR.add(
     "--fault",
     "faults",
     multiple=True,
@@ -164,24 +130,23 @@ _HEADINGS = {
     help="Inject a fault, for example error=3%:500,503; `mockserver faults` explains the syntax. "
     "Repeatable.",
 )
-@click.option(
+@_BEHAVIOR.add(
     "--defect",
     "defects",
     multiple=True,
     metavar="NAME",
     help="Violate the contract on purpose; `mockserver defects` lists the names. Repeatable.",
 )
-@click.option("--contract", metavar="FILE", help="Serve another openapi.yaml.")
-@click.option(
+@_BEHAVIOR.add("--contract", metavar="FILE", help="Serve another openapi.yaml.")
+@_BEHAVIOR.add(
     "--check/--no-check",
     default=True,
     show_default=True,
     help="Validate each response against the contract.",
 )
-@click.option(
+@_BEHAVIOR.add(
     "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
 )
-@one_line_errors
 def serve(port: int, settings: tuple[str, ...], reload: bool, **options: Any) -> None:
     """Serve the API until interrupted with Ctrl-C."""
     config = Config(choices=choices.choose(settings), **options)
@@ -190,7 +155,6 @@ def serve(port: int, settings: tuple[str, ...], reload: bool, **options: Any) ->
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
-@one_line_errors
 def spec(as_json: bool) -> None:
     """Print the OpenAPI document in one file."""
     document = Contract.load().document
@@ -201,7 +165,6 @@ def spec(as_json: bool) -> None:
 
 
 @main.command()
-@one_line_errors
 def routes() -> None:
     """List the operations and the functions that implement them."""
     for operation in Contract.load().operations.values():
@@ -211,7 +174,6 @@ def routes() -> None:
 
 
 @main.command()
-@one_line_errors
 def worlds() -> None:
     """List the shipped worlds."""
     for path in sorted(resources.worlds().glob("*.yaml")):
@@ -242,7 +204,6 @@ def list_choices() -> None:
     metavar="KIND",
     help=f"Kind of finding to ignore: {', '.join(KINDS)}. Repeatable.",
 )
-@one_line_errors
 def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
     """Exit with 1 if a recorded request of the application under test violates the contract."""
     from mockserver.journal.verify import complaints, fetch_verdict  # noqa: PLC0415 - keeps starting quick

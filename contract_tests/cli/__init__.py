@@ -1,7 +1,7 @@
 """contract-tests: the command line, one module for each command."""
 
 from contract_tests.cli.check import check
-from contract_tests.cli.click_classes import command_group
+from contract_tests.cli.command_group import command_group
 from contract_tests.cli.compare import compare
 from contract_tests.cli.diff import diff
 from contract_tests.cli.judge import judge

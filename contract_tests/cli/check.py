@@ -8,7 +8,6 @@ import click
 
 from contract_tests.cli import options, outputs, signals
 from contract_tests.cli.check_deployment import Choice, check_seeds, one
-from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
@@ -19,13 +18,13 @@ from contract_tests.run import pytest_items
 from contract_tests.run.options import RunOptions
 from contract_tests.run.planned_requests import planned
 from mockserver.contract import resources
-from mockserver.contract.cli_errors import COULD_NOT_RUN
+from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
 _TARGET, _WRITING = Options("Target"), Options("Writing")
 _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 
 
-@click.command("check", cls=HeadedCommand)
+@click.command("check", cls=Command)
 @_TARGET.add("--base-url", metavar="URL", help="Deployment to check. Default: start the mock.")
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
@@ -68,7 +67,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     type=click.IntRange(0, 20),
     default=3,
     show_default=True,
-    help="How often a request is repeated after a network error, a 429 or a 5xx answer.",
+    help="How often a request is repeated after a network error, or a 502, 503 or 504.",
 )
 @_REQUESTS.add(
     "--seed",

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import options
-from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
@@ -22,6 +21,7 @@ from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
 from contract_tests.report.printable import printable
 from contract_tests.report.written_file import write_whole
+from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
 _SHARE = click.FloatRange(0, 1)
@@ -31,7 +31,7 @@ _DEPLOYMENTS, _OTHER = Options("Deployments"), Options("Requests and result")
 _NETWORK = Options("Network")
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @_DEPLOYMENTS.add("--left", metavar="URL", help="First deployment. Default: start the mock.")
 @_DEPLOYMENTS.add("--right", metavar="URL", required=True, help="Second deployment.")
 @_DEPLOYMENTS.add("--left-token", help="Bearer token; better set CONTRACT_LEFT_TOKEN.")

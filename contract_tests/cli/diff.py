@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.comparison import diff as comparing
 from contract_tests.report import record_file
 from contract_tests.report.printable import printable
+from mockserver.contract.command_line import Command
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 def diff(old: Path, new: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import click
 
 from contract_tests.report.printable import printable
-from mockserver.contract.cli_errors import COULD_NOT_RUN
+from mockserver.contract.command_line import COULD_NOT_RUN
 
 
 def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:

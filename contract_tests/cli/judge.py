@@ -7,19 +7,19 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.client.masking import HIDDEN_EMAIL, Mask
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
 from contract_tests.report import record_file, replay
 from contract_tests.report.formats import terminal
 from contract_tests.report.record import Setting
+from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False))
 @Options("Traffic").add(
     "--base-url",

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import click
 from dotenv.parser import parse_stream
 
-from contract_tests.cli.click_classes import Options
 from contract_tests.client.budget import Pace
-from contract_tests.client.http.environment import is_loopback
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.target import Tokens
+from mockserver.contract.command_line import Options
+from mockserver.contract.loopback import is_loopback_url
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
@@ -54,7 +54,7 @@ def base_url(value: str | None) -> str | None:
 def pace(value: str | None, url: str) -> Pace:
     """Return the pace; by default 60 a minute, and none on this machine."""
     if value is None:
-        return Pace() if is_loopback(url) else Pace(60, 60.0)
+        return Pace() if is_loopback_url(url) else Pace(60, 60.0)
     if value == "off":
         return Pace()
     match = _RATE.match(value)

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from contract_tests.cli.click_classes import Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
 from contract_tests.report.written_file import write_whole
+from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]

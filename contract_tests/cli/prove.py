@@ -11,13 +11,13 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving
 from contract_tests.proving.trial import PLAIN, Result, Subject
+from mockserver.contract.command_line import Command, Options
 
 _RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
 
@@ -26,7 +26,7 @@ _MOCKS, _RUNS, _RESULT = Options("Mocks"), Options("Runs"), Options("Results")
 _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @_MOCKS.add(
     "--defect",
     "names",

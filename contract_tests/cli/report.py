@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.click_classes import HeadedCommand
 from contract_tests.report import record_file
 from contract_tests.report.formats import terminal
+from mockserver.contract.command_line import Command
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @click.argument("record", type=click.Path(path_type=Path, dir_okay=False))
 @outputs.report_options
 @outputs.baseline_options

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.click_classes import HeadedCommand, Options
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
 from contract_tests.client.errors import CannotRun
@@ -21,6 +20,7 @@ from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import Wish
 from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
+from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
 PAUSE = 0.5
@@ -30,7 +30,7 @@ PAUSE = 0.5
 _PROXY = Options("Proxy")
 
 
-@click.command(cls=HeadedCommand)
+@click.command(cls=Command)
 @_PROXY.add(
     "--upstream", metavar="URL", required=True, help="Deployment to which requests are forwarded."
 )

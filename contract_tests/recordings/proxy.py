@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
 from contract_tests.client.http.connection import Adapter
-from contract_tests.client.http.environment import configure, is_loopback
+from contract_tests.client.http.environment import configure
 from contract_tests.client.http.failures import words
 from contract_tests.client.http.response_limits import LARGE, memory_of
 from contract_tests.client.transport import BROKEN
@@ -26,6 +26,7 @@ from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import Wish, judged
 from contract_tests.run.run import Outcome
+from mockserver.contract.loopback import is_loopback_url
 from mockserver.contract.operations import Contract
 
 HOST = "127.0.0.1"
@@ -65,7 +66,7 @@ class Watch:
         return self._answer(incoming)(dict(environ), start)  # type: ignore[arg-type]
 
     def _answer(self, incoming: Incoming) -> Response:
-        if not is_loopback(f"//{incoming.host}"):
+        if not is_loopback_url(f"//{incoming.host}"):
             return _refusal(403, "this proxy answers to its own address only")
         if self.read_only and incoming.method not in _READING:
             return _refusal(403, "this proxy was started with --read-only")

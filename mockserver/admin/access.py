@@ -1,6 +1,5 @@
 """Access to the admin API: loopback connections, or the admin token."""
 
-import ipaddress
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from flask import Request
 
 from mockserver.config import Config
 from mockserver.contract.errors import ApiError, Forbidden
+from mockserver.contract.loopback import is_loopback
 
 _HEADER = "X-Mock-Admin-Token"
 
@@ -76,13 +76,3 @@ class AccessControl:
         given = request.headers.get(_HEADER) or (bearer if scheme.lower() == "bearer" else "")
         if not compare_digest(given.encode(), expected.encode()):
             raise _Unauthorized(f"The admin token is missing or wrong; send it as {_HEADER}.")
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address is reachable from this machine only."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

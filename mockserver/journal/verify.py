@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
 from mockserver.contract.errors import ConfigError
+from mockserver.contract.loopback import is_loopback_url
 
 _TIMEOUT = 30
 """Seconds."""
@@ -19,7 +19,7 @@ def fetch_verdict(url: str, world: str | None, admin_token: str | None) -> dict[
     query = {"world": world} if world else {}
     try:
         with requests.Session() as session:
-            session.trust_env = not _is_loopback(url)
+            session.trust_env = not is_loopback_url(url)
             session.auth = lambda request: request  # or a netrc file would be read
             reply = session.get(address, params=query, headers=headers, timeout=_TIMEOUT)
         found = reply.json()
@@ -29,12 +29,6 @@ def fetch_verdict(url: str, world: str | None, admin_token: str | None) -> dict[
         raise ConfigError(f"{url}: {found.get('message', reply.status_code)}")
     verdict: dict[str, Any] = found
     return verdict
-
-
-def _is_loopback(url: str) -> bool:
-    """Return whether a URL is of this machine, and so is reached through no proxy."""
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def complaints(verdict: dict[str, Any], allow: Collection[str]) -> list[str]:

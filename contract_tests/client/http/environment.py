@@ -1,14 +1,13 @@
 """What the environment says about the network: proxies and certificate authorities."""
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
 
 from contract_tests.client.errors import CannotRun
+from mockserver.contract.loopback import is_loopback_url
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -27,17 +26,7 @@ def configure(session: requests.Session, url: str, ca_bundle: Path | None = None
 
 def proxies(url: str) -> dict[str, str]:
     """Return the proxies for a URL; loopback addresses are never proxied."""
-    return {} if is_loopback(url) else dict(get_environ_proxies(url, no_proxy=None))
-
-
-def is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return {} if is_loopback_url(url) else dict(get_environ_proxies(url, no_proxy=None))
 
 
 def certificate_authorities(ca_bundle: Path | None = None) -> str | bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.admin.access import is_loopback
+from mockserver.contract.loopback import is_loopback
 from tests.support.admin import AdminClient
 from tests.support.harness import DESK, MakeApp
 
