@@ -1,8 +1,5 @@
 """Lists that follow writes after a while accuse no deployment; lists that never follow do."""
 
-import copy
-import time
-
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
@@ -11,26 +8,16 @@ from contract_tests.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import UndoJournal
+from tests.support.lagging import PastTickets
 from tests.support.standin import Serving, Standin, Strange
 from tests.support.trial import TOKENS, contract, order, said, unreadable
 
 
-class Lagging(Standin):
+class Lagging(PastTickets):
     """Lists show the tickets as they were `lag` seconds ago; details show them as they are."""
 
-    lag = 0.5
-
-    def __post_init__(self):
-        super().__post_init__()
-        self.images = [(0.0, copy.deepcopy(self.tickets))]
-
-    def store(self, ticket, what, value, user=0):
-        super().store(ticket, what, value, user)
-        self.images.append((time.monotonic(), copy.deepcopy(self.tickets)))
-
     def selected(self, filters):
-        horizon = time.monotonic() - self.lag
-        tickets = next(image for when, image in reversed(self.images) if when <= horizon)
+        tickets = self.past_tickets()
         return [t for t in tickets if all(self.matches(t, k, v) for k, v in filters.items())]
 
 

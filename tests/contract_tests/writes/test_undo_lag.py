@@ -1,6 +1,5 @@
 """Undo trusts no stale read: what was written is written back, and seen before it is forgotten."""
 
-import copy
 import os
 import subprocess
 import sys
@@ -14,27 +13,18 @@ from contract_tests.client.target import Manner, Target
 from contract_tests.observations.history import History
 from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
 from contract_tests.writes.undo import UndoJournal, undo
+from tests.support.lagging import PastTickets
 from tests.support.standin import Refusal, Serving, Standin, Strange
 from tests.support.trial import TOKENS, contract
 
 
-class LaggingDetails(Standin):
+class LaggingDetails(PastTickets):
     """Details show a ticket as it was `lag` seconds ago."""
 
     lag = 0.4
 
-    def __post_init__(self):
-        super().__post_init__()
-        self.images = [(0.0, copy.deepcopy(self.tickets))]
-
-    def store(self, ticket, what, value, user=0):
-        super().store(ticket, what, value, user)
-        self.images.append((time.monotonic(), copy.deepcopy(self.tickets)))
-
     def detail(self, name):
-        horizon = time.monotonic() - self.lag
-        tickets = next(image for when, image in reversed(self.images) if when <= horizon)
-        current, self.tickets = self.tickets, tickets
+        current, self.tickets = self.tickets, self.past_tickets()
         try:
             return super().detail(name)
         finally:
