@@ -17,7 +17,7 @@ from contract_tests.client.budget import Budget
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.masking import Mask
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.generated.generate import generate
 from contract_tests.probes.explorer import Explorer
 from contract_tests.report.progress import Progress
@@ -92,7 +92,7 @@ def _deployment(choice: Choice) -> Iterator[str]:
 
 def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     budget = Budget(seconds=choice.max_time)
-    manner = Manner(
+    client_options = ClientOptions(
         budget,
         options.pace(choice.rate, url),
         choice.retries,
@@ -100,7 +100,7 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
         ca_bundle=choice.ca_bundle,
         settle=choice.settle,
     )
-    target = Target(url, choice.tokens, manner)
+    target = Target(url, choice.tokens, client_options)
     progress = Progress(budget)
     target.transport.listeners.append(progress)
     contract = _contract(choice.contract)

@@ -16,7 +16,7 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
 from contract_tests.report.printable import printable
@@ -102,13 +102,13 @@ def _token(side: str, given: dict[str, Any]) -> str:
 
 
 def _target(url: str, token: str, given: dict[str, Any]) -> Target:
-    manner = Manner(
+    client_options = ClientOptions(
         Budget(),
         options.pace(given["rate"], url),
         max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
     )
-    return Target(url, Tokens(token), manner)
+    return Target(url, Tokens(token), client_options)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:

@@ -41,8 +41,10 @@ def judge(traffic: Path, **given: Any) -> None:
     entries = outputs.read_baseline(given)
     found = _read(traffic, options.base_url(given["base_url"]))
     notes = (found.note,) if found.note else ()
-    wish = judging.Wish(given["only"], given["skip"], notes, given["strict_fields"])
-    outcome = judging.judged(found.exchanges, Contract.load(), wish)
+    judge_options = judging.JudgeOptions(
+        given["only"], given["skip"], notes, given["strict_fields"]
+    )
+    outcome = judging.judged(found.exchanges, Contract.load(), judge_options)
     if not outcome.findings:
         raise click.UsageError("--only and --skip leave no requirement to judge")
     setting = Setting(

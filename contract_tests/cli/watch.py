@@ -17,7 +17,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
-from contract_tests.recordings.judge import Wish
+from contract_tests.recordings.judge import JudgeOptions
 from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
 from mockserver.contract.command_line import Command, Options
@@ -61,11 +61,11 @@ def watch(**given: Any) -> None:
     except CannotRun as error:
         fail(str(error))
     proxy = watching.Watch(upstream, session, read_only=given["read_only"])
-    wish = Wish(strict_fields=given["strict_fields"])
-    bench = watching.Bench(
-        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), wish
+    judge_options = JudgeOptions(strict_fields=given["strict_fields"])
+    traffic_judge = watching.TrafficJudge(
+        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), judge_options
     )
-    _serve(proxy, bench, given["port"])
+    _serve(proxy, traffic_judge, given["port"])
     if not any(exchange.answered for exchange in proxy.exchanges):
         fail("nothing to judge: no request of the API passed through")
     setting = Setting(
@@ -75,10 +75,10 @@ def watch(**given: Any) -> None:
         command=("contract-tests", "watch", "--upstream", upstream),
     )
     check = ("contract-tests", "--base-url", upstream)
-    finish(judging.recorded(bench.outcome(), setting, check), given, entries)
+    finish(judging.recorded(traffic_judge.outcome(), setting, check), given, entries)
 
 
-def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
+def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     try:
         server = watching.server(proxy, port)
@@ -96,7 +96,7 @@ def _serve(proxy: watching.Watch, bench: watching.Bench, port: int) -> None:
         f"http://{watching.HOST}:{server.server_port} passes on to {proxy.upstream}; Ctrl-C ends"
     )
     while not over.wait(PAUSE):
-        bench.look()
+        traffic_judge.look()
     server.shutdown()
     thread.join()
     server.server_close()

@@ -45,7 +45,7 @@ class Tokens:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ClientOptions:
     """How a deployment is asked: limits, pace and patience.
 
     `max_bytes` is the limit of one body; `settle` the seconds that reads may lag behind writes.
@@ -70,22 +70,22 @@ class _Session(requests.Session):
 class Target:
     """Asks one deployment; `session` is the only way out, other libraries borrow it."""
 
-    def __init__(self, base_url: str, tokens: Tokens, manner: Manner) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions) -> None:
         parts = urlsplit(base_url)
         self.base_url = f"{parts.scheme}://{parts.netloc}"
         self.tokens = tokens
-        self.budget = manner.budget
-        self.settle = manner.settle
+        self.budget = options.budget
+        self.settle = options.settle
         self.transport = Transport(
             guard=Guard(self.base_url),
-            budget=manner.budget,
-            pace=manner.pace,
+            budget=options.budget,
+            pace=options.pace,
             tokens=self._owners(),
-            retries=manner.retries,
-            timeout=manner.timeout,
-            limits=ResponseLimits(manner.max_bytes),
+            retries=options.retries,
+            timeout=options.timeout,
+            limits=ResponseLimits(options.max_bytes),
         )
-        self.session = self._open_session(manner.ca_bundle)
+        self.session = self._open_session(options.ca_bundle)
 
     @property
     def timer(self) -> Timer:

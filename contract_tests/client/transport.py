@@ -34,7 +34,7 @@ class Unanswered(requests.exceptions.ConnectionError):
 
 
 @dataclass
-class Circumstance:
+class RequestContext:
     """What the next requests are for; set by the caller and copied into every exchange."""
 
     phase: str = "reading"
@@ -55,7 +55,7 @@ class Transport(Adapter):
     timeout: float = 30.0
     limits: ResponseLimits = field(default_factory=ResponseLimits)
     sleep: Callable[[float], None] = time.sleep
-    now: Circumstance = field(default_factory=Circumstance)
+    now: RequestContext = field(default_factory=RequestContext)
     journal: list[Exchange] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
     timer: Timer = field(default_factory=Timer)

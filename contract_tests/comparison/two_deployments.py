@@ -17,7 +17,7 @@ from contract_tests.laws.requirements import load
 from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.ticket import Row, has_id
-from contract_tests.recordings.judge import Wish, judged
+from contract_tests.recordings.judge import JudgeOptions, judged
 from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
@@ -86,7 +86,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
     sides = Side(left), Side(right)
     for side in sides:
         _ask(side)
-        outcome = judged(side.target.journal, contract, Wish())
+        outcome = judged(side.target.journal, contract, JudgeOptions())
         side.faults = [f for f in outcome.findings if f.outcome == "violated"]
     comparison = Comparison()
     for pair in PAIRS:

@@ -15,7 +15,7 @@ from typing import Literal
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.generated.generate import generate
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome, Run
@@ -119,7 +119,7 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozens
 
 def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome:
     budget = Budget(seconds=PATIENCE)
-    target = Target(url, subject.known, Manner(budget, Pace()))
+    target = Target(url, subject.known, ClientOptions(budget, Pace()))
     write_session = WriteSession(UndoJournal.of(url, folder), ())
     return Run(target, _contract(), order, write_session).carry_out(generate)
 

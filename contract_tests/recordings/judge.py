@@ -23,7 +23,7 @@ _ONCE = "a fault was seen once that the work of others would explain, and cannot
 
 
 @dataclass(frozen=True)
-class Wish:
+class JudgeOptions:
     """Which laws are applied to recorded traffic, and how its record is written."""
 
     only: tuple[str, ...] = ()
@@ -32,14 +32,14 @@ class Wish:
     strict_fields: bool = False
 
 
-def judged(exchanges: Iterable[Exchange], contract: Contract, wish: Wish) -> Outcome:
+def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOptions) -> Outcome:
     """Return what the laws say of the exchanges, in the order they were sent."""
     history = History(contract)
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    order = RunOptions(only=wish.only, skip=wish.skip, strict_fields=wish.strict_fields)
-    outcome = Outcome(order, history, notes=list(wish.notes))
+    order = RunOptions(only=options.only, skip=options.skip, strict_fields=options.strict_fields)
+    outcome = Outcome(order, history, notes=list(options.notes))
     findings = running.judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     if history.exchanges:

@@ -24,7 +24,7 @@ from contract_tests.client.http.response_limits import LARGE, memory_of
 from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
-from contract_tests.recordings.judge import Wish, judged
+from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.run.run import Outcome
 from mockserver.contract.loopback import is_loopback_url
 from mockserver.contract.operations import Contract
@@ -155,13 +155,13 @@ def server(watch: Watch, port: int) -> BaseWSGIServer:
 
 
 @dataclass
-class Bench:
+class TrafficJudge:
     """Judges what has passed so far, and tells each new violation once."""
 
     watch: Watch
     contract: Contract
     tell: Callable[[Finding], None]
-    wish: Wish = field(default_factory=Wish)
+    options: JudgeOptions = field(default_factory=JudgeOptions)
     _told: set[tuple[str, str]] = field(default_factory=set)
     _judged: int = 0
 
@@ -180,7 +180,9 @@ class Bench:
         self._judged = len(history)
         unwatched = self.watch.unwatched
         notes = (f"{unwatched} exchanges passed after the first {len(history)}, unwatched",)
-        return judged(history, self.contract, replace(self.wish, notes=notes if unwatched else ()))
+        return judged(
+            history, self.contract, replace(self.options, notes=notes if unwatched else ())
+        )
 
 
 def _exchange(

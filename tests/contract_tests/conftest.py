@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.masking import Mask
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Run
@@ -42,7 +42,7 @@ def observe(standin: Standin, folder: Path, *, show_data: bool = False, seed: in
     """Run the quick profile, writes included, and return its record."""
     standin.tokens = {TOKEN: 5}
     with Serving(standin) as url:
-        target = Target(url, Tokens(TOKEN), Manner(Budget(), Pace()))
+        target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
         write_session = WriteSession(UndoJournal.of(url, folder))
         order = RunOptions(profile="quick", seed=seed)
         outcome = Run(target, Contract.load(), order, write_session).carry_out()

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws.finding import Finding
 from contract_tests.probes.explorer import Explorer
 from contract_tests.run.options import RunOptions
@@ -34,7 +34,7 @@ def run_at(
     generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
-    target = Target(url, TOKENS, Manner(Budget(), Pace()))
+    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
     write_session = None if folder is None else WriteSession(UndoJournal.of("stand-in", folder))
     return Run(target, contract(), wanted, write_session).carry_out(generate)
 

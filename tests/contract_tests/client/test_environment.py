@@ -5,7 +5,7 @@ import pytest
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.environment import CA_VARIABLES, certificate_authorities, proxies
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.observations.exchange import get
 from tests.contract_tests.conftest import TOKEN
 from tests.support.standin import Serving, Standin
@@ -77,7 +77,7 @@ def test_neither_a_netrc_file_nor_a_proxy_changes_a_request(monkeypatch, tmp_pat
     standin = Standin()
     standin.tokens = {TOKEN: 5}
     with Serving(standin) as url:
-        target = Target(url, Tokens(TOKEN), Manner(Budget(), Pace()))
+        target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
         exchange = target.ask(get("/api/tickets"))
         sent = target.session.get(
             f"{url}/api/tickets", headers={"Authorization": f"Bearer {TOKEN}"}

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.safety import Guard, NotAllowed
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.exchange import Request, put
 from tests.support.standin import Serving, Standin, Strange
 from tests.support.trial import TOKENS
@@ -104,7 +104,7 @@ def test_the_guard_lets_nothing_go_elsewhere():
 def test_another_library_with_our_session_is_guarded_too():
     standin = Standin(Strange(tickets=3))
     with Serving(standin) as url:
-        target = Target(url, TOKENS, Manner(Budget(), Pace()))
+        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
         with pytest.raises(NotAllowed):
             target.session.delete(f"{url}/api/tickets/1")
         with pytest.raises(NotAllowed):

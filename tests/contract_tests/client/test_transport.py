@@ -4,14 +4,14 @@ import pytest
 from flask import Flask, redirect
 
 from contract_tests.client.budget import Budget, Exhausted, Pace
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.exchange import get
 from tests.support.standin import Refusal, Serving, Standin, Strange
 from tests.support.trial import TOKENS
 
 
 def target(url, requests=None, **more):
-    return Target(url, TOKENS, Manner(Budget(requests), Pace(), **more))
+    return Target(url, TOKENS, ClientOptions(Budget(requests), Pace(), **more))
 
 
 def test_the_budget_ends_the_sending():

@@ -2,7 +2,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.target import Manner, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison.two_deployments import compare
 from tests.contract_tests.conftest import TOKEN, Planted
@@ -16,7 +16,7 @@ def beside(left, right, contract, token=TOKEN):
 
 
 def target(url, token):
-    return Target(url, Tokens(token), Manner(Budget(), Pace()))
+    return Target(url, Tokens(token), ClientOptions(Budget(), Pace()))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from flask import request
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
@@ -30,7 +30,7 @@ class Noticing(Standin):
 
 
 class Trusting(Standin):
-    """Takes false for no wish at all, and answers as if it had carried it out."""
+    """Takes false for a field that was not sent, and answers as if it had carried it out."""
 
     def update(self, name, what):
         body = request.get_json(silent=True, force=True)
@@ -58,7 +58,7 @@ def only_writes(explorer, seed=0, *, writing=False):
 def carry_out(tmp_path):
     def run(standin, *tickets):
         with Serving(standin) as url:
-            target = Target(url, TOKENS, Manner(Budget(), Pace()))
+            target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
             write_session = WriteSession(UndoJournal.of(url, tmp_path), tickets)
             wanted = order("deep", only=("status", "assignee", "update"))
             return Run(target, contract(), wanted, write_session).carry_out(only_writes)

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.drift import additions
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Run
@@ -25,7 +25,7 @@ BLIND_SPOTS = {
 def quick(module, arguments, folder):
     """Run quick, writes included, against a mock of its own."""
     with local_mock.served(module, *arguments) as url:
-        target = Target(url, local_mock.TOKENS, Manner(Budget(), Pace()))
+        target = Target(url, local_mock.TOKENS, ClientOptions(Budget(), Pace()))
         wanted = RunOptions("quick", others=frozenset({"other", "readonly"}))
         return Run(
             target, contract(), wanted, WriteSession(UndoJournal.of(url, folder))

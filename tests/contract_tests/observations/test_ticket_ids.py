@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
 from contract_tests.writes.undo import Entry, UndoJournal, undo
@@ -69,7 +69,7 @@ def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
     journal.note(Entry(ticket["id"], "status", ticket["status"], "spam"))
     before, ticket["status"] = ticket["status"], "spam"
     with Serving(standin) as url:
-        target = Target(url, TOKENS, Manner(Budget(), Pace()))
+        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
         results = undo(Run(target, contract(), order()).explorer, journal)
 
     assert [result.outcome for result in results] == ["restored"]

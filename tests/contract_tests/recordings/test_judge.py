@@ -9,7 +9,7 @@ from contract_tests.client.masking import Mask
 from contract_tests.observations.exchange import get
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
-from contract_tests.recordings.judge import SPAN, Wish, judged, recorded, walks
+from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
 from contract_tests.report.record import Setting
 from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.standin import Standin
@@ -57,7 +57,7 @@ def bare_healthy(tmp_path_factory):
 
 def verdict(har_document, contract):
     traffic = har.read(har_document)
-    outcome = judged(traffic.exchanges, contract, Wish())
+    outcome = judged(traffic.exchanges, contract, JudgeOptions())
     setting = Setting(traffic.base_url, Mask(traffic.secrets))
     return recorded(outcome, setting, ("contract-tests", "judge", "a.har"))
 
@@ -159,7 +159,9 @@ def test_what_is_no_har_file_is_refused_in_words(broken):
 
 
 def test_a_walk_over_the_whole_list_is_recognized(bare_healthy, contract):
-    pages = judged(har.read(document(bare_healthy)).exchanges, contract, Wish()).history.pages
+    pages = judged(
+        har.read(document(bare_healthy)).exchanges, contract, JudgeOptions()
+    ).history.pages
     first = next(p for p in pages if p.query.page == 1 and not p.query.filters and p.total > 100)
     found = walks(pages)
     assert found
@@ -181,7 +183,7 @@ def test_a_page_skipped_is_no_walk(contract):
 
     def found(*numbers):
         exchanges = [replace(page(n), number=i) for i, n in enumerate(numbers, 1)]
-        return judged(exchanges, contract, Wish()).history.walks
+        return judged(exchanges, contract, JudgeOptions()).history.walks
 
     assert [(w.first, w.last) for w in found(1, 2, 3)] == [(1, 3)]
     assert found(1, 3) == []

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from contract_tests.recordings import proxy as watching
-from contract_tests.recordings.proxy import Bench, Watch
+from contract_tests.recordings.proxy import TrafficJudge, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.standin import Serving, Standin, Strange
 
@@ -73,13 +73,15 @@ def test_a_page_of_another_host_cannot_use_it(app):
 def test_each_violation_is_told_once_as_it_passes(app, contract):
     told = []
     with watched(Planted()) as (watch, url):
-        bench = Bench(watch, contract, lambda finding: told.append(finding.requirement))
+        traffic_judge = TrafficJudge(
+            watch, contract, lambda finding: told.append(finding.requirement)
+        )
         app.get(f"{url}/api/tickets?per_page=100")
-        bench.look()
+        traffic_judge.look()
         assert told == ["ticket.created_at"]
         app.get(f"{url}/api/tickets?filter[unassigned]=true&per_page=100")
-        bench.look()
-        bench.look()
+        traffic_judge.look()
+        traffic_judge.look()
         assert told == ["ticket.created_at", "list.filter.unassigned"]
 
 
@@ -97,7 +99,7 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
         for _ in range(3):
             assert app.get(f"{url}/api/tickets").status_code == 200
         assert len(watch.exchanges) == 1
-        assert "2 exchanges passed" in Bench(watch, contract, print).outcome().notes[0]
+        assert "2 exchanges passed" in TrafficJudge(watch, contract, print).outcome().notes[0]
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
@@ -168,7 +170,7 @@ def test_a_large_response_passes_whole_and_is_not_judged(app, contract):
     with watched(Large(Strange(tickets=1))) as (watch, url):
         assert len(app.get(f"{url}/api/tickets").json()["data"][0]["blob"]) == 3_000_000
         assert [(e.unread, e.body) for e in watch.exchanges] == [(True, b"")]
-        outcome = Bench(watch, contract, print).outcome()
+        outcome = TrafficJudge(watch, contract, print).outcome()
     assert all(finding.outcome == "not observed" for finding in outcome.findings)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
@@ -37,7 +37,7 @@ def run(standin, profile, folder, settle=5.0, **more):
     """Run against a stand-in, and also return whether each ticket was left as it was."""
     before = [(t["id"], t["status"], t["assignee"]) for t in standin.tickets]
     with Serving(standin) as url:
-        target = Target(url, TOKENS, Manner(Budget(), Pace(), settle=settle))
+        target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = WriteSession(UndoJournal.of("stand-in", folder))
         act = generate if profile == "deep" else None
         outcome = Run(target, contract(), order(profile, **more), session).carry_out(act)

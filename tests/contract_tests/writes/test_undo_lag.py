@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.session import Session
-from contract_tests.client.target import Manner, Target
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.history import History
 from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
 from contract_tests.writes.undo import UndoJournal, undo
@@ -45,7 +45,7 @@ def write_and_undo(standin, folder, *, settle, before_undo=lambda: None):
     ticket = next(t for t in standin.tickets if t["status"] == "open")
     journal = UndoJournal.of("stand-in", folder)
     with Serving(standin) as url:
-        target = Target(url, TOKENS, Manner(Budget(), Pace(), settle=settle))
+        target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = Session(target, History(contract()), "standard")
         target.transport.open(frozenset({ticket["id"]}))
         row = ticket_of(session.detail(ticket["id"]))
