@@ -97,7 +97,7 @@ class Run:
             self._heed_signals()
         if self.outcome.stopped == INTERRUPTED:
             # A write may have been carried out whose response never came: what was read after
-            # that accuses nobody.
+            # that is no evidence.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
         self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
