@@ -113,8 +113,9 @@ def check(**given: Any) -> None:
 
     Only GET and HEAD requests are sent unless --write-tickets is given.
 
-    Exit status: 0 conforming, 1 violated, 2 could not run or undo its writes, 128 and the
-    number of the signal (130 for Ctrl-C) when interrupted.
+    Exit status: 0 conforming, 1 violated, 2 inconclusive (too little could be observed), could
+    not run, or could not undo its writes, 128 and the number of the signal (130 for Ctrl-C) when
+    interrupted.
 
     Options after -- are passed to pytest, which then shows one test for each requirement.
     """

@@ -19,4 +19,4 @@ def exit_status(record: dict[str, Any]) -> int:
     """Return the exit status of a run from its record."""
     if any(entry["outcome"] == "failed" for entry in record["undo"]):
         return COULD_NOT_RUN
-    return 1 if record["verdict"] == "violated" else 0
+    return {"violated": 1, "inconclusive": COULD_NOT_RUN}.get(record["verdict"], 0)

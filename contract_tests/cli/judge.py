@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
+from contract_tests.cli.exit_codes import exit_status
 from contract_tests.client.masking import HIDDEN_EMAIL, Mask
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
@@ -35,7 +36,7 @@ def judge(traffic: Path, **given: Any) -> None:
     No request is sent. Requirements that the traffic says nothing about are reported as not
     observed.
 
-    Exit status: 0 conforming, 1 violated, 2 nothing to judge.
+    Exit status: 0 conforming, 1 violated, 2 inconclusive or nothing to judge.
     """
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
@@ -62,7 +63,7 @@ def finish(record: Node, given: Node, entries: list[Any]) -> None:
     for line in terminal.lines(body):
         click.echo(line)
     outputs.write(body, given)
-    click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)
+    click.get_current_context().exit(exit_status(body))
 
 
 def _read(path: Path, base_url: str | None) -> har.Traffic:

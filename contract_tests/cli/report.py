@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
+from contract_tests.cli.exit_codes import exit_status
 from contract_tests.report import record_file
 from contract_tests.report.formats import terminal
 from mockserver.contract.command_line import Command
@@ -18,7 +19,7 @@ from mockserver.contract.command_line import Command
 def report(record: Path, **given: Any) -> None:
     """Write reports from a run record (--json), or print it to the terminal.
 
-    Exit status, as for the run itself: 0 conforming, 1 violated.
+    Exit status, as for the run itself: 0 conforming, 1 violated, 2 inconclusive.
     """
     outputs.check_paths(given)
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))
@@ -26,4 +27,4 @@ def report(record: Path, **given: Any) -> None:
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):
             click.echo(line)
-    click.get_current_context().exit(1 if body["verdict"] == "violated" else 0)
+    click.get_current_context().exit(exit_status(body))

@@ -51,7 +51,7 @@ def watch(**given: Any) -> None:
     Ctrl-C stops the proxy and prints the report. The app's writes are forwarded unless
     --read-only is given. The TLS certificate of the deployment is verified.
 
-    Exit status: 0 conforming, 1 violated, 2 could not run.
+    Exit status: 0 conforming, 1 violated, 2 inconclusive or could not run.
     """
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)

@@ -10,6 +10,7 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Walk
 from contract_tests.observations.page import Page
 from contract_tests.report.record import Setting, record
+from contract_tests.report.verdict import RECORDED
 from contract_tests.run import run as running
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome
@@ -38,7 +39,12 @@ def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOpti
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    order = RunOptions(only=options.only, skip=options.skip, strict_fields=options.strict_fields)
+    order = RunOptions(
+        profile=RECORDED,
+        only=options.only,
+        skip=options.skip,
+        strict_fields=options.strict_fields,
+    )
     outcome = Outcome(order, history, notes=list(options.notes))
     findings = running.judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
@@ -55,7 +61,6 @@ def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Nod
     `repeat` is the command that, given --only, looks for one violation again.
     """
     body = record(outcome, setting)
-    body["run"]["profile"] = "recorded"
     for violation in body["violations"]:
         violation["repeat"] = shlex.join([*repeat, "--only", violation["requirement"]])
     return body

@@ -11,6 +11,7 @@ import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
+from contract_tests.report.verdict import verdict
 
 Node = dict[str, Any]
 TERM = timedelta(days=90)
@@ -104,7 +105,11 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     judged = [entry for entry in entries if entry.requirement in known]
     return {
         **record,
-        "verdict": _verdict(record, fails=fails),
+        "verdict": verdict(
+            fails=fails,
+            interrupted=record["verdict"] == "interrupted",
+            core_not_observed=record["core_not_observed"],
+        ),
         "violations": sorted(violations, key=lambda violation: violation["severity"] != "fail"),
         "baseline": {
             "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
@@ -150,9 +155,3 @@ def _observed(record: Node, entry: Entry) -> bool:
     """True when the run could have seen the violation again."""
     outcomes = {s["id"]: s["outcome"] for s in record["requirements"]}
     return outcomes.get(entry.requirement) in ("confirmed", "violated")
-
-
-def _verdict(record: Node, *, fails: bool) -> str:
-    if fails:
-        return "violated"
-    return "interrupted" if record["verdict"] == "interrupted" else "conforming"

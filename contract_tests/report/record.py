@@ -17,6 +17,7 @@ from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
+from contract_tests.report.verdict import core_not_observed, verdict
 from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
@@ -54,9 +55,15 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     drift = setting.mask.document([asdict(found) for found in additions(outcome.history)])
     failed = any(v["severity"] == "fail" for v in violations)
     interrupted = outcome.stopped == INTERRUPTED
+    missing = core_not_observed(
+        statements,
+        profile=outcome.order.profile,
+        tickets=any(page.rows for page in outcome.history.pages),
+    )
     body: Node = {
         "format": FORMAT,
-        "verdict": "violated" if failed else "interrupted" if interrupted else "conforming",
+        "verdict": verdict(fails=failed, interrupted=interrupted, core_not_observed=missing),
+        "core_not_observed": missing,
         "run": _run(outcome, setting),
         "requirements": statements,
         "violations": violations,

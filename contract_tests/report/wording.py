@@ -82,8 +82,10 @@ def headline(record: Node) -> str:
     count, address = sums(record), record["run"]["base_url"]
     if record["verdict"] == "violated":
         return f"{address} breaks {count.broken} of the {count.all} statements checked."
-    if not count.confirmed:
-        return f"Nothing could be observed at {address}; this is not a pass."
+    if record["verdict"] == "inconclusive":
+        names = record["core_not_observed"]
+        missing = ", ".join(names) if len(names) < 4 else plural(len(names), "statement")
+        return f"Too little was observed at {address} for a verdict. Not observed: {missing}."
     return f"{address} keeps all {count.confirmed} statements that could be observed."
 
 

@@ -13,7 +13,7 @@ class PastTickets(Standin):
 
     def __post_init__(self):
         super().__post_init__()
-        self.images = [(0.0, copy.deepcopy(self.tickets))]
+        self.images = [(float("-inf"), copy.deepcopy(self.tickets))]
 
     def store(self, ticket, what, value, user=0):
         super().store(ticket, what, value, user)

@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 
 def _head(record: Node) -> Iterator[str]:
     sums = wording.sums(record)
-    sign = {"violated": "❌", "conforming": "✅"}.get(record["verdict"], "⏹")
+    sign = {"violated": "❌", "conforming": "✅"}.get(record["verdict"], "❔")
     yield f"## {sign} Tickets API contract: {record['verdict']}"
     yield ""
     yield plain(wording.headline(record))

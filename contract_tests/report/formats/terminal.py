@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from contract_tests.report import wording
 from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
@@ -111,6 +112,8 @@ def _summary(record: Node) -> Iterator[str]:
     if broken:
         yield f"Broken connections: {broken}, tried again"
     yield from _times(run)
+    if record["verdict"] == "inconclusive":
+        yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
     yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
         f"  {outcomes['confirmed']} confirmed, {outcomes['violated']} violated"

@@ -148,14 +148,18 @@ def test_a_writing_profile_keeps_its_budget_with_the_undo(profile, most):
     assert len(standin.heard_methods) <= most
 
 
-def test_max_requests_ends_the_run_and_says_so():
+@pytest.mark.parametrize(
+    ("most", "verdict", "status"), [(1, "INCONCLUSIVE", 2), (40, "CONFORMING", 0)]
+)
+def test_max_requests_ends_the_run_and_says_so(most, verdict, status):
     standin = Standin(Strange(tickets=30))
     with Serving(standin) as url:
-        done = invoke("--base-url", url, "--max-requests", "12")
+        done = invoke("--base-url", url, "--max-requests", most)
 
-    assert done.exit_code == 0
-    assert len(standin.heard_methods) <= 12
+    assert done.exit_code == status, done.output
+    assert len(standin.heard_methods) <= most
     assert "Ended early" in done.output
+    assert verdict in done.output
 
 
 @pytest.mark.slow

@@ -54,7 +54,7 @@ def test_a_run_tells_where_its_time_went(tmp_path):
 
     assert outcome.times.keys() == {"http", "waiting", "judging", "generating", "rest"}
     assert outcome.times["http"] >= 0.01 * len(outcome.history.exchanges)
-    assert sum(outcome.times.values()) == pytest.approx(outcome.seconds, rel=0.2)
+    assert sum(outcome.times.values()) == pytest.approx(outcome.seconds, rel=0.5)
 
 
 def test_the_terminal_says_it_in_a_line():

@@ -1,0 +1,34 @@
+"""The verdict of a run: violated, interrupted, inconclusive or conforming."""
+
+from collections.abc import Iterable
+from typing import Any
+
+Node = dict[str, Any]
+RECORDED = "recorded"
+"""The profile of a record of recorded traffic."""
+_CORE = ("access.accepted", "list.answer", "detail.answer")
+"""What a run must have observed to be conforming."""
+_RECORDED_CORE = ("list.answer", "detail.answer", "update.answer")
+"""Of these, recorded traffic must contain one."""
+
+
+def core_not_observed(statements: Iterable[Node], *, profile: str, tickets: bool) -> list[str]:
+    """Return the statements without which a run says nothing about the deployment.
+
+    `tickets` says whether any ticket was seen: where there is none, no detail can be asked for.
+    A run that was limited to other statements must have observed one of these.
+    """
+    observed = {s["id"]: s["outcome"] != "not observed" for s in statements}
+    core = [name for name in (_RECORDED_CORE if profile == RECORDED else _CORE) if name in observed]
+    if not core or profile == RECORDED:
+        return [] if any(observed[name] for name in core or observed) else core or list(observed)
+    return [name for name in core if not observed[name] and (tickets or name != "detail.answer")]
+
+
+def verdict(*, fails: bool, interrupted: bool, core_not_observed: list[str]) -> str:
+    """Return violated, interrupted, inconclusive or conforming, the first that applies."""
+    if fails:
+        return "violated"
+    if interrupted:
+        return "interrupted"
+    return "inconclusive" if core_not_observed else "conforming"
