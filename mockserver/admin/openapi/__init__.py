@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ _HEAD = "admin.yaml"
 _METHODS = ("get", "post", "put", "delete", "patch")
 
 
+@cache
 def load_document() -> Node:
     """Return the document, merged from admin.yaml and the other files in this folder.
 
-    Raises SpecError if two files define the same thing.
+    Nobody changes it. Raises SpecError if two files define the same thing.
     """
     document = _read(_FOLDER / _HEAD)
     document["paths"] = {}
