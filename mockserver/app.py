@@ -17,6 +17,7 @@ from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_error_handlers
 from mockserver.api.faults import FaultMiddleware, Faults
 from mockserver.api.faults.forced_response import Forced
+from mockserver.api.files import add_files
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
 from mockserver.config import Config
@@ -102,6 +103,7 @@ def _assembled(
     add_reference(app, contract)
     register_admin(app, context)
     add_inspector(app, context)
+    add_files(app)
     add_error_handlers(app)
     add_cors(app, admin_too=config.admin_cors)
     if config.defects:

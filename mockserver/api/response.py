@@ -9,6 +9,7 @@ from flask import Request, Response
 from werkzeug.datastructures import Headers
 from werkzeug.sansio.utils import get_host
 
+from mockserver.api.files import with_addresses
 from mockserver.api.pagination import links_and_meta
 from mockserver.api.request import OperationRequest
 from mockserver.contract.choices import Choices
@@ -46,10 +47,11 @@ class ResponseBuilder:
     def success(self, result: Page | bytes, call: OperationRequest, request: Request) -> bytes:
         """Return the body of the reply; raises ContractBroken."""
         if isinstance(result, Page):
-            return self._page(result, call, request)
-        body = b'{"%s":%s}' % (self._wrapper, result)
-        self._pass(self._operation.success, body)
-        return body
+            body = self._page(result, call, request)
+        else:
+            body = b'{"%s":%s}' % (self._wrapper, result)
+            self._pass(self._operation.success, body)
+        return with_addresses(body, _root(request))
 
     def error(self, error: ApiError) -> bytes:
         """Return the body of a refusal; raises ContractBroken."""
@@ -75,8 +77,13 @@ class ResponseBuilder:
 
 def _address(request: Request) -> str:
     """Return the URL of a request without its query; its path is the contract's own."""
+    return _root(request) + request.path
+
+
+def _root(request: Request) -> str:
+    """Return the URL of the mock, without a slash at its end."""
     host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
-    return f"{request.scheme}://{host}{request.path}"
+    return f"{request.scheme}://{host}"
 
 
 _host = lru_cache(maxsize=100)(get_host)

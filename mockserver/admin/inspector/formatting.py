@@ -1,8 +1,10 @@
-"""Template filters: times, initials and message formats of the inspector."""
+"""Template filters: times, initials, addresses and message formats of the inspector."""
 
 import re
 from datetime import datetime
 from typing import Any
+
+from mockserver.seed.generator.files import OWN
 
 _STEPS = (
     (7 * 86400, 86400, "d"),
@@ -39,3 +41,10 @@ def initials(person: dict[str, Any]) -> str:
     """Return up to two letters of a person's name, else of their address."""
     words = re.findall(r"\w+", person.get("name") or person.get("email") or "?")
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+
+def file_address(url: str) -> str:
+    """Return the address of an attachment; one that is no web address leads nowhere."""
+    if url.startswith(OWN):
+        return url.removeprefix(OWN[:-1])
+    return url if url.startswith(("https://", "http://")) else ""

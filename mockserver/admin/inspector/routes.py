@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, make_response, render
 from mockserver.admin import AdminContext
 from mockserver.admin.access import AccessControl
 from mockserver.admin.clock import clock_of
-from mockserver.admin.inspector.formatting import ago, clock_face, initials
+from mockserver.admin.inspector.formatting import ago, clock_face, file_address, initials
 from mockserver.admin.inspector.view_model import InspectorReader, InspectorView, curl
 from mockserver.contract.errors import ApiError, StoreUnavailable
 from mockserver.store import SHARED
@@ -51,7 +51,7 @@ def add_inspector(app: Flask, context: AdminContext) -> None:
         static_folder="static",
         static_url_path="/inspector",
     )
-    for filter_ in (ago, clock_face, initials):
+    for filter_ in (ago, clock_face, file_address, initials):
         inspector.add_app_template_filter(filter_)
     reader = InspectorReader(context.contract, context.store, context.config.choices)
     inspector.add_url_rule(

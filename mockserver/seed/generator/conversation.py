@@ -7,7 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from mockserver.seed.clock import moment
-from mockserver.seed.generator.attachments import attachment_url, mime_type
+from mockserver.seed.generator.files import attachment_url, mime_type
 from mockserver.seed.generator.stories import time_of
 from mockserver.seed.generator.topics import Phrasebook, Topic
 from mockserver.seed.records import Activity, Attachment, Contact, Message, MessageType, User
@@ -181,7 +181,7 @@ class Conversation:
             return ()
         id, name = next(self.context.attachment_ids), self.context.pick(self.topic.files)
         size = int(4_000 + random.random() * random.random() * 3_000_000)
-        return (Attachment(id, name, attachment_url(id, name), size, mime_type(name)),)
+        return (Attachment(id, name, attachment_url(id, name, size), size, mime_type(name)),)
 
 
 _STEPS: dict[str, Callable[[Conversation], None]] = {

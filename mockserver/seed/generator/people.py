@@ -5,6 +5,7 @@ from itertools import chain
 from random import Random
 from unicodedata import normalize
 
+from mockserver.seed.generator.files import avatar_url
 from mockserver.seed.generator.locale_names import locale_names, more_names
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact
@@ -40,7 +41,7 @@ class People:
             ulid=labelled_ulid("contact", id),
             name=None if random.random() < 0.04 else name,
             email=f"{mailbox}.{id}@{address(company, 'company').replace('.', '-')}.example",
-            avatar_url=f"https://avatars.example.com/{id}.png" if pictured else None,
+            avatar_url=avatar_url(id, name) if pictured else None,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockserver.contract.errors import FixtureError
-from mockserver.seed.generator.attachments import attachment_url, mime_type
+from mockserver.seed.generator.files import attachment_url, mime_type
 from mockserver.seed.preview import preview
 from mockserver.seed.records import (
     Activity,
@@ -156,11 +156,12 @@ class TicketReader:
 
 def _attachment(attachment: Written) -> Attachment:
     id, name = attachment["id"], attachment["name"]
+    size = attachment.get("size", 1024 * (7 + id % 900))
     return Attachment(
         id=id,
         name=name,
-        url=attachment.get("url", attachment_url(id, name)),
-        size=attachment.get("size", 1024 * (7 + id % 900)),
+        url=attachment.get("url", attachment_url(id, name, size)),
+        size=size,
         mime_type=attachment.get("mime_type", mime_type(name)),
     )
 

@@ -1,4 +1,4 @@
-"""URLs and media types of attachments."""
+"""URLs and media types of the files that the mock serves: avatars and attachments."""
 
 from urllib.parse import quote
 
@@ -28,8 +28,16 @@ _MIME_TYPES = {
 }
 
 
-def attachment_url(id: int, name: str) -> str:
-    return f"https://files.example.com/attachments/{id}/{quote(name)}"
+OWN = "mock:/"
+"""How the URL of a file begins in the store; a response has the mock's own address instead."""
+
+
+def avatar_url(id: int, name: str) -> str:
+    return f"{OWN}files/avatars/{id}/{quote(name, safe='')}.svg"
+
+
+def attachment_url(id: int, name: str, size: int) -> str:
+    return f"{OWN}files/attachments/{id}/{size}/{quote(name, safe='')}"
 
 
 def mime_type(name: str) -> str:
