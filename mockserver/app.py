@@ -12,12 +12,12 @@ from werkzeug.routing import MapAdapter
 from mockserver.admin import AdminContext, register_admin
 from mockserver.admin.activity.scheduler import ActivityScheduler
 from mockserver.admin.inspector import add_inspector
+from mockserver.api.assets.docs import add_reference
+from mockserver.api.assets.files import add_files
 from mockserver.api.cors import add_cors
-from mockserver.api.docs import add_reference
 from mockserver.api.error_handlers import add_error_handlers
 from mockserver.api.faults import FaultMiddleware, Faults
 from mockserver.api.faults.forced_response import Forced
-from mockserver.api.files import add_files
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
 from mockserver.config import Config
@@ -100,7 +100,7 @@ def _assembled(
     scheduler = _scheduler(store, former)
     context = AdminContext(store, config, contract, faults, scheduler)
     app.extensions["admin"] = context
-    add_reference(app, contract)
+    add_reference(app, contract, store, config.host)
     register_admin(app, context)
     add_inspector(app, context)
     add_files(app)

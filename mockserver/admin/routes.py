@@ -2,24 +2,24 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 from flask import Blueprint, Flask, Response, request
-from flask_swagger_ui import get_swaggerui_blueprint
 
 from mockserver.admin.access import AccessControl
 from mockserver.admin.context import AdminContext
 from mockserver.admin.openapi import AdminOperation, load_document, read_operations
 from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
+from mockserver.api.assets.docs import swagger_ui, tokens
 from mockserver.api.authentication import authenticate
-from mockserver.api.docs import without_frames
 from mockserver.contract.bundle import Node
 from mockserver.contract.errors import ApiError, Invalid, MockError, SpecError, StoreUnavailable
 
 _PREFIX = "/_mock"
-_INTERFACE = {"app_name": "There There mock, admin API", "validatorUrl": None}
+_TITLE = "There There mock, admin API"
 _JSON = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
@@ -41,14 +41,9 @@ def register_admin(app: Flask, context: AdminContext) -> None:
         blueprint.add_url_rule(rule, operation.id, view, methods=[operation.method])
     _add_document(blueprint, document)
     app.register_blueprint(blueprint)
-    docs = get_swaggerui_blueprint(
-        f"{_PREFIX}/docs",
-        f"{_PREFIX}/openapi.json",
-        config=_INTERFACE,
-        blueprint_name="admin_docs",
-    )
-    docs.after_request(without_frames)
-    app.register_blueprint(docs)
+    token = partial(tokens, context.store, context.config.host, "worldToken")
+    docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", token)
+    app.register_blueprint(docs, url_prefix=f"{_PREFIX}/docs")
 
 
 def _view(

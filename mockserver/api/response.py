@@ -9,7 +9,7 @@ from flask import Request, Response
 from werkzeug.datastructures import Headers
 from werkzeug.sansio.utils import get_host
 
-from mockserver.api.files import with_addresses
+from mockserver.api.assets.files import with_addresses
 from mockserver.api.pagination import links_and_meta
 from mockserver.api.request import OperationRequest
 from mockserver.contract.choices import Choices

@@ -19,6 +19,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Workspace
 from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
+from mockserver.store.worlds import PREFERRED_TOKEN
 
 OWN = ("world", "as", "ticket")
 """Query parameters of the page; all others are those of listTickets."""
@@ -149,8 +150,11 @@ def curl(method: str, url: str, token: str) -> str:
 
 
 def _choose(agents: Sequence[Agent], plain: str) -> Agent | None:
-    """Return the agent with this token, else the first that may write."""
-    ranked = sorted(agents, key=lambda agent: (agent.plain != plain, agent.readonly))
+    """Return the agent with this token, else Jane, else the first that may write."""
+    ranked = sorted(
+        agents,
+        key=lambda agent: (agent.plain != plain, agent.plain != PREFERRED_TOKEN, agent.readonly),
+    )
     return ranked[0] if ranked else None
 
 

@@ -31,6 +31,8 @@ from mockserver.store.worlds.usage import Usage
 
 Listener = Callable[[World], None]
 
+PREFERRED_TOKEN = "jane"  # noqa: S105 - of the user in the vendor's examples, no secret
+
 _LOG = logging.getLogger("mockserver")
 
 
@@ -104,6 +106,15 @@ class Worlds:
         """Return token, state, readonly, user's id, name, e-mail, workspace's id and name."""
         with self._database.read() as transaction:
             return [tuple(row) for row in transaction.all(queries.TOKENS, base=world.base)]
+
+    def usable_token(self) -> str | None:
+        """Return an active token of the shared world that may write: jane's if there is one."""
+        entry = self.entry(SHARED)
+        known = self.tokens(entry.world) if entry else []
+        usable = [
+            token for token, state, readonly, *_ in known if state == "active" and not readonly
+        ]
+        return PREFERRED_TOKEN if PREFERRED_TOKEN in usable else next(iter(usable), None)
 
     def open(
         self,

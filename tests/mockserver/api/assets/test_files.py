@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from mockserver.api.files.attachment import LARGEST, content
-from mockserver.api.files.avatar import avatar
+from mockserver.api.assets.attachment import LARGEST, content
+from mockserver.api.assets.avatar import avatar
 from tests.support.harness import Api, MakeApp
 
 

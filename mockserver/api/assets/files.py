@@ -2,8 +2,8 @@
 
 from flask import Flask, Response, abort
 
-from mockserver.api.files.attachment import LARGEST, content
-from mockserver.api.files.avatar import avatar
+from mockserver.api.assets.attachment import LARGEST, content
+from mockserver.api.assets.avatar import avatar
 from mockserver.seed.generator.files import OWN, mime_type
 
 _STORED = tuple(b'"%s":"%s' % (key, OWN.encode()) for key in (b"avatar_url", b"url"))
