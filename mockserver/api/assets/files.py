@@ -6,7 +6,7 @@ from mockserver.api.assets.attachment import LARGEST, content
 from mockserver.api.assets.avatar import avatar
 from mockserver.seed.generator.files import OWN, mime_type
 
-_STORED = tuple(b'"%s":"%s' % (key, OWN.encode()) for key in (b"avatar_url", b"url"))
+_STORED = b'url":"' + OWN.encode()
 _HEADERS = {
     "Cache-Control": "public, max-age=86400, immutable",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -37,10 +37,7 @@ def add_files(app: Flask) -> None:
 
 def with_addresses(body: bytes, root: str) -> bytes:
     """Return a response in which the URLs of files begin with the mock's own address."""
-    for stored in _STORED:
-        if stored in body:
-            body = body.replace(stored, stored.removesuffix(OWN.encode()) + root.encode() + b"/")
-    return body
+    return body.replace(_STORED, b'url":"' + root.encode() + b"/")
 
 
 def _file(body: bytes, media_type: str) -> Response:

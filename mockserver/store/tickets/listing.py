@@ -120,18 +120,28 @@ class _Query:
 
     def _rows(self) -> str:
         """Choose the rows that pass, and of a ticket the row of the world's own layer."""
+        replaced = "SELECT 1 FROM tickets AS own WHERE own.layer = :layer AND own.id = tickets.id"
+        if self._filters.indexed:
+            return self._found(replaced)
         seeded = self._choose(":base")
         if not self._changed:
             return seeded
-        replaced = "SELECT 1 FROM tickets AS own WHERE own.layer = :layer AND own.id = tickets.id"
         return f"{seeded} AND NOT EXISTS ({replaced}) UNION ALL {self._choose(':layer')}"
 
     def _choose(self, layer: str) -> str:
-        # As parts of expressions, layer and workspace keep SQLite from reading every row in the
-        # order of another index, with a lookup of each text among those found.
-        plus = " + 0" if self._filters.indexed else ""
         return (
             f"SELECT layer, {', '.join(self._falling)} FROM tickets"
-            f" WHERE layer{plus} = {layer} AND workspace{plus} = :workspace"
+            f" WHERE layer = {layer} AND workspace = :workspace"
             f" AND {self._filters.sql.format(layer=layer)}"
+        )
+
+    def _found(self, replaced: str) -> str:
+        """Choose the rows of both layers at once, so that a text is searched for only once."""
+        # As parts of expressions, layer and workspace keep SQLite from reading every row in the
+        # order of another index, with a lookup of each text among those found.
+        own = f" AND (layer + 0 = :layer OR NOT EXISTS ({replaced}))" if self._changed else ""
+        return (
+            f"SELECT layer, {', '.join(self._falling)} FROM tickets"
+            f" WHERE layer + 0 IN (:base, :layer) AND workspace + 0 = :workspace"
+            f" AND {self._filters.sql.format(layer='tickets.layer')}{own}"
         )
