@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import orjson
@@ -41,7 +40,7 @@ def register_admin(app: Flask, context: AdminContext) -> None:
         blueprint.add_url_rule(rule, operation.id, view, methods=[operation.method])
     _add_document(blueprint, document)
     app.register_blueprint(blueprint)
-    token = partial(tokens, context.store, context.config.host, "worldToken")
+    token = tokens(context.store, context.config.host, "worldToken")
     docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", token)
     app.register_blueprint(docs, url_prefix=f"{_PREFIX}/docs")
 

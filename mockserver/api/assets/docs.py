@@ -1,7 +1,5 @@
 """The contract over HTTP: /openapi.json, /openapi.yaml, and a reference to try it at /docs."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +40,7 @@ def add_reference(app: Flask, contract: Contract, store: Store, host: str) -> No
         text = write_yaml(_here(contract))
         return Response(text, mimetype="application/yaml")
 
-    docs = swagger_ui("docs", _TITLE, "openapi.json", partial(tokens, store, host, "bearer"))
+    docs = swagger_ui("docs", _TITLE, "openapi.json", tokens(store, host, "bearer"))
 
     @docs.get("/openapi.json", endpoint="document")
     def document() -> Response:
@@ -51,22 +49,18 @@ def add_reference(app: Flask, contract: Contract, store: Store, host: str) -> No
     app.register_blueprint(docs, url_prefix="/docs")
 
 
-def swagger_ui(
-    name: str, title: str, document: str, tokens: Callable[[], dict[str, str]]
-) -> Blueprint:
+def swagger_ui(name: str, title: str, document: str, tokens: dict[str, str]) -> Blueprint:
     """Return a blueprint with Swagger UI.
 
-    `document` is the address of the OpenAPI document, relative to the page; `tokens` returns the
-    token that the page is authorized with for each security scheme.
+    `document` is the address of the OpenAPI document, relative to the page; `tokens` maps security
+    schemes to the tokens that the page is authorized with.
     """
     blueprint = Blueprint(name, __name__, template_folder="templates")
     options = {**_OPTIONS, "url": document}
 
     @blueprint.get("/")
     def page() -> str:
-        return render_template(
-            "swagger_ui/page.html", title=title, options=options, tokens=tokens()
-        )
+        return render_template("swagger_ui/page.html", title=title, options=options, tokens=tokens)
 
     @blueprint.get("/<path:file>")
     def file(file: str) -> Response:

@@ -12,10 +12,10 @@ QUERIES = ["/api/tickets?filter[status]=open,closed&per_page=100", "/api/tickets
 
 def answers(running: Serving) -> list[str]:
     """Return the first 50 pages, and a detail of each ticket of the last of them."""
-    found = [running.get(path).text.replace(running.url, "") for path in PAGES + QUERIES]
     last = running.get(PAGES[-1]).json()["data"]
     assert last, "there are fewer than 50 pages"
-    return found + [running.get(f"/api/tickets/{ticket['id']}").text for ticket in last]
+    paths = [*PAGES, *QUERIES, *(f"/api/tickets/{ticket['id']}" for ticket in last)]
+    return [running.get(path).text.replace(running.url, "") for path in paths]
 
 
 @pytest.fixture(scope="module")
