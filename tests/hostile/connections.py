@@ -112,7 +112,7 @@ WAYS = [
     Way("unknown host", closes, 2, "cannot be reached", url="http://tickets.invalid:{port}"),
     Way("never accepts", closes, 2, LATE, listens="never accepts", max_time=1),
     Way("silent", silent, 2, LATE, max_time=1),
-    Way("silent after 5 healthy responses", silent, 0, "is spent", after=5, max_time=2),
+    Way("silent after 20 healthy responses", silent, 0, "is spent", after=20, max_time=2),
     Way("a byte of the body every 0.1 s", drip_body, 2, LATE, max_time=1),
     Way("a byte of a header every 0.1 s", drip_head, 2, LATE, max_time=1),
     Way("a chunk every 0.1 s", drip_chunks, 2, LATE, max_time=1),

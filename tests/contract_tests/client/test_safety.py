@@ -50,7 +50,8 @@ def test_a_reading_run_sends_only_get_and_head(options, command):
     with Serving(standin) as url:
         done = command("--base-url", url, *options)
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    # 2: what only writes show was asked for, and is not observed
+    assert done.returncode in (0, 2), done.stdout + done.stderr
     assert standin.requests
     assert {method for method, _ in standin.heard_methods} <= {"GET", "HEAD"}
 
