@@ -39,6 +39,12 @@ _ORDERS = {
     "created_at": "Oldest",
     "-last_activity_at": "Last activity",
 }
+_COMMON_FAULTS = {
+    "Slow": "latency=fixed:2000",
+    "500": "error=500",
+    "429": "error=429",
+    "Offline": "reset=100%",
+}
 _KINDS = {"inbound": "received", "outbound": "sent", "note": "internal note"}
 
 
@@ -93,6 +99,7 @@ def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
         "running": clock_of(context, world)["running"],
         "activity": context.scheduler.rate(world.name),
         "faults": current_app.extensions["faults"].listed(world.name),
+        "common_faults": list(_COMMON_FAULTS.items()),
         "snapshots": context.store.snapshots.all(world),
         "admin_url": f"/_mock/worlds/{world.name}",
         "known_statuses": context.statuses,

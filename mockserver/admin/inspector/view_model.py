@@ -56,6 +56,7 @@ class InspectorView:
     worlds: Sequence[WorldEntry]
     now: datetime
     agents: Sequence[Agent]
+    inactive: Sequence[tuple[str, str]]
     agent: Agent | None = None
     people: Workspace | None = None
     listing: Listing | None = None
@@ -103,15 +104,15 @@ class InspectorReader:
     def _empty(self, entry: WorldEntry) -> InspectorView:
         world = entry.world
         suffix = "" if world.name == SHARED else f"@{world.name}"
+        known = self._store.worlds.tokens(world)
         agents = [
             Agent(plain, plain + suffix, bool(readonly), id, name, workspace)
-            for plain, state, readonly, id, name, _, _, workspace in self._store.worlds.tokens(
-                world
-            )
+            for plain, state, readonly, id, name, _, _, workspace in known
             if state == "active"
         ]
+        inactive = [(plain + suffix, state) for plain, state, *_ in known if state != "active"]
         now = moment(self._store.clock.now(world.clock, world.since))
-        return InspectorView(entry, self._store.worlds.entries(), now, agents)
+        return InspectorView(entry, self._store.worlds.entries(), now, agents, inactive)
 
     def _listing(self, caller: Caller, asked: Query) -> Listing:
         numbers = asked.numbers()

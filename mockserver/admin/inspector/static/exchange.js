@@ -1,12 +1,17 @@
 /** One exchange of the journal: a summary line, and its details when opened. */
 
+import { say } from "./notice.js";
 import { withKey } from "./visit.js";
+
+const SENT_AGAIN = ["accept", "content-type", "prefer"];
 
 /** Make the list item of an exchange; `token` is used in the copied curl command. */
 export function card(exchange, token) {
   const item = make("li", { className: "exchange" });
   const details = make("details", { id: `exchange-${exchange.number}` });
   details.append(line(exchange));
+  item.dataset.status = exchange.status;
+  item.dataset.text = `${exchange.method} ${details.textContent}`.toLowerCase();
   details.addEventListener("toggle", () => details.open && fill(details, exchange, token));
   item.append(details);
   return item;
@@ -18,7 +23,7 @@ function line(exchange) {
   const query = exchange.query ? `?${legible(exchange.query)}` : "";
   const request = make("span", { className: "line" });
   request.append(make("b", { textContent: exchange.method }), ` ${exchange.path}${query}`);
-  const took = `${Math.round(exchange.milliseconds)} ms`;
+  const took = `${exchange.at.slice(11, 19)} · ${Math.round(exchange.milliseconds)} ms`;
   summary.append(
     make("span", { className: bad, textContent: exchange.status }),
     request,
@@ -60,9 +65,11 @@ function contents(exchange, token) {
   const origin = make("p", { className: "soft", textContent: `${operation ?? "unknown route"}, ${at}` });
   const copied = make("button", { type: "button", className: "quiet small", textContent: "Copy as curl" });
   copied.dataset.copy = curl(exchange, token);
+  const again = make("button", { type: "button", className: "quiet small", textContent: "Send again" });
+  again.addEventListener("click", () => send(exchange, token));
   const cut = response.truncated ? "\n… (truncated in the journal)" : "";
   return [
-    origin, copied,
+    origin, copied, again,
     ...block("Request", headersOf(request.headers)),
     ...block("Request body", request.body === null ? "too large to keep" : pretty(request.body)),
     ...block("Response", headersOf(response.headers)),
@@ -98,6 +105,17 @@ function curl({ method, path, query, request }, token) {
   }
   if (request.body) words.push("--data-raw", request.body);
   return words.map(quoted).join(" ");
+}
+
+async function send({ method, path, query, request }, token) {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(([name]) => SENT_AGAIN.includes(name.toLowerCase())),
+  );
+  const body = request.body || undefined;
+  const reply = await fetch(path + (query ? `?${query}` : ""), {
+    method, body, headers: { ...headers, Authorization: `Bearer ${token}` },
+  }).catch(() => null);
+  say(reply ? `Sent again: ${reply.status}.` : "The connection failed.", { bad: !reply });
 }
 
 function quoted(word) {

@@ -12,10 +12,11 @@ export async function submit(form, submitter) {
   form.querySelector(".refusal")?.remove();
   submitter?.setAttribute("aria-busy", "true");
   try {
+    if (form.dataset.undo) await send({ dataset: { method: "PUT" } }, form.dataset.undo, {});
     await send(form, path, given);
     form.reset();
     if ("clears" in form.dataset) clear();
-    if (form.dataset.done) say(fill(form.dataset.done, values));
+    if (form.dataset.done) say(fill(form.dataset.done, values), { undo: undoing(form) });
     await (form.dataset.then ? visit(fill(form.dataset.then, values)) : refresh());
     follow();
   } catch (error) {
@@ -23,6 +24,16 @@ export async function submit(form, submitter) {
   } finally {
     submitter?.removeAttribute("aria-busy");
   }
+}
+
+/** Return what restores the snapshot that was taken before a form was sent. */
+function undoing({ dataset: { undo } }) {
+  if (!undo) return null;
+  return async () => {
+    await send({ dataset: { method: "POST" } }, `${undo}/restore`, {});
+    say("Restored.");
+    await refresh();
+  };
 }
 
 async function send(form, path, given) {

@@ -16,10 +16,15 @@ let stale = 0;
 /** Start live updates for the world on the page, unless they run already. */
 export async function follow() {
   const list = document.getElementById("exchanges");
-  if (!list || list === watched) return;
+  if (!list || list === watched || document.hidden) return;
   stop();
-  watched = list;
   newest = 0;
+  list.replaceChildren();
+  await resume(list);
+}
+
+async function resume(list) {
+  watched = list;
   await load(list);
   if (list === watched) listen(list);
 }
@@ -64,6 +69,26 @@ function poll(list) {
   timer = setInterval(() => !document.hidden && load(list), POLL);
 }
 
+/** Show the exchanges that match the filter form. */
+export function filter() {
+  for (const item of watched?.children ?? []) item.hidden = !matches(item);
+}
+
+function matches({ dataset, firstChild }) {
+  const { status, text } = document.getElementById("journal-filter").elements;
+  const fits = status.value === "flagged" ? firstChild.querySelector(".flag") : dataset.status.startsWith(status.value);
+  const words = text.value.toLowerCase().split(/\s+/);
+  return Boolean(fits) && words.every((word) => dataset.text.includes(word));
+}
+
+/** A browser allows few connections to a host: a tab that is hidden keeps none open. */
+document.addEventListener("visibilitychange", () => {
+  const list = watched;
+  stop();
+  watched = null;
+  if (!document.hidden && list?.isConnected) resume(list);
+});
+
 function show(state) {
   const sign = document.getElementById("live");
   if (!sign || sign.dataset.state === state) return;
@@ -75,7 +100,9 @@ function add(exchange) {
   if (exchange.number <= newest) return;
   newest = exchange.number;
   document.getElementById("journal-empty").hidden = true;
-  watched.prepend(card(exchange, watched.dataset.token));
+  const item = card(exchange, watched.dataset.token);
+  item.hidden = !matches(item);
+  watched.prepend(item);
   while (watched.children.length > SHOWN) watched.lastChild.remove();
   clearTimeout(stale);
   stale = setTimeout(refresh, PAUSE);

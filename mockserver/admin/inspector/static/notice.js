@@ -1,11 +1,16 @@
 /** Toast notices and the clipboard. */
 
-const SHOWN = 5000;
+const SHOWN = 8000;
 
-export function say(text, { bad = false } = {}) {
+export function say(text, { bad = false, undo = null } = {}) {
   const toast = document.createElement("p");
   toast.className = bad ? "toast bad" : "toast";
   toast.textContent = text;
+  if (undo) {
+    const button = Object.assign(document.createElement("button"), { className: "quiet small", textContent: "Undo" });
+    button.addEventListener("click", () => { toast.remove(); undo(); });
+    toast.append(" ", button);
+  }
   document.getElementById("toasts")?.append(toast);
   setTimeout(() => toast.remove(), SHOWN);
 }

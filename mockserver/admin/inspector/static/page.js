@@ -1,13 +1,14 @@
 /** Event handlers of the inspector: clicks, keys and forms. */
 
 import { copy } from "./notice.js";
-import { follow } from "./journal.js";
+import { filter, follow } from "./journal.js";
 import { submit } from "./forms.js";
 import { render } from "./thread.js";
 import { keepKey, refresh, remember, visit } from "./visit.js";
 
 const WAIT_FOR_TYPING = 300;
 const ACTIVITY_REFRESH = 2000;
+const WORLDS_REFRESH = 5000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -21,6 +22,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     keepKey(form.elements.key.value);
     visit(location.href, { push: false }).then(follow);
+  } else if (form.id === "journal-filter") {
+    event.preventDefault();
   }
 });
 
@@ -40,6 +43,10 @@ document.addEventListener("change", (event) => {
 
 let typing = 0;
 document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "journal-filter") {
+    filter();
+    return;
+  }
   if (event.target.type !== "search") return;
   clearTimeout(typing);
   const { form } = event.target;
@@ -53,8 +60,13 @@ document.addEventListener("keydown", (event) => {
     const step = event.key === "ArrowDown" ? 1 : -1;
     subjects[subjects.indexOf(event.target) + step]?.focus();
   }
+  const typed = event.target.matches("input, textarea, select");
+  if (event.key === "/" && !typed) {
+    event.preventDefault();
+    document.querySelector("#content input[type=search]")?.focus();
+  }
   const back = document.getElementById("back");
-  if (event.key === "Escape" && back && !event.target.matches("input, textarea, select")) back.click();
+  if (event.key === "Escape" && back && !typed) back.click();
 });
 
 document.addEventListener("toggle", (event) => {
@@ -69,6 +81,9 @@ setInterval(() => {
   const activity = Number(document.getElementById("state")?.dataset.activity);
   if (activity && !document.hidden) refresh();
 }, ACTIVITY_REFRESH);
+
+// Worlds that tests open appear without an event of the world on the page.
+setInterval(() => document.hidden || refresh(), WORLDS_REFRESH);
 
 setInterval(() => {
   const clock = document.getElementById("clock");
