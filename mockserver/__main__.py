@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from mockserver import __version__, server
 from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
+from mockserver.api.operations.declared import DeclaredOperations
 from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.bundle import write_yaml
@@ -165,12 +167,18 @@ def spec(as_json: bool) -> None:
 
 
 @main.command()
-def routes() -> None:
-    """List the operations and the functions that implement them."""
-    for operation in Contract.load().operations.values():
-        handler = HANDLERS[operation.id]
-        place = f"{handler.__module__}.{handler.__name__}"
-        click.echo(f"{operation.method:4} {operation.path:28} {operation.id:22} {place}")
+@click.option("--contract", metavar="FILE", help="OpenAPI document of your own.")
+@click.option("--world", metavar="FILE", help="World file with collections.")
+def routes(contract: str | None, world: str | None) -> None:
+    """List the operations, each with its function or what it is answered from."""
+    document = Contract.load(Path(contract) if contract else None)
+    declared = DeclaredOperations(document)
+    declared.use(load_world(world).collections if world else {})
+    for operation in document.operations.values():
+        place = declared.source(operation)
+        if handler := HANDLERS.get(operation.id):
+            place = f"{handler.__module__}.{handler.__name__}"
+        click.echo(f"{operation.method:6} {operation.path:28} {operation.id:22} {place}")
 
 
 @main.command()

@@ -96,7 +96,8 @@ def _assembled(
     middleware = FaultMiddleware(Forced(contract, config.choices, store), faults)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
-    world_faults = load_shared_world(store, config.world, config.seed_options, contract)
+    world = load_shared_world(store, config.world, config.seed_options, contract)
+    routes.declared.use(world.collections if world else {})
     scheduler = _scheduler(store, former)
     context = AdminContext(store, config, contract, faults, scheduler)
     app.extensions["admin"] = context
@@ -111,7 +112,7 @@ def _assembled(
 
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
-    faults.begin_with(config.faults, world_faults)
+    faults.begin_with(config.faults, world.faults if world else ())
     _tie_to_worlds(store, faults, journal)
     return app
 

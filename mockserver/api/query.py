@@ -83,7 +83,8 @@ class Query:
         numbers: dict[str, int] = {}
         errors: dict[str, list[str]] = {}
         for name, parameter in self._operation.query.items():
-            if parameter.kind == "integer":
+            asked = name in self._given or parameter.default is not None
+            if parameter.kind == "integer" and asked:
                 try:
                     numbers[name] = self._number(parameter)
                 except ValueError as error:
@@ -120,7 +121,7 @@ class Query:
         for key in keys:
             if key in parameter.choices:
                 first.setdefault(key.lstrip("-"), key)
-        return list(first.values() or parameter.default)
+        return list(first.values() or parameter.default or [])
 
     def _take(self, name: str, value: str) -> None:
         """Keep the last of repeated values, and every value of an array form (`name[]`)."""
@@ -164,7 +165,8 @@ class Query:
             raise ValueError(f"The {label} field must be an integer.")
         if choice == "refuse":
             raise ValueError(f"The {label} field must be at least {parameter.minimum}.")
-        return int(parameter.default if choice in ("default", "first") else parameter.minimum or 1)
+        default = parameter.default or parameter.minimum or 1
+        return int(default if choice in ("default", "first") else parameter.minimum or 1)
 
     def _too_large(self, parameter: Parameter, label: str) -> int:
         if parameter.name == "page":

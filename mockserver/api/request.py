@@ -31,6 +31,7 @@ class OperationRequest:
     sort: list[str] = field(default_factory=list)
     numbers: Mapping[str, int] = field(default_factory=dict)
     query: Pairs = field(default_factory=list)
+    path: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ticket(self) -> TicketRow:
@@ -42,14 +43,18 @@ class OperationRequest:
 class RequestParser:
     """Checks requests in the framework's order: ticket (404), permission (403), input (422)."""
 
-    def __init__(self, operation: Operation, store: Store, choices: Choices) -> None:
+    def __init__(
+        self, operation: Operation, store: Store, choices: Choices, *, of_ticket: bool
+    ) -> None:
+        """With `of_ticket` the first parameter of the path is the id of a ticket."""
         self._operation = operation
+        self._of_ticket = of_ticket
         self._store = store
         self._choices = choices
         self._queries = QueryReader(operation, choices)
 
     def parse(self, request: Request, path: Mapping[str, str], caller: Caller) -> OperationRequest:
-        located = self._locate(caller, path["id"]) if "id" in path else None
+        located = self._locate(caller, next(iter(path.values()))) if self._of_ticket else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
         more = self._query_in_body(request)
@@ -66,6 +71,7 @@ class RequestParser:
             filters=asked.filters,
             sort=asked.sort,
             query=asked.pairs[: len(asked.pairs) - len(more)],
+            path=path,
         )
 
     def _query_in_body(self, request: Request) -> Pairs:

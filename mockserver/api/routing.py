@@ -9,6 +9,7 @@ from flask import Flask, Request, Response, request
 from mockserver.api.authentication import find_caller, open_private_world, unauthenticated
 from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
+from mockserver.api.operations.declared import DeclaredOperations
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import RequestParser
 from mockserver.api.response import ResponseBuilder, respond
@@ -20,7 +21,7 @@ from mockserver.store import FILTERS, SORTS, Caller, Store
 
 
 class Routes:
-    """Adds the contract's operations to an app."""
+    """Adds the contract's operations to an app; raises SpecError where the code does not fit."""
 
     def __init__(
         self,
@@ -37,10 +38,11 @@ class Routes:
         self._rate = rate
         self._faults = faults
         self._check = check
+        _match(contract)
+        self.declared = DeclaredOperations(contract)
 
     def add_to(self, app: Flask) -> None:
-        """Add every operation; raises SpecError where contract and code do not fit."""
-        _match(self._contract)
+        """Add every operation."""
         for operation in self._contract.operations.values():
             app.add_url_rule(
                 re.sub(r"{(\w+)}", r"<\1>", operation.path),
@@ -53,12 +55,18 @@ class Routes:
     def _view(self, operation: Operation) -> "_View":
         return _View(
             operation,
-            HANDLERS[operation.id],
+            HANDLERS.get(operation.id) or self.declared.handler(operation),
             self._store,
             self._faults,
             self._rate,
-            RequestParser(operation, self._store, self._choices),
+            RequestParser(
+                operation,
+                self._store,
+                self._choices,
+                of_ticket=operation.path.startswith(self._contract.operations["getTicket"].path),
+            ),
             ResponseBuilder(self._contract, operation, self._choices, check=self._check),
+            None if operation.id in HANDLERS else self.declared,
         )
 
 
@@ -73,6 +81,8 @@ class _View:
     rate: RateLimit | None
     parser: RequestParser
     builder: ResponseBuilder
+    declared: DeclaredOperations | None
+    """What carries out the operation, if it has no code of its own."""
 
     def answer(self, **path: str) -> Response:
         """Answer a request; the order of the refusals is that of the vendor's framework."""
@@ -96,6 +106,8 @@ class _View:
             call = self.parser.parse(asked, path, caller)  # 404, 403, 400, 422
             result = self.handler(call)
             body = self.builder.success(result, call, asked)
+            if self.declared is not None:
+                headers |= {"X-Mock-Source": self.declared.source(self.operation)}
             return respond(self.operation.success, body, headers)
         except ApiError as error:
             return respond(error.status, self.builder.error(error), headers | error.headers)
@@ -103,13 +115,27 @@ class _View:
 
 def _match(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
-    _compare("operation", set(contract.operations), set(HANDLERS))
+    if missing := sorted(set(HANDLERS) - set(contract.operations)):
+        raise SpecError(f"openapi.yaml: operation {missing[0]!r} is carried out but not documented")
+    for operation in contract.operations.values():
+        if operation.id in HANDLERS:
+            _compare_parameters(operation)
     query = contract.operations["listTickets"].query
     filters = {match[1] for name in query if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
     _compare("filter", filters, set(FILTERS))
     sort = query.get("sort")
     keys = {key.removeprefix("-") for key in sort.choices} if sort else set()
     _compare("sort key", keys, set(SORTS))
+
+
+def _compare_parameters(operation: Operation) -> None:
+    """Refuse a query parameter that would be documented and ignored."""
+    known = {"page", "per_page", "sort"} if operation.id == "listTickets" else set()
+    for name in operation.query:
+        if name not in known and not name.startswith("filter["):
+            raise SpecError(
+                f"openapi.yaml: {operation.id}: parameter {name!r}: no code carries it out"
+            )
 
 
 def _compare(kind: str, documented: set[str], known: set[str]) -> None:

@@ -13,10 +13,11 @@ from mockserver.contract.errors import SpecError
 
 Node = dict[str, Any]
 
+_METHODS = ("get", "put", "post", "patch", "delete")
 _DESCRIBED = {"description", "summary", "x-source"}
 _KEYS: dict[str, set[str]] = {
     "document": {"openapi", "info", "servers", "security", "tags", "paths", "components"},
-    "path": {"get", "put", "parameters"},
+    "path": {*_METHODS, "parameters"},
     "operation": _DESCRIBED
     | {"operationId", "tags", "parameters", "requestBody", "responses", "security"},
     "parameter": _DESCRIBED
@@ -31,7 +32,7 @@ _KEYS: dict[str, set[str]] = {
     "schema": _DESCRIBED
     | {"$schema", "$id", "title", "type", "enum", "const", "format", "pattern"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
-    | {"items", "properties", "required", "additionalProperties", "default", "examples"}
+    | {"items", "properties", "required", "additionalProperties", "default", "example", "examples"}
     | {"anyOf", "allOf", "oneOf"},
 }
 _MAPS_OF = {
@@ -58,8 +59,7 @@ _LISTS_OF = {
 }
 _ONE = {
     ("document", "components"): "components",
-    ("path", "get"): "operation",
-    ("path", "put"): "operation",
+    **{("path", method): "operation" for method in _METHODS},
     ("operation", "requestBody"): "request body",
     ("parameter", "schema"): "schema",
     ("header", "schema"): "schema",

@@ -32,15 +32,16 @@ class SeedOptions:
 
 def load_shared_world(
     store: "Store", name: str | None, options: SeedOptions, contract: Contract
-) -> tuple[str, ...]:
-    """Seed the shared world if the store has none; return the faults of its world file.
+) -> WorldFile | None:
+    """Seed the shared world if the store has none; return its world file.
 
-    An existing database is used unchanged if no world, seed, size or locale is given.
+    An existing database is used unchanged if no world, seed, size or locale is given; then no
+    file is read.
     Raises FixtureError for the world file, StoreError for a database with another world.
     """
     kept = store.worlds.seed()
     if kept is not None and name is None and options == SeedOptions():
-        return ()
+        return None
     world = load_world(name or DEFAULT_WORLD, statuses(contract))
     source = source_of(world, options, store.clock.anchor())
     if kept is None:
@@ -50,7 +51,7 @@ def load_shared_world(
             f"{store}: holds {kept}, not {source.seed}; leave these options out, "
             "or name another database"
         )
-    return world.faults
+    return world
 
 
 def _seed_store(store: "Store", source: SeedSource) -> None:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from mockserver.contract.operations import Contract
+from mockserver.contract.sample import documented
 from mockserver.seed.records import Channel, Contact, Tag, User
 
 Writer = Callable[[Any], Any]
@@ -21,8 +22,8 @@ _REMEMBERED = 10_000
 class Shapes:
     """Creates writers: functions from a record to the JSON value of its schema.
 
-    Fields that the schema does not name are omitted, as are properties that the record does
-    not have; the response check reports missing required ones.
+    Fields that the schema does not name are omitted. A property that the record does not have
+    gets the default or example of its schema, or is omitted.
     """
 
     def __init__(self, contract: Contract, ulid_case: str) -> None:
@@ -42,6 +43,8 @@ class Shapes:
 
     def _record(self, properties: dict[str, Any]) -> Writer:
         parts = [(name, self.writer(schema, name)) for name, schema in properties.items()]
+        stated = {name: documented(schema) for name, schema in properties.items()}
+        fill = {name: values[0] for name, values in stated.items() if values}
         writers: dict[type, Writer] = {}
 
         def write(record: Any) -> Any:
@@ -49,7 +52,7 @@ class Shapes:
                 return None
             kind = type(record)
             if kind not in writers:
-                writers[kind] = _writer_of(kind, parts)
+                writers[kind] = _writer_of(kind, parts, fill)
             return writers[kind](record)
 
         return write
@@ -62,12 +65,13 @@ class Shapes:
         return self._solid(solid[0]) if len(solid) == 1 else node
 
 
-def _writer_of(kind: type, parts: Sequence[tuple[str, Writer]]) -> Writer:
+def _writer_of(kind: type, parts: Sequence[tuple[str, Writer]], fill: dict[str, Any]) -> Writer:
     """Return the writer of one type of record, with a cache for shared records."""
     types = {field.name: field.type for field in fields(kind)}
     constant = {"type": _SENDERS[kind]} if kind in _SENDERS else {}
+    constant = fill | constant
     known = [(name, part) for name, part in parts if name in types or name in constant]
-    mine = [(n, _quick(part, types[n])) for n, part in known if n not in constant]
+    mine = [(n, _quick(part, types[n])) for n, part in known if n in types]
     fetch = attrgetter(*(name for name, _ in mine)) if mine else lambda _: ()
     together = len(mine) != 1
     form = {name: constant.get(name) for name, _ in known}

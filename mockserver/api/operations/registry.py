@@ -1,11 +1,13 @@
 """Which function carries out which operation of the contract."""
 
 from collections.abc import Callable
+from typing import Any
 
 from mockserver.api.request import OperationRequest
-from mockserver.store import Page
 
-Handler = Callable[[OperationRequest], Page | bytes]
+Result = Any
+"""A page of tickets, the bytes of what stands in the envelope, or a whole document (None: none)."""
+Handler = Callable[[OperationRequest], Result]
 
 HANDLERS: dict[str, Handler] = {}
 

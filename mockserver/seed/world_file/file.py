@@ -1,7 +1,7 @@
 """A world file: found by name or path, read, and validated before it is seeded."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class WorldFile:
     locale: str | None
     workspaces: list[dict[str, Any]]
     faults: tuple[str, ...] = ()
+    collections: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
@@ -51,6 +52,7 @@ def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -
         locale=written.get("locale"),
         workspaces=workspaces,
         faults=tuple(written.get("faults", ())),
+        collections=written.get("collections", {}),
     )
 
 

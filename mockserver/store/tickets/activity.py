@@ -1,11 +1,13 @@
 """What contacts and agents do besides the API: open tickets, write messages, set tags."""
 
+from typing import Any
+
 from mockserver.seed.records import Contact, MessageType, User, Workspace
 from mockserver.store import people
 from mockserver.store.database import Database
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.tickets.writes import Opening, Writes
-from mockserver.store.world import World
+from mockserver.store.world import Caller, World
 
 
 class TicketActivity:
@@ -20,6 +22,16 @@ class TicketActivity:
         with self._database.read() as transaction:
             directory = people.read_directory(transaction, world, with_contacts=False)
             return people.read_workspaces(transaction, world, directory)
+
+    def records(self, caller: Caller, noun: str) -> list[Any]:
+        """Return the caller's colleagues (users), channels, tags or contacts, sorted by name."""
+        with self._database.read() as transaction:
+            directory = people.read_directory(
+                transaction, caller.world, with_contacts=noun == "contacts"
+            )
+        found = directory.of(caller.workspace, noun)
+        present = [record for record in found if not getattr(record, "left", False)]
+        return sorted(present, key=lambda record: (record.name or "", record.id))
 
     def contact(self, world: World, workspace: int, email: str) -> Contact | None:
         """Return the contact with this e-mail address, whatever its case."""

@@ -73,7 +73,7 @@ SCHEMA = f"{REPLY}/content/application/json/schema"
     ("old", "new", "complaint"),
     [
         ("paths:\n", "hooks: {}\npaths:\n", "/: nothing reads 'hooks' in a document"),
-        ("    get:\n", "    post:\n", "/paths//things: nothing reads 'post' in a path"),
+        ("    get:\n", "    trace:\n", "/paths//things: nothing reads 'trace' in a path"),
         ("operationId", "servers: []\n      operationId", f"{GET}: nothing reads 'servers'"),
         (
             "Things.",

@@ -123,13 +123,11 @@ def test_another_success_status_is_answered(serve: Serve, openapi: Path) -> None
     assert serve().get("/api/tickets/1").status_code == 203
 
 
-GET_ALL = """\
-  /api/everything:
-    get:
-      operationId: getEverything
-      responses:
-        "200":
-          description: Everything.
+UNASSIGNED = "        - name: filter[unassigned]"
+QUERY_PARAMETER = """\
+        - name: q
+          in: query
+          schema: {type: string}
 """
 
 
@@ -137,12 +135,12 @@ GET_ALL = """\
     ("pairs", "complaint"),
     [
         (
-            [("paths:\n", "paths:\n" + GET_ALL)],
-            "openapi.yaml: operation 'getEverything': no code carries it out",
+            [("operationId: updateTicketStatus\n      summary", "operationId: x\n      summary")],
+            "openapi.yaml: operation 'updateTicketStatus' is carried out but not documented",
         ),
         (
-            [("operationId: updateTicketStatus\n      summary", "operationId: x\n      summary")],
-            "openapi.yaml: operation 'x': no code carries it out",
+            [(UNASSIGNED, QUERY_PARAMETER + UNASSIGNED)],
+            "openapi.yaml: listTickets: parameter 'q': no code carries it out",
         ),
         (
             [("- name: filter[unassigned]", "- name: filter[nobody]")],
