@@ -17,10 +17,14 @@ from mockserver.defects import CATALOGUE, Defect
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
+from tests.support import more_probes, probes
 from tests.support.harness import CLOCK
-from tests.support.probes import READING, WRITING, Caller, Facts, Seen, rough
+from tests.support.probes import Caller, Facts, Seen, rough
 
 Walk = list[Seen]
+
+READING = probes.READING | more_probes.READING
+WRITING = probes.WRITING | more_probes.WRITING
 
 ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "open-only": lambda row: row["status"] == "open",

@@ -1,0 +1,109 @@
+"""Requests that show the defects of the second and the holdout part of the catalogue."""
+
+from typing import Any
+
+from mockserver.contract.html_text import text_of
+from tests.support.probes import Caller, Facts, Probe
+
+STATUS, CHANNELS, TAGS = "filter[status]", "filter[channel_ids]", "filter[tag_ids]"
+MINE, UNASSIGNED, SEARCH = "filter[assigned_to_me]", "filter[unassigned]", "filter[search]"
+
+
+def combined(jane: Caller, facts: Facts) -> None:
+    """Give two to four filters in several orders, and lists of odd and even values."""
+    one, tag = facts.channels[0], facts.tags[0]
+    alone = {STATUS: "closed", CHANNELS: one, TAGS: tag, SEARCH: "the", MINE: "true",
+             UNASSIGNED: "true"}  # fmt: skip
+    for query in (alone, {STATUS: "open"}):
+        for name, value in query.items():
+            jane.list(per_page=100, **{name: value})
+            jane.list(per_page=5, page=2, sort="last_activity_at", **{name: value})
+    for names in (
+        *((a, b) for a in alone for b in alone if a != b),
+        *((STATUS, CHANNELS, TAGS), (TAGS, SEARCH, STATUS), (SEARCH, UNASSIGNED, CHANNELS)),
+        *((STATUS, TAGS, CHANNELS, UNASSIGNED), (SEARCH, STATUS, CHANNELS, MINE)),
+    ):
+        jane.list(per_page=100, **{name: alone[name] for name in names})
+        jane.list(per_page=2, page=2, **{name: alone[name] for name in names})
+    jane.list(per_page=100, **{UNASSIGNED: "false", STATUS: "spam", CHANNELS: one})
+    lists(jane, facts)
+
+
+def lists(jane: Caller, facts: Facts) -> None:
+    a, b, c = facts.channels[:3]
+    channels = ("1,3", f"{a},{b},{c}", f"{a},999999", f"999999,{a}", f"{a},{a}", f"{a}, {b}")
+    x, y, z = facts.tags[:3]
+    tags = ("3,6", f"{x},{y},{z}", f"{x},999999,{y}", f"{x},{x}", f"{x},,{y}")
+    statuses = ("open,closed,spam", "open,archived", "open,open", "closed,,spam", "open,", "1")
+    for name, values in {CHANNELS: channels, TAGS: tags, STATUS: statuses}.items():
+        for value in values:
+            jane.list(per_page=100, **{name: value})
+    for value in ("1", "0"):
+        jane.list(per_page=100, **{MINE: value})
+        jane.list(per_page=100, **{UNASSIGNED: value})
+
+
+def orders(jane: Caller, facts: Facts) -> None:
+    """Ask for each order twice, whole, in pages, filtered and searched."""
+    keys = [sign + key for key in ("created_at", "updated_at", "last_activity_at") for sign in "- "]
+    for key in [None, *(key.strip() for key in keys), "created_at,updated_at", "-updated_at,id"]:
+        sort = {} if key is None else {"sort": key}
+        for query in ({"per_page": 100}, {"per_page": 40, "page": 2}, {"per_page": 40, "page": 3}):
+            jane.list(**query, **sort)
+            jane.list(**query, **sort)
+        for name, value in ((STATUS, "open"), (SEARCH, "the"), (TAGS, facts.tags[0])):
+            jane.list(per_page=100, **sort, **{name: value})
+
+
+def terms(jane: Caller, facts: Facts) -> None:
+    """Search words of every place, and terms that some search would take for syntax."""
+    whole = max(facts.details, key=lambda t: len(t["messages"][0]["body_html"]))
+    last = whole["messages"][0]["body_html"].removesuffix("</p>").split()[-1]
+    late = max((t["subject"] for t in facts.details), key=len)[-12:]
+    for term in (
+        *facts.words(), *kinds_of_words(facts), last, late,
+        *("the", "my", "is", "orders", "password reset", "back in stock later", "1086", "401"),
+        *("Third", "é", "É", "Émile", "🚀", "strong", "href", "<p>", "<b>", "&", "pdf", "png"),
+        *("billing", "urgent", "Support", "step 3️⃣", ": ", "(", "/", "two-factor", "card-reader"),
+        *('"reset" link', "it's", "can't", "*", "a*e", "stock?", "passw?rd", "a+b", "%20", "%41"),
+        *("When is the card reader back in stock", "Password reset link has been lost"),
+    ):  # fmt: skip
+        jane.list(per_page=100, **{SEARCH: term})
+    for term in ("the", "password"):
+        for page in (1, 2):
+            jane.list(per_page=5, page=page, **{SEARCH: term})
+
+
+def kinds_of_words(facts: Facts) -> list[str]:
+    """Return a long word of a note, of an answer, of middle messages and of capitals."""
+    messages = [m for t in facts.details if len(t["messages"]) < 9 for m in t["messages"]]
+    found: dict[str, str] = {}
+    for message in messages:
+        words = message["body_html"].replace("<", " <").replace(">", "> ").split()
+        plain = [word.strip(".,") for word in words if "<" not in word]
+        found.setdefault(message["type"], max(plain, key=len, default="the"))
+    return [*found.values(), *middles(facts), *across(facts)]
+
+
+def middles(facts: Facts) -> list[Any]:
+    threads = [t["messages"] for t in facts.details if 2 < len(t["messages"]) < 9]
+    texts = [thread[1]["body_html"].partition("<p>")[2].partition("<")[0] for thread in threads]
+    return [text[:40] for text in texts if text][:6]
+
+
+def across(facts: Facts) -> list[str]:
+    """Return terms that begin before a tag of a message and end behind it."""
+    texts = [text_of(t["messages"][0]["body_html"]) for t in facts.details[:3]]
+    starts = [len(t["messages"][0]["body_html"].partition("</p>")[0]) for t in facts.details[:3]]
+    return [text[at - 8 : at + 8] for text, at in zip(texts, starts, strict=True)]
+
+
+READING: dict[str, tuple[Probe, ...]] = {
+    "combined": (combined,),
+    "order": (orders,),
+    "searching": (terms,),
+}
+"""Which probes show the defects of a family while nothing is changed."""
+
+WRITING: dict[str, tuple[Probe, ...]] = {}
+"""Which probes show those that only changes show."""
