@@ -1,9 +1,10 @@
 """Requests that show the defects of the second and the holdout part of the catalogue."""
 
+from base64 import b64encode
 from typing import Any
 
 from mockserver.contract.html_text import text_of
-from tests.support.probes import Caller, Facts, Probe
+from tests.support.probes import NOWHERE, Caller, Facts, Probe
 
 STATUS, CHANNELS, TAGS = "filter[status]", "filter[channel_ids]", "filter[tag_ids]"
 MINE, UNASSIGNED, SEARCH = "filter[assigned_to_me]", "filter[unassigned]", "filter[search]"
@@ -98,12 +99,60 @@ def across(facts: Facts) -> list[str]:
     return [text[at - 8 : at + 8] for text, at in zip(texts, starts, strict=True)]
 
 
+def counts(jane: Caller, facts: Facts) -> None:
+    """Look at first, last, empty, full and far pages, plain, filtered and sorted."""
+    pair = next(t["tags"] for t in facts.details if len(t["tags"]) == 2)
+    queries: tuple[dict[str, Any], ...] = (
+        *({}, {STATUS: "open"}, {STATUS: "closed", "sort": "created_at"}, {SEARCH: "the"}),
+        *({TAGS: f"{pair[0]['id']},{pair[1]['id']}"}, {SEARCH: "no ticket has this"}),
+        *({SEARCH: "two-factor codes"}, {STATUS: "open,closed"}),
+    )
+    for query in queries:
+        for size in (1, 20, 100):
+            for page in (1, 2, 3, 500):
+                jane.list(per_page=size, page=page, **query)
+    jane.list(page=2, per_page=10)
+
+
+def callers(jane: Caller, facts: Facts) -> None:
+    """Ask with tokens that are missing, damaged, withdrawn, of others, and in other places."""
+    known, basic = facts.ids[0], b64encode(b"jane:").decode()
+    tokens = (None, "Bearer ", "nobody", "jan", "jane", "readonly", "revoked", "other", "alice")
+    for token in (*tokens, f"Basic {basic}"):
+        for id in (known, facts.foreign, NOWHERE):
+            jane.detail(id, token)
+        jane.list(token, per_page=5)
+        jane.list(token, **{UNASSIGNED: "true"}, per_page=100)
+        jane.list(token, sort="name")
+        jane.list(token, api_token="jane")
+    for _ in range(2):
+        jane.list(per_page=5)
+        jane.detail(known)
+    for _ in range(30):
+        jane.list(per_page=3)
+
+
+def caller_writes(jane: Caller, facts: Facts) -> None:
+    """Write with each kind of token to a ticket of each workspace, and look at both."""
+    own, user = facts.ids[0], facts.users[0]
+    jane.status(own, "spam")
+    for turn, token in enumerate((None, "nobody", "jan", "revoked", "readonly", "other", "jane")):
+        for id in (own, facts.foreign):
+            jane.status(id, ("closed", "spam")[turn % 2], token)
+            jane.assignee(id, (user, None)[turn % 2], token)
+            jane.status(id, "none of these", token)
+        jane.detail(own)
+        jane.detail(facts.foreign, "other")
+
+
 READING: dict[str, tuple[Probe, ...]] = {
     "combined": (combined,),
     "order": (orders,),
     "searching": (terms,),
+    "counts": (counts,),
+    "callers": (callers,),
 }
 """Which probes show the defects of a family while nothing is changed."""
 
-WRITING: dict[str, tuple[Probe, ...]] = {}
+WRITING: dict[str, tuple[Probe, ...]] = {"callers": (caller_writes,)}
 """Which probes show those that only changes show."""

@@ -1,9 +1,11 @@
 """Defects that measure the suite alone: no law is written with knowledge of them."""
 
-from mockserver.defects.catalogue.holdout import combined, order, searching
+from mockserver.defects.catalogue.holdout import callers, combined, counts, order, searching
 
 MODULES = (
+    callers,
     combined,
+    counts,
     order,
     searching,
 )

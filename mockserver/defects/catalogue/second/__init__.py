@@ -1,9 +1,11 @@
 """Defects by an author who had not read the laws; the laws may be improved with them."""
 
-from mockserver.defects.catalogue.second import combined, order, searching
+from mockserver.defects.catalogue.second import callers, combined, counts, order, searching
 
 MODULES = (
+    callers,
     combined,
+    counts,
     order,
     searching,
 )
