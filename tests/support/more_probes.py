@@ -145,14 +145,60 @@ def caller_writes(jane: Caller, facts: Facts) -> None:
         jane.detail(facts.foreign, "other")
 
 
+def bodies(jane: Caller, facts: Facts) -> None:
+    """Send every value to an assigned ticket and an unassigned one, in each status."""
+    own = [id for s in SOME for id in of_status(facts, s, assigned=True)]
+    free = [id for s in SOME for id in of_status(facts, s, assigned=False)]
+    user, other = facts.users[:2]
+    for id in (*own, *free):
+        for status in (*SOME, *SOME, "spam"):
+            jane.status(id, status)
+        for each in (user, other, other, None, 1, None):
+            jane.assignee(id, each)
+            jane.detail(id)
+        jane.write("status", id, {"status": "closed", "user_id": user})
+        jane.write("assignee", id, {"user_id": other, "status": "open"})
+    near = (9, 7, 2**32 + user, [user], {"id": user}, f"{user}abc", -user)
+    for id in (own[0], free[0], NOWHERE):
+        wrong_bodies(jane, id, (*WRONG_USERS, *near))
+
+
+def wrong_bodies(jane: Caller, id: int, users: tuple[Any, ...]) -> None:
+    for value in WRONG_STATUSES:
+        jane.write("status", id, {"status": value})
+        jane.detail(id)
+    for value in users:
+        jane.write("assignee", id, {"user_id": value})
+        jane.detail(id)
+    for noun in ("status", "assignee"):
+        for body in (b"", b"{", b"[]", b"null"):
+            jane.write(noun, id, data=body, content_type="application/json")
+
+
+def of_status(facts: Facts, status: str, *, assigned: bool) -> list[int]:
+    return facts.first(lambda t: t["status"] == status and bool(t["assignee"]) == assigned)
+
+
+SOME = ("open", "closed", "spam")
+WRONG_STATUSES = (
+    *("Closed", "SPAM", "clos", "closed-by-customer", 1, True, ["closed"], {"value": "closed"}),
+    *("", " ", "resolved", "x" * 300, "none", None),
+)
+WRONG_USERS = (0, -1, 2.5, False, [], {}, "none", "nobody", 999_999, 2**70)
+
+
 READING: dict[str, tuple[Probe, ...]] = {
     "combined": (combined,),
     "order": (orders,),
     "searching": (terms,),
     "counts": (counts,),
     "callers": (callers,),
+    "bodies": (),
 }
 """Which probes show the defects of a family while nothing is changed."""
 
-WRITING: dict[str, tuple[Probe, ...]] = {"callers": (caller_writes,)}
+WRITING: dict[str, tuple[Probe, ...]] = {
+    "callers": (caller_writes,),
+    "bodies": (bodies,),
+}
 """Which probes show those that only changes show."""

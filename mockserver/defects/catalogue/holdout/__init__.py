@@ -1,6 +1,14 @@
 """Defects that measure the suite alone: no law is written with knowledge of them."""
 
-from mockserver.defects.catalogue.holdout import callers, combined, counts, order, searching
+from mockserver.defects.catalogue.holdout import (
+    callers,
+    combined,
+    counts,
+    order,
+    searching,
+    status_bodies,
+    user_bodies,
+)
 
 MODULES = (
     callers,
@@ -8,4 +16,6 @@ MODULES = (
     counts,
     order,
     searching,
+    status_bodies,
+    user_bodies,
 )

@@ -1,6 +1,14 @@
 """Defects by an author who had not read the laws; the laws may be improved with them."""
 
-from mockserver.defects.catalogue.second import callers, combined, counts, order, searching
+from mockserver.defects.catalogue.second import (
+    callers,
+    combined,
+    counts,
+    order,
+    searching,
+    status_bodies,
+    user_bodies,
+)
 
 MODULES = (
     callers,
@@ -8,4 +16,6 @@ MODULES = (
     counts,
     order,
     searching,
+    status_bodies,
+    user_bodies,
 )
