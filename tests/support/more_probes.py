@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from mockserver.contract.html_text import text_of
-from tests.support.probes import NOWHERE, Caller, Facts, Probe
+from tests.support.probes import API, NOWHERE, Caller, Facts, Probe
 
 STATUS, CHANNELS, TAGS = "filter[status]", "filter[channel_ids]", "filter[tag_ids]"
 MINE, UNASSIGNED, SEARCH = "filter[assigned_to_me]", "filter[unassigned]", "filter[search]"
@@ -187,6 +187,37 @@ WRONG_STATUSES = (
 WRONG_USERS = (0, -1, 2.5, False, [], {}, "none", "nobody", 999_999, 2**70)
 
 
+def effects(jane: Caller, facts: Facts) -> None:
+    """Change tickets of many kinds, and look at them, their neighbours and their lists."""
+    contact = facts.common(lambda t: [t["contact"]["id"]])[1]
+    kept = facts.first(lambda t: t["status"] == "open" and t["assignee"] and t["summary"])
+    kept += facts.first(lambda t: any(m["attachments"] for m in t["messages"]))
+    kept += facts.first(lambda t: t["tags"] and t["activities"] and t["channel"]["id"] != 1)
+    kept += facts.first(lambda t: t["contact"]["id"] == contact)
+    start = facts.common(lambda t: [t["subject"][:12]])[0]
+    kept += facts.first(lambda t: t["subject"].startswith(start))
+    user, other = facts.users[:2]
+    for id in kept:
+        for status in ("spam", "open", "closed", "closed"):
+            jane.status(id, status)
+            look(jane, id)
+        for assignee in (user, other, other, None):
+            jane.assignee(id, assignee)
+            look(jane, id)
+    for method, status in (("PATCH", "spam"), ("POST", "closed")):
+        jane.ask("", method, f"{API}/{kept[0]}/status", json={"status": status})
+        jane.detail(kept[0])
+    for method in ("POST", "PATCH", "DELETE"):
+        jane.ask("", method, f"{API}/{kept[0]}")
+
+
+def look(jane: Caller, id: int) -> None:
+    jane.detail(id)
+    jane.list(per_page=100)
+    for status in ("open", "closed"):
+        jane.list(per_page=5, **{STATUS: status})
+
+
 READING: dict[str, tuple[Probe, ...]] = {
     "combined": (combined,),
     "order": (orders,),
@@ -194,11 +225,17 @@ READING: dict[str, tuple[Probe, ...]] = {
     "counts": (counts,),
     "callers": (callers,),
     "bodies": (),
+    "answers": (),
+    "logs": (),
+    "effects": (),
 }
 """Which probes show the defects of a family while nothing is changed."""
 
 WRITING: dict[str, tuple[Probe, ...]] = {
     "callers": (caller_writes,),
     "bodies": (bodies,),
+    "answers": (effects,),
+    "logs": (effects,),
+    "effects": (effects,),
 }
 """Which probes show those that only changes show."""

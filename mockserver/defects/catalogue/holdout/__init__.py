@@ -1,9 +1,12 @@
 """Defects that measure the suite alone: no law is written with knowledge of them."""
 
 from mockserver.defects.catalogue.holdout import (
+    answers,
     callers,
     combined,
     counts,
+    effects,
+    logs,
     order,
     searching,
     status_bodies,
@@ -11,9 +14,12 @@ from mockserver.defects.catalogue.holdout import (
 )
 
 MODULES = (
+    answers,
     callers,
     combined,
     counts,
+    effects,
+    logs,
     order,
     searching,
     status_bodies,

@@ -1,9 +1,12 @@
 """Defects by an author who had not read the laws; the laws may be improved with them."""
 
 from mockserver.defects.catalogue.second import (
+    answers,
     callers,
     combined,
     counts,
+    effects,
+    logs,
     order,
     searching,
     status_bodies,
@@ -11,9 +14,12 @@ from mockserver.defects.catalogue.second import (
 )
 
 MODULES = (
+    answers,
     callers,
     combined,
     counts,
+    effects,
+    logs,
     order,
     searching,
     status_bodies,
