@@ -3,16 +3,12 @@
 from mockserver.defects.catalogue.errors.access import opened, turned_away
 from mockserver.defects.catalogue.second.callers import (
     TO_ASSIGNEE,
-    TO_STATUS,
     anybody,
     callers,
-    carried_out,
     checked_first,
     hidden,
-    nobody,
     refused_writer,
     says,
-    turn_away,
     with_known,
     writers,
 )
@@ -20,7 +16,6 @@ from mockserver.defects.changes.conditions import refused
 from mockserver.defects.changes.exchange import (
     DETAILED,
     LISTED,
-    READS,
     Exchange,
     Reply,
     Row,
@@ -31,15 +26,6 @@ from mockserver.defects.changes.lists import listing
 def with_rows(exchange: Exchange, reply: Reply) -> Reply:
     page = with_known(exchange).get("/api/tickets", [("per_page", "1")])
     return reply.with_json({**reply.json, "data": page.json["data"]}) if page.good else reply
-
-
-def token_of_other_workspace(exchange: Exchange) -> str | None:
-    return exchange.tokens.of_other_workspace(exchange.request.token)
-
-
-def read_only_turned_away(exchange: Exchange) -> Reply:
-    reads_only = exchange.tokens.reads_only(exchange.request.token)
-    return turn_away(exchange) if reads_only else exchange.send()
 
 
 def with_foreign_unassigned(exchange: Exchange) -> list[Row] | None:
@@ -53,7 +39,6 @@ def with_foreign_unassigned(exchange: Exchange) -> list[Row] | None:
 
 DEFECTS = (
     writers("token-any-assigns", "access.required", opened(anybody), on=TO_ASSIGNEE),
-    writers("token-not-required-for-status", "access.required", opened(nobody), on=TO_STATUS),
     callers("unauthorized-400", "access.unauthenticated", turned_away(says(400, "Token missing."))),
     callers("unauthorized-shows-ticket", "access.required", refused(401, with_rows), on=LISTED),
     callers(
@@ -70,14 +55,8 @@ DEFECTS = (
         on=DETAILED,
     ),
     writers(
-        "foreign-write-refused-but-done",
-        "access.workspace_write",
-        carried_out(404, token_of_other_workspace),
-    ),
-    writers(
         "read-only-write-401", "access.forbidden", refused_writer(says(401, "Unauthenticated."))
     ),
-    callers("read-only-cannot-read", "access.accepted", read_only_turned_away, on=READS),
     callers(
         "foreign-unassigned-listed", "access.workspace", listing(with_foreign_unassigned), on=LISTED
     ),

@@ -4,15 +4,13 @@ from mockserver.defects.catalogue.lists.filters import (
     CHANNELS,
     SEARCH,
     STATUS,
-    TAGS,
     UNASSIGNED,
     beside,
     given_filters,
-    narrower,
     only,
 )
 from mockserver.defects.catalogue.lists.searches import term
-from mockserver.defects.catalogue.second.combined import as_range, combined, has, lifted_when
+from mockserver.defects.catalogue.second.combined import combined, lifted_when
 from mockserver.defects.changes.conditions import gives, value, when
 from mockserver.defects.changes.exchange import Exchange, Row
 from mockserver.defects.changes.frequency import PAGE_2_ON
@@ -30,9 +28,7 @@ def in_subject_or_filtered(exchange: Exchange) -> list[Row]:
 
 
 DEFECTS = (
-    combined("search-lost-with-tag", "list.filter.combined", beside(SEARCH, TAGS)),
     combined("search-lost-with-status", "list.filter.combined", beside(SEARCH, STATUS)),
-    combined("tag-lost-with-unassigned", "list.filter.combined", beside(TAGS, UNASSIGNED)),
     combined(
         "search-or-escapes-filters",
         "list.filter.combined",
@@ -49,7 +45,6 @@ DEFECTS = (
         "list.filter.unassigned.false",
         param(UNASSIGNED, lambda given: "true" if given == "0" else given),
     ),
-    combined("tag-pair-is-a-range", "list.filter.tag_ids.values", param(TAGS, as_range)),
     combined(
         "status-unknown-lifts-filter",
         "list.filter.status.values",
@@ -60,5 +55,4 @@ DEFECTS = (
         "list.filter.channel_ids.values",
         lifted_when(CHANNELS, lambda ids: any(id != id.strip() for id in ids)),
     ),
-    combined("status-joins-assignee", "list.filter.status", narrower(STATUS, has("assignee"))),
 )

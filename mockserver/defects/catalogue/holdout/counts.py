@@ -1,20 +1,9 @@
 """Defects of links and counts: on empty, full, last and far pages."""
 
-import re
-
 from mockserver.defects.catalogue.lists.filters import STATUS
 from mockserver.defects.catalogue.lists.links import link, rewritten
 from mockserver.defects.catalogue.lists.pages import counted
-from mockserver.defects.catalogue.second.counts import (
-    answered,
-    beyond,
-    counts,
-    empty,
-    exact,
-    pages,
-    sets,
-    without_parameters,
-)
+from mockserver.defects.catalogue.second.counts import answered, counts, empty, exact, pages, sets
 from mockserver.defects.changes.conditions import gives, value, when
 from mockserver.defects.changes.exchange import Exchange, Reply
 
@@ -33,12 +22,6 @@ def page_before_query(url: str) -> str:
 
 DEFECTS = (
     counts("links-with-second-page-number", "list.links.pages", rewritten(page_before_query)),
-    counts("links-without-sort", "list.links.query", rewritten(without_parameters("sort"))),
-    counts(
-        "links-with-first-value-only",
-        "list.links.query",
-        rewritten(lambda url: re.sub(r"(=[^&,%]+)(?:,|%2C)[^&]*", r"\1", url)),
-    ),
     counts(
         "next-null-when-sorted",
         "list.links.pages",
@@ -49,13 +32,6 @@ DEFECTS = (
         "last-page-one-over-when-exact",
         "list.meta.last_page",
         pages(exact, lambda body: body["meta"].update(last_page=body["meta"]["last_page"] + 1)),
-    ),
-    counts(
-        "beyond-404",
-        "list.page.beyond",
-        answered(
-            beyond, lambda reply: reply.with_status(404).with_json({"message": "Invalid page."})
-        ),
     ),
     counts(
         "total-of-open-only",

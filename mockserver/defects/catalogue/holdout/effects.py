@@ -1,6 +1,6 @@
 """Defects of what else a change does, or does not."""
 
-from mockserver.defects.catalogue.second.effects import TO_ASSIGNEE, TO_STATUS, effects, writes
+from mockserver.defects.catalogue.second.effects import TO_ASSIGNEE, effects, writes
 from mockserver.defects.changes.exchange import (
     Exchange,
     Row,
@@ -8,7 +8,6 @@ from mockserver.defects.changes.exchange import (
 from mockserver.defects.changes.writes import (
     after_write,
     and_then,
-    only_pretended_when,
     set_assignee,
 )
 
@@ -19,16 +18,6 @@ def note_added(row: Row, _: Row) -> None:
         row["messages"].append(
             last | {"id": last["id"] + 1, "type": "note", "body_html": "<p>Closed</p>"}
         )
-
-
-def back_to_first(exchange: Exchange) -> bool:
-    """Whether a write restores what the ticket had at first."""
-    ticket = exchange.ticket(exchange.request.ticket)
-    if ticket is None:
-        return False
-    first = exchange.state.kept.setdefault(ticket["id"], ticket)
-    wanted = exchange.request.fields.get("status")
-    return ticket is not first and first["status"] == wanted != ticket["status"]
 
 
 def other_unassigned(exchange: Exchange, before: Row) -> None:
@@ -44,12 +33,6 @@ def other_unassigned(exchange: Exchange, before: Row) -> None:
 DEFECTS = (
     writes(
         "assignee-loses-older-ticket", "update.alone", and_then(other_unassigned), on=TO_ASSIGNEE
-    ),
-    writes(
-        "back-to-first-status-lost",
-        "status.stored",
-        only_pretended_when(back_to_first),
-        on=TO_STATUS,
     ),
     effects("note-added-on-change", "update.alone", after_write(note_added)),
     effects(

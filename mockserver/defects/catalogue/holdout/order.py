@@ -1,17 +1,9 @@
 """Defects of order: ties, column types, time zones and pages."""
 
 from mockserver.defects.catalogue.lists.sorts import column, grouped, key_of, ordered
-from mockserver.defects.catalogue.second.order import (
-    DESCENDING,
-    UNSORTED,
-    order,
-    ranked,
-    rearranged,
-    sorted_by,
-)
+from mockserver.defects.catalogue.second.order import UNSORTED, order, rearranged
 from mockserver.defects.changes.conditions import when
 from mockserver.defects.changes.exchange import Exchange, Row
-from mockserver.defects.changes.requests import last_of, param
 
 
 def ties_by_turn(rows: list[Row], exchange: Exchange) -> list[Row]:
@@ -50,16 +42,4 @@ DEFECTS = (
         when(UNSORTED, grouped(lambda _, row: len(row["tags"]) < 2)),
     ),
     order("border-swapped", "list.paginated", rearranged(border_swapped)),
-    order(
-        "updated-of-closed-by-creation",
-        "list.sort.updated_at",
-        when(
-            DESCENDING,
-            ranked(
-                sorted_by("updated_at"),
-                lambda row: row["created_at" if row["status"] == "closed" else "updated_at"],
-            ),
-        ),
-    ),
-    order("several-last-key-only", "list.sort.several", param("sort", last_of)),
 )

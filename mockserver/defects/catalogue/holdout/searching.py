@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from mockserver.defects.catalogue.lists.filters import SEARCH, wider
+from mockserver.defects.catalogue.lists.filters import SEARCH
 from mockserver.defects.catalogue.lists.searches import (
     every_text,
     inside,
     message_texts,
-    term,
     wildcard,
 )
-from mockserver.defects.catalogue.second.searching import nothing_for, searching, whole
+from mockserver.defects.catalogue.second.searching import searching
 from mockserver.defects.changes.conditions import gives, when
-from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.exchange import Row
 from mockserver.defects.changes.requests import ignoring, param
 
 
@@ -22,22 +21,8 @@ def without_type(kind: str) -> Callable[[Row], list[str]]:
     )
 
 
-def any_word(exchange: Exchange, row: Row) -> bool:
-    words = term(exchange).casefold().split()
-    texts = every_text(whole(row, exchange))
-    return len(words) > 1 and any(word in text.casefold() for word in words for text in texts)
-
-
 DEFECTS = (
-    searching(
-        "search-quotes-dropped",
-        "list.filter.search.literal",
-        param(SEARCH, lambda given: given.replace('"', "") or None),
-    ),
     searching("search-question-mark-is-wildcard", "list.filter.search.literal", wildcard("?", ".")),
-    searching(
-        "search-slash-is-a-pattern", "list.filter.search.literal", nothing_for(lambda t: "/" in t)
-    ),
     searching(
         "search-drops-plural",
         "list.filter.search",
@@ -45,7 +30,6 @@ DEFECTS = (
             SEARCH, lambda given: given[:-1] if given.endswith("s") and len(given) > 3 else given
         ),
     ),
-    searching("search-any-word", "list.filter.search", wider(SEARCH, any_word)),
     searching("search-notes-missed", "list.filter.search.messages", inside(without_type("note"))),
     searching(
         "search-answers-missed", "list.filter.search.messages", inside(without_type("outbound"))

@@ -7,7 +7,6 @@ from mockserver.defects.changes.near_values import (
     current,
     number_that,
     status_read,
-    text_that,
 )
 from mockserver.defects.changes.writes import (
     STATUSES,
@@ -37,18 +36,6 @@ DEFECTS = (
         "status-number-accepted",
         "status.refused",
         status_read(number_that(lambda n: 0 <= n < 3), lambda n: STATUSES[n]),
-    ),
-    to_status(
-        "status-true-closes",
-        "status.refused",
-        status_read(
-            lambda given: isinstance(given, bool), lambda given: "open" if given else "closed"
-        ),
-    ),
-    to_status(
-        "status-empty-reopens",
-        "status.refused",
-        status_read(text_that(lambda s: not s.strip()), lambda _: "open"),
     ),
     to_status(
         "status-unknown-refused-but-opens", "status.refused", refused(422, stored_though_refused)

@@ -1,14 +1,11 @@
 """Defects of the body of a change of assignee: nearly right values, and other fields."""
 
-import re
-
 from mockserver.defects.catalogue.second.user_bodies import to_assignee
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
 from mockserver.defects.changes.near_values import (
     refusal,
     sends,
-    text_that,
     user_read,
 )
 from mockserver.defects.changes.write_bodies import refusing
@@ -39,29 +36,12 @@ DEFECTS = (
         user_read(lambda given: given in ([], {}), lambda _: None),
     ),
     to_assignee(
-        "user-digits-of-text-accepted",
-        "assignee.refused",
-        user_read(
-            text_that(lambda s: re.match(r"\d{1,9}\D", s)), lambda s: int(re.split(r"\D", s)[0])
-        ),
-    ),
-    to_assignee(
         "user-of-other-workspace-accepted", "assignee.refused", refused(422, foreign_user_shown)
     ),
     to_assignee(
         "assignee-of-closed-refused",
         "assignee.accepted",
         refusing(lambda t, given: t["status"] == "closed" and given.get("user_id"), "user_id"),
-    ),
-    to_assignee(
-        "assignee-of-taken-refused",
-        "assignee.accepted",
-        refusing(
-            lambda t, given: (
-                t["assignee"] and given.get("user_id") not in (None, t["assignee"]["id"])
-            ),
-            "user_id",
-        ),
     ),
     to_assignee(
         "assignee-null-500",

@@ -57,6 +57,15 @@ def replied(change: Callable[[Reply], Reply]) -> Behavior:
     return behavior
 
 
+def put_instead(exchange: Exchange) -> Reply:
+    """Take another method for the PUT of the same path, if there is one."""
+    if exchange.request.method not in ("POST", "PATCH"):
+        return exchange.send()
+    if not exchange.request.path.endswith(("/status", "/assignee")):
+        return exchange.send()
+    return exchange.send(exchange.request.with_method("PUT"))
+
+
 def detail_instead(method: str, status: int) -> Behavior:
     """Answer a method that a ticket does not have as a success."""
 
@@ -96,6 +105,7 @@ DEFECTS = (
     writes(
         "answer-204", "update.answer", replied(lambda reply: reply.with_status(204).with_body(b""))
     ),
+    writes("answer-201", "update.answer", replied(lambda reply: reply.with_status(201))),
     writes(
         "answer-success-only",
         "update.answer",
@@ -116,6 +126,7 @@ DEFECTS = (
         replied(lambda reply: reply.with_json({"ticket": None})),
         on=TO_ASSIGNEE,
     ),
+    methods("other-methods-taken-for-put", "method.unknown", put_instead),
     methods("delete-answers-204", "method.unknown", detail_instead("DELETE", 204)),
     methods("patch-answers-ticket", "method.unknown", detail_instead("PATCH", 200)),
 )

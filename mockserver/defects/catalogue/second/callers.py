@@ -141,8 +141,17 @@ def known_token(exchange: Exchange) -> str | None:
     return exchange.tokens.first(beside=exchange.request.token)
 
 
+def token_of_other_workspace(exchange: Exchange) -> str | None:
+    return exchange.tokens.of_other_workspace(exchange.request.token)
+
+
 def turn_away(exchange: Exchange) -> Reply:
     return exchange.send(replace(exchange.request, authorization=None))
+
+
+def read_only_turned_away(exchange: Exchange) -> Reply:
+    reads_only = exchange.tokens.reads_only(exchange.request.token)
+    return turn_away(exchange) if reads_only else exchange.send()
 
 
 def refused_writer(answer: Callable[[Reply], Reply]) -> Behavior:
@@ -155,6 +164,7 @@ DEFECTS = (
     callers("token-as-basic-user-accepted", "access.required", opened(as_basic_user)),
     writers("token-withdrawn-writes", "access.required", opened(withdrawn)),
     writers("token-not-required-to-assign", "access.required", opened(nobody), on=TO_ASSIGNEE),
+    writers("token-not-required-for-status", "access.required", opened(nobody), on=TO_STATUS),
     callers("token-any-lists", "access.required", opened(anybody), on=LISTED),
     callers("token-any-shows", "access.required", opened(anybody), on=DETAILED),
     callers("token-withdrawn-shows", "access.required", opened(withdrawn), on=DETAILED),
@@ -201,6 +211,11 @@ DEFECTS = (
         hidden(lambda reply, _: says(500, "Server Error")(reply)),
         on=DETAILED,
     ),
+    writers(
+        "foreign-write-refused-but-done",
+        "access.workspace_write",
+        carried_out(404, token_of_other_workspace),
+    ),
     writers("unauthorized-write-done", "access.required", carried_out(401, known_token)),
     writers("read-only-write-done", "access.forbidden", carried_out(403, known_token)),
     writers(
@@ -215,6 +230,7 @@ DEFECTS = (
         "access.forbidden",
         refused_writer(lambda reply: reply.with_status(200)),
     ),
+    callers("read-only-cannot-read", "access.accepted", read_only_turned_away, on=READS),
     callers("token-refused-second-time", "access.accepted", when(repeated, turn_away), on=READS),
     callers("token-refused-after-25", "access.accepted", when(after(25), turn_away), on=READS),
 )

@@ -108,8 +108,10 @@ def switched_off(name: str, spelling: str) -> Any:
 
 
 DEFECTS = (
+    combined("search-lost-with-tag", "list.filter.combined", beside(SEARCH, TAGS)),
     combined("mine-lost-when-searching", "list.filter.combined", beside(MINE, SEARCH)),
     combined("channel-lost-with-mine", "list.filter.combined", beside(CHANNELS, MINE)),
+    combined("tag-lost-with-unassigned", "list.filter.combined", beside(TAGS, UNASSIGNED)),
     combined(
         "mine-and-unassigned-either",
         "list.filter.combined",
@@ -166,6 +168,7 @@ DEFECTS = (
     combined(
         "channel-pair-is-a-range", "list.filter.channel_ids.values", param(CHANNELS, as_range)
     ),
+    combined("tag-pair-is-a-range", "list.filter.tag_ids.values", param(TAGS, as_range)),
     combined(
         "channel-unknown-empties-list",
         "list.filter.channel_ids.values",
@@ -194,6 +197,7 @@ DEFECTS = (
         wider(UNASSIGNED, of_someone_who_left),
     ),
     combined("mine-includes-answered", "list.filter.assigned_to_me", wider(MINE, answered_by_me)),
+    combined("status-joins-assignee", "list.filter.status", narrower(STATUS, has("assignee"))),
     combined("channel-joins-tags", "list.filter.channel_ids", narrower(CHANNELS, has("tags"))),
     combined("mine-joins-summary", "list.filter.assigned_to_me", narrower(MINE, has("summary"))),
     combined(

@@ -144,6 +144,12 @@ DEFECTS = (
         "list.links.query",
         rewritten(without_parameters("filter(?:%5B|\\[)[a-z_]+(?:%5D|\\])")),
     ),
+    counts("links-without-sort", "list.links.query", rewritten(without_parameters("sort"))),
+    counts(
+        "links-with-first-value-only",
+        "list.links.query",
+        rewritten(lambda url: re.sub(r"(=[^&,%]+)(?:,|%2C)[^&]*", r"\1", url)),
+    ),
     counts(
         "links-without-host-or-path", "list.links.pages", rewritten(lambda url: url.split("?")[-1])
     ),
@@ -180,6 +186,13 @@ DEFECTS = (
     counts("beyond-shows-first-page", "list.page.beyond", first_page_instead),
     counts(
         "beyond-total-zero", "list.meta.total", pages(beyond, sets("meta", total=0, last_page=1))
+    ),
+    counts(
+        "beyond-404",
+        "list.page.beyond",
+        answered(
+            beyond, lambda reply: reply.with_status(404).with_json({"message": "Invalid page."})
+        ),
     ),
     counts(
         "beyond-data-null",

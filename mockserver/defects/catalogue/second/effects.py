@@ -66,6 +66,16 @@ def third_in_a_row(exchange: Exchange) -> bool:
     return bool(kept["count"] % 3 == 0)
 
 
+def back_to_first(exchange: Exchange) -> bool:
+    """Whether a write restores what the ticket had at first."""
+    ticket = exchange.ticket(exchange.request.ticket)
+    if ticket is None:
+        return False
+    first = exchange.state.kept.setdefault(ticket["id"], ticket)
+    wanted = exchange.request.fields.get("status")
+    return ticket is not first and first["status"] == wanted != ticket["status"]
+
+
 def status_after_spam(exchange: Exchange, before: Row) -> Reply | None:
     if before["status"] != "spam" or exchange.request.fields.get("status") != "open":
         return None
@@ -110,6 +120,12 @@ DEFECTS = (
         on=TO_ASSIGNEE,
     ),
     writes("third-write-in-a-row-lost", "status.stored", only_pretended_when(third_in_a_row)),
+    writes(
+        "back-to-first-status-lost",
+        "status.stored",
+        only_pretended_when(back_to_first),
+        on=TO_STATUS,
+    ),
     writes("reopened-spam-is-closed", "status.stored", and_then(status_after_spam), on=TO_STATUS),
     effects("spam-marked-in-subject", "update.alone", after_write(with_note("spam", "[SPAM]"))),
     effects(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.defects.catalogue.lists.filters import asked
 from mockserver.defects.changes.exchange import (
     DETAIL,
     DETAILED,
@@ -16,6 +17,7 @@ from mockserver.defects.changes.exchange import (
 from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended
+from mockserver.defects.changes.time_formats import later
 from mockserver.defects.changes.writes import (
     after_write,
     as_before,
@@ -108,6 +110,19 @@ def old_and_new(exchange: Exchange, images: Images) -> list[Row] | None:
     return [each for row in rows for each in (row, images.get(row["id"])) if each]
 
 
+def still_counted(exchange: Exchange, images: Images) -> Reply:
+    """The counter of the status that a ticket has left is not decremented."""
+    wanted = asked(exchange.request, "filter[status]")
+    here = {row["id"] for row in exchange.rows(exchange.request)} if images and wanted else set()
+    gone = sum(row["status"] in wanted and id not in here for id, row in images.items())
+
+    def amend(value: Any) -> Any:
+        value["meta"]["total"] += gone
+        return value
+
+    return amended(exchange.send(), amend)
+
+
 def unchanged_logged(exchange: Exchange) -> Reply:
     """The present value is logged as a change."""
     extra = exchange.state.kept
@@ -138,10 +153,16 @@ DEFECTS = (
     effects(
         "log-by-nobody", "status.activity", logged(lambda activity, _: activity.update(user=None))
     ),
+    effects(
+        "log-an-hour-ahead",
+        "status.activity",
+        logged(lambda activity, _: activity.update(created_at=later(activity["created_at"], 3600))),
+    ),
     effects("assignment-not-logged", "assignee.activity", after_write(assignment_not_logged)),
     effects("unchanged-value-logged", "update.same", unchanged_logged, on=DETAILS),
     effects(
         "ticket-missing-from-three-lists", "status.listed", with_images(hidden_for_three), on=LISTS
     ),
     effects("ticket-listed-old-and-new", "list.paginated", list_outdated(old_and_new), on=LISTS),
+    effects("old-status-still-counted", "list.meta.total", with_images(still_counted), on=LISTS),
 )

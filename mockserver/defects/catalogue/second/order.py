@@ -13,7 +13,7 @@ from mockserver.defects.changes.conditions import Condition, gives, repeated, si
 from mockserver.defects.changes.exchange import Exchange, Row
 from mockserver.defects.changes.frequency import PAGE_2_ON
 from mockserver.defects.changes.lists import listing
-from mockserver.defects.changes.requests import ignoring, param
+from mockserver.defects.changes.requests import ignoring, last_of, param
 from mockserver.defects.changes.responses import change_json
 from mockserver.defects.defect import Behavior, Family
 
@@ -139,6 +139,18 @@ DEFECTS = (
         "list.sort.updated_at",
         when(DESCENDING, ranked(sorted_by("updated_at"), local_time)),
     ),
+    order(
+        "updated-of-closed-by-creation",
+        "list.sort.updated_at",
+        when(
+            DESCENDING,
+            ranked(
+                sorted_by("updated_at"),
+                lambda row: row["created_at" if row["status"] == "closed" else "updated_at"],
+            ),
+        ),
+    ),
+    order("several-last-key-only", "list.sort.several", param("sort", last_of)),
     order(
         "several-not-sorted",
         "list.sort.several",

@@ -51,6 +51,12 @@ def file_names(ticket: Row) -> list[str]:
     return [file["name"] for message in ticket["messages"] for file in message["attachments"]]
 
 
+def any_word(exchange: Exchange, row: Row) -> bool:
+    words = term(exchange).casefold().split()
+    texts = every_text(whole(row, exchange))
+    return len(words) > 1 and any(word in text.casefold() for word in words for text in texts)
+
+
 def in_ascii_case(exchange: Exchange, row: Row) -> bool:
     wanted = lower_ascii(term(exchange).strip())
     return any(wanted in lower_ascii(text) for text in every_text(whole(row, exchange)))
@@ -89,6 +95,11 @@ def not_behind(exchange: Exchange, row: Row) -> bool:
 
 DEFECTS = (
     searching(
+        "search-quotes-dropped",
+        "list.filter.search.literal",
+        param(SEARCH, lambda given: given.replace('"', "") or None),
+    ),
+    searching(
         "search-cut-at-hyphen",
         "list.filter.search.literal",
         param(SEARCH, lambda given: given.split("-")[0].strip() or given),
@@ -100,6 +111,9 @@ DEFECTS = (
     ),
     searching(
         "search-parentheses-group", "list.filter.search.literal", nothing_for(lambda t: "(" in t)
+    ),
+    searching(
+        "search-slash-is-a-pattern", "list.filter.search.literal", nothing_for(lambda t: "/" in t)
     ),
     searching(
         "search-cut-at-apostrophe",
@@ -131,6 +145,7 @@ DEFECTS = (
         "list.filter.search",
         nothing_for(lambda t: t.lower() in STOP_WORDS),
     ),
+    searching("search-any-word", "list.filter.search", wider(SEARCH, any_word)),
     searching(
         "search-term-cut-at-20", "list.filter.search", param(SEARCH, lambda given: given[:20])
     ),

@@ -43,6 +43,13 @@ DEFECTS = (
         ),
     ),
     to_status(
+        "status-true-closes",
+        "status.refused",
+        status_read(
+            lambda given: isinstance(given, bool), lambda given: "open" if given else "closed"
+        ),
+    ),
+    to_status(
         "status-in-list-accepted",
         "status.refused",
         status_read(
@@ -57,6 +64,11 @@ DEFECTS = (
             lambda given: isinstance(given, dict) and given.get("value") in STATUSES,
             lambda given: str(given["value"]),
         ),
+    ),
+    to_status(
+        "status-empty-reopens",
+        "status.refused",
+        status_read(text_that(lambda s: not s.strip()), lambda _: "open"),
     ),
     to_status(
         "status-any-length-accepted",

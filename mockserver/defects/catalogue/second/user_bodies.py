@@ -1,5 +1,7 @@
 """Defects of the body of a change of assignee: nearly right values, and other fields."""
 
+import re
+
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import ASSIGNEE, Exchange, Reply, Row
 from mockserver.defects.changes.near_values import (
@@ -9,6 +11,7 @@ from mockserver.defects.changes.near_values import (
     text_that,
     user_read,
 )
+from mockserver.defects.changes.write_bodies import refusing
 from mockserver.defects.changes.writes import (
     STATUSES,
     and_then,
@@ -91,6 +94,13 @@ DEFECTS = (
         ),
     ),
     to_assignee(
+        "user-digits-of-text-accepted",
+        "assignee.refused",
+        user_read(
+            text_that(lambda s: re.match(r"\d{1,9}\D", s)), lambda s: int(re.split(r"\D", s)[0])
+        ),
+    ),
+    to_assignee(
         "user-word-none-unassigns",
         "assignee.refused",
         user_read(text_that(lambda s: s.lower() in ("null", "none", "nobody")), lambda _: None),
@@ -107,6 +117,16 @@ DEFECTS = (
         refused(422, refusal(404, {"message": "User not found."})),
     ),
     to_assignee("assignee-sets-all-fields", "update.alone", and_then(set_status_too)),
+    to_assignee(
+        "assignee-of-taken-refused",
+        "assignee.accepted",
+        refusing(
+            lambda t, given: (
+                t["assignee"] and given.get("user_id") not in (None, t["assignee"]["id"])
+            ),
+            "user_id",
+        ),
+    ),
     to_assignee(
         "assignee-same-409",
         "update.same",
