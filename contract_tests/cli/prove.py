@@ -35,6 +35,14 @@ _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Run against this defect only; `mockserver defects` lists the names. Repeatable.",
 )
 @_MOCKS.add(
+    "--part",
+    type=click.Choice(["first", "second", "holdout"]),
+    default="first",
+    show_default=True,
+    help="Run against the defects of this part of the catalogue, unless --defect names some. "
+    "Only the first part has committed kill rates.",
+)
+@_MOCKS.add(
     "--sample", type=click.IntRange(min=1), help="Run against this many defects of the catalogue."
 )
 @_MOCKS.add("--healthy", is_flag=True, help="Run against conforming mocks and count false alarms.")
@@ -87,7 +95,7 @@ def prove(
     interrupted = False
     try:
         results = [result for path in earlier for result in proving.read(path)]
-        subjects = _subjects(names, given["healthy"], given["sample"])
+        subjects = _subjects(names, given["healthy"], given["part"], given["sample"])
         for profile in profiles or (() if earlier else ("standard",)):
             results += _prove(subjects, profile, given)
     except proving.Interrupted as end:
@@ -115,13 +123,15 @@ def _write(path: Path, results: list[Result]) -> None:
         fail(f"cannot write the results: {error}")
 
 
-def _subjects(names: tuple[str, ...], healthy: bool, size: int | None) -> list[Subject]:
+def _subjects(names: tuple[str, ...], healthy: bool, part: str, size: int | None) -> list[Subject]:
     subjects = proving.catalogue("healthy" if healthy else "defect")
     known = {subject.name: subject for subject in subjects}
     if unknown := [name for name in names if name not in known]:
         words = "is not a known defect or healthy variant; `mockserver defects` lists the names"
         raise click.UsageError(f"{unknown[0]!r} {words}")
-    chosen = [known[name] for name in names] or subjects
+    chosen = [known[name] for name in names] or [
+        subject for subject in subjects if healthy or subject.part == part
+    ]
     return proving.sample(chosen, size) if size else chosen
 
 

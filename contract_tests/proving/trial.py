@@ -42,6 +42,7 @@ class Subject:
     requirement: str = ""
     visible: str = "reading"
     rarity: str = ""
+    part: str = "first"
     tokens: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from flask import Flask
 
 from mockserver.contract.errors import ConfigError
-from mockserver.defects.catalogue import CATALOGUE
+from mockserver.defects.catalogue import CATALOGUE, PART_OF
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
 from mockserver.defects.middleware import DefectMiddleware
@@ -29,9 +29,9 @@ def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
 
 def entries() -> list[dict[str, str]]:
     """Return the catalogue as data."""
-    names = ("name", "requirement", "visible", "rarity")
+    names = ("name", "part", "requirement", "visible", "rarity")
     return [
-        dict(zip(names, (d.name, d.requirement, d.visible, d.rarity.name), strict=True))
+        dict(zip(names, (d.name, PART_OF[d.name], *_line(d)[2:]), strict=True))
         for d in CATALOGUE.values()
     ]
 

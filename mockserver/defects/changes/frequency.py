@@ -38,6 +38,7 @@ PAGE_2_ON = Rarity("page-2-on", lambda exchange: exchange.request.page > 1)
 AFTER_A_CHANGE = Rarity(
     "after-a-change"
 )  # such a behavior has to see the change, and waits by itself
+EVERY_7TH = _every(7)
 EVERY_20TH = _every(20)
 EVERY_50TH = _every(50)
 ONE_ROW_IN_10 = _one_row_in(10)

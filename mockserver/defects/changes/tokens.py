@@ -13,6 +13,7 @@ class _Known:
     workspace: int
     user: int
     works: bool
+    readonly: bool
 
 
 class Tokens:
@@ -29,6 +30,10 @@ class Tokens:
         """Return the id of a token's user."""
         plain = token.partition("@")[0]
         return next((known.user for known in self._known if known.token == plain), None)
+
+    def reads_only(self, token: str) -> bool:
+        plain = token.partition("@")[0]
+        return any(known.readonly for known in self._known if known.token == plain)
 
     def revived(self, token: str) -> str | None:
         """Return a token that works for the user of one that has expired or was revoked."""
@@ -52,6 +57,11 @@ class Tokens:
         plain = token.partition("@")[0].lower()
         return self._one(token, lambda known, _: plain.startswith(known.token.lower()))
 
+    def beginning_with(self, start: str) -> str | None:
+        """Return a token that works and is longer than its beginning."""
+        tokens = [known.token for known in self._known if known.works]
+        return next((t for t in tokens if t.startswith(start) and t != start), None)
+
     def _one(self, beside: str, fits: Any) -> str | None:
         plain, at, world = beside.partition("@")
         own = next((known for known in self._known if known.token == plain), None)
@@ -65,5 +75,6 @@ def _tokens(workspace: dict[str, Any]) -> Iterator[_Known]:
     for user in workspace.get("users", ()):
         plain = [{"token": user["token"]}] if "token" in user else []
         for each in [*plain, *user.get("tokens", ())]:
-            works = each.get("state", "active") == "active" and not each.get("readonly", False)
-            yield _Known(each["token"], workspace["id"], user["id"], works)
+            readonly = each.get("readonly", False)
+            works = each.get("state", "active") == "active" and not readonly
+            yield _Known(each["token"], workspace["id"], user["id"], works, readonly)

@@ -17,10 +17,14 @@ from mockserver.defects import CATALOGUE, Defect
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
+from tests.support import more_probes, probes, rare_probes
 from tests.support.harness import CLOCK
-from tests.support.probes import READING, WRITING, Caller, Facts, Seen, rough
+from tests.support.probes import Caller, Facts, Seen, rough
 
 Walk = list[Seen]
+
+READING = probes.READING | more_probes.READING | rare_probes.READING
+WRITING = probes.WRITING | more_probes.WRITING
 
 ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "open-only": lambda row: row["status"] == "open",
@@ -35,7 +39,7 @@ ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "long-logs-only": lambda row: len(row["activities"]) > 2,
 }
 SHARES = {"one-row-in-10": 10, "one-row-in-30": 30}
-TURNS = {"every-20th-request": 20, "every-50th-request": 50}
+TURNS = {"every-7th-request": 7, "every-20th-request": 20, "every-50th-request": 50}
 
 WRITING_CHOICES = (
     *("absent_user_id", "activity_order", "foreign_ticket"),

@@ -25,7 +25,8 @@ def test_there_are_at_least_150_defects() -> None:
 def test_no_two_defects_share_a_name() -> None:
     from mockserver.defects import catalogue
 
-    names = [defect.name for module in catalogue.MODULES for defect in module.DEFECTS]
+    modules = [module for part in catalogue.PARTS.values() for module in part]
+    names = [defect.name for module in modules for defect in module.DEFECTS]
     assert sorted(names) == sorted(CATALOGUE)
 
 

@@ -35,7 +35,7 @@ def wildcard(sign: str, pattern: str) -> Behavior:
     """Take a sign in the term for any text, or any letter, as a database would."""
 
     def also(exchange: Exchange, row: Row) -> bool:
-        written = re.escape(term(exchange)).replace(sign, pattern)
+        written = re.escape(term(exchange)).replace(re.escape(sign), pattern)
         ticket = exchange.ticket(row["id"]) or row | {"messages": []}
         texts = every_text(ticket)
         return any(re.search(written, text, re.IGNORECASE | re.DOTALL) for text in texts)

@@ -1,0 +1,31 @@
+"""Defects by an author who had not read the laws; the laws may be improved with them."""
+
+from mockserver.defects.catalogue.second import (
+    answers,
+    callers,
+    combined,
+    content,
+    counts,
+    effects,
+    logs,
+    order,
+    rare,
+    searching,
+    status_bodies,
+    user_bodies,
+)
+
+MODULES = (
+    answers,
+    callers,
+    combined,
+    content,
+    counts,
+    effects,
+    logs,
+    order,
+    rare,
+    searching,
+    status_bodies,
+    user_bodies,
+)

@@ -1,0 +1,51 @@
+"""Requests that show defects of content, of rare cases and of unusual spellings."""
+
+from tests.support.more_probes import SEARCH, STATUS
+from tests.support.probes import NOWHERE, Caller, Facts, Probe
+
+
+def content(jane: Caller, facts: Facts) -> None:
+    """Look at every ticket in lists and in detail, and at refusals."""
+    for _ in range(2):
+        for page in (1, 2):
+            jane.list(per_page=80, page=page)
+        jane.detail(facts.ids[0])
+        jane.detail(facts.ids[0])
+    for size in (3, 4, 5):
+        jane.list(per_page=size)
+    for id in facts.ids:
+        jane.detail(id)
+    jane.detail(NOWHERE)
+    jane.list(sort="name")
+    jane.list(None)
+    jane.detail(facts.ids[0], None)
+
+
+def rare(jane: Caller, facts: Facts) -> None:
+    """Spell requests in unusual ways, and ask for each ticket, often and twice."""
+    for size in (1, 2, 3, 7, 99, 100):
+        jane.list(per_page=size)
+        jane.list(page=2, per_page=size)
+        jane.list(sort="created_at", per_page=size, page=3)
+        jane.list(per_page=size, page=2)
+        jane.list(**{STATUS: "closed"}, per_page=size)
+    jane.list(**{"sort": "created_at", "page": "", STATUS: "spam"}, per_page=50)
+    jane.list(**{"per_page": 40, STATUS: "open", "sort": "created_at"}, page=1)
+    jane.list(**{SEARCH: "1086"}, per_page=10)
+    jane.list(**{SEARCH: "the"}, per_page=10)
+    jane.list(**{SEARCH: "2"}, per_page=10)
+    for page in (1, 4, 3):
+        jane.list(per_page=20, page=page)
+    for id in facts.ids:
+        jane.detail(id)
+    first = facts.ids[0]
+    for id in (NOWHERE, 2**32 + first, f"{first}abc", -first, 0, first, first):
+        jane.detail(id)
+    for _ in range(2):
+        jane.list(sort="name")
+    for _ in range(8):
+        jane.list()
+
+
+READING: dict[str, tuple[Probe, ...]] = {"content": (content,), "rare": (rare,)}
+"""Which probes show the defects of a family while nothing is changed."""
