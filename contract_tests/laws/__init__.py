@@ -1,14 +1,25 @@
 """The laws: the meaning of the documented API, as pure functions over a history."""
 
-from contract_tests.laws import access, documented_fields, responses, robustness
+from contract_tests.laws import access, completeness, documented_fields, responses, robustness
 from contract_tests.laws.finding import LAWS
-from contract_tests.laws.lists import filters, list_detail_agreement, pagination, search, sort
-from contract_tests.laws.tickets import current_user, detail, messages
+from contract_tests.laws.lists import (
+    acceptance,
+    filters,
+    list_detail_agreement,
+    pagination,
+    search,
+    sort,
+    stability,
+)
+from contract_tests.laws.tickets import clock, current_user, detail, messages
 from contract_tests.laws.updates import untouched_tickets, update
 
 __all__ = [
     "LAWS",
+    "acceptance",
     "access",
+    "clock",
+    "completeness",
     "current_user",
     "detail",
     "documented_fields",
@@ -20,6 +31,7 @@ __all__ = [
     "robustness",
     "search",
     "sort",
+    "stability",
     "untouched_tickets",
     "update",
 ]

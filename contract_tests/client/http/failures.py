@@ -47,18 +47,27 @@ def words(error: BaseException) -> str:
 def _first_cause(chain: list[BaseException]) -> str:
     """Return words for the innermost error that is known."""
     for cause in reversed(chain):
-        if isinstance(cause, Unreadable):
-            return str(cause)
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"TLS: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return f"TLS: {_of_tls(cause)}"
-        if isinstance(cause, http.client.LineTooLong):
-            return "a status line or header is longer than 64 kB"
+        if text := _own_words(cause):
+            return text
         for kind, text in _WORDS.items():
             if isinstance(cause, kind):
                 return text
     return _other(chain)
+
+
+def _own_words(cause: BaseException) -> str:
+    """Return words with what an error itself knows; "" if that is nothing."""
+    if isinstance(cause, Unreadable):
+        return str(cause)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"TLS: {cause.verify_message}"
+    if isinstance(cause, ssl.SSLError):
+        return f"TLS: {_of_tls(cause)}"
+    if isinstance(cause, urllib3.IncompleteRead) and cause.expected:
+        return f"the body ends at byte {cause.partial:,} of {cause.partial + cause.expected:,}"
+    if isinstance(cause, http.client.LineTooLong):
+        return "a status line or header is longer than 64 kB"
+    return ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -106,15 +106,24 @@ def requirements(page: Page) -> list[str]:
         return ["list.paginated"]
     if len(page.query.filters) > 1:
         return ["list.filter.combined"]
-    name, value = page.query.filters[0]
+    return [statement_of(*page.query.filters[0])]
+
+
+def statement_of(name: str, value: str) -> str:
+    """Return the requirement on one filter with such a value."""
     plain = f"list.filter.{name[7:-1]}"
+    if FILTERS[name[7:-1]].kind == "text":
+        return plain
     if value == "false":
-        return [f"{plain}.false"]
-    return [f"{plain}.values" if "," in value else plain]
+        return f"{plain}.false"
+    return f"{plain}.values" if "," in value else plain
 
 
 def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Finding]:
-    """Rows that should not be there; one answer is proof enough."""
+    """Rows that should not be there; one answer is proof enough.
+
+    The filter that such a row fails is the one to blame, whatever company it is in.
+    """
     for row in page.rows:
         detail = history.thread(row["id"], row)
         failed = [
@@ -126,7 +135,7 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
             name, value = failed[0]
             message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
-            yield violated(requirements(page)[0], message, *evidence)
+            yield violated(statement_of(name, value), message, *evidence)
             return
 
 

@@ -17,11 +17,10 @@ def listed_is_readable(history: History) -> Iterator[Finding]:
     """A ticket that was listed before and after is not refused in between."""
     for exchange in history.exchanges:
         ticket = _asked_for(history, exchange)
-        status = exchange.status or 0
-        if ticket is None or not 400 <= status < 500 or status in _PARDONED:
+        if ticket is None or not _is_refusal(exchange.status or 0):
             continue
         if _is_known(history, ticket, exchange.number):
-            message = f"ticket {ticket} is listed, but answers {status}"
+            message = f"ticket {ticket} is listed, but answers {exchange.status}"
             before, after = around(history, ticket, exchange.number)
             yield violated("detail.answer", message, before, exchange, after)
 
@@ -41,6 +40,11 @@ def readable_is_listed(history: History) -> Iterator[Finding]:
             message = f"ticket {detail.id} can be read, but no page of the whole list shows it"
             ends = (history.exchange(walk.last) for walk in whole[:2])
             yield violated("list.paginated", message, detail.exchange, *ends)
+
+
+def _is_refusal(status: int) -> bool:
+    """True for an answer that should have been the ticket; 204 and its like are none."""
+    return (200 < status < 300 or 400 <= status < 500) and status not in _PARDONED
 
 
 def _asked_for(history: History, exchange: Exchange) -> int | None:

@@ -1,5 +1,6 @@
 """Page: sizes, and the arithmetic of meta and links, on every list answer of the run."""
 
+from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 from urllib.parse import urljoin, urlsplit
@@ -123,9 +124,9 @@ def link_pages(history: History) -> Iterator[Finding]:
         assert page.meta
         current, last = page.meta["current_page"], page.meta["last_page"]
         due: dict[str, int | None] = {"first": 1, "last": last}
+        due["next"] = current + 1 if current < last else None
         if current <= last:
             due["prev"] = current - 1 if current > 1 else None
-            due["next"] = current + 1 if current < last else None
         wrong = [name for name, number in due.items() if _link_page(page, name) != number]
         for name in wrong:
             found = _link_page(page, name)
@@ -138,6 +139,17 @@ def link_pages(history: History) -> Iterator[Finding]:
             continue
         if not wrong:
             yield holds("list.links.pages", page.exchange)
+
+
+@law("list.links.pages")
+def link_hosts(history: History) -> Iterator[Finding]:
+    """All links name one host: that of the deployment, or of the proxy in front of it."""
+    hosts = [(page, name, host) for page in judged(history) for name, host in _hosts(page)]
+    usual = Counter(host for _, _, host in hosts).most_common(1)
+    for page, name, host in hosts:
+        if host != usual[0][0]:
+            message = f"links.{name} leads to another host than other links"
+            yield violated("list.links.pages", message, page.exchange)
 
 
 @law("list.links.query")
@@ -182,6 +194,15 @@ def _link_page(page: Page, name: str) -> int | str | None:
         return None
     number = link_query(str(link)).get("page", "1")
     return int(number) if number.isascii() and number.isdigit() else number
+
+
+def _hosts(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each link's name, and the host it names; a relative one names none."""
+    for name in _LINKS:
+        link = page.links.get(name)
+        host = urlsplit(link).netloc if isinstance(link, str) else ""
+        if host:
+            yield name, host
 
 
 def _leads_to_list(page: Page, name: str) -> bool:

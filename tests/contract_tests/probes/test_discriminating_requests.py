@@ -40,7 +40,7 @@ def test_every_filter_is_asked_for_beside_every_other_one():
         "tokens_have_no_case": "access.required",
         "any_word_before_the_token": "access.unauthenticated",
         "details_begin_with_a_mark": "answer.json",
-        "unassigned_is_forgotten_beside_a_status": "list.filter.combined",
+        "unassigned_is_forgotten_beside_a_status": "list.filter.unassigned",
         "search_for_zero_is_none": "list.filter.search",
         "search_needs_four_letters": "list.filter.search.case",
         "search_takes_the_first_word_only": "list.filter.search",
