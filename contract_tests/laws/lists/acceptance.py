@@ -33,7 +33,7 @@ def accepted(history: History) -> Iterator[Finding]:
     asked = [(e, history.reader.read(e.request.query)) for e in _asked(history)]
     known = {filter_ for e, query in asked if e.status == 200 for filter_ in query.filters}
     for exchange, query in asked:
-        if exchange.status == 200:
+        if exchange.status == 200 and exchange.answered:
             yield holds("list.answer", exchange)
         elif _is_refusal(exchange) and _is_documented(query, rows, who_am_i(history)):
             message = f"answered {exchange.status}, though each parameter is documented"
