@@ -79,6 +79,16 @@ _BEHAVIOR = Options("Behavior")
     show_envvar=True,
     help="Token for the admin API under /_mock. Required when --host is not a loopback address.",
 )
+@_NETWORK.add(
+    "--public-url",
+    metavar="URL",
+    help="URL under which clients reach this mock, for example behind a reverse proxy.",
+)
+@_NETWORK.add(
+    "--trust-proxy",
+    is_flag=True,
+    help="Take scheme, host and prefix from the X-Forwarded headers of a reverse proxy.",
+)
 @_NETWORK.add("--admin-cors", is_flag=True, help="Allow pages of any origin to use the admin API.")
 @_WORLD.add("--world", help="Name of a shipped world, or path of a world file.  [default: demo]")
 @_WORLD.add(

@@ -1,8 +1,11 @@
 """Options of a mock."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from mockserver.contract.choices import Choices
+from mockserver.contract.errors import ConfigError
+from mockserver.contract.loopback import is_loopback, is_loopback_url
 from mockserver.seed.load import SeedOptions
 from mockserver.store import MAX_WORLDS
 
@@ -14,7 +17,8 @@ class Config:
     `clock` is an ISO 8601 time at which the clock is frozen; `database` a URL, None for a
     temporary database; `rate` a limit such as `60/minute`; `defects` names from the catalogue;
     `faults` texts as in faults.GRAMMAR; `host` the address to listen on; `activity` the
-    background actions per second in the shared world.
+    background actions per second in the shared world; `public_url` the address that clients of a
+    reverse proxy use; with `trust_proxy` its X-Forwarded headers say so.
     """
 
     world: str | None = None
@@ -34,6 +38,24 @@ class Config:
     admin_cors: bool = False
     max_worlds: int = MAX_WORLDS
     activity: float = 0
+    public_url: str | None = None
+    trust_proxy: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for a public URL that is none."""
+        if self.public_url is None:
+            return
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise ConfigError(
+                f"--public-url {self.public_url}: write it as https://mock.example.com/prefix"
+            )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the mock's own address and its public one are reachable from here only."""
+        public = self.public_url is None or is_loopback_url(self.public_url)
+        return is_loopback(self.host) and public
 
     @property
     def seed_options(self) -> SeedOptions:

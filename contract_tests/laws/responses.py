@@ -72,7 +72,7 @@ def refusals(history: History) -> Iterator[Finding]:
         status = exchange.status or 0
         if not 400 <= status < 500 or not exchange.is_json or exchange.request.method == "HEAD":
             continue
-        schema = "ValidationError" if status == 422 else "Error"
+        schema = "ValidationError" if status == 422 else "ApiError"
         fault = next(faults_of(history.contract, reference(schema), exchange.document), None)
         if fault is not None:
             message = f"{status}: {pointer(fault[0])}: {fault[1]}"

@@ -66,7 +66,7 @@ def stream_journal(request: AdminRequest) -> Response:
 @admin_endpoint("exportJournal")
 def export_journal(request: AdminRequest) -> Response:
     text = har_archive(
-        _journal().read(request.query.get("world")), flask.request.host_url.rstrip("/")
+        _journal().read(request.query.get("world")), flask.request.url_root.rstrip("/")
     )
     headers = {"Content-Disposition": 'attachment; filename="journal.har"'}
     return Response(text, headers=headers, mimetype="application/json")

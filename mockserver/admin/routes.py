@@ -40,8 +40,8 @@ def register_admin(app: Flask, context: AdminContext) -> None:
         blueprint.add_url_rule(rule, operation.id, view, methods=[operation.method])
     _add_document(blueprint, document)
     app.register_blueprint(blueprint)
-    token = tokens(context.store, context.config.host, "worldToken")
-    docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", token)
+    authorized = tokens(context.store, "worldToken") if context.config.is_local else {}
+    docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", authorized)
     app.register_blueprint(docs, url_prefix=f"{_PREFIX}/docs")
 
 
@@ -90,7 +90,7 @@ def _respond(status: int, body: dict[str, Any], headers: dict[str, str] | None =
 def _add_document(blueprint: Blueprint, document: Node) -> None:
     @blueprint.get(f"{_PREFIX}/openapi.json", endpoint="document")
     def openapi_json() -> Response:
-        here = {"url": request.host_url.rstrip("/"), "description": "This mock"}
+        here = {"url": request.url_root.rstrip("/"), "description": "This mock"}
         return _respond(200, {**document, "servers": [here]})
 
 

@@ -89,7 +89,7 @@ def _address(request: Request) -> str:
 def _root(request: Request) -> str:
     """Return the URL of the mock, without a slash at its end."""
     host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
-    return f"{request.scheme}://{host}"
+    return f"{request.scheme}://{host}{request.root_path}"
 
 
 _host = lru_cache(maxsize=100)(get_host)

@@ -17,6 +17,7 @@ from flask import Flask
 
 from mockserver.api.error_handlers import unavailable
 from mockserver.journal import BUSY
+from mockserver.server.public_address import PublicAddress
 
 Environ = dict[str, Any]
 
@@ -61,12 +62,14 @@ class Gateway:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self._address = PublicAddress(app.extensions["admin"].config)
         self.waiting = 0
         """Requests that threads are busy with."""
         self._pools = {path: ThreadPoolExecutor(size) for path, size in _THREADS.items()}
 
     def answer_at_once(self, environ: Environ) -> Reply | None:
         """Return the response to a request that does not wait; None: answer it in a thread."""
+        self._address.apply(environ)
         if self._may_wait(environ):
             return None
         here = {**environ, BUSY: False}

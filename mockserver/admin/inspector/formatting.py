@@ -44,7 +44,7 @@ def initials(person: dict[str, Any]) -> str:
 
 
 def file_address(url: str) -> str:
-    """Return the address of an attachment; one that is no web address leads nowhere."""
+    """Return the address of an attachment, relative to the page; none for other schemes."""
     if url.startswith(OWN):
-        return url.removeprefix(OWN[:-1])
+        return url.removeprefix(OWN)
     return url if url.startswith(("https://", "http://")) else ""

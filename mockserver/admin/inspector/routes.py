@@ -101,7 +101,7 @@ def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
         "faults": current_app.extensions["faults"].listed(world.name),
         "common_faults": list(_COMMON_FAULTS.items()),
         "snapshots": context.store.snapshots.all(world),
-        "admin_url": f"/_mock/worlds/{world.name}",
+        "admin_url": f"{request.root_path}/_mock/worlds/{world.name}",
         "known_statuses": context.statuses,
         "kinds": _KINDS,
         "statuses": [(status, status.capitalize()) for status in context.statuses],
@@ -109,7 +109,7 @@ def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
         "channels": [(channel.id, channel.name) for channel in people.channels] if people else [],
         "tags": [(tag.id, tag.name) for tag in people.tags] if people else [],
         "members": [user for user in people.users if not user.left] if people else [],
-        "start": f"/?{urlencode(start)}",
+        "start": f"{request.root_path}/?{urlencode(start)}",
         "here": partial(_here, request.args),
         "command": partial(_command, view),
     }
@@ -118,8 +118,8 @@ def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
 def _here(query: Mapping[str, str], **changes: Any) -> str:
     """Return the page's URL with some parameters changed; an empty one is removed."""
     kept = {name: value for name, value in {**query, **changes}.items() if value != ""}
-    return f"/?{urlencode(kept)}" if kept else "/"
+    return f"{request.root_path}/?{urlencode(kept)}" if kept else f"{request.root_path}/"
 
 
 def _command(view: InspectorView, path: str) -> str:
-    return curl("GET", request.host_url.rstrip("/") + path, view.agent.token if view.agent else "")
+    return curl("GET", request.url_root.rstrip("/") + path, view.agent.token if view.agent else "")

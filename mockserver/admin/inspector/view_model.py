@@ -124,7 +124,7 @@ class InspectorReader:
         return Listing(
             tickets=[orjson.loads(row) for row in page.rows],
             page=page,
-            links=Links("/", [pair for pair in kept if pair[0] != "ticket"]),
+            links=Links("", [pair for pair in kept if pair[0] != "ticket"]),
             path="/api/tickets" + (f"?{_written(ours)}" if ours else ""),
             given=dict(ours),
         )

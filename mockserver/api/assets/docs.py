@@ -8,7 +8,6 @@ import orjson
 from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
 
 from mockserver.contract.bundle import Node, write_yaml
-from mockserver.contract.loopback import is_loopback
 from mockserver.contract.operations import Contract
 from mockserver.store import Store
 
@@ -28,8 +27,11 @@ _POLICY = (
 )
 
 
-def add_reference(app: Flask, contract: Contract, store: Store, host: str) -> None:
-    """Serve the document with this server listed first, so that the reference tries it here."""
+def add_reference(app: Flask, contract: Contract, authorized: dict[str, str]) -> None:
+    """Serve the document with this server listed first, so that the reference tries it here.
+
+    `authorized` maps security schemes to the tokens that the reference sends.
+    """
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
@@ -40,7 +42,7 @@ def add_reference(app: Flask, contract: Contract, store: Store, host: str) -> No
         text = write_yaml(_here(contract))
         return Response(text, mimetype="application/yaml")
 
-    docs = swagger_ui("docs", _TITLE, "openapi.json", tokens(store, host, "bearer"))
+    docs = swagger_ui("docs", _TITLE, "openapi.json", authorized)
 
     @docs.get("/openapi.json", endpoint="document")
     def document() -> Response:
@@ -70,9 +72,9 @@ def swagger_ui(name: str, title: str, document: str, tokens: dict[str, str]) -> 
     return blueprint
 
 
-def tokens(store: Store, host: str, scheme: str) -> dict[str, str]:
-    """Return a token of the shared world for a security scheme; none where others can read it."""
-    token = store.worlds.usable_token() if is_loopback(host) else None
+def tokens(store: Store, scheme: str) -> dict[str, str]:
+    """Return a token of the shared world for a security scheme, if there is one."""
+    token = store.worlds.usable_token()
     return {scheme: token} if token else {}
 
 
@@ -114,6 +116,6 @@ def _protected(response: Response) -> Response:
 
 
 def _here(contract: Contract) -> Node:
-    here = {"url": request.host_url.rstrip("/"), "description": "This mock"}
+    here = {"url": request.url_root.rstrip("/"), "description": "This mock"}
     others = [server for server in contract.document["servers"] if server["url"] != here["url"]]
     return {**contract.document, "servers": [here, *others]}

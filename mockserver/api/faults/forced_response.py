@@ -75,7 +75,7 @@ class Forced:
             return self._empty(operation, request)
         schemas = self._contract.success(operation.id)
         if "data" in schemas:
-            here = request.host_url.rstrip("/")
+            here = request.url_root.rstrip("/")
             return orjson.dumps(self._page).replace(self._host.encode(), here.encode())
         [(wrapper, schema)] = schemas.items()
         ticket = {key: self._ticket[key] for key in self._contract.properties(schema)}

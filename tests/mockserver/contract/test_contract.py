@@ -231,7 +231,7 @@ def test_an_error_is_a_message(contract: Contract, status: str) -> None:
         for _, code, response in responses(contract)
         if code == status
     }
-    assert bodies == {'{"$ref": "#/components/schemas/Error"}'}
+    assert bodies == {'{"$ref": "#/components/schemas/ApiError"}'}
 
 
 @pytest.mark.parametrize(

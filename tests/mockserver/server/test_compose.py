@@ -1,14 +1,8 @@
 """The deployment of several replicas: its files fit together, and its nginx does what it says."""
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -18,6 +12,7 @@ from click.testing import CliRunner
 
 from mockserver.__main__ import main
 from tests.support.harness import CLOCK, Serving, serving
+from tests.support.nginx import free_port, need_nginx, nginx
 from tests.support.postgres import Postgres
 
 FOLDER = Path(__file__).parents[3] / ".ci"
@@ -54,9 +49,7 @@ def test_the_mock_is_told_of_the_database_as_that_is_set_up(services: dict[str, 
 @contextmanager
 def front(folder: Path, servers: list[Serving]) -> Iterator[str]:
     """Run nginx with the configuration as it is, but for the addresses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     hosts = "".join(f"server {each.url.removeprefix('http://')};\n" for each in servers)
     text = (FOLDER / "nginx.conf").read_text()
     for old, new in {
@@ -66,34 +59,8 @@ def front(folder: Path, servers: list[Serving]) -> Iterator[str]:
     }.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    (folder / "nginx.conf").write_text(text)
-    alone = f"daemon off; pid {folder}/pid; error_log {folder}/error.log;"
-    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", alone]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url, process)
-        yield url
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        with suppress(requests.ConnectionError):
-            requests.get(url, timeout=10)
-            return
-        sleep(0.02)
-    raise AssertionError("nginx does not start")
-
-
-def need_nginx() -> None:
-    if shutil.which("nginx") is None:
-        reason = "nginx is not installed (Debian package nginx-light)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    with nginx(folder, text, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 /** Live updates of the journal: server-sent events, or polling if those are not available. */
 
 import { card } from "./exchange.js";
-import { keepKey, refresh, withKey } from "./visit.js";
+import { at, keepKey, refresh, withKey } from "./visit.js";
 
 const SHOWN = 100;
 const POLL = 2000;
@@ -41,7 +41,7 @@ function stop() {
 }
 
 function address(path, values) {
-  return `/_mock/journal${path}?${new URLSearchParams({ world: watched.dataset.world, ...values })}`;
+  return `${at("/_mock/journal")}${path}?${new URLSearchParams({ world: watched.dataset.world, ...values })}`;
 }
 
 async function load(list) {

@@ -1,8 +1,10 @@
 /** A message's HTML in a sandboxed frame. */
 
-const HEAD = `<!doctype html><meta charset="utf-8"><base target="_blank">
+import { at } from "./visit.js";
+
+const head = () => `<!doctype html><meta charset="utf-8"><base target="_blank">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">
-<link rel="stylesheet" href="/inspector/message.css">`;
+<link rel="stylesheet" href="${at("/inspector/message.css")}">`;
 
 /** Render a message's source in a frame; the frame inherits the page's content security policy. */
 export function render(part) {
@@ -11,6 +13,6 @@ export function render(part) {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "");
   frame.title = "The message as HTML";
-  frame.srcdoc = HEAD + part.querySelector("pre").textContent;
+  frame.srcdoc = head() + part.querySelector("pre").textContent;
   place.append(frame);
 }

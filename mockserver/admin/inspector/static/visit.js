@@ -17,6 +17,11 @@ export function withKey(headers = {}) {
   return key ? { ...headers, "X-Mock-Admin-Token": key } : headers;
 }
 
+/** Return the address of a path of the mock, which may be served below a prefix. */
+export function at(path) {
+  return document.body.dataset.root + path;
+}
+
 /** Remember the regions as the server sent them. */
 export function remember() {
   served.clear();
