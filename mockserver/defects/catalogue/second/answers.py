@@ -19,17 +19,9 @@ from mockserver.defects.changes.time_formats import later
 from mockserver.defects.defect import Behavior, Family
 
 TO_STATUS = frozenset({STATUS})
-
-
 TO_ASSIGNEE = frozenset({ASSIGNEE})
-
-
 effects = Family("answers", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
 writes = Family("answers", on=WRITES, visible="writing")
-
-
 methods = Family("answers", on=frozenset({ELSEWHERE}), visible="writing")
 
 

@@ -23,17 +23,9 @@ from mockserver.defects.changes.writes import (
 from mockserver.defects.defect import Family
 
 TO_STATUS = frozenset({STATUS})
-
-
 TO_ASSIGNEE = frozenset({ASSIGNEE})
-
-
 LISTS = LISTED | WRITES
-
-
 effects = Family("effects", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
 writes = Family("effects", on=WRITES, visible="writing")
 
 

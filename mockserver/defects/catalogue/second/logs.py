@@ -18,26 +18,13 @@ from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.changes.writes import (
-    after_write,
-    as_before,
-    list_outdated,
-    with_images,
-)
+from mockserver.defects.changes.writes import after_write, as_before, list_outdated, with_images
 from mockserver.defects.defect import Behavior, Family
 
 LISTS = LISTED | WRITES
-
-
 DETAILS = DETAILED | WRITES
-
-
 effects = Family("logs", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
 writes = Family("logs", on=WRITES, visible="writing")
-
-
 Images = dict[Any, Row]
 
 

@@ -20,8 +20,6 @@ from mockserver.defects.changes.responses import change_json, each_ticket
 from mockserver.defects.defect import Behavior, Family
 
 searching = Family("searching")
-
-
 STOP_WORDS = ("a", "an", "and", "for", "is", "it", "my", "of", "the", "to")
 
 
