@@ -31,7 +31,7 @@ def unassigned_though_refused(exchange: Exchange, reply: Reply) -> Reply:
 
 
 def left_user_accepted(exchange: Exchange, reply: Reply) -> Reply:
-    """A user who left is found, and shown, because old rows have him."""
+    """A user who left is found in old tickets, and shown."""
     given = exchange.request.fields.get("user_id")
     everything = exchange.request.with_method("GET").with_path("/api/tickets")
     users = [row["assignee"] for row in exchange.rows(everything) if row["assignee"]]
