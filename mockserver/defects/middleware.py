@@ -10,7 +10,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
-from mockserver.defects.changes.exchange import ELSEWHERE, ClientRequest, Exchange, Reply, query_of
+from mockserver.defects.changes.exchange import (
+    ELSEWHERE,
+    HEAD,
+    ClientRequest,
+    Exchange,
+    Reply,
+    query_of,
+)
 from mockserver.defects.changes.state import WorldState, WorldStates
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
@@ -46,7 +53,9 @@ class DefectMiddleware:
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] != "GET" and (match := _REPLACED.fullmatch(path)):
             self._forget(environ, match["world"])
-        if not path.startswith("/api/") or environ["REQUEST_METHOD"] not in _METHODS:
+        method = environ["REQUEST_METHOD"]
+        heads = method == "HEAD" and HEAD in self._defect.on
+        if not path.startswith("/api/") or not (method in _METHODS or heads):
             return self._app(environ, start_response)
         request = self._read(Request(environ))
         state = self._states.of(request.world)
@@ -86,6 +95,8 @@ class DefectMiddleware:
         )
 
     def _route(self, request: Request) -> tuple[str, str]:
+        if request.method == "HEAD":
+            return HEAD, ""
         try:
             operation, values = self._routes.match(request.path, request.method)
         except HTTPException:

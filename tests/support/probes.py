@@ -77,7 +77,8 @@ class Caller:
         again = {"operation": operation, "method": method, "path": path, "token": token}
         again |= {"query": query, **sent}
         headers = {name: reply.headers.get(name, "") for name in ("Content-Type", "Location")}
-        assert int(reply.headers.get("Content-Length", 0)) == len(reply.data)
+        length = int(reply.headers.get("Content-Length", 0))
+        assert method == "HEAD" or length == len(reply.data)
         world = self.world if token is not None and " " not in token else ""
         given = {name: str(value) for name, value in (query or {}).items()}
         self.seen.append(

@@ -1,7 +1,7 @@
 """Requests that show defects of content, of rare cases and of unusual spellings."""
 
 from tests.support.more_probes import SEARCH, STATUS
-from tests.support.probes import NOWHERE, Caller, Facts, Probe
+from tests.support.probes import API, NOWHERE, Caller, Facts, Probe
 
 
 def content(jane: Caller, facts: Facts) -> None:
@@ -47,5 +47,17 @@ def rare(jane: Caller, facts: Facts) -> None:
         jane.list()
 
 
-READING: dict[str, tuple[Probe, ...]] = {"content": (content,), "rare": (rare,)}
+def heads(jane: Caller, facts: Facts) -> None:
+    """Ask for the headers of lists and tickets alone, also where GET is refused."""
+    for token in ("jane", None):
+        for path in (API, f"{API}/{facts.ids[0]}", f"{API}/{NOWHERE}"):
+            jane.ask("head", "HEAD", path, token)
+    jane.list()
+
+
+READING: dict[str, tuple[Probe, ...]] = {
+    "content": (content,),
+    "rare": (rare,),
+    "heads": (heads,),
+}
 """Which probes show the defects of a family while nothing is changed."""

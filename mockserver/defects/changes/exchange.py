@@ -23,6 +23,8 @@ Row = dict[str, Any]
 
 LIST, DETAIL = "listTickets", "getTicket"
 STATUS, ASSIGNEE = "updateTicketStatus", "updateTicketAssignee"
+HEAD = "head"
+"""A HEAD request, whatever its path."""
 ELSEWHERE = ""
 """A request that is not an operation of the contract."""
 

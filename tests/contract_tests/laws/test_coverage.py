@@ -16,7 +16,6 @@ ELSEWHERE = yaml.safe_load(
     Path(requirements.__file__).with_name("covered_elsewhere.yaml").read_text(encoding="utf-8")
 )
 NO_DEFECT = {
-    "robustness.heads": "the defect middleware passes HEAD requests through unchanged",
     "documented_fields.undocumented": "an option asks for it; an additional field is no defect",
 }
 

@@ -13,13 +13,7 @@ from mockserver.defects.catalogue.second.callers import (
     writers,
 )
 from mockserver.defects.changes.conditions import refused
-from mockserver.defects.changes.exchange import (
-    DETAILED,
-    LISTED,
-    Exchange,
-    Reply,
-    Row,
-)
+from mockserver.defects.changes.exchange import DETAILED, LISTED, Exchange, Reply, Row
 from mockserver.defects.changes.lists import listing
 
 

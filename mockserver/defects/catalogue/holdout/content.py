@@ -4,15 +4,9 @@ from html import escape
 
 from mockserver.defects.catalogue.errors.damage import damaged
 from mockserver.defects.catalogue.second.content import detailed, listed, read, success_as, text
-from mockserver.defects.changes.exchange import (
-    Row,
-)
+from mockserver.defects.changes.exchange import Row
 from mockserver.defects.changes.frequency import ONE_ROW_IN_30
-from mockserver.defects.changes.responses import (
-    each,
-    field,
-    missing_when,
-)
+from mockserver.defects.changes.responses import each, field, missing_when
 
 
 def old_contact(row: Row) -> None:

@@ -1,15 +1,8 @@
 """Defects of what else a change does, or does not."""
 
 from mockserver.defects.catalogue.second.effects import TO_ASSIGNEE, effects, writes
-from mockserver.defects.changes.exchange import (
-    Exchange,
-    Row,
-)
-from mockserver.defects.changes.writes import (
-    after_write,
-    and_then,
-    set_assignee,
-)
+from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.writes import after_write, and_then, set_assignee
 
 
 def note_added(row: Row, _: Row) -> None:

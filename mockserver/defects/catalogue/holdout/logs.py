@@ -1,13 +1,9 @@
 """Defects of the log, the times and the lists after a change."""
 
 from mockserver.defects.catalogue.second.logs import effects, kept_at, logged
-from mockserver.defects.changes.exchange import (
-    Row,
-)
+from mockserver.defects.changes.exchange import Row
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.changes.writes import (
-    after_write,
-)
+from mockserver.defects.changes.writes import after_write
 
 
 def by_assignee(activity: Row, row: Row) -> None:

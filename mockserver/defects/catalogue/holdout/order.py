@@ -41,5 +41,5 @@ DEFECTS = (
         "list.sort.default",
         when(UNSORTED, grouped(lambda _, row: len(row["tags"]) < 2)),
     ),
-    order("border-swapped", "list.paginated", rearranged(border_swapped)),
+    order("border-swapped", "list.sort.updated_at", rearranged(border_swapped)),
 )

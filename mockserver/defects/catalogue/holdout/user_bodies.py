@@ -3,15 +3,9 @@
 from mockserver.defects.catalogue.second.user_bodies import to_assignee
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
-from mockserver.defects.changes.near_values import (
-    refusal,
-    sends,
-    user_read,
-)
+from mockserver.defects.changes.near_values import refusal, sends, user_read
 from mockserver.defects.changes.write_bodies import refusing
-from mockserver.defects.changes.writes import (
-    answer,
-)
+from mockserver.defects.changes.writes import answer
 
 
 def colleague_of_other_workspace(exchange: Exchange, given: int) -> Row | None:

@@ -6,30 +6,19 @@ from typing import Any
 from mockserver.defects.changes.exchange import (
     ASSIGNEE,
     ELSEWHERE,
-    OPERATIONS,
     STATUS,
     WRITES,
     Exchange,
     Reply,
     Row,
 )
-from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.responses import amended, tickets
 from mockserver.defects.changes.time_formats import later
 from mockserver.defects.defect import Behavior, Family
 
 TO_STATUS = frozenset({STATUS})
-
-
 TO_ASSIGNEE = frozenset({ASSIGNEE})
-
-
-effects = Family("answers", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
 writes = Family("answers", on=WRITES, visible="writing")
-
-
 methods = Family("answers", on=frozenset({ELSEWHERE}), visible="writing")
 
 

@@ -23,14 +23,8 @@ from mockserver.defects.changes.writes import STATUSES
 from mockserver.defects.defect import Behavior, Family
 
 callers = Family("callers", on=OPERATIONS)
-
-
 writers = Family("callers", on=WRITES, visible="writing")
-
-
 TO_STATUS = frozenset({STATUS})
-
-
 TO_ASSIGNEE = frozenset({ASSIGNEE})
 
 

@@ -1,7 +1,7 @@
 """Defects of filters together, and of lists of values."""
 
 from collections.abc import Callable
-from typing import Any
+from itertools import takewhile
 
 from mockserver.defects.catalogue.lists.filters import (
     CHANNELS,
@@ -19,7 +19,7 @@ from mockserver.defects.catalogue.lists.filters import (
     wider,
 )
 from mockserver.defects.changes.conditions import gives, size, stands_before, value, when
-from mockserver.defects.changes.exchange import ClientRequest, Exchange, Row
+from mockserver.defects.changes.exchange import ClientRequest, Exchange, Reply, Row
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import change_request, ignoring, param
 from mockserver.defects.defect import Behavior, Family
@@ -51,13 +51,21 @@ def as_range(given: str) -> str:
     return ",".join(map(str, range(low, high + 1)))
 
 
-def known(given: str) -> bool:
-    return given.isdecimal() and int(given) < 100
+def unknown(exchange: Exchange, name: str) -> list[str]:
+    """Return the values of a filter that no ticket has."""
+    ids = (exchange.request.param(name) or "").split(",")
+    alone = [(id, exchange.get("/api/tickets", [(name, id)])) for id in ids if id]
+    return [id for id, reply in alone if reply.good and not reply.json["meta"]["total"]]
 
 
-def until_unknown(ids: list[str]) -> list[str]:
-    unknown = [place for place, id in enumerate(ids) if not known(id)]
-    return ids[: unknown[0]] if unknown else ids
+def until_unknown(exchange: Exchange) -> Reply:
+    wrong = unknown(exchange, TAGS)
+    return values(TAGS, lambda ids: list(takewhile(lambda id: id not in wrong, ids)))(exchange)
+
+
+def nothing_with_unknown(exchange: Exchange) -> list[Row] | None:
+    several = len(asked(exchange.request, CHANNELS)) > 1
+    return [] if several and unknown(exchange, CHANNELS) else None
 
 
 def doubled(given: list[str]) -> bool:
@@ -103,10 +111,6 @@ def has(name: str) -> Callable[[Exchange, Row], bool]:
     return lambda _, row: bool(row[name])
 
 
-def switched_off(name: str, spelling: str) -> Any:
-    return value(name, lambda given: given == spelling)
-
-
 DEFECTS = (
     combined("search-lost-with-tag", "list.filter.combined", beside(SEARCH, TAGS)),
     combined("mine-lost-when-searching", "list.filter.combined", beside(MINE, SEARCH)),
@@ -142,7 +146,7 @@ DEFECTS = (
     combined(
         "filter-lost-beside-false",
         "list.filter.combined",
-        when(switched_off(UNASSIGNED, "false"), ignoring(STATUS, CHANNELS, TAGS)),
+        when(value(UNASSIGNED, "false".__eq__), ignoring(STATUS, CHANNELS, TAGS)),
     ),
     combined("mine-not-known-as-1", "list.filter.assigned_to_me", lifted_when(MINE, ["1"].__eq__)),
     combined(
@@ -172,12 +176,12 @@ DEFECTS = (
     combined(
         "channel-unknown-empties-list",
         "list.filter.channel_ids.values",
-        empty_when(CHANNELS, lambda ids: len(ids) > 1 and not all(map(known, ids))),
+        listing(nothing_with_unknown),
     ),
     combined(
         "tags-until-unknown-id",
         "list.filter.tag_ids.values",
-        values(TAGS, until_unknown),
+        until_unknown,
     ),
     combined("tag-doubled-finds-nothing", "list.filter.tag_ids.values", empty_when(TAGS, doubled)),
     combined(

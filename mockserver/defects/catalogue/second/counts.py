@@ -15,8 +15,6 @@ from mockserver.defects.changes.responses import amended, change_json
 from mockserver.defects.defect import Behavior, Family
 
 counts = Family("counts")
-
-
 Page = dict[str, Any]
 
 

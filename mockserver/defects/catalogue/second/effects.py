@@ -23,21 +23,13 @@ from mockserver.defects.changes.writes import (
 from mockserver.defects.defect import Family
 
 TO_STATUS = frozenset({STATUS})
-
-
 TO_ASSIGNEE = frozenset({ASSIGNEE})
-
-
 LISTS = LISTED | WRITES
-
-
 effects = Family("effects", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
 writes = Family("effects", on=WRITES, visible="writing")
 
 
-def all_where(same: Callable[[Row, Row], bool]) -> Callable[[Exchange, Row], None]:
+def all_where(same: Callable[[Row, Row], object]) -> Callable[[Exchange, Row], None]:
     """Make the same change to the other tickets of the newest page that are alike."""
 
     def after(exchange: Exchange, before: Row) -> None:
@@ -94,17 +86,13 @@ DEFECTS = (
     writes(
         "status-of-contact-changes",
         "update.alone",
-        and_then(
-            all_where(lambda row, before: bool(row["contact"]["id"] == before["contact"]["id"]))
-        ),
+        and_then(all_where(lambda row, before: row["contact"]["id"] == before["contact"]["id"])),
         on=TO_STATUS,
     ),
     writes(
         "status-of-same-subject-changes",
         "update.alone",
-        and_then(
-            all_where(lambda row, before: bool(row["subject"][:12] == before["subject"][:12]))
-        ),
+        and_then(all_where(lambda row, before: row["subject"][:12] == before["subject"][:12])),
         on=TO_STATUS,
     ),
     writes(
@@ -112,9 +100,7 @@ DEFECTS = (
         "update.alone",
         and_then(
             all_where(
-                lambda row, before: bool(
-                    row["assignee"] is None and row["channel"] == before["channel"]
-                )
+                lambda row, before: row["assignee"] is None and row["channel"] == before["channel"]
             )
         ),
         on=TO_ASSIGNEE,

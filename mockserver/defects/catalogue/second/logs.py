@@ -18,26 +18,12 @@ from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended
 from mockserver.defects.changes.time_formats import later
-from mockserver.defects.changes.writes import (
-    after_write,
-    as_before,
-    list_outdated,
-    with_images,
-)
+from mockserver.defects.changes.writes import after_write, as_before, list_outdated, with_images
 from mockserver.defects.defect import Behavior, Family
 
 LISTS = LISTED | WRITES
-
-
 DETAILS = DETAILED | WRITES
-
-
 effects = Family("logs", on=OPERATIONS, visible="writing", rarity=AFTER_A_CHANGE)
-
-
-writes = Family("logs", on=WRITES, visible="writing")
-
-
 Images = dict[Any, Row]
 
 
@@ -46,13 +32,12 @@ def new_in_log(row: Row, before: Row) -> list[Row]:
     return [activity for activity in row.get("activities", ()) if activity not in known]
 
 
-def logged(change: Callable[[Row, Row], object], kind: str = "") -> Behavior:
-    """Change each new activity, of one type or of all, in place."""
+def logged(change: Callable[[Row, Row], object]) -> Behavior:
+    """Change each new activity in place."""
 
     def amend(row: Row, before: Row) -> None:
         for activity in new_in_log(row, before):
-            if kind in ("", activity["type"]):
-                change(activity, row)
+            change(activity, row)
 
     return after_write(amend)
 
@@ -68,10 +53,9 @@ def log_of_new_only(row: Row, before: Row) -> None:
 
 
 def assignment_not_logged(row: Row, before: Row) -> None:
-    new = new_in_log(row, before)
-    if "activities" in row:
-        kept = [each for each in row["activities"] if each["type"] != "assignee_changed"]
-        row["activities"] = [each for each in row["activities"] if each in kept or each not in new]
+    new = [each for each in new_in_log(row, before) if each["type"] == "assignee_changed"]
+    if new:
+        row["activities"] = [each for each in row["activities"] if each not in new]
 
 
 def kept_at(part: str) -> Callable[[Row, Row], None]:

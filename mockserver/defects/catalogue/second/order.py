@@ -18,14 +18,8 @@ from mockserver.defects.changes.responses import change_json
 from mockserver.defects.defect import Behavior, Family
 
 order = Family("order")
-
-
 UNSORTED = value("sort", lambda key: not key)
-
-
 DESCENDING = value("sort", lambda key: key.startswith("-"))
-
-
 ASCENDING = value("sort", lambda key: key[:1] not in ("", "-"))
 
 
@@ -127,7 +121,7 @@ DEFECTS = (
         param("sort", lambda key: key.removeprefix("-")),
         PAGE_2_ON,
     ),
-    order("last-page-by-id", "list.paginated", change_json(last_page_by_id)),
+    order("last-page-by-id", "list.sort.updated_at", change_json(last_page_by_id)),
     order("sorted-to-the-tenth-only", "list.sort.updated_at", rearranged(by_id_after_ten)),
     order(
         "newest-at-the-end",

@@ -26,17 +26,13 @@ from mockserver.defects.changes.exchange import (
 )
 from mockserver.defects.changes.frequency import EVERY_7TH
 from mockserver.defects.changes.lists import listing
-from mockserver.defects.changes.other_tickets import not_found
+from mockserver.defects.changes.other_tickets import not_found, other_ticket
 from mockserver.defects.changes.requests import change_request, ignoring, param
 from mockserver.defects.changes.responses import change_json, each
 from mockserver.defects.defect import Behavior, Family
 
 lists = Family("rare", on=LISTED)
-
-
 details = Family("rare", on=DETAILED)
-
-
 reads = Family("rare", on=READS)
 
 
@@ -58,6 +54,11 @@ def id_read(read: Callable[[str], str | None]) -> Behavior:
         return exchange.get(f"/api/tickets/{id}") if id else reply
 
     return refused(404, answer)
+
+
+def newest_for_zero(exchange: Exchange, reply: Reply) -> Reply:
+    newest = other_ticket(exchange, "0") if exchange.request.ticket == "0" else None
+    return exchange.get(f"/api/tickets/{newest['id']}") if newest else reply
 
 
 def leading_digits(given: str) -> str | None:
@@ -166,9 +167,9 @@ DEFECTS = (
     details("ticket-id-leading-digits", "detail.missing", id_read(leading_digits)),
     details("ticket-id-negative-is-positive", "detail.missing", id_read(positive)),
     details(
-        "ticket-id-zero-shows-first",
+        "ticket-id-zero-shows-newest",
         "detail.missing",
-        id_read(lambda given: "42" if given == "0" else None),
+        refused(404, newest_for_zero),
     ),
     details("missing-ticket-410", "detail.missing", refused(404, says(410, {"message": "Gone"}))),
     details(

@@ -12,7 +12,7 @@ from mockserver.defects.catalogue.lists.searches import (
     term,
     wildcard,
 )
-from mockserver.defects.changes.conditions import Condition, gives, value, when
+from mockserver.defects.changes.conditions import gives, value, when
 from mockserver.defects.changes.exchange import Exchange, Row
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import ignoring, param
@@ -20,8 +20,6 @@ from mockserver.defects.changes.responses import change_json, each_ticket
 from mockserver.defects.defect import Behavior, Family
 
 searching = Family("searching")
-
-
 STOP_WORDS = ("a", "an", "and", "for", "is", "it", "my", "of", "the", "to")
 
 
@@ -83,10 +81,6 @@ def rounded_total(body: Any) -> Any:
     total = body["meta"]["total"]
     body["meta"]["total"] = round(total, -1) if total > 10 else total
     return body
-
-
-def searched(condition: Callable[[str], bool]) -> Condition:
-    return value(SEARCH, condition)
 
 
 def not_behind(exchange: Exchange, row: Row) -> bool:

@@ -2,21 +2,12 @@
 
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import STATUS, WRITES
-from mockserver.defects.changes.near_values import (
-    current,
-    refusal,
-    status_read,
-    text_that,
-)
+from mockserver.defects.changes.near_values import current, refusal, status_read, text_that
 from mockserver.defects.changes.write_bodies import accepting, refusing, unchanged
-from mockserver.defects.changes.writes import (
-    STATUSES,
-)
+from mockserver.defects.changes.writes import STATUSES
 from mockserver.defects.defect import Family
 
 to_status = Family("bodies", on=frozenset({STATUS}), visible="writing")
-
-
 to_either = Family("bodies", on=WRITES, visible="writing")
 
 

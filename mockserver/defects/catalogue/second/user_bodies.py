@@ -4,13 +4,7 @@ import re
 
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import ASSIGNEE, Exchange, Reply, Row
-from mockserver.defects.changes.near_values import (
-    number_that,
-    refusal,
-    sends,
-    text_that,
-    user_read,
-)
+from mockserver.defects.changes.near_values import number_that, refusal, sends, text_that, user_read
 from mockserver.defects.changes.write_bodies import refusing
 from mockserver.defects.changes.writes import (
     STATUSES,
@@ -37,7 +31,7 @@ def unassigned_though_refused(exchange: Exchange, reply: Reply) -> Reply:
 
 
 def left_user_accepted(exchange: Exchange, reply: Reply) -> Reply:
-    """A user who left is found, and shown, because old rows have him."""
+    """A user who left is found in old tickets, and shown."""
     given = exchange.request.fields.get("user_id")
     everything = exchange.request.with_method("GET").with_path("/api/tickets")
     users = [row["assignee"] for row in exchange.rows(everything) if row["assignee"]]
