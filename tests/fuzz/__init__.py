@@ -1,0 +1,1 @@
+"""A fuzzer of the mock: odd requests over raw sockets, the same for the same seed."""
