@@ -77,6 +77,12 @@ class QueryReader:
             sorted="sort" in given,
         )
 
+    def documented(self, pairs: Iterable[tuple[str, str]]) -> Query:
+        """Return what the documented parameters of a query ask for that are given once."""
+        pairs = tuple(pairs)
+        names = [name for name, _ in pairs]
+        return self.read((n, v) for n, v in pairs if names.count(n) == 1 and self._plain(n, v))
+
     def odd(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
         """Return the requirements on odd values that a query puts to the test."""
         found = {_ODD.get(name) for name, value in pairs if not self._plain(name, value)}

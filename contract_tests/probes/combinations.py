@@ -1,45 +1,132 @@
 """Combinations of filters with each other, with sorts, and on later pages."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from contract_tests.observations.filter_semantics import FILTERS
+from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.filter_combinations import Combiner
 from contract_tests.probes.lists import LISTS
 from contract_tests.probes.plan import probe
-from contract_tests.probes.search_terms import subject_terms
+from contract_tests.probes.search_terms import message_terms, subject_terms
 
-_SORTS = ("created_at", "-created_at", "updated_at", "-updated_at")
-_SIZES = (100, 100, 10, 7, 3)
+_LIST = "GET /api/tickets"
+_ABSENT = 987_654_321
+"""An id that no channel and no tag has."""
+_SHUTTING = ("channel_ids", "tag_ids", "unassigned")
 
 
-@probe("GET /api/tickets with three filters at once, each of which matters", topics=LISTS)
-def first_pair(explorer: Explorer) -> None:
-    _combine(explorer, 1, (3, 2))
+@probe("GET /api/tickets with up to five filters at once, each of which matters", topics=LISTS)
+def first_combinations(explorer: Explorer) -> None:
+    _combine(explorer, 3, (5, 4, 3, 2))
 
 
 @probe(
-    "GET /api/tickets with filters together, until each was asked for beside each other one",
+    "GET /api/tickets with filters together, until each was asked for beside each other one, before"
+    " and after it, with each sort, with small pages and on later ones",
     since="standard",
     topics=LISTS,
 )
 def pairs(explorer: Explorer) -> None:
     if explorer.profile == "deep":
-        _combine(explorer, 40, (2,))
-    _combine(explorer, 8, (3, 2))
+        _combine(explorer, 60, (2,))
+    _combine(explorer, 12, (4, 3, 2))
+
+
+@probe(
+    "GET /api/tickets?filter[search]={a word of a message}&{a filter that shuts its ticket out}",
+    topics=LISTS,
+)
+def shut_out(explorer: Explorer) -> None:
+    """A ticket that only a message brings into a search is subject to the other filters too."""
+    used = {term.lower() for term in _searched(explorer)}
+    most = 1 if explorer.profile == "quick" else 4
+    for number, (term, row) in enumerate(islice(_unsearched(explorer, used), most)):
+        others = [_other_value(explorer, row, name) for name in ("status", *_SHUTTING)]
+        values = [pair for pair in others if pair is not None]
+        name, value = values[number % len(values)]
+        query = {"search": term, name: value}
+        if number % 2:
+            query = dict(reversed(query.items()))
+        explorer.list_tickets("a search for a ticket that a filter shuts out", **query, per_page=50)
+
+
+@probe(
+    f"{_LIST}?filter[status]={{all three}}&filter[channel_ids]={{three}}",
+    f"{_LIST}?filter[tag_ids]={{three, one of them twice}}",
+    topics=LISTS,
+)
+def longer_lists(explorer: Explorer) -> None:
+    channels, tags = list(explorer.counts("channel"))[:3], list(explorer.counts("tags"))[:3]
+    every: dict[str, Any] = {"status": "spam,open,closed", "channel_ids": channels[::-1]}
+    explorer.list_tickets("three of each", **_given(every), sort="created_at", per_page=100)
+    twice: dict[str, Any] = {"tag_ids": [*tags[::-1], *tags[-1:]], "sort": "-created_at"}
+    explorer.list_tickets("three tags, one of them twice", **_given(twice), per_page=100)
+
+
+@probe(
+    f"{_LIST}?filter[channel_ids]={{one, and one that does not exist}}",
+    f"{_LIST}?filter[tag_ids]={{one that does not exist, and one}}",
+    f"{_LIST}?filter[status]={{two, one of them twice}}",
+    topics=LISTS,
+)
+def unusual_lists(explorer: Explorer) -> None:
+    """An id that does not exist is refused, or adds no ticket; a value twice is one."""
+    channels, tags = list(explorer.counts("channel"))[:1], list(explorer.counts("tags"))[:1]
+    absent: dict[str, Any] = {"channel_ids": [*channels, _ABSENT], "tag_ids": [_ABSENT, *tags]}
+    if explorer.profile == "quick":
+        explorer.list_tickets("ids that do not exist among others", **absent, per_page=100)
+        return
+    for name, ids in absent.items():
+        alone: dict[str, Any] = {name: ids}
+        explorer.list_tickets("an id that does not exist among others", **alone, per_page=100)
+    explorer.list_tickets("a status twice", status="closed,spam,closed", sort="updated_at")
+
+
+def _given(query: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value}
+
+
+def _searched(explorer: Explorer) -> Iterator[str]:
+    for page in explorer.history.pages:
+        yield from (value for name, value in page.query.filters if name == "filter[search]")
+
+
+def _unsearched(explorer: Explorer, used: set[str]) -> Iterator[tuple[str, Row]]:
+    """Yield words that stand in one message only and were not searched for, with their tickets."""
+    for detail in explorer.history.details:
+        for index in range(len(detail.messages)):
+            terms = message_terms(detail, index, explorer.rng)
+            term = next((t.text for t in terms if t.text.lower() not in used), None)
+            if term is not None:
+                yield term, detail.ticket
+                break
+
+
+def _other_value(explorer: Explorer, row: Row, name: str) -> tuple[str, Any] | None:
+    """Return a filter with a value that other tickets meet, and this one does not."""
+    me = who_am_i(explorer.history)
+    for other in explorer.rows():
+        value = FILTERS[name].example(other, me)
+        if value and meets(f"filter[{name}]", value, row, None, Reading(me=me)) is False:
+            return name, value
+    return None
 
 
 def _combine(explorer: Explorer, most: int, sizes: tuple[int, ...]) -> None:
     """Ask for filters together, as long as that tells something new."""
-    combiner = Combiner(explorer.history, explorer.rows(), who_am_i(explorer.history), explorer.rng)
+    me = who_am_i(explorer.history)
+    combiner = Combiner(explorer.history, explorer.rows(), me, explorer.rng, explorer.told)
     for _ in range(most):
         combination = combiner.next(sizes)
         if combination is None:
             return
-        sort = explorer.rng.choice(_SORTS)
-        explorer.list_tickets("filters together", **combination.values, sort=sort, per_page=100)
+        values = combination.values
+        form = explorer.forms.next(values, combiner.members(values))
+        explorer.list_tickets("filters together", **form.query(values))
 
 
 @probe("GET /api/tickets/{id} and filters, sorts and pages by lot, while the budget lasts",
@@ -56,11 +143,7 @@ def by_lot(explorer: Explorer) -> None:
             ("status", "channel_ids", "tag_ids", "search", "who"), k=number // 3 % 3 + 1
         )
         query = _query(explorer, tuple(names))
-        size = explorer.rng.choice(_SIZES)
-        page = 1 if size == 100 else explorer.rng.choice((1, 2, 3))
-        explorer.list_tickets(
-            "by lot", **query, sort=explorer.rng.choice(_SORTS), per_page=size, page=page
-        )
+        explorer.list_tickets("by lot", **explorer.forms.next(query, 1).query(query))
 
 
 def _another_detail(explorer: Explorer) -> None:

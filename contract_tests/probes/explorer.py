@@ -11,6 +11,7 @@ from contract_tests.observations.filter_semantics import spell
 from contract_tests.observations.history import Walk
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.probes.list_forms import Forms
 from contract_tests.writes.list_lag import ListLag
 from contract_tests.writes.ticket_writer import WriteSession
 
@@ -24,9 +25,12 @@ class Explorer(Session):
     """The tickets that may be written; None in a run that only reads."""
     writes_forbidden: bool = False
     """True once the deployment answered that the token may not write."""
+    told: set[tuple[str, str, bool]] = field(default_factory=set)
+    """What combinations of filters have told; see probes/filter_combinations.py."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.forms = Forms(self.rng)
         self.list_lag = ListLag(self.history)
 
     def receive(self, request: Request) -> Exchange:

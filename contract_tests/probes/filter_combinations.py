@@ -15,37 +15,38 @@ from contract_tests.probes.search_terms import subject_terms
 TRIED = 12
 """How many tickets are tried as the example of a combination."""
 Values = dict[str, Any]
+Told = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
 class Combination:
-    """Filters that one ticket meets all of.
+    """Filters that one ticket meets all of, in the order in which they are sent.
 
-    `told` are the pairs (filter, another): losing the one in the other's company would let in a
-    ticket that is known not to belong.
+    `told` are the triples (filter, another, whether it comes later): losing the one in the other's
+    company would let in a ticket that is known not to belong.
     """
 
     values: Values
-    told: frozenset[tuple[str, str]]
+    told: frozenset[Told]
 
 
 @dataclass
 class Combiner:
-    """Makes combinations out of the tickets known, and knows which pairs are still untold."""
+    """Makes combinations out of the tickets known, and knows what is still untold."""
 
     history: History
     rows: list[Row]
     me: int | None
     rng: Random
-    told: set[tuple[str, str]] = field(default_factory=set)
+    told: set[Told] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._facts: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
         words = (term.text for row in self.rows for term in subject_terms(row))
         self._words = Counter(word.lower() for word in words)
 
-    def next(self, sizes: Iterable[int] = (3, 2)) -> Combination | None:
-        """Return the combination that reveals the most new pairs; None if no pair is left."""
+    def next(self, sizes: Iterable[int]) -> Combination | None:
+        """Return the combination that reveals the most new; None if nothing is left."""
         found = [best for size in sizes for names in _named(size) if (best := self._best(names))]
         self.rng.shuffle(found)
         best = max(found, key=lambda each: len(each.told - self.told), default=None)
@@ -57,14 +58,21 @@ class Combiner:
     def _best(self, names: tuple[str, ...]) -> Combination | None:
         examples = [row for row in self.rows if all(self._value(row, name) for name in names)]
         tried = self.rng.sample(examples, min(TRIED, len(examples)))
-        made = [self._combination(row, names) for row in tried]
+        orders = (names, names[::-1])
+        made = [self._combination(row, order) for row in tried for order in orders]
         return max(made, key=lambda each: len(each.told - self.told), default=None)
 
     def _combination(self, row: Row, names: tuple[str, ...]) -> Combination:
         values = {name: str(self._value(row, name)) for name in names}
         lost = [name for name in names if self._shows(name, values)]
-        told = frozenset((one, other) for one in lost for other in names if one != other)
-        return Combination(values, told)
+        place = names.index
+        told = ((a, b, place(a) > place(b)) for a in lost for b in names if a != b)
+        return Combination(values, frozenset(told))
+
+    def members(self, values: Values) -> int:
+        """Return how many tickets are known to meet all of these filters."""
+        met = [self._known(name, value)[0] for name, value in values.items()]
+        return len(set.intersection(*met)) if met else 0
 
     def _shows(self, name: str, values: Values) -> bool:
         """True when some ticket meets all of the filters but this one."""

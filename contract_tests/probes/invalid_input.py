@@ -1,21 +1,26 @@
 """Access and robustness: unauthorized requests and invalid values."""
 
+from collections.abc import Sequence
+
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.filter_semantics import spell
+from contract_tests.probes.details import MISSING
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 
 _LONG = "x" * 2000
-_SEARCHES = ("'\"`;--", "\x00", "🦜🧨", "%\\", _LONG, "{{7*7}}<b>", "true,b", "  ")
+_SEARCHES = ("'\"`;--", "\x00", "🦜🧨", "%\\", _LONG, "{{7*7}}<b>", "a'b\"c", "  ")
+_BEYOND_32, _BEYOND_64, _HUGE = "2147483648", "9223372036854775808", "1" + "0" * 30
 _VALUES = {
-    "per_page": ("0", "-1", "abc", "", "2.5", "99999999999999999999", "101"),
-    "page": ("0", "-1", "", "99999999999999999999", "1.5"),
-    "status": ("bogus", "OPEN", "open,bogus", ""),
-    "channel_ids": ("abc", "0", "1,,2", "99999999999999999999", "-1"),
-    "tag_ids": ("-1", "abc", "0", "1,,2", "99999999999999999999"),
-    "unassigned": ("maybe", "2", ""),
-    "assigned_to_me": ("", "maybe", "null"),
+    "per_page": ("0", "-1", "abc", "", "2.5", _BEYOND_32, "101", _HUGE),
+    "page": ("-1", "0", "", "1.5", _HUGE, "abc", _BEYOND_64, _BEYOND_32),
+    "status": ("bogus", "OPEN", "open,bogus", "", "open, closed", "open,,closed", "pending"),
+    "channel_ids": ("abc", "0", "1,,2", _HUGE, "-1", "1, 2", "1,abc", _BEYOND_32),
+    "tag_ids": ("-1", "abc", "0", "1,,2", _BEYOND_32, " 3", "1.5", _HUGE),
+    "unassigned": ("maybe", "2", "", "1", "0", "TRUE", "yes"),
+    "assigned_to_me": ("", "maybe", "null", "0", "1", "False", "no"),
 }
+_BIG = spell(dict.fromkeys(("channel_ids", "tag_ids", "page", "per_page"), _BEYOND_64))
 _AT_ONCE = {
     "search": f"'\"%_\\;--🦜{_LONG}",
     "per_page": "-5",
@@ -24,6 +29,8 @@ _AT_ONCE = {
     "channel_ids": "abc",
     "tag_ids": "99999999999999999999",
 }
+LIMITS = {"quick": 4, "standard": 8, "deep": 100}
+"""How many requests with values that schemathesis makes, when none of them is refused."""
 _ODD = ("robustness", "responses", "pagination")
 
 
@@ -47,6 +54,25 @@ def odd_at_once(explorer: Explorer) -> None:
     rest = tuple(pair for pair in pairs if not _names(exchange, pair[0]))
     if exchange.refused and 0 < len(rest) < len(pairs):
         explorer.ask(Request("GET", LIST_PATH, rest, purpose="odd values that were not refused"))
+    explorer.ask(get(LIST_PATH, _BIG, "numbers beyond 64 bits"))
+    explorer.list_tickets("an unknown sort key", sort="bogus", status="closed", per_page=20)
+
+
+@probe("GET /api/tickets/{a number beyond 64 bits, an id with letters after it}",
+       topics=("detail", "robustness", "responses"))  # fmt: skip
+def odd_ids(explorer: Explorer) -> None:
+    known = _known(explorer)
+    names = [_BEYOND_64, f"{known}abc"]
+    if explorer.profile != "quick":
+        names += ["0", "abc", _BEYOND_32, _HUGE, f"-{known}", f"{known}.5", "%F0%9F%8E%AB"]
+    for name in names:
+        explorer.ask(get(f"{LIST_PATH}/{name}", purpose=MISSING))
+
+
+@probe("GET /api/tickets?filter[search]={a term that stands nowhere}&filter[status]=open",
+       topics=("filters", "pagination", "responses", "search"))  # fmt: skip
+def nothing_found(explorer: Explorer) -> None:
+    explorer.list_tickets("a term that stands nowhere", search="qzxvwkjhgfdq", status="open")
 
 
 @probe("GET /api/tickets?page={one beyond the last}", topics=("pagination", "filters", "responses"))
@@ -108,32 +134,60 @@ def other_workspace(explorer: Explorer) -> None:
 
 @probe("odd sort keys and filters, one at a time", since="standard", topics=_ODD)
 def odd_names(explorer: Explorer) -> None:
-    for value in ("bogus", "created_at,bogus"):
+    for value in ("created_at,bogus", "--created_at", "", "id"):
         explorer.list_tickets("an unknown sort key", sort=value)
-    explorer.ask(get(LIST_PATH, {"filter[bogus]": "1"}, "an unknown filter"))
+    beside = {"filter[bogus]": "1", "filter[status]": "closed"}
+    explorer.ask(get(LIST_PATH, beside, "an unknown filter beside a known one"))
+    for name in ("filter[status][]", "filter"):
+        explorer.ask(get(LIST_PATH, {name: "open"}, "a filter in another spelling"))
     twice = (("per_page", "5"), ("per_page", "6"))
     explorer.ask(Request("GET", LIST_PATH, twice, purpose="a parameter twice"))
     explorer.list_tickets("two sort keys", sort="created_at,-updated_at", per_page=50)
 
 
+@probe("values at the limits of every parameter, several at once (schemathesis)", topics=_ODD)
+def limits(explorer: Explorer) -> None:
+    """Send what schemathesis covers and no other probe has sent, one value of each parameter."""
+    from contract_tests.generated import coverage_values  # noqa: PLC0415 - slow to import
+
+    with explorer.target.timer.on("generating"):
+        values = coverage_values.values_of_lists(explorer.history.contract)
+    rest = {name: _unsent(explorer, name, known) for name, known in values.items()}
+    for number in range(min(LIMITS[explorer.profile], max(map(len, rest.values())))):
+        query = {name: left[number] for name, left in rest.items() if number < len(left)}
+        _ask_together(explorer, query, "values at the limits")
+
+
 @probe("odd values in every parameter, several at once", since="standard", topics=_ODD)
 def odd_values(explorer: Explorer) -> None:
     """One request carries many odd values; only a refusal or a failure takes them apart."""
+    odd = {
+        name: _unsent(explorer, next(iter(spell({name: ""}))), known)
+        for name, known in _VALUES.items()
+    }
     for number, term in enumerate(_SEARCHES):
-        values = {name: odd[number % len(odd)] for name, odd in _VALUES.items()}
+        values = {name: left[number] for name, left in odd.items() if number < len(left)}
         _ask_together(explorer, spell({"search": term, **values}))
 
 
-def _ask_together(explorer: Explorer, query: dict[str, str]) -> None:
+def _unsent(explorer: Explorer, name: str, values: Sequence[str]) -> list[str]:
+    """Return the values of a parameter that no request of the run has carried yet."""
+    queries = (exchange.request.query for exchange in explorer.history.exchanges)
+    sent = {value for query in queries for sent_name, value in query if sent_name == name}
+    return [value for value in values if value not in sent]
+
+
+def _ask_together(explorer: Explorer, query: dict[str, str], purpose: str = "odd values") -> None:
     while query:
-        exchange = explorer.ask(get(LIST_PATH, query, "odd values"))
+        exchange = explorer.ask(get(LIST_PATH, query, purpose))
         if exchange.status == 200:
             return
         refused = [name for name in query if _names(exchange, name)]
         if not refused:
             break
         query = {name: value for name, value in query.items() if name not in refused}
-    for name, value in query.items() if len(query) > 1 else ():
+    alone = len(query) > 1 and explorer.profile != "quick"
+    for name, value in query.items() if alone else ():
         explorer.ask(get(LIST_PATH, {name: value}, "an odd value"))
 
 

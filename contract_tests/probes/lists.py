@@ -12,19 +12,14 @@ from contract_tests.observations.ticket import ids_of
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 
-LISTS = (
-    "pagination",
-    "list_detail_agreement",
-    "sort",
-    "filters",
-    "search",
-    "detail",
-    "update",
-    "responses",
-)
+LISTS = ("acceptance", "clock", "completeness", "pagination", "stability", "list_detail_agreement",
+         "sort", "filters", "search", "detail", "update", "responses")  # fmt: skip
+KEPT_BACK = {"quick": 2, "standard": 7, "deep": 7}
+"""Requests for what is repeated at the end, and for reading again before an accusation."""
 MOST_IDS = 30
 """How many of the commonest ids are weighed against each other."""
 _LIST = "GET /api/tickets"
+_SORTS = ("created_at", "-created_at", "updated_at", "-updated_at")
 
 
 @probe(f"{_LIST}?sort=created_at&per_page=100 (every page)")
@@ -32,7 +27,7 @@ def first_walk(explorer: Explorer) -> None:
     """Every ticket in an order that others cannot disturb: the measure of all later lists."""
     walk = explorer.walk("created_at")
     pages = walk.last - walk.first + 1
-    explorer.target.budget.kept_back += pages + (0 if explorer.profile == "quick" else 2)
+    explorer.target.budget.kept_back += pages + KEPT_BACK[explorer.profile]
 
 
 @probe(_LIST, topics=LISTS)
@@ -119,9 +114,8 @@ def by_activity(explorer: Explorer) -> None:
 
 @probe("every filter alone: the second half", since="standard", topics=LISTS)
 def filters_halved(explorer: Explorer) -> None:
-    sorts = ("created_at", "-created_at", "updated_at", "-updated_at")
     for number, query in enumerate(single_filters(explorer)):
-        second_half(explorer, "a filter alone", **query, sort=sorts[number % 4])
+        second_half(explorer, "a filter alone", **query, sort=_SORTS[number % 4])
 
 
 @probe(
@@ -131,25 +125,23 @@ def filters_halved(explorer: Explorer) -> None:
 )
 def sorts_paged(explorer: Explorer) -> None:
     """Each with a filter, which no sort may lose; downwards to the end."""
-    for key in ("created_at", "updated_at", "last_activity_at"):
+    keys = ("created_at", "updated_at", "last_activity_at")
+    to_the_end = explorer.rng.choice(keys)
+    for key in keys:
         up: dict[str, Any] = {"status": "open,closed", "sort": key}
         explorer.list_tickets("a sort, paged", **up, per_page=20, page=2)
         down: dict[str, Any] = {"status": "closed,spam", "sort": f"-{key}"}
         page = explorer.list_tickets("a sort downwards, paged", **down, per_page=20, page=2)
         last = page.meta["last_page"] if page is not None and page.meta else 0
-        if last > 2:
+        if last > 2 and (key == to_the_end or explorer.profile == "deep"):
             explorer.list_tickets("a sort, last page", **down, per_page=20, page=last)
 
 
-@probe("each switch alone, off; all statuses", since="standard", topics=LISTS)
-def filters_of_all(explorer: Explorer) -> None:
-    """Filters that shut nothing out."""
+@probe("each switch alone, off", since="standard", topics=LISTS)
+def switched_off(explorer: Explorer) -> None:
     for name in ("unassigned", "assigned_to_me"):
         off: dict[str, Any] = {name: False}
         explorer.list_tickets("a switch alone, off", **off, sort="created_at", per_page=100)
-    explorer.list_tickets(
-        "all statuses", status="open,closed,spam", sort="created_at", per_page=100
-    )
 
 
 @probe(
@@ -158,7 +150,7 @@ def filters_of_all(explorer: Explorer) -> None:
 def links_followed(explorer: Explorer) -> None:
     """Through a filtered list: a link that loses the filter leads to other tickets."""
     filtered: dict[str, Any] = {"status": "open,closed", "sort": "created_at"}
-    page = explorer.list_tickets("pages of seven", **filtered, per_page=7)
+    page = explorer.list_tickets("pages of two", **filtered, per_page=2)
     last = follow(explorer, page, "last") if page is not None else None
     before = follow(explorer, last, "prev") if last is not None else None
     if before is not None:
@@ -200,12 +192,15 @@ def follow(explorer: Explorer, page: Page, name: str) -> Page | None:
 
 
 def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
-    """Return a query for each filter alone, with values that some tickets have."""
+    """Return a query for each filter alone, with values that some tickets have.
+
+    The documented example asks for those that are open.
+    """
     channels, tags = telling_ids(explorer, "channel"), telling_ids(explorer, "tags")
-    queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:2]]
-    queries += [{"tag_ids": [found]} for found in tags[:2]]
+    queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:1]]
+    queries += [{"tag_ids": [found]} for found in tags[:1]]
     queries += [{"unassigned": True}, {"assigned_to_me": True}]
-    queries += [{"status": status} for status in ("open", "closed", "spam")]
+    queries += [{"status": status} for status in ("closed", "spam")]
     return [*queries, *_other_list_filters(explorer)]
 
 

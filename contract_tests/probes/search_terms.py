@@ -92,6 +92,38 @@ def foreign_terms(details: list[Detail]) -> Iterator[Term]:
                 yield Term(word, detail.id, "a message, beyond ASCII")
 
 
+def terms_by_place(details: list[Detail], rng: Random) -> list[Term]:
+    """Return terms from messages of every type and place, one of each."""
+    found: dict[tuple[int, str], Term] = {}
+    for detail in sorted(details, key=lambda detail: -min(5, len(detail.messages))):
+        for index, message in enumerate(detail.messages):
+            place = _place(index, len(detail.messages), str(message.get("type")))
+            if place not in found and (term := next(message_terms(detail, index, rng), None)):
+                found[place] = term
+    return [found[place] for place in sorted(found)]
+
+
+def _place(index: int, count: int, kind: str) -> tuple[int, str]:
+    """Return which message of its ticket it is: first, middle, latest, only; and its type."""
+    if count == 1:
+        return 3, kind
+    return (2 if index == count - 1 else min(index, 1)), kind
+
+
+def replaced(term: Term, sign: str) -> str:
+    """Return a term with a sign in place of a letter: a search that takes it literally fails."""
+    middle = len(term.text) // 2
+    while term.text[middle] == " ":
+        middle -= 1
+    return f"{term.text[:middle]}{sign}{term.text[middle + 1 :]}"
+
+
+def inserted(term: Term, sign: str) -> str:
+    """Return a term with a sign within: a search that leaves the sign out finds too much."""
+    middle = len(term.text) // 2
+    return f"{term.text[:middle]}{sign}{term.text[middle:]}"
+
+
 def _elsewhere(detail: Detail, index: int) -> str:
     """Return all other text of the ticket, in lower case."""
     others = [text for i, text in enumerate(detail.texts) if i != index]

@@ -73,3 +73,97 @@ def long_threads_are_cut(self, honest, body, status, headers: Any = None):
         response.set_data(whole[:-7])
         response.headers["Content-Length"] = str(len(whole))
     return response
+
+
+@broken("ordered")
+def equal_times_have_no_order(self, honest, tickets, sorts):
+    """As a database may do it: tickets of one time come in another order on each page."""
+    mixed = sorted(tickets, key=lambda t: t["id"], reverse=self.page() % 2 == 0)
+    key = sorts[0].lstrip("-")
+    return sorted(mixed, key=lambda t: self.key(t, key), reverse=sorts[0].startswith("-"))
+
+
+@broken("ordered")
+def order_changes_from_request_to_request(self, honest, tickets, sorts):
+    mixed = sorted(tickets, key=lambda t: t["id"], reverse=len(self.requests) % 2 == 0)
+    key = sorts[0].lstrip("-")
+    return sorted(mixed, key=lambda t: self.key(t, key), reverse=sorts[0].startswith("-"))
+
+
+@broken("detail")
+def late_in_a_run_the_log_is_lost(self, honest, name):
+    body = honest(name)
+    if len(self.requests) > 90:
+        body["ticket"]["activities"] = []
+    return body
+
+
+@broken("selected")
+def an_unknown_filter_removes_the_others(self, honest, filters):
+    return honest({} if "filter[bogus]" in request.args else filters)
+
+
+@broken("selected")
+def filters_after_the_sort_are_lost(self, honest, filters):
+    return honest({} if next(iter(request.args), "") == "sort" else filters)
+
+
+@broken("selected")
+def search_and_status_are_alternatives(self, honest, filters):
+    if not {"search", "status"} <= set(filters):
+        return honest(filters)
+    one, other = ({name: filters[name]} for name in ("search", "status"))
+    found = {ticket["id"] for each in (one, other) for ticket in honest(each)}
+    return [ticket for ticket in self.tickets if ticket["id"] in found]
+
+
+@broken("selected")
+def a_hit_in_a_message_needs_no_other_filter(self, honest, filters):
+    if len(filters) < 2 or "search" not in filters:
+        return honest(filters)
+    found = {ticket["id"] for ticket in honest(filters)}
+    term = filters["search"].lower()
+    return [
+        ticket
+        for ticket in honest({"search": term})
+        if ticket["id"] in found or term not in ticket["subject"].lower()
+    ]
+
+
+@broken("matches")
+def lists_have_two_values_at_most(self, honest, ticket, name, value):
+    return honest(ticket, name, value if name == "search" else ",".join(value.split(",")[:2]))
+
+
+@broken("matches")
+def an_id_that_does_not_exist_empties_the_list(self, honest, ticket, name, value):
+    return "987654321" not in value and honest(ticket, name, value)
+
+
+@broken("find")
+def letters_after_an_id_are_ignored(self, honest, name):
+    digits = name.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return honest(digits or name)
+
+
+@broken("find")
+def ids_have_32_bits(self, honest, name):
+    if name.isdigit() and int(name) >= 2**31:
+        raise Refusal(500, {"message": "Server Error"})
+    return honest(name)
+
+
+@broken("listing")
+def page_numbers_have_64_bits(self, honest):
+    if len(request.args.get("page", "")) > 18:
+        raise Refusal(500, {"message": "Server Error"})
+    return honest()
+
+
+@broken("selected")
+def searches_find_some_others_too(self, honest, filters):
+    found = honest(filters)
+    if "search" not in filters or not found:
+        return found
+    known = {ticket["id"] for ticket in found}
+    return [t for t in self.tickets if t["id"] in known or t["id"] % 7 == 5]

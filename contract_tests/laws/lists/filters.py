@@ -63,6 +63,23 @@ def under_each_reading(
     }
 
 
+@law(*(f"list.filter.{name}" for name in (*_LISTS, *_BOOLEANS)), "list.per_page")
+def beside_odd_values(history: History) -> Iterator[Finding]:
+    """A value that is ignored takes no documented parameter beside it along."""
+    me = who_am_i(history)
+    for page in history.pages:
+        if page.query.plain:
+            continue
+        query = history.reader.documented(page.exchange.request.query)
+        for name, value in query.filters:
+            if any(meets(name, value, row, None, Reading(me=me)) is False for row in page.rows):
+                message = f"{name}={value} is ignored beside a value that is not documented"
+                yield violated(statement_of(name, value), message, page.exchange)
+        if query.sized and len(page.rows) > query.per_page:
+            message = f"per_page={query.per_page} is ignored beside a value that is not documented"
+            yield violated("list.per_page", message, page.exchange)
+
+
 @law("list.filter.assigned_to_me")
 def one_person(history: History) -> Iterator[Finding]:
     """All tickets "assigned to me" are assigned to one and the same user."""

@@ -10,6 +10,7 @@ from contract_tests.observations.ticket import Detail, Row, moment
 
 AT_ONCE = timedelta(minutes=1)
 """How long after the ticket its first message may be written, and still be what opened it."""
+_THREAD = ("messages", "activities")
 ENOUGH = 4
 """Tickets opened by their contact that must be read, before a rule about all of them is judged."""
 
@@ -67,6 +68,30 @@ def activity_times(history: History) -> Iterator[Finding]:
             yield holds("detail.activities.times", detail.exchange)
     if not judged:
         yield not_observed("detail.activities.times", "no ticket with an activity was read")
+
+
+@law("detail.agrees")
+def same_thread(history: History) -> Iterator[Finding]:
+    """Between two readings of a ticket that was not updated, its messages and activities stay."""
+    latest: dict[int, Detail] = {}
+    for detail in history.details:
+        before = latest.get(detail.id)
+        latest[detail.id] = detail
+        if before is None or not _is_as_before(history, before, detail):
+            continue
+        lost = [name for name in _THREAD if before.ticket.get(name) != detail.ticket.get(name)]
+        if lost:
+            message = f"ticket {detail.id} was not updated, but shows other {' and '.join(lost)}"
+            yield violated("detail.agrees", message, before.exchange, detail.exchange, fragile=True)
+        else:
+            yield holds("detail.agrees", before.exchange, detail.exchange)
+
+
+def _is_as_before(history: History, before: Detail, after: Detail) -> bool:
+    """True when neither we nor, as far as updated_at tells, others wrote to a ticket between."""
+    between = range(before.number, after.number)
+    written = any(exchange.number in between for exchange in history.writes)
+    return not written and before.ticket.get("updated_at") == after.ticket.get("updated_at")
 
 
 def _is_contact(sender: Row, detail: Detail) -> bool:

@@ -16,8 +16,27 @@ FAULTS = {
     "next_leads_to_another_host": "list.links.pages",
     "page_beyond_has_a_next_one": "list.links.pages",
     "long_threads_are_cut": "answer.json",
+    "late_in_a_run_the_log_is_lost": "detail.agrees",
+    "an_unknown_filter_removes_the_others": "list.filter.status",
+    "filters_after_the_sort_are_lost": "list.filter.status",
+    "search_and_status_are_alternatives": "list.filter.status",
+    "a_hit_in_a_message_needs_no_other_filter": "list.filter.status",
+    "lists_have_two_values_at_most": "list.filter.status.values",
+    "an_id_that_does_not_exist_empties_the_list": "list.filter.channel_ids.values",
+    "letters_after_an_id_are_ignored": "detail.missing",
+    "ids_have_32_bits": "answer.no_server_error",
+    "page_numbers_have_64_bits": "answer.no_server_error",
+    "searches_find_some_others_too": "list.filter.search",
 }
 """A fault of a deployment, and the statement that it breaks."""
+
+
+class EvenTimes(Standin):
+    """A deployment with two tickets of each time of creation."""
+
+    def ticket(self, n):
+        made = super().ticket(n)
+        return {**made, "created_at": made["created_at"][:14] + "00:00+00:00"}
 
 
 @pytest.mark.slow
@@ -36,3 +55,34 @@ def test_a_body_that_always_ends_early_is_told_with_its_length():
 
 def test_a_network_that_breaks_now_and_then_is_not_the_deployments_fault():
     assert violations(run(Standin(Strange(resets=3)), order("quick"))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["equal_times_have_no_order", "order_changes_from_request_to_request"]
+)
+def test_tickets_of_equal_times_have_a_fixed_order(name):
+    even = type(name, (BROKEN[name], EvenTimes), {})
+
+    found = violations(run(even(), order("standard")))
+
+    assert "list.paginated" in {finding.requirement for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("profile", "writing", "most"), [("quick", False, 55), ("quick", True, 55)]
+)
+def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
+    outcome = run(Standin(), order(profile), tmp_path if writing else None)
+
+    assert violations(outcome) == []
+    assert len(outcome.history.exchanges) <= most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("writing", "most"), [(False, 170), (True, 260)])
+def test_standard_keeps_to_its_requests(writing, most, tmp_path):
+    outcome = run(Standin(), order("standard"), tmp_path if writing else None)
+
+    assert violations(outcome) == []
+    assert len(outcome.history.exchanges) <= most
