@@ -43,6 +43,9 @@ def heads(history: History) -> Iterator[Finding]:
         if exchange.status != 200 or exchange.body:
             message = f"HEAD answers {exchange.status} with {len(exchange.body)} bytes"
             yield violated("answer.head", message, exchange)
+        elif "json" not in exchange.media_type:
+            message = f"HEAD says that the body is {exchange.media_type or 'of no type'}"
+            yield violated("answer.head", message, exchange)
         else:
             yield holds("answer.head", exchange)
 

@@ -16,7 +16,7 @@ CONSIDERED = 60
 
 @dataclass(frozen=True)
 class Form:
-    """How a list is asked for; `filters_last`: after sort and page size in the query string."""
+    """How a list is asked for; `filters_last`: page, page size, sort and filters, in this order."""
 
     sort: str
     per_page: int
@@ -27,7 +27,9 @@ class Form:
         """Return the whole query, in the order in which it is sent."""
         rest: dict[str, Any] = {"sort": self.sort, "per_page": self.per_page}
         rest |= {"page": self.page} if self.page > 1 else {}
-        return {**rest, **filters} if self.filters_last else {**filters, **rest}
+        if self.filters_last:
+            return {**dict(reversed(rest.items())), **filters}
+        return {**filters, **rest}
 
     def pairs(self, filters: Iterable[str]) -> Iterator[tuple[object, ...]]:
         """Yield what this form brings together: each filter with each part, and parts."""

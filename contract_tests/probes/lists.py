@@ -84,15 +84,15 @@ def second_half(explorer: Explorer, purpose: str, **query: Any) -> Page | None:
     """Ask for a list in two halves, and for the second: it tells what the first one would.
 
     Its total counts the whole list, its place says how many come before, and a filter or a sort
-    that gets lost on later pages is lost here. Where no member is known for sure, a small page
-    is asked; where none is possible, the first.
+    that gets lost on later pages is lost here, and so is a page that is named first. Where no
+    member is known for sure, a small page is asked; where none is possible, the first.
     """
     asked = explorer.history.reader.read(tuple(spell(query).items()))
     answers = [belongs(asked.filters, row, None, Reading()) for row in explorer.rows()]
     size = min(100, -(-answers.count(True) // 2)) or (5 if None in answers else 0)
     if size == 0:
         return explorer.list_tickets(purpose, **query, per_page=100)
-    return explorer.list_tickets(purpose, **query, per_page=size, page=2)
+    return explorer.list_tickets(purpose, page=2, **query, per_page=size)
 
 
 @probe(
@@ -137,11 +137,14 @@ def sorts_paged(explorer: Explorer) -> None:
             explorer.list_tickets("a sort, last page", **down, per_page=20, page=last)
 
 
-@probe("each switch alone, off", since="standard", topics=LISTS)
+@probe("each switch off, beside another filter", since="standard", topics=LISTS)
 def switched_off(explorer: Explorer) -> None:
-    for name in ("unassigned", "assigned_to_me"):
-        off: dict[str, Any] = {name: False}
-        explorer.list_tickets("a switch alone, off", **off, sort="created_at", per_page=100)
+    channel, tag = telling_ids(explorer, "channel")[:1], telling_ids(explorer, "tags")[:1]
+    queries: list[dict[str, Any]] = [{"unassigned": False, "status": "closed"}]
+    queries += [{"assigned_to_me": False, "tag_ids": tag}] if tag else []
+    queries += [{"channel_ids": channel, "unassigned": False}] if channel else []
+    for query in queries:
+        explorer.list_tickets("a switch off", **query, sort="created_at", per_page=100)
 
 
 @probe(
@@ -194,12 +197,11 @@ def follow(explorer: Explorer, page: Page, name: str) -> Page | None:
 def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
     """Return a query for each filter alone, with values that some tickets have.
 
-    The documented example asks for those that are open.
+    The documented example asks for those that are open, `switches` for those of nobody and mine.
     """
     channels, tags = telling_ids(explorer, "channel"), telling_ids(explorer, "tags")
     queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:1]]
     queries += [{"tag_ids": [found]} for found in tags[:1]]
-    queries += [{"unassigned": True}, {"assigned_to_me": True}]
     queries += [{"status": status} for status in ("closed", "spam")]
     return [*queries, *_other_list_filters(explorer)]
 
@@ -233,9 +235,11 @@ def _told(one: int, two: int, owners: dict[int, set[int]], used: Iterable[int]) 
     """Count the faults in reading id lists that a pair of ids can reveal.
 
     A ticket of both may come twice, a ticket of either may be lost; digits of the one within a
-    third id, which is not asked for, would let in that one's tickets.
+    third id, or a third id between the two, would let in that one's tickets.
     """
     alone = bool(owners[one] - owners[two]) + bool(owners[two] - owners[one])
     both = bool(owners[one] & owners[two])
-    within = any(str(one) in str(other) for other in used if other not in (one, two))
-    return alone + both + within
+    others = [other for other in used if other not in (one, two)]
+    within = any(str(one) in str(other) for other in others)
+    between = any(min(one, two) < other < max(one, two) for other in others)
+    return alone + both + within + between

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from random import Random
 
 from contract_tests.observations.ticket import Detail, Row, plain_text, text_pieces
@@ -12,6 +13,11 @@ from contract_tests.observations.ticket import Detail, Row, plain_text, text_pie
 # Words of more than 40 letters make a URL that servers refuse, and slow patterns without a limit.
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
+_ALL = re.compile(r"(?<!\w)[a-z]{3,40}(?!\w)")
+NOWHERE = "qzxvwkjhgfdq"
+"""A word that stands in no ticket."""
+LONG = 20
+"""Letters of a term that may be cut off."""
 _RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?: [^\W\d_]{2,40}){1,2}(?![^\W\d_])")
 
 
@@ -118,10 +124,29 @@ def replaced(term: Term, sign: str) -> str:
     return f"{term.text[:middle]}{sign}{term.text[middle + 1 :]}"
 
 
-def inserted(term: Term, sign: str) -> str:
-    """Return a term with a sign within: a search that leaves the sign out finds too much."""
-    middle = len(term.text) // 2
-    return f"{term.text[:middle]}{sign}{term.text[middle:]}"
+def with_signs(word: str) -> Iterator[str]:
+    """Yield a word with signs: a search that leaves out, decodes or interprets them finds it."""
+    middle = len(word) // 2
+    for sign in "\"'":
+        yield f"{word[:middle]}{sign}{word[middle:]}"
+    yield f"{word[:middle]}*"
+    yield f"{word}-{NOWHERE}"
+    yield f"subject:{word}"
+    yield f"%{ord(word[0]):02X}{word[1:]}"
+    yield f"/{word[:middle]}.{word[middle + 1 :]}/"
+
+
+def unusual_terms(details: list[Detail]) -> Iterator[str]:
+    """Yield the commonest word, an id, a long term that stands nowhere, and a foreign word."""
+    words = Counter(
+        word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
+    )
+    yield from (word for word, _ in words.most_common(1))
+    yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
+    long = (run for run in phrases(details) if len(run) >= LONG)
+    yield from (f"{run} {NOWHERE}" for run in islice(long, 1))
+    foreign = (term.text for term in foreign_terms(details))
+    yield from islice((word.upper() for word in foreign if word.upper().lower() == word.lower()), 1)
 
 
 def _elsewhere(detail: Detail, index: int) -> str:

@@ -16,6 +16,8 @@ from contract_tests.observations.page import Page
 from contract_tests.observations.page_bounds import around, candidates
 from contract_tests.observations.ticket import Detail, Row
 
+_SIGNS = set("%_'\"*:()/-")
+"""What databases and query languages give a meaning, and a plain term does not."""
 _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
 
 
@@ -109,7 +111,7 @@ def _case_or(place: str, term: str, row: Row, detail: Detail | None) -> str:
 def _general(history: History, page: Page) -> str:
     """Return what a search as a whole is evidence for, by its term and where that is known."""
     term = _term(page)
-    if set(term) & set("%_'\""):
+    if set(term) & _SIGNS:
         return "list.filter.search.literal"
     known = [(row, history.detail_of(row["id"])) for row in history.rows()]
     places = {_case_or("", term, row, detail) for row, detail in known if _holds(term, row, detail)}

@@ -34,4 +34,4 @@ def test_filters_come_before_or_after_sort_and_size():
     last = Form("created_at", 3, 2, filters_last=True).query(filters)
 
     assert list(first) == ["status", "sort", "per_page", "page"]
-    assert list(last) == ["sort", "per_page", "page", "status"]
+    assert list(last) == ["page", "per_page", "sort", "status"]
