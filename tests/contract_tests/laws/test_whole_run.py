@@ -21,7 +21,7 @@ FAULTS = {
     "filters_after_the_sort_are_lost": "list.filter.status",
     "search_and_status_are_alternatives": "list.filter.status",
     "a_hit_in_a_message_needs_no_other_filter": "list.filter.status",
-    "lists_have_two_values_at_most": "list.filter.status.values",
+    "lists_have_two_values_at_most": "list.filter.tag_ids.values",
     "an_id_that_does_not_exist_empties_the_list": "list.filter.channel_ids.values",
     "letters_after_an_id_are_ignored": "detail.missing",
     "ids_have_32_bits": "answer.no_server_error",
