@@ -111,7 +111,7 @@ def judge(
         ]
     yield from faults
     if not faults and page.rows:
-        for requirement in requirements(page):
+        for requirement in (*requirements(page), *_switched_off(page)):
             yield holds(requirement, page.exchange)
         if page.meta and history.covers(page.number):
             yield holds("list.meta.total", page.exchange)
@@ -124,6 +124,12 @@ def requirements(page: Page) -> list[str]:
     if len(page.query.filters) > 1:
         return ["list.filter.combined"]
     return [statement_of(*page.query.filters[0])]
+
+
+def _switched_off(page: Page) -> list[str]:
+    """Return the requirements on filters set to false, which other filters do not hide."""
+    off = [pair for pair in page.query.filters if pair[1] == "false"]
+    return [statement_of(*pair) for pair in off if len(page.query.filters) > 1]
 
 
 def statement_of(name: str, value: str) -> str:
