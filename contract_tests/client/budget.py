@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-READING = {"quick": 55, "standard": 163, "deep": None}
-WRITING = {"quick": 40, "standard": 97, "deep": None}
+READING = {"quick": 55, "standard": 160, "deep": None}
+WRITING = {"quick": 40, "standard": 100, "deep": None}
 
 
 class Exhausted(Exception):

@@ -197,12 +197,12 @@ def follow(explorer: Explorer, page: Page, name: str) -> Page | None:
 def single_filters(explorer: Explorer) -> list[dict[str, Any]]:
     """Return a query for each filter alone, with values that some tickets have.
 
-    The documented example asks for those that are open, `switches` for those of nobody and mine.
+    `switches` asks for the tickets of nobody and for mine.
     """
     channels, tags = telling_ids(explorer, "channel"), telling_ids(explorer, "tags")
     queries: list[dict[str, Any]] = [{"channel_ids": [found]} for found in channels[:1]]
     queries += [{"tag_ids": [found]} for found in tags[:1]]
-    queries += [{"status": status} for status in ("closed", "spam")]
+    queries += [{"status": status} for status in ("open", "closed", "spam")]
     return [*queries, *_other_list_filters(explorer)]
 
 

@@ -75,21 +75,6 @@ def long_threads_are_cut(self, honest, body, status, headers: Any = None):
     return response
 
 
-@broken("ordered")
-def equal_times_have_no_order(self, honest, tickets, sorts):
-    """As a database may do it: tickets of one time come in another order on each page."""
-    mixed = sorted(tickets, key=lambda t: t["id"], reverse=self.page() % 2 == 0)
-    key = sorts[0].lstrip("-")
-    return sorted(mixed, key=lambda t: self.key(t, key), reverse=sorts[0].startswith("-"))
-
-
-@broken("ordered")
-def order_changes_from_request_to_request(self, honest, tickets, sorts):
-    mixed = sorted(tickets, key=lambda t: t["id"], reverse=len(self.requests) % 2 == 0)
-    key = sorts[0].lstrip("-")
-    return sorted(mixed, key=lambda t: self.key(t, key), reverse=sorts[0].startswith("-"))
-
-
 @broken("detail")
 def late_in_a_run_the_log_is_lost(self, honest, name):
     body = honest(name)

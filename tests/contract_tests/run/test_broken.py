@@ -32,7 +32,7 @@ def test_quick_finds_the_blind_spots_of_generated_tests(name, tmp_path):
 
 
 @pytest.mark.slow
-def test_four_of_five_defects_show_in_forty_requests(tmp_path):
+def test_four_of_five_defects_show_in_fifty_five_requests(tmp_path):
     sample = list(BROKEN)[::4]
     found = [n for n in sample if violations(run(BROKEN[n](), order("quick"), tmp_path / n))]
 
@@ -51,7 +51,7 @@ def test_a_defect_of_one_tickets_details_names_the_exchange(tmp_path):
 def test_a_broken_deployment_costs_no_more_requests(tmp_path):
     outcome = run(BROKEN["paging_ignored"](), order("quick"), tmp_path)
 
-    assert len(outcome.history.exchanges) <= 40
+    assert len(outcome.history.exchanges) <= 55
 
 
 def test_a_ticket_is_put_back_even_when_writes_go_astray(tmp_path):
