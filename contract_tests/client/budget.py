@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 READING = {"quick": 55, "standard": 160, "deep": None}
+READING_ALONE = {"quick": 55, "standard": 170, "deep": None}
+"""Requests of a run that does not write."""
 WRITING = {"quick": 40, "standard": 100, "deep": None}
 
 

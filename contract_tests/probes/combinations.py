@@ -43,7 +43,7 @@ def pairs(explorer: Explorer) -> None:
 def shut_out(explorer: Explorer) -> None:
     """A ticket that only a message brings into a search is subject to the other filters too."""
     used = {term.lower() for term in _searched(explorer)}
-    most = 1 if explorer.profile == "quick" else 4
+    most = 1 if explorer.profile == "quick" else 2
     for number, (term, row) in enumerate(islice(_unsearched(explorer, used), most)):
         others = [_other_value(explorer, row, name) for name in ("status", *_SHUTTING)]
         values = [pair for pair in others if pair is not None]

@@ -77,7 +77,7 @@ def first_searches(explorer: Explorer) -> None:
 @probe(f"{_DETAIL} (a ticket that a search found, but not by its subject)", topics=THREADS)
 def found_by_message(explorer: Explorer) -> None:
     """What a search found without cause, only the ticket's messages tell."""
-    for ticket in islice(_unexplained(explorer), 1 if explorer.profile == "quick" else 3):
+    for ticket in islice(_unexplained(explorer), 1 if explorer.profile == "quick" else 2):
         explorer.detail(ticket, "a ticket that a search found")
 
 

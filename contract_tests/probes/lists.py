@@ -142,7 +142,7 @@ def switched_off(explorer: Explorer) -> None:
     channel, tag = telling_ids(explorer, "channel")[:1], telling_ids(explorer, "tags")[:1]
     queries: list[dict[str, Any]] = [{"unassigned": False, "status": "closed"}]
     queries += [{"assigned_to_me": False, "tag_ids": tag}] if tag else []
-    queries += [{"channel_ids": channel, "unassigned": False}] if channel else []
+    queries[0] |= {"channel_ids": channel} if channel else {}
     for query in queries:
         explorer.list_tickets("a switch off", **query, sort="created_at", per_page=100)
 
@@ -166,9 +166,9 @@ def links_followed(explorer: Explorer) -> None:
     topics=LISTS,
 )
 def small_walk(explorer: Explorer) -> None:
-    """A whole walk in pages of an odd size, in six requests or a few more."""
+    """A whole walk in pages of an odd size, in four requests or a few more."""
     known = len(explorer.history.observations)
-    size = min(100, max(3, -(-known // 5)))
+    size = min(100, max(3, -(-known // 3)))
     for number in range(1, 10):
         page = explorer.list_tickets(
             "walk in small pages", sort="-created_at", per_page=size, page=number

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from contract_tests.client.budget import READING, WRITING, Exhausted
+from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
@@ -174,6 +174,8 @@ class Run:
         """Return what a phase may spend; `max_requests` bounds both together."""
         writes = self.explorer.write_session is not None
         limit = (READING if reading else WRITING)[self.order.profile]
+        if not writes:
+            limit = READING_ALONE[self.order.profile]
         if self.order.profile == "quick" and writes:
             limit = (READING["quick"] or 0) - QUICK_WRITES if reading else QUICK_WRITES
         if limit is not None and not reading:
