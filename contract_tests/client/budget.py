@@ -65,23 +65,18 @@ class Budget:
 
 @dataclass
 class Pace:
-    """Lets at most `count` requests go in any `window` seconds; count 0 means no limit."""
+    """Spaces `count` requests evenly over `window` seconds; count 0 means no limit."""
 
     count: int = 0
     window: float = 60.0
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    _sent: list[float] = field(default_factory=list)
+    _next: float = float("-inf")
 
     def wait(self) -> None:
         if not self.count:
             return
-        self._forget()
-        if len(self._sent) >= self.count:
-            self.sleep(max(0.0, self._sent[0] + self.window - self.clock()))
-            self._forget()
-        self._sent.append(self.clock())
-
-    def _forget(self) -> None:
-        horizon = self.clock() - self.window
-        self._sent = [moment for moment in self._sent if moment > horizon]
+        early = self._next - self.clock()
+        if early > 0:
+            self.sleep(early)
+        self._next = self.clock() + self.window / self.count

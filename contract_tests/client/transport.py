@@ -22,6 +22,8 @@ from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
+GONE = 3
+"""Requests in a row without an answer, each sent as often as allowed, that end a run."""
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
 UNAVAILABLE = (502, 503, 504)
@@ -59,6 +61,8 @@ class Transport(Adapter):
     journal: list[Exchange] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
     timer: Timer = field(default_factory=Timer)
+    unanswered: int = 0
+    """Requests in a row that got no answer."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -78,9 +82,10 @@ class Transport(Adapter):
         while True:
             response = self._attempt(request, meant, notes, options)
             if response is None and len(notes) > self.retries:
-                raise Unanswered(notes[-1], request=request)
+                raise self._unanswered(notes[-1], request)
             if response is None:
                 continue
+            self.unanswered = 0
             unavailable = response.status_code in UNAVAILABLE
             if waits >= self._tries(response.status_code):
                 return response
@@ -93,6 +98,13 @@ class Transport(Adapter):
                 self._wait(pause, f"answers {response.status_code} again and again")
             else:
                 self._wait(asked)
+
+    def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
+        """Return the error of a request that got no answer; after several, the run's end."""
+        self.unanswered += 1
+        if self.unanswered >= GONE and not self.now.free:
+            return self.budget.close(f"the deployment does not answer any more: {words}")
+        return Unanswered(words, request=request)
 
     def _tries(self, status: int) -> int:
         """Return how often a request is sent again because of a status."""

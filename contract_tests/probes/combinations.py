@@ -47,6 +47,8 @@ def shut_out(explorer: Explorer) -> None:
     for number, (term, row) in enumerate(islice(_unsearched(explorer, used), most)):
         others = [_other_value(explorer, row, name) for name in ("status", *_SHUTTING)]
         values = [pair for pair in others if pair is not None]
+        if not values:  # no ticket has another value of any filter
+            return
         name, value = values[number % len(values)]
         query = {"search": term, name: value}
         if number % 2:

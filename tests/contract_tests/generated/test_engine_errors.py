@@ -91,7 +91,7 @@ def test_what_hypothesis_gives_up_on_leaves_what_was_seen(error, monkeypatch):
 def test_a_deployment_that_is_gone_is_named_as_the_reason():
     outcome = deep(Leaving)
 
-    assert any(note.startswith("generated requests ended early for ") for note in outcome.notes)
+    assert outcome.stopped.startswith("the deployment does not answer any more: ")
     assert said(outcome) == []
 
 
