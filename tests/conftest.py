@@ -11,7 +11,7 @@ from flask import Flask
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
-from tests.support.harness import CLOCK, DESK, Api, MakeApp, NewDatabase, Serving, serving
+from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase, Serving, serving
 from tests.support.postgres import Postgres, cluster
 
 _worlds = count(1)
@@ -55,9 +55,9 @@ def new_database(backend: str, request: pytest.FixtureRequest) -> NewDatabase:
 
 
 @pytest.fixture(scope="session")
-def desk(new_database: NewDatabase) -> Iterator[Flask]:
+def seeded_app(new_database: NewDatabase) -> Iterator[Flask]:
     """The small written world, as an app in this process."""
-    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
+    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
     yield app
     app.extensions["store"].close()
 
@@ -69,27 +69,27 @@ def world_name() -> str:
 
 
 @pytest.fixture
-def ann(desk: Flask, world_name: str) -> Api:
+def ann(seeded_app: Flask, world_name: str) -> Api:
     """Ann, user 1, in a private copy of the written world."""
-    return Api(desk, f"ann@{world_name}")
+    return Api(seeded_app, f"ann@{world_name}")
 
 
 @pytest.fixture
-def ben(desk: Flask, world_name: str) -> Api:
+def ben(seeded_app: Flask, world_name: str) -> Api:
     """Ben, user 2, in the world where Ann is."""
-    return Api(desk, f"ben@{world_name}")
+    return Api(seeded_app, f"ben@{world_name}")
 
 
 @pytest.fixture
-def rita(desk: Flask, world_name: str) -> Api:
+def rita(seeded_app: Flask, world_name: str) -> Api:
     """Rita, whose token may only read."""
-    return Api(desk, f"rita@{world_name}")
+    return Api(seeded_app, f"rita@{world_name}")
 
 
 @pytest.fixture
-def zoe(desk: Flask, world_name: str) -> Api:
+def zoe(seeded_app: Flask, world_name: str) -> Api:
     """Zoe, of another workspace."""
-    return Api(desk, f"zoe@{world_name}")
+    return Api(seeded_app, f"zoe@{world_name}")
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def choosing(make_app: MakeApp) -> Callable[..., Api]:
     """Make Ann a caller of the written world under other choices."""
 
     def choose(**choices: Any) -> Api:
-        return Api(make_app(world=DESK, choices=Choices(**choices)), "ann")
+        return Api(make_app(world=WORLD_FILE, choices=Choices(**choices)), "ann")
 
     return choose
 

@@ -1,8 +1,9 @@
 """The query syntax of a contender: the contract's, or the tool's own."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 
@@ -61,11 +62,11 @@ class Documented:
         return Call("PUT", f"/api/tickets/{id}/status", {"status": status})
 
     def page(self, reply: requests.Response) -> Page:
-        body = reply.json()
+        body = _document(reply)
         return Page(body["data"], body["meta"]["total"])
 
     def ticket(self, reply: requests.Response) -> Ticket:
-        ticket: Ticket = reply.json()["ticket"]
+        ticket: Ticket = _document(reply)["ticket"]
         return ticket
 
 
@@ -151,6 +152,12 @@ class JsonServer1(JsonServer0):
     def page(self, reply: requests.Response) -> Page:
         body = reply.json()
         return Page(body["data"], body["items"])
+
+
+def _document(reply: requests.Response) -> Any:
+    """Return a body in which URLs of the server's own files have the dataset's host."""
+    parts = urlsplit(reply.url)
+    return json.loads(reply.text.replace(f"{parts.scheme}://{parts.netloc}/", "http://localhost/"))
 
 
 def _get(path: str, names: dict[str, Any]) -> Call:

@@ -25,7 +25,7 @@ from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal, undo
+from contract_tests.writes.undo import UndoJournal, state_folder, undo
 from mockserver.contract import resources
 from mockserver.contract.operations import Contract, SpecError
 
@@ -91,6 +91,8 @@ def _deployment(choice: Choice) -> Iterator[str]:
 
 
 def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
+    # Hypothesis would otherwise leave a folder in the current one.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(state_folder() / "hypothesis"))
     budget = Budget(seconds=choice.max_time)
     client_options = ClientOptions(
         budget,

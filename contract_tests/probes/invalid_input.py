@@ -31,8 +31,6 @@ _AT_ONCE = {
     "channel_ids": "abc",
     "tag_ids": "99999999999999999999",
 }
-LIMITS = {"quick": 4, "standard": 5, "deep": 100}
-"""How many requests with values that schemathesis makes, when none of them is refused."""
 _ODD = ("robustness", "responses", "pagination")
 
 
@@ -156,7 +154,11 @@ def odd_names(explorer: Explorer) -> None:
     explorer.list_tickets("two sort keys", sort="created_at,-updated_at", per_page=50)
 
 
-@probe("values at the limits of every parameter, several at once (schemathesis)", topics=_ODD)
+@probe(
+    "values at the limits of every parameter, several at once (schemathesis)",
+    since="deep",
+    topics=_ODD,
+)
 def limits(explorer: Explorer) -> None:
     """Send what schemathesis covers and no other probe has sent, one value of each parameter."""
     from contract_tests.generated import coverage_values  # noqa: PLC0415 - slow to import
@@ -164,7 +166,7 @@ def limits(explorer: Explorer) -> None:
     with explorer.target.timer.on("generating"):
         values = coverage_values.values_of_lists(explorer.history.contract)
     rest = {name: _unsent(explorer, name, known) for name, known in values.items()}
-    for number in range(min(LIMITS[explorer.profile], max(map(len, rest.values())))):
+    for number in range(max(map(len, rest.values()))):
         query = {name: left[number] for name, left in rest.items() if number < len(left)}
         _ask_together(explorer, query, "values at the limits")
 

@@ -30,7 +30,7 @@ def page(open_tab: Tab) -> Iterator[Any]:
 
 
 @pytest.fixture
-def desk_url(browser: Any, server: Serving, jane: str, world_name: str) -> str:
+def inspector_url(browser: Any, server: Serving, jane: str, world_name: str) -> str:
     """The inspector on the test's own world, acting as Jane, its journal empty."""
     assert server.get("/api/tickets", jane).status_code == 200  # opens the world
     requests.delete(f"{server.url}/_mock/journal", params={"world": world_name}, timeout=30)

@@ -49,8 +49,8 @@ def test_an_admin_token_opens_the_page_for_its_tab(open_tab: Any) -> None:
         expect(page.locator("#toasts")).to_contain_text("The world was reset")
 
 
-def test_the_keyboard_goes_everywhere(page: Any, desk_url: str) -> None:
-    page.goto(desk_url)
+def test_the_keyboard_goes_everywhere(page: Any, inspector_url: str) -> None:
+    page.goto(inspector_url)
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
@@ -75,9 +75,9 @@ def test_the_keyboard_goes_everywhere(page: Any, desk_url: str) -> None:
     expect(page.locator(".subject:focus")).to_have_count(1)
 
 
-def test_every_control_has_a_name(page: Any, desk_url: str) -> None:
+def test_every_control_has_a_name(page: Any, inspector_url: str) -> None:
     for query in ("", "&ticket=42"):
-        page.goto(desk_url + query)
+        page.goto(inspector_url + query)
         page.evaluate(OPEN_ALL)
         tree = page.locator("body").aria_snapshot()
         assert NAMELESS.findall(tree) == []
@@ -87,12 +87,12 @@ def test_every_control_has_a_name(page: Any, desk_url: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", ["list", "ticket", "trouble", "missing"])
 def test_every_text_has_the_contrast_of_wcag_aa(
-    open_tab: Any, desk_url: str, server: Serving, jane: str, scheme: str, place: str
+    open_tab: Any, inspector_url: str, server: Serving, jane: str, scheme: str, place: str
 ) -> None:
     url = {
-        "list": desk_url,
-        "ticket": f"{desk_url}&ticket=42",
-        "trouble": f"{desk_url}&filter[nope]=1",
+        "list": inspector_url,
+        "ticket": f"{inspector_url}&ticket=42",
+        "trouble": f"{inspector_url}&filter[nope]=1",
         "missing": f"{server.url}/?world=never-opened",
     }[place]
     with open_tab(color_scheme=scheme) as page:
@@ -118,10 +118,10 @@ def test_every_text_has_the_contrast_of_wcag_aa(
     ["", "&ticket=42", "&filter[search]=Pneumono", "&filter[search]=Thirty", "&filter[nope]=1"],
 )
 def test_a_narrow_screen_scrolls_in_one_direction_only(
-    open_tab: Any, desk_url: str, query: str
+    open_tab: Any, inspector_url: str, query: str
 ) -> None:
     with open_tab(**NARROW) as page:
-        page.goto(desk_url + query)
+        page.goto(inspector_url + query)
         if "search" in query:
             page.locator(".subject").first.click()
             expect(page.locator("#subject")).to_be_visible()

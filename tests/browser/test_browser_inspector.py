@@ -15,9 +15,9 @@ TABS = 12
 
 
 def test_the_journal_is_filtered_by_status_and_text(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
-    page.goto(desk_url)
+    page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("live")
     for path in ("/api/tickets/42", "/api/tickets/999999", "/api/tickets?filter[channel]=1"):
         server.get(path, jane)
@@ -35,8 +35,8 @@ def test_the_journal_is_filtered_by_status_and_text(
     expect(visible).to_have_count(2)
 
 
-def test_a_request_is_sent_again(page: Any, desk_url: str, server: Serving, jane: str) -> None:
-    page.goto(desk_url)
+def test_a_request_is_sent_again(page: Any, inspector_url: str, server: Serving, jane: str) -> None:
+    page.goto(inspector_url)
     server.put("/api/tickets/42/status", {"status": "spam"}, jane)
     server.put("/api/tickets/42/status", {"status": "open"}, jane)
     first = page.locator(EXCHANGES).filter(has_text="PUT").last
@@ -46,9 +46,9 @@ def test_a_request_is_sent_again(page: Any, desk_url: str, server: Serving, jane
     assert server.get("/api/tickets/42", jane).json()["ticket"]["status"] == "spam"
 
 
-def test_a_reset_can_be_undone(page: Any, desk_url: str, server: Serving, jane: str) -> None:
+def test_a_reset_can_be_undone(page: Any, inspector_url: str, server: Serving, jane: str) -> None:
     server.put("/api/tickets/42/status", {"status": "spam"}, jane)
-    page.goto(desk_url)
+    page.goto(inspector_url)
     page.click("#reset-world")
     undo = page.locator(".toast").get_by_role("button", name="Undo")
     expect(undo).to_be_visible()
@@ -58,8 +58,10 @@ def test_a_reset_can_be_undone(page: Any, desk_url: str, server: Serving, jane: 
     assert server.get("/api/tickets/42", jane).json()["ticket"]["status"] == "spam"
 
 
-def test_a_button_adds_a_common_fault(page: Any, desk_url: str, server: Serving, jane: str) -> None:
-    page.goto(desk_url)
+def test_a_button_adds_a_common_fault(
+    page: Any, inspector_url: str, server: Serving, jane: str
+) -> None:
+    page.goto(inspector_url)
     page.click("#fault-500")
     expect(page.locator("#faults")).to_contain_text("error=500")
     assert server.get("/api/tickets/42", jane).status_code == 500
@@ -67,8 +69,8 @@ def test_a_button_adds_a_common_fault(page: Any, desk_url: str, server: Serving,
     expect(page.locator("#faults")).to_contain_text("No active faults.")
 
 
-def test_a_slash_moves_the_focus_to_the_search(page: Any, desk_url: str) -> None:
-    page.goto(desk_url)
+def test_a_slash_moves_the_focus_to_the_search(page: Any, inspector_url: str) -> None:
+    page.goto(inspector_url)
     page.keyboard.press("/")
     expect(page.locator("#content input[type=search]")).to_be_focused()
     page.keyboard.type("a/b")
@@ -76,28 +78,28 @@ def test_a_slash_moves_the_focus_to_the_search(page: Any, desk_url: str) -> None
 
 
 def test_a_world_that_a_test_opens_appears_in_the_list(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
-    page.goto(desk_url)
+    page.goto(inspector_url)
     name = f"{jane.partition('@')[2]}-later"
     server.get("/api/tickets/42", f"jane@{name}")
     expect(page.locator(f"#choose-world option[value='{name}']")).to_have_count(1, timeout=15_000)
 
 
-def test_twelve_tabs_delay_no_request_of_an_app(browser: Any, desk_url: str) -> None:
+def test_twelve_tabs_delay_no_request_of_an_app(browser: Any, inspector_url: str) -> None:
     """Tabs that are hidden keep no connection open; in a headless browser only scripts hide one."""
     context = browser.new_context()
     try:
         for _ in range(TABS):
             tab = context.new_page()
-            tab.goto(desk_url)
+            tab.goto(inspector_url)
             expect(tab.locator("#live")).to_have_text("live")
             tab.evaluate(
                 "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true});"
                 "document.dispatchEvent(new Event('visibilitychange'))"
             )
         app = context.new_page()
-        app.goto(desk_url.partition("?")[0] + "openapi.json")
+        app.goto(inspector_url.partition("?")[0] + "openapi.json")
         spent = app.evaluate(
             "async () => { const start = performance.now();"
             "await fetch('/openapi.json', {credentials: 'include'});"

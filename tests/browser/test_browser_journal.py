@@ -11,10 +11,10 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_journal_tells_what_the_contract_does_not_know_and_repeats_it_as_curl(
-    open_tab: Any, desk_url: str, server: Serving, jane: str
+    open_tab: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
     with open_tab(permissions=["clipboard-read", "clipboard-write"]) as page:
-        page.goto(desk_url)
+        page.goto(inspector_url)
         expect(page.locator("#live")).to_have_text("live")
         server.get("/api/tickets?filter[channel]=1&per_page=1", jane)
         expect(page.locator(EXCHANGES).first).to_contain_text("did you mean filter[channel_ids]?")
@@ -35,19 +35,19 @@ def test_the_journal_tells_what_the_contract_does_not_know_and_repeats_it_as_cur
 
 
 def test_without_a_stream_the_journal_is_polled(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
     page.route("**/_mock/journal/stream*", lambda route: route.fulfill(status=403))
-    page.goto(desk_url)
+    page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("polling")
     server.get("/api/tickets/42", jane)
     expect(page.locator(EXCHANGES).first).to_contain_text("/api/tickets/42")
 
 
 def test_the_journal_of_another_world_stays_there(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
-    page.goto(desk_url)
+    page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("live")
     server.get("/api/tickets/41", f"{jane}-neighbour")
     server.get("/api/tickets/42", jane)

@@ -14,13 +14,13 @@ from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import UndoJournal
 from mockserver.contract.operations import Contract
-from tests.support.standin import Serving, Standin
+from tests.support.fake_deployment import FakeDeployment, Serving
 
 Node = dict[str, Any]
 TOKEN = "tok-5f1e9a77c0ffee"
 
 
-class Planted(Standin):
+class Planted(FakeDeployment):
     """Three faults: a filter ignored, a time without offset, a status not stored; and drift."""
 
     def selected(self, filters):
@@ -38,10 +38,10 @@ class Planted(Standin):
             super().store(ticket, what, value, user)
 
 
-def observe(standin: Standin, folder: Path, *, show_data: bool = False, seed: int = 0) -> Node:
+def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed: int = 0) -> Node:
     """Run the quick profile, writes included, and return its record."""
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as url:
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as url:
         target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
         write_session = WriteSession(UndoJournal.of(url, folder))
         order = RunOptions(profile="quick", seed=seed)
@@ -64,7 +64,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Node:
 
 @pytest.fixture(scope="session")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Node:
-    return observe(Standin(), tmp_path_factory.mktemp("undo"))
+    return observe(FakeDeployment(), tmp_path_factory.mktemp("undo"))
 
 
 @pytest.fixture

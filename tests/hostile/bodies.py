@@ -122,7 +122,12 @@ WAYS = [
     Way("500 encodings", many_encodings, 2, "not encoded as its Content-Encoding"),
     Way("declared as gzip, sent plain", not_compressed, 2, "not encoded as its Content-Encoding"),
     Way("gzip stream cut off", cut_gzip, 1, "is not JSON"),
-    Way("body shorter than its Content-Length", truncated, 2, "incomplete|ended too early"),
+    Way(
+        "body shorter than its Content-Length",
+        truncated,
+        2,
+        "the body ends at byte",
+    ),
     Way("connection closed within a chunk", cut_chunk, 2, "incomplete|ended too early"),
     Way("no last chunk", no_last_chunk, 2, "incomplete|ended too early"),
     Way("chunk size not a number", partial(chunk_size, size=b"zz"), 2, "invalid chunk size"),
@@ -141,6 +146,6 @@ WAYS = [
         2,
         "two different Content-Length",
     ),
-    Way("Content-Length of 10^40", lambda call: length(call, "9" * 40), 2, "incomplete"),
+    Way("Content-Length of 10^40", lambda call: length(call, "9" * 40), 2, "the body ends at byte"),
     Way("body longer than its Content-Length", too_short, 1, "is not JSON"),
 ]

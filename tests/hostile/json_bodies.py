@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.hostile.server import TOKEN, Call, Way, head, healthy, message
-from tests.support.standin import Standin
+from tests.support.fake_deployment import FakeDeployment
 
 Node = dict[str, Any]
 
@@ -36,21 +36,22 @@ def changed(change: Callable[[Node], None]) -> Callable[[Call], None]:
 def encoded(call: Call, codec: str, kind: str = "application/json") -> None:
     """Send the healthy body in another encoding."""
     body = call.healthy()[2]
-    call.send(message(json.dumps(json.loads(body), ensure_ascii=False).encode(codec), kind=kind))
+    text = json.dumps(json.loads(body), ensure_ascii=False) if body else ""  # HEAD
+    call.send(message(text.encode(codec), kind=kind))
 
 
-def subjects(value: str) -> Callable[[Standin], None]:
+def subjects(value: str) -> Callable[[FakeDeployment], None]:
     """Return a function that gives some tickets a subject."""
 
-    def prepare(standin: Standin) -> None:
-        for ticket in standin.tickets[::10]:
+    def prepare(fake: FakeDeployment) -> None:
+        for ticket in fake.tickets[::10]:
             ticket["subject"] = value
 
     return prepare
 
 
-def long_messages(standin: Standin) -> None:
-    for ticket in standin.tickets:
+def long_messages(fake: FakeDeployment) -> None:
+    for ticket in fake.tickets:
         ticket["messages"][0]["body_html"] = f"<p>{'a' * 50_000}</p>"
 
 

@@ -10,7 +10,7 @@ from http.client import parse_headers
 from io import BytesIO
 from typing import Literal, Self
 
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 
 TOKEN = "12|kJ8sQ0vXb3Lw9Zr5TnYhUcE1aMdFgPi"
 """As the vendor's tokens look: an id, a bar and a secret."""
@@ -38,7 +38,7 @@ class Way:
     url: str = "http://127.0.0.1:{port}"
     options: tuple[str, ...] = ()
     tls: Callable[[], ssl.SSLContext] | None = None
-    prepare: Callable[[Standin], None] | None = None
+    prepare: Callable[[FakeDeployment], None] | None = None
 
 
 @dataclass
@@ -132,11 +132,11 @@ class HostileServer:
         backlog = 0 if way.listens == "never accepts" else 100
         self._listener = socket.create_server((way.host, 0), family=family, backlog=backlog)
         self.url = way.url.format(port=self._listener.getsockname()[1])
-        standin = Standin(Strange(tickets=30))
-        standin.tokens = {TOKEN: 5}
+        fake = FakeDeployment(FakeOptions(tickets=30))
+        fake.tokens = {TOKEN: 5}
         if way.prepare:
-            way.prepare(standin)
-        self.api = standin.app().test_client()
+            way.prepare(fake)
+        self.api = fake.app().test_client()
         self._tls = way.tls() if way.tls else None
 
     def __enter__(self) -> Self:

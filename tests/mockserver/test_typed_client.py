@@ -19,7 +19,7 @@ from help_desk.api.tickets import (
     update_ticket_status,
 )
 from help_desk.models import AssigneeChange, ListTicketsSortItem, Status, StatusChange
-from help_desk.models import Error, ValidationError
+from help_desk.models import ApiError, ValidationError
 
 client = AuthenticatedClient(sys.argv[1], token=sys.argv[2], raise_on_unexpected_status=True)
 page = list_tickets.sync(
@@ -60,7 +60,7 @@ rest = list_tickets.sync(client=client, filterstatus=[Status.OPEN], per_page=100
 assert first.id not in [ticket.id for ticket in rest]
 
 missing = get_ticket.sync(9999, client=client)
-assert isinstance(missing, Error) and "9999" in missing.message
+assert isinstance(missing, ApiError) and "9999" in missing.message
 refused = update_ticket_assignee.sync(first.id, client=client, body=AssigneeChange(user_id=999))
 assert isinstance(refused, ValidationError)
 assert refused.errors["user_id"] == ["The selected user id is invalid."]

@@ -1,25 +1,25 @@
-"""Broken stand-ins: what a vendor could get wrong, each as a patch of one method."""
+"""Broken fake deployments: what a vendor could get wrong, each as a patch of one method."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import request
 
-from tests.support.standin import Json, Refusal, Standin, text_of
+from tests.support.fake_deployment import FakeDeployment, Json, Refusal, text_of
 
-BROKEN: dict[str, type[Standin]] = {}
-"""Name → a stand-in that breaks the contract in that way."""
+BROKEN: dict[str, type[FakeDeployment]] = {}
+"""Name → a fake deployment that breaks the contract in that way."""
 
 
 def broken(method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function (self, the honest method, *arguments) as a patch of `method`."""
 
     def register(patch: Callable[..., Any]) -> Callable[..., Any]:
-        def patched(self: Standin, *args: Any, **more: Any) -> Any:
+        def patched(self: FakeDeployment, *args: Any, **more: Any) -> Any:
             honest = getattr(super(kind, self), method)
             return patch(self, honest, *args, **more)
 
-        kind: type[Standin] = type(patch.__name__, (Standin,), {method: patched})
+        kind: type[FakeDeployment] = type(patch.__name__, (FakeDeployment,), {method: patched})
         BROKEN[patch.__name__] = kind
         return patch
 

@@ -1,11 +1,11 @@
-"""Broken stand-ins: lists and answers that only a look at the whole run shows to be wrong."""
+"""Broken fake deployments: lists and answers that only the whole run shows to be wrong."""
 
 from typing import Any
 
 from flask import request
 
 from tests.support.broken import broken
-from tests.support.standin import Refusal
+from tests.support.fake_deployment import Refusal
 
 
 def filters() -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""More broken stand-ins: threads, people and paths; importing this registers them in BROKEN."""
+"""Broken fake deployments: threads, people and paths; importing this registers them in BROKEN."""
 
 from datetime import datetime, timedelta
 
 from flask import Response
 
 from tests.support.broken import broken
-from tests.support.standin import iso
+from tests.support.fake_deployment import iso
 
 
 def later(text, hours):

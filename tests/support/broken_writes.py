@@ -1,4 +1,4 @@
-"""More broken stand-ins: writes that others bring to light, and faults that strike now and then.
+"""Broken fake deployments: writes that others bring to light, and faults now and then.
 
 Importing this registers them in BROKEN.
 """

@@ -28,7 +28,7 @@ LIST_FIELDS = [
     *("latest_message_preview", "summary", "created_at", "updated_at"),
 ]
 
-DESK = str(Path(__file__).with_name("desk.yaml"))
+WORLD_FILE = str(Path(__file__).with_name("world.yaml"))
 """The world file of most tests."""
 
 

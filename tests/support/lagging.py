@@ -1,12 +1,12 @@
-"""A stand-in that remembers how its tickets were, for tests of reads that lag behind writes."""
+"""A fake deployment that remembers its earlier tickets, for reads that lag behind writes."""
 
 import copy
 import time
 
-from tests.support.standin import Standin
+from tests.support.fake_deployment import FakeDeployment
 
 
-class PastTickets(Standin):
+class PastTickets(FakeDeployment):
     """`past_tickets` are the tickets as they were `lag` seconds ago."""
 
     lag = 0.5

@@ -1,4 +1,4 @@
-"""Runs of the suite against stand-ins, in process."""
+"""Runs of the suite against fake deployments, in process."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,7 +13,7 @@ from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import UndoJournal
 from mockserver.contract.operations import Contract
-from tests.support.standin import Serving, Standin
+from tests.support.fake_deployment import FakeDeployment, Serving
 
 TOKENS = Tokens("jane", other="stranger", readonly="reader")
 
@@ -35,17 +35,17 @@ def run_at(
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
     target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
-    write_session = None if folder is None else WriteSession(UndoJournal.of("stand-in", folder))
+    write_session = None if folder is None else WriteSession(UndoJournal.of("fake", folder))
     return Run(target, contract(), wanted, write_session).carry_out(generate)
 
 
 def run(
-    standin: Standin,
+    fake: FakeDeployment,
     wanted: RunOptions,
     folder: Path | None = None,
     generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
-    with Serving(standin) as url:
+    with Serving(fake) as url:
         return run_at(url, wanted, folder, generate)
 
 

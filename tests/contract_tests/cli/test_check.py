@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from tests.support.broken import BROKEN
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +26,9 @@ def invoke(*arguments):
 
 
 def test_conforming_is_0_and_violated_is_1():
-    with Serving(Standin(Strange(tickets=30))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=30))) as url:
         assert invoke("--base-url", url, "--profile", "quick").exit_code == 0
-    with Serving(BROKEN["status_filter_ignored"](Strange(tickets=30))) as url:
+    with Serving(BROKEN["status_filter_ignored"](FakeOptions(tickets=30))) as url:
         assert invoke("--base-url", url, "--profile", "quick").exit_code == 1
 
 
@@ -42,7 +42,7 @@ def test_a_deployment_out_of_reach_is_2():
 
 def test_a_refused_token_is_2(monkeypatch):
     monkeypatch.setenv("CONTRACT_TOKEN", "nobody")
-    with Serving(Standin(Strange(tickets=1))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=1))) as url:
         done = invoke("--base-url", url)
 
     assert done.exit_code == 2
@@ -88,7 +88,7 @@ def test_tokens_may_come_from_a_file(monkeypatch, tmp_path):
     monkeypatch.delenv("CONTRACT_TOKEN")
     file = tmp_path / "tokens"
     file.write_text("# ours\nCONTRACT_TOKEN=jane\nexport CONTRACT_OTHER_TOKEN='stranger'\n")
-    with Serving(Standin(Strange(tickets=5))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
         done = invoke("--base-url", url, "--token-file", file, "--json", tmp_path / "record.json")
 
     record = json.loads((tmp_path / "record.json").read_text())
@@ -100,7 +100,7 @@ def test_tokens_may_come_from_a_file(monkeypatch, tmp_path):
 @pytest.mark.slow
 def test_only_what_was_asked_for_is_judged_and_sent(tmp_path):
     def run(*more):
-        with Serving(Standin(Strange(tickets=30))) as url:
+        with Serving(FakeDeployment(FakeOptions(tickets=30))) as url:
             invoke("--base-url", url, "--json", tmp_path / "record.json", *more)
         return json.loads((tmp_path / "record.json").read_text())
 
@@ -111,7 +111,7 @@ def test_only_what_was_asked_for_is_judged_and_sent(tmp_path):
 
 
 def test_skipped_statements_are_not_judged(tmp_path):
-    with Serving(Standin(Strange(tickets=30))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=30))) as url:
         invoke(
             "--base-url",
             url,
@@ -129,35 +129,35 @@ def test_skipped_statements_are_not_judged(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 150)])
+@pytest.mark.parametrize(("profile", "most"), [("quick", 55), ("standard", 170)])
 def test_a_profile_keeps_its_budget(profile, most):
-    standin = Standin(Strange(tickets=230))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=230))
+    with Serving(fake) as url:
         invoke("--base-url", url, "--profile", profile)
 
-    assert len(standin.heard_methods) <= most
+    assert len(fake.heard_methods) <= most
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("profile", "most"), [("quick", 40), ("standard", 250)])
+@pytest.mark.parametrize(("profile", "most"), [("quick", 55), ("standard", 260)])
 def test_a_writing_profile_keeps_its_budget_with_the_undo(profile, most):
-    standin = Standin(Strange(tickets=230))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=230))
+    with Serving(fake) as url:
         invoke("--base-url", url, "--profile", profile, "--write-tickets", "any")
 
-    assert len(standin.heard_methods) <= most
+    assert len(fake.heard_methods) <= most
 
 
 @pytest.mark.parametrize(
     ("most", "verdict", "status"), [(1, "INCONCLUSIVE", 2), (40, "CONFORMING", 0)]
 )
 def test_max_requests_ends_the_run_and_says_so(most, verdict, status):
-    standin = Standin(Strange(tickets=30))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=30))
+    with Serving(fake) as url:
         done = invoke("--base-url", url, "--max-requests", most)
 
     assert done.exit_code == status, done.output
-    assert len(standin.heard_methods) <= most
+    assert len(fake.heard_methods) <= most
     assert "Ended early" in done.output
     assert verdict in done.output
 
@@ -173,7 +173,7 @@ def test_without_an_address_the_mock_is_started_and_checked(tmp_path):
 
 @pytest.mark.slow
 def test_pytest_options_show_the_statements_as_items():
-    with Serving(BROKEN["sort_ignored"](Strange(tickets=30))) as url:
+    with Serving(BROKEN["sort_ignored"](FakeOptions(tickets=30))) as url:
         done = subprocess.run(
             [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick", "--",
              "-q", "-k", "created_at"],

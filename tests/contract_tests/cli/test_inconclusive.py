@@ -7,10 +7,10 @@ import pytest
 from flask import Response
 
 from tests.contract_tests.cli.test_check import invoke
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
-class Refusing(Standin):
+class Refusing(FakeDeployment):
     """A deployment that answers every request with the same refusal, but for the first ones."""
 
     status = 403
@@ -33,7 +33,7 @@ class Refusing(Standin):
 @pytest.mark.parametrize("answered", [0, 1, 2])
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
 def test_a_deployment_that_refuses_everything_is_not_conforming(status, answered):
-    deployment = Refusing(Strange(tickets=20))
+    deployment = Refusing(FakeOptions(tickets=20))
     deployment.status, deployment.answered = status, answered
     with Serving(deployment) as url:
         done = invoke("--base-url", url, "--profile", "quick")

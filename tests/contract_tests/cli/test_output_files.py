@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from contract_tests.report.written_file import write_whole
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 CONTROLS = "\ud800 \x1b[31mred \x07 \x9b31m \u202e \x00 ]]> <script>"
 
 
-class OddTexts(Standin):
+class OddTexts(FakeDeployment):
     """Shows control characters and a lone surrogate in values and names."""
 
     def item(self, ticket):
         return {**super().item(ticket), "subject": CONTROLS, "status": CONTROLS, CONTROLS: 1}
 
 
-class InvalidUtf8(Standin):
+class InvalidUtf8(FakeDeployment):
     def json(self, body, status, headers=None):
         response = super().json(body, status, headers)
         response.data = response.data.replace(b'"open"', b'"op\xff\x1b[31m"')
@@ -46,7 +46,7 @@ def controls(output: bytes) -> set[str]:
 def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, tmp_path):
     names = ("json", "html", "junit", "sarif", "markdown", "overlay")
     reports = [word for name in names for word in (f"--{name}", tmp_path / name)]
-    with Serving(kind(Strange(tickets=30))) as url:
+    with Serving(kind(FakeOptions(tickets=30))) as url:
         done = run(url, tmp_path, *reports, "--write-tickets", "any", GITHUB_ACTIONS="true")
 
     assert done.returncode == 1, done.stderr
@@ -61,7 +61,7 @@ def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, 
 
 
 def test_a_full_disk_is_named_and_the_verdict_is_printed(tmp_path):
-    with Serving(Standin(Strange(tickets=5))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
         done = run(url, tmp_path, "--json", "/dev/full", "--markdown", tmp_path / "report.md")
 
     assert done.returncode == 2
@@ -104,7 +104,7 @@ def test_pytest_settings_of_the_user_change_nothing(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     (tmp_path / "conftest.py").write_text("raise RuntimeError('not ours')\n")
     settings = {"PYTEST_ADDOPTS": "--maxfail=1 -k nothing", "PYTEST_PLUGINS": "no_such_plugin"}
-    with Serving(Standin(Strange(tickets=30))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=30))) as url:
         done = run(url, tmp_path, "--", "-q", "-k", "status", **settings)
 
     assert done.returncode == 0, done.stderr
@@ -112,7 +112,7 @@ def test_pytest_settings_of_the_user_change_nothing(tmp_path):
 
 
 def test_an_output_that_is_closed_early_is_no_verdict(tmp_path):
-    with Serving(Standin(Strange(tickets=5))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
         command = f"{sys.executable} -m contract_tests --base-url {url} --profile quick"
         done = subprocess.run(
             ["sh", "-c", f"( {command}; echo $? >&2 ) | true"],
@@ -123,13 +123,13 @@ def test_an_output_that_is_closed_early_is_no_verdict(tmp_path):
     assert done.stderr.strip() == "141"
 
 
-class Accented(Standin):
+class Accented(FakeDeployment):
     def item(self, ticket):
         return {**super().item(ticket), "größe→": 1}
 
 
 def test_characters_that_the_terminal_has_not_are_escaped(tmp_path):
-    with Serving(Accented(Strange(tickets=30))) as url:
+    with Serving(Accented(FakeOptions(tickets=30))) as url:
         done = run(url, tmp_path, PYTHONIOENCODING="latin-1")
 
     assert done.returncode == 0, done.stderr

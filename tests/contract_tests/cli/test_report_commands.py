@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from contract_tests.cli import main
 from contract_tests.report import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.standin import Serving, Standin
+from tests.support.fake_deployment import FakeDeployment, Serving
 
 
 def run(*arguments, **options):
@@ -78,9 +78,9 @@ def test_judge_refuses_a_masked_record_and_says_why(healthy, saved):
 
 @pytest.mark.slow
 def test_a_bare_record_is_judged_again_to_the_same_verdict(tmp_path):
-    standin, path = Planted(), tmp_path / "bare.json"
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as url:
+    fake, path = Planted(), tmp_path / "bare.json"
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as url:
         options = ("--base-url", url, "--profile", "quick", "--show-data", "--json", path)
         assert run(*options, env={"CONTRACT_TOKEN": TOKEN}).exit_code == 1
     again = tmp_path / "again.json"
@@ -124,7 +124,7 @@ def test_a_json_file_that_is_no_record_is_refused(tmp_path):
 
 @pytest.mark.slow
 def test_compare_names_the_side_that_breaks_the_contract(tmp_path):
-    left, right = Standin(), Planted(seed=4)
+    left, right = FakeDeployment(), Planted(seed=4)
     left.tokens = right.tokens = {TOKEN: 5}
     out = tmp_path / "comparison.json"
     with Serving(left) as one, Serving(right) as two:
@@ -148,9 +148,9 @@ def test_compare_with_what_is_not_there_cannot_run():
 def test_watch_ends_on_ctrl_c_with_its_reports(tmp_path):
     import requests
 
-    standin, out = Planted(), tmp_path / "watched.json"
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as upstream:
+    fake, out = Planted(), tmp_path / "watched.json"
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as upstream:
         command = [sys.executable, "-m", "contract_tests", "watch", "--upstream", upstream]
         process = subprocess.Popen(
             [*command, "--json", str(out)],

@@ -8,7 +8,7 @@ from contract_tests.client.http.environment import CA_VARIABLES, certificate_aut
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.observations.exchange import get
 from tests.contract_tests.conftest import TOKEN
-from tests.support.standin import Serving, Standin
+from tests.support.fake_deployment import FakeDeployment, Serving
 
 PROXY = "http://proxy.invalid:3128"
 
@@ -74,9 +74,9 @@ def test_neither_a_netrc_file_nor_a_proxy_changes_a_request(monkeypatch, tmp_pat
     netrc.write_text("default login anna password made-up\n")
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HTTP_PROXY", PROXY)
-    standin = Standin()
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as url:
+    fake = FakeDeployment()
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as url:
         target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
         exchange = target.ask(get("/api/tickets"))
         sent = target.session.get(

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.client.masking import Mask
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.standin import Serving, text_of
+from tests.support.fake_deployment import Serving, text_of
 
 FORMS = ("json", "junit", "html", "markdown", "sarif", "overlay")
 
@@ -23,11 +23,11 @@ class Careless(Planted):
 
 @pytest.fixture(scope="module", params=["quick", pytest.param("standard", marks=pytest.mark.slow)])
 def left_behind(request, tmp_path_factory):
-    """Everything that one run wrote and printed, with the stand-in that it asked."""
+    """Everything that one run wrote and printed, with the fake deployment that it asked."""
     folder = tmp_path_factory.mktemp("run")
-    standin = Careless()
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as url:
+    fake = Careless()
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as url:
         command = [sys.executable, "-m", "contract_tests", "--base-url", url]
         command += ["--profile", request.param, "--write-tickets", "any"]
         for form in FORMS:
@@ -47,7 +47,7 @@ def left_behind(request, tmp_path_factory):
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {f"report.{form}" for form in FORMS} | {"summary.md"} <= {p.name for p in files}
     texts = {path.name: path.read_text(errors="replace") for path in files}
-    return standin, texts | {"output": done.stdout + done.stderr}
+    return fake, texts | {"output": done.stdout + done.stderr}
 
 
 def holders(texts, secret):
@@ -60,14 +60,14 @@ def test_no_token_is_left_behind(left_behind):
 
 
 def test_no_e_mail_address_is_left_behind(left_behind):
-    standin, texts = left_behind
-    people = [*standin.users, *(ticket["contact"] for ticket in standin.tickets)]
+    fake, texts = left_behind
+    people = [*fake.users, *(ticket["contact"] for ticket in fake.tickets)]
     assert {p["email"]: found for p in people if (found := holders(texts, p["email"]))} == {}
 
 
 def test_no_message_body_is_left_behind(left_behind):
-    standin, texts = left_behind
-    bodies = [text_of(m["body_html"]) for t in standin.tickets for m in t["messages"]]
+    fake, texts = left_behind
+    bodies = [text_of(m["body_html"]) for t in fake.tickets for m in t["messages"]]
     assert len(bodies) > 200
     begin = [body[:28] for body in bodies]
     assert {body: found for body in begin if (found := holders(texts, body))} == {}

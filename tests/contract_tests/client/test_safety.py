@@ -10,7 +10,7 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.safety import Guard, NotAllowed
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.exchange import Request, put
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS
 
 OPTIONS = [
@@ -46,34 +46,34 @@ def command(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
 def test_a_reading_run_sends_only_get_and_head(options, command):
-    standin = Standin(Strange(tickets=30))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=30))
+    with Serving(fake) as url:
         done = command("--base-url", url, *options)
 
     # 2: what only writes show was asked for, and is not observed
     assert done.returncode in (0, 2), done.stdout + done.stderr
-    assert standin.requests
-    assert {method for method, _ in standin.heard_methods} <= {"GET", "HEAD"}
+    assert fake.requests
+    assert {method for method, _ in fake.heard_methods} <= {"GET", "HEAD"}
 
 
 def test_the_plan_sends_nothing(command):
-    standin = Standin(Strange(tickets=3))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=3))
+    with Serving(fake) as url:
         done = command("--base-url", url, "--plan", "--write-tickets", "any")
 
     assert done.returncode == 0
     assert "GET /api/tickets" in done.stdout
     assert "PUT" in done.stdout
-    assert standin.heard_methods == []
+    assert fake.heard_methods == []
 
 
 @pytest.mark.slow
 def test_writes_touch_only_the_named_ticket(command):
-    standin = Standin(Strange(tickets=30))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=30))
+    with Serving(fake) as url:
         done = command("--base-url", url, "--write-tickets", "4")
 
-    written = {path for method, path in standin.heard_methods if method not in ("GET", "HEAD")}
+    written = {path for method, path in fake.heard_methods if method not in ("GET", "HEAD")}
     assert done.returncode == 0, done.stdout
     assert written == {"/api/tickets/4/status", "/api/tickets/4/assignee"}
 
@@ -103,8 +103,8 @@ def test_the_guard_lets_nothing_go_elsewhere():
 
 
 def test_another_library_with_our_session_is_guarded_too():
-    standin = Standin(Strange(tickets=3))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=3))
+    with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
         with pytest.raises(NotAllowed):
             target.session.delete(f"{url}/api/tickets/1")
@@ -112,4 +112,4 @@ def test_another_library_with_our_session_is_guarded_too():
             target.ask(put("/api/tickets/1/status", {"status": "closed"}))
         target.ask(Request("HEAD", "/api/tickets"))
 
-    assert [method for method, _ in standin.heard_methods] == ["HEAD"]
+    assert [method for method, _ in fake.heard_methods] == ["HEAD"]

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.client.timing import Timer
 from contract_tests.report.formats import terminal
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run
 
 
@@ -50,7 +50,9 @@ def test_a_run_tells_where_its_time_went(tmp_path):
     def generate(explorer, seed=0, *, writing=False):
         explorer.list_tickets("generated")
 
-    outcome = run(Standin(Strange(tickets=8, latency=0.01)), order("quick"), tmp_path, generate)
+    outcome = run(
+        FakeDeployment(FakeOptions(tickets=8, latency=0.01)), order("quick"), tmp_path, generate
+    )
 
     assert outcome.times.keys() == {"http", "waiting", "judging", "generating", "rest"}
     assert outcome.times["http"] >= 0.01 * len(outcome.history.exchanges)

@@ -6,7 +6,7 @@ from flask import Flask, redirect
 from contract_tests.client.budget import Budget, Exhausted, Pace
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.exchange import get
-from tests.support.standin import Refusal, Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.trial import TOKENS
 
 
@@ -15,20 +15,20 @@ def target(url, requests=None, **more):
 
 
 def test_the_budget_ends_the_sending():
-    standin = Standin(Strange(tickets=1))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=1))
+    with Serving(fake) as url:
         asking = target(url, requests=2)
         asking.ask(get("/api/tickets"))
         asking.ask(get("/api/tickets"))
         with pytest.raises(Exhausted):
             asking.ask(get("/api/tickets"))
 
-    assert len(standin.heard_methods) == 2
+    assert len(fake.heard_methods) == 2
 
 
 def test_a_broken_connection_is_tried_again_and_noted():
-    standin = Standin(Strange(tickets=1, resets=2))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=1, resets=2))
+    with Serving(fake) as url:
         asking = target(url)
         exchanges = [asking.ask(get("/api/tickets")) for _ in range(4)]
 
@@ -38,15 +38,15 @@ def test_a_broken_connection_is_tried_again_and_noted():
 
 
 def test_a_connection_that_always_breaks_is_an_exchange_without_status():
-    standin = Standin(Strange(tickets=1, resets=1))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=1, resets=1))
+    with Serving(fake) as url:
         exchange = target(url, retries=1).ask(get("/api/tickets"))
 
     assert exchange.status is None
     assert len(exchange.notes) == 2
 
 
-class Login(Standin):
+class Login(FakeDeployment):
     """Sends everybody to a page where people log in."""
 
     def app(self):
@@ -56,7 +56,7 @@ class Login(Standin):
 
 
 def test_a_redirect_is_an_answer_and_nobody_follows_it():
-    with Serving(Login(Strange(tickets=1))) as url:
+    with Serving(Login(FakeOptions(tickets=1))) as url:
         asking = target(url)
         exchange = asking.ask(get("/api/tickets"))
         borrowed = asking.session.get(f"{url}/api/tickets")  # as schemathesis asks
@@ -67,13 +67,13 @@ def test_a_redirect_is_an_answer_and_nobody_follows_it():
 
 def test_a_429_is_waited_out_as_long_as_it_says():
     waited = []
-    standin = Standin(Strange(tickets=1, rate=2, window=0.3))
-    with Serving(standin) as url:
+    fake = FakeDeployment(FakeOptions(tickets=1, rate=2, window=0.3))
+    with Serving(fake) as url:
         asking = target(url)
 
         def sleep(seconds):
             waited.append(seconds)
-            standin.hits.clear()
+            fake.hits.clear()
 
         asking.transport.sleep = sleep
         exchanges = [asking.ask(get("/api/tickets")) for _ in range(3)]
@@ -84,12 +84,12 @@ def test_a_429_is_waited_out_as_long_as_it_says():
 
 
 def test_a_429_that_does_not_say_how_long_is_waited_out_for_a_minute_at_most():
-    class Mute(Standin):
+    class Mute(FakeDeployment):
         def throttle(self):
             raise Refusal(429, {"message": "Too Many Attempts."})
 
     waited = []
-    with Serving(Mute(Strange(tickets=1))) as url:
+    with Serving(Mute(FakeOptions(tickets=1))) as url:
         asking = target(url)
         asking.transport.sleep = waited.append
         asking.ask(get("/api/tickets"))
@@ -115,12 +115,12 @@ def test_the_pace_spaces_requests_evenly():
 def test_a_token_goes_out_once_and_only_where_it_belongs():
     heard = []
 
-    class Listening(Standin):
+    class Listening(FakeDeployment):
         def hear(self):
             heard.append(self.token())
             super().hear()
 
-    with Serving(Listening(Strange(tickets=1))) as url:
+    with Serving(Listening(FakeOptions(tickets=1))) as url:
         asking = target(url)
         for who in ("main", "other", "readonly", "none", "wrong", "near", "scheme", "basic"):
             asking.ask(get("/api/tickets", who=who))

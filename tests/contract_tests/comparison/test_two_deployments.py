@@ -6,7 +6,7 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison.two_deployments import compare
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
 def beside(left, right, contract, token=TOKEN):
@@ -21,8 +21,8 @@ def target(url, token):
 
 @pytest.fixture(scope="module")
 def planted_beside(contract):
-    strange = Strange(odd="refuse", oversized="refuse", links="drop", lower_ulids=True)
-    return beside(Standin(), Planted(strange, seed=5), contract)
+    strange = FakeOptions(odd="refuse", oversized="refuse", links="drop", lower_ulids=True)
+    return beside(FakeDeployment(), Planted(strange, seed=5), contract)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,9 @@ def contract():
 
 
 def test_other_data_alone_makes_no_difference(contract):
-    found = beside(Standin(), Standin(Strange(first_id=100_000), seed=7), contract)
+    found = beside(
+        FakeDeployment(), FakeDeployment(FakeOptions(first_id=100_000), seed=7), contract
+    )
     assert found.differences == []
     assert {f.share for f in found.fidelity.values()} == {1.0}
     assert not found.fails()
@@ -65,21 +67,21 @@ def test_fidelity_falls_with_each_difference(planted_beside):
 
 @pytest.mark.slow
 def test_only_reading_requests_leave(contract):
-    left, right = Standin(), Standin(seed=3)
+    left, right = FakeDeployment(), FakeDeployment(seed=3)
     beside(left, right, contract)
     assert {method for method, _ in left.requests + right.requests} == {"GET"}
     assert len(left.requests) == len(right.requests)
 
 
 def test_an_empty_workspace_leaves_out_what_it_has_no_data_for(contract):
-    found = beside(Standin(), Standin(Strange(tickets=0)), contract)
+    found = beside(FakeDeployment(), FakeDeployment(FakeOptions(tickets=0)), contract)
     assert "a ticket" in found.left_out
     assert found.differences == []
 
 
 def test_a_refused_token_cannot_be_compared(contract):
     with pytest.raises(CannotRun, match="refused the token"):
-        beside(Standin(), Standin(), contract, token="other-token")
+        beside(FakeDeployment(), FakeDeployment(), contract, token="other-token")
 
 
 def test_equal_differences_are_told_once(planted_beside):

@@ -6,11 +6,11 @@ from hypothesis.errors import FlakyReplay, FlakyStrategyDefinition, StopTest
 from contract_tests.generated import read_cases
 from contract_tests.generated.engine_errors import DIFFERENT
 from contract_tests.generated.generate import generate
-from tests.support.standin import Refusal, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal
 from tests.support.trial import order, run, said, violations
 
 
-class Forgetful(Standin):
+class Forgetful(FakeDeployment):
     """Answers every fifth change of a ticket as if it had been made."""
 
     writes = 0
@@ -21,7 +21,7 @@ class Forgetful(Standin):
             super().store(ticket, what, value, user)
 
 
-class Moody(Standin):
+class Moody(FakeDeployment):
     """Fails every fortieth time it is asked for anything."""
 
     asked = 0
@@ -36,7 +36,7 @@ class Moody(Standin):
         return super().respond(sometimes)
 
 
-class Login(Standin):
+class Login(FakeDeployment):
     """Sends whoever has no token to a page to log in."""
 
     def authenticate(self):
@@ -44,7 +44,7 @@ class Login(Standin):
             raise Refusal(302, {}, {"Location": "/login"})
 
 
-class Leaving(Standin):
+class Leaving(FakeDeployment):
     """Breaks every connection after 200 requests."""
 
     def breaks(self):
@@ -53,7 +53,7 @@ class Leaving(Standin):
 
 
 def deep(kind, folder=None, seed=0, generated=generate):
-    return run(kind(Strange(tickets=8)), order("deep", seed), folder, generated)
+    return run(kind(FakeOptions(tickets=8)), order("deep", seed), folder, generated)
 
 
 @pytest.mark.slow
@@ -105,7 +105,7 @@ def test_redirects_end_in_a_verdict(tmp_path):
 
 @pytest.mark.slow
 def test_nothing_is_noted_of_a_steady_deployment(tmp_path):
-    outcome = deep(Standin, tmp_path)
+    outcome = deep(FakeDeployment, tmp_path)
 
     assert said(outcome) == []
     assert outcome.notes == []

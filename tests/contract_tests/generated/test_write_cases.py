@@ -9,17 +9,17 @@ from contract_tests.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import UndoJournal
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, contract, order, said
 
 ALLOWED = 4
 
 
-class Noticing(Standin):
+class Noticing(FakeDeployment):
     """Notes for each write that arrives whether the undo journal on disk knew of it."""
 
     def __init__(self, folder, **more):
-        super().__init__(Strange(tickets=8), **more)
+        super().__init__(FakeOptions(tickets=8), **more)
         self.folder = folder
         self.foreseen = []
 
@@ -29,7 +29,7 @@ class Noticing(Standin):
         return super().update(name, what)
 
 
-class Trusting(Standin):
+class Trusting(FakeDeployment):
     """Takes false for a field that was not sent, and answers as if it had carried it out."""
 
     def update(self, name, what):
@@ -39,7 +39,7 @@ class Trusting(Standin):
         return super().update(name, what)
 
 
-class Careless(Standin):
+class Careless(FakeDeployment):
     """Refuses a status that is false, and closes the ticket all the same."""
 
     def invalid(self, name, message):
@@ -56,8 +56,8 @@ def only_writes(explorer, seed=0, *, writing=False):
 
 @pytest.fixture
 def carry_out(tmp_path):
-    def run(standin, *tickets):
-        with Serving(standin) as url:
+    def run(fake, *tickets):
+        with Serving(fake) as url:
             target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
             write_session = WriteSession(UndoJournal.of(url, tmp_path), tickets)
             wanted = order("deep", only=("status", "assignee", "update"))
@@ -72,59 +72,59 @@ def generated(outcome):
     ]
 
 
-def state(standin):
-    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in standin.tickets}
+def state(fake):
+    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in fake.tickets}
 
 
 @pytest.mark.slow
 def test_no_generated_write_leaves_for_another_ticket_and_all_are_undone(carry_out, tmp_path):
-    standin = Noticing(tmp_path)
-    before = state(standin)
+    fake = Noticing(tmp_path)
+    before = state(fake)
 
-    outcome = carry_out(standin, ALLOWED)
+    outcome = carry_out(fake, ALLOWED)
 
-    written = {path for method, path in standin.heard_methods if method not in ("GET", "HEAD")}
+    written = {path for method, path in fake.heard_methods if method not in ("GET", "HEAD")}
     assert written == {f"/api/tickets/{ALLOWED}/status", f"/api/tickets/{ALLOWED}/assignee"}
     assert {200, 422} <= {exchange.status for exchange in generated(outcome)}
     assert len({exchange.request.body for exchange in generated(outcome)}) > 30
-    assert state(standin) == before
+    assert state(fake) == before
     assert list(tmp_path.iterdir()) == []
     assert said(outcome) == []
 
 
 @pytest.mark.slow
 def test_every_write_is_in_the_undo_journal_before_it_leaves(carry_out, tmp_path):
-    standin = Noticing(tmp_path)
+    fake = Noticing(tmp_path)
 
-    carry_out(standin, ALLOWED)
+    carry_out(fake, ALLOWED)
 
-    assert len(standin.foreseen) > 60
-    assert all(standin.foreseen)
+    assert len(fake.foreseen) > 60
+    assert all(fake.foreseen)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("broken", [Trusting, Careless])
 def test_an_invalid_body_that_has_an_effect_or_is_accepted_is_found(broken, carry_out):
-    outcome = carry_out(broken(Strange(tickets=20)), ALLOWED)
+    outcome = carry_out(broken(FakeOptions(tickets=20)), ALLOWED)
 
     assert "status.refused" in {requirement for requirement, _ in said(outcome)}
 
 
 @pytest.mark.slow
 def test_generated_writes_go_by_the_name_that_the_deployment_takes(carry_out):
-    standin = Standin(Strange(tickets=8, ulid_paths=True))
-    before = state(standin)
+    fake = FakeDeployment(FakeOptions(tickets=8, ulid_paths=True))
+    before = state(fake)
 
-    outcome = carry_out(standin, ALLOWED)
+    outcome = carry_out(fake, ALLOWED)
 
     assert said(outcome) == []
     assert {200, 422} <= {exchange.status for exchange in generated(outcome)}
-    ulid = next(ticket["ulid"] for ticket in standin.tickets if ticket["id"] == ALLOWED)
+    ulid = next(ticket["ulid"] for ticket in fake.tickets if ticket["id"] == ALLOWED)
     assert {exchange.request.target.split("/")[3] for exchange in generated(outcome)} == {ulid}
-    assert state(standin) == before
+    assert state(fake) == before
 
 
 def test_a_token_that_may_not_write_generates_no_writes(carry_out):
-    outcome = carry_out(Standin(Strange(tickets=8, readonly=True)), ALLOWED)
+    outcome = carry_out(FakeDeployment(FakeOptions(tickets=8, readonly=True)), ALLOWED)
 
     assert generated(outcome) == []

@@ -4,7 +4,7 @@ import pytest
 
 import tests.support.broken_lists  # noqa: F401 - registers more
 from tests.support.broken import BROKEN
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, said, violations
 
 FAULTS = {
@@ -31,7 +31,7 @@ FAULTS = {
 """A fault of a deployment, and the statement that it breaks."""
 
 
-class EvenTimes(Standin):
+class EvenTimes(FakeDeployment):
     """Two tickets have each time of creation, and equal ones change places on every other page."""
 
     def ticket(self, n):
@@ -69,7 +69,7 @@ def test_a_body_that_always_ends_early_is_told_with_its_length():
 
 
 def test_a_network_that_breaks_now_and_then_is_not_the_deployments_fault():
-    assert violations(run(Standin(Strange(resets=3)), order("quick"))) == []
+    assert violations(run(FakeDeployment(FakeOptions(resets=3)), order("quick"))) == []
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_tickets_of_equal_times_have_a_fixed_order(deployment):
     ("profile", "writing", "most"), [("quick", False, 55), ("quick", True, 55)]
 )
 def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
-    outcome = run(Standin(), order(profile), tmp_path if writing else None)
+    outcome = run(FakeDeployment(), order(profile), tmp_path if writing else None)
 
     assert violations(outcome) == []
     assert len(outcome.history.exchanges) <= most
@@ -93,7 +93,7 @@ def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("writing", "most"), [(False, 170), (True, 260)])
 def test_standard_keeps_to_its_requests(writing, most, tmp_path):
-    outcome = run(Standin(), order("standard"), tmp_path if writing else None)
+    outcome = run(FakeDeployment(), order("standard"), tmp_path if writing else None)
 
     assert violations(outcome) == []
     assert len(outcome.history.exchanges) <= most

@@ -8,25 +8,25 @@ from contract_tests.observations.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
 from contract_tests.writes.undo import Entry, UndoJournal, undo
 from tests.support.broken import BROKEN
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, contract, order, run, said, violations
 
 
 def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
-    standin = Standin(Strange(ulid_paths=True))
+    fake = FakeDeployment(FakeOptions(ulid_paths=True))
 
-    outcome = run(standin, order("quick"), tmp_path)
+    outcome = run(fake, order("quick"), tmp_path)
 
     assert said(outcome) == []
     assert outcome.notes == [NOTE]
     by_main = [e for e in outcome.history.exchanges if e.request.who == "main"]
-    known = {f"/api/tickets/{ticket['id']}" for ticket in standin.tickets}
+    known = {f"/api/tickets/{ticket['id']}" for ticket in fake.tickets}
     refused = [e for e in by_main if e.status == 404 and e.request.target in known]
     assert len(refused) == 1
 
 
 def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
-    outcome = run(Standin(Strange(ulid_paths=True)), order("quick"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(ulid_paths=True)), order("quick"), tmp_path)
 
     write = next(exchange for exchange in outcome.history.writes if exchange.status == 200)
     ticket = write.document["ticket"]
@@ -36,27 +36,27 @@ def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
 
 @pytest.mark.slow
 def test_writes_by_ulid_are_put_back(tmp_path):
-    standin = Standin(Strange(ulid_paths=True))
-    before = {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets}
+    fake = FakeDeployment(FakeOptions(ulid_paths=True))
+    before = {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets}
 
-    outcome = run(standin, order("standard"), tmp_path)
+    outcome = run(fake, order("standard"), tmp_path)
 
     assert outcome.history.writes
-    assert {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets} == before
+    assert {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets} == before
 
 
 def test_a_defect_behind_ulids_is_found_all_the_same(tmp_path):
-    standin = BROKEN["messages_newest_first"](Strange(ulid_paths=True))
+    fake = BROKEN["messages_newest_first"](FakeOptions(ulid_paths=True))
 
-    found = violations(run(standin, order("quick"), tmp_path))
+    found = violations(run(fake, order("quick"), tmp_path))
 
     assert "detail.messages.order" in {finding.requirement for finding in found}
 
 
 def test_where_integers_are_taken_no_ulid_is_sent(tmp_path):
-    standin = BROKEN["closed_tickets_are_not_found"]()
+    fake = BROKEN["closed_tickets_are_not_found"]()
 
-    outcome = run(standin, order("quick"), tmp_path)
+    outcome = run(fake, order("quick"), tmp_path)
 
     tried = [e for e in outcome.history.exchanges if e.request.spelling]
     assert len(tried) <= TRIES
@@ -64,12 +64,12 @@ def test_where_integers_are_taken_no_ulid_is_sent(tmp_path):
 
 
 def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
-    standin = Standin(Strange(ulid_paths=True))
-    ticket = standin.tickets[50]
-    journal = UndoJournal.of("stand-in", tmp_path)
+    fake = FakeDeployment(FakeOptions(ulid_paths=True))
+    ticket = fake.tickets[50]
+    journal = UndoJournal.of("fake", tmp_path)
     journal.note(Entry(ticket["id"], "status", ticket["status"], "spam"))
     before, ticket["status"] = ticket["status"], "spam"
-    with Serving(standin) as url:
+    with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
         results = undo(Run(target, contract(), order()).explorer, journal)
 

@@ -6,7 +6,7 @@ import pytest
 
 import tests.support.broken_threads  # noqa: F401 - registers more
 from tests.support.broken import BROKEN
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, violations
 
 FILTERS = ("status", "channel_ids", "tag_ids", "search", "unassigned", "assigned_to_me")
@@ -21,7 +21,7 @@ def asked_together(outcome):
 
 @pytest.mark.slow
 def test_every_filter_is_asked_for_beside_every_other_one():
-    outcome = run(Standin(), order("standard"))
+    outcome = run(FakeDeployment(), order("standard"))
 
     due = set(permutations(FILTERS, 2))
     due -= set(permutations(("unassigned", "assigned_to_me"), 2))  # nobody's are never mine
@@ -65,9 +65,9 @@ def test_rows_that_are_lost_are_no_sign_of_others_at_work():
 
 @pytest.mark.slow
 def test_something_is_left_to_read_again_after_the_writes(tmp_path):
-    standin = BROKEN["later_pages_are_one_short"](Strange(busy=1.0))
+    fake = BROKEN["later_pages_are_one_short"](FakeOptions(busy=1.0))
 
-    outcome = run(standin, order("standard"), tmp_path)
+    outcome = run(fake, order("standard"), tmp_path)
 
     assert outcome.history.changed_meanwhile
     assert "list.per_page" in {finding.requirement for finding in violations(outcome)}

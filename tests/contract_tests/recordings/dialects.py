@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Node = dict[str, Any]
-HOST = "https://desk.example"
+HOST = "https://helpdesk.example"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Sent:
 
 def chrome(sent: Sent) -> tuple[Node, dict[str, bytes]]:
     entry = sent.entry(sent.response(text=sent.body), "2026-05-01T12:00:{}.123Z")
-    entry["request"]["headers"] += [{"name": ":authority", "value": "desk.example"}]
+    entry["request"]["headers"] += [{"name": ":authority", "value": "helpdesk.example"}]
     entry["request"]["headers"][0]["name"] = "authorization"
     entry["response"] |= {"_transferSize": 400, "_error": None, "_fetchedViaServiceWorker": False}
     entry |= {"_initiator": {"type": "script"}, "_priority": "High", "_resourceType": "fetch"}

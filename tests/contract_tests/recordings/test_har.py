@@ -10,7 +10,7 @@ from contract_tests.cli import main
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
 from tests.contract_tests.recordings.dialects import HOST, WRITERS, Sent, changed, odd_entries
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 
 REASONS = odd_entries(WRITERS["Chrome"](Sent(1, "GET", "/api/tickets", 200, "{}"))[0])
 
@@ -18,7 +18,7 @@ REASONS = odd_entries(WRITERS["Chrome"](Sent(1, "GET", "/api/tickets", 200, "{}"
 @pytest.fixture(scope="module")
 def traffic():
     """Return what an app does: it lists, reads, writes, and reads again."""
-    client = Standin(Strange(tickets=8)).app().test_client()
+    client = FakeDeployment(FakeOptions(tickets=8)).app().test_client()
     steps = [
         ("GET", "/api/tickets?sort=created_at&per_page=100", None),
         ("GET", "/api/tickets/3", None),

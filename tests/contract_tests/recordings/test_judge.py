@@ -12,9 +12,9 @@ from contract_tests.recordings.har import HarError
 from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
 from contract_tests.report.record import Setting
 from tests.contract_tests.conftest import TOKEN, Planted, observe
-from tests.support.standin import Standin
+from tests.support.fake_deployment import FakeDeployment
 
-HOST = "https://desk.example"
+HOST = "https://helpdesk.example"
 MIDNIGHT = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -52,7 +52,7 @@ def bare_planted(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def bare_healthy(tmp_path_factory):
-    return observe(Standin(), tmp_path_factory.mktemp("undo"), show_data=True)
+    return observe(FakeDeployment(), tmp_path_factory.mktemp("undo"), show_data=True)
 
 
 def verdict(har_document, contract):

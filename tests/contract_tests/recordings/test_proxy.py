@@ -9,13 +9,13 @@ import requests
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import TrafficJudge, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
 @contextmanager
-def watched(standin, **options) -> Iterator[tuple[Watch, str]]:
-    standin.tokens = {TOKEN: 5}
-    with Serving(standin) as upstream:
+def watched(fake, **options) -> Iterator[tuple[Watch, str]]:
+    fake.tokens = {TOKEN: 5}
+    with Serving(fake) as upstream:
         watch = Watch(upstream, watching.session(upstream), **options)
         server = watching.server(watch, 0)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -37,37 +37,37 @@ def app():
 
 
 def test_answers_pass_unchanged(app):
-    standin = Standin()
-    with watched(standin) as (watch, url):
+    fake = FakeDeployment()
+    with watched(fake) as (watch, url):
         path = "/api/tickets?filter[search]=a%20b%2Cc&per_page=3"
         through, direct = app.get(url + path), app.get(watch.upstream + path)
         assert through.status_code == direct.status_code == 200
         assert through.json() == direct.json()
         assert through.headers["Content-Type"] == direct.headers["Content-Type"]
-        assert standin.requests[0] == standin.requests[1]
+        assert fake.requests[0] == fake.requests[1]
 
 
 def test_writes_pass_with_their_bodies(app):
-    with watched(Standin()) as (_, url):
+    with watched(FakeDeployment()) as (_, url):
         assert app.put(f"{url}/api/tickets/3/status", json={"status": "bogus"}).status_code == 422
         assert app.put(f"{url}/api/tickets/3/status", json={"status": "spam"}).status_code == 200
         assert app.get(f"{url}/api/tickets/3").json()["ticket"]["status"] == "spam"
 
 
 def test_read_only_lets_no_write_pass(app):
-    standin = Standin()
-    with watched(standin, read_only=True) as (_, url):
+    fake = FakeDeployment()
+    with watched(fake, read_only=True) as (_, url):
         assert app.put(f"{url}/api/tickets/3/status", json={"status": "spam"}).status_code == 403
         assert app.get(f"{url}/api/tickets/3").status_code == 200
-    assert [method for method, _ in standin.requests] == ["GET"]
+    assert [method for method, _ in fake.requests] == ["GET"]
 
 
 def test_a_page_of_another_host_cannot_use_it(app):
-    standin = Standin()
-    with watched(standin) as (_, url):
+    fake = FakeDeployment()
+    with watched(fake) as (_, url):
         answer = app.get(f"{url}/api/tickets", headers={"Host": "evil.example"})
         assert answer.status_code == 403
-    assert standin.requests == []
+    assert fake.requests == []
 
 
 def test_each_violation_is_told_once_as_it_passes(app, contract):
@@ -86,7 +86,7 @@ def test_each_violation_is_told_once_as_it_passes(app, contract):
 
 
 def test_a_token_that_was_refused_first_is_not_taken_for_the_users(app):
-    with watched(Standin()) as (watch, url):
+    with watched(FakeDeployment()) as (watch, url):
         requests.get(f"{url}/api/tickets", headers={"Authorization": "Bearer old"}, timeout=10)
         app.get(f"{url}/api/tickets")
         assert [e.request.who for e in watch.exchanges] == ["wrong", "main"]
@@ -95,7 +95,7 @@ def test_a_token_that_was_refused_first_is_not_taken_for_the_users(app):
 
 def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch):
     monkeypatch.setattr(watching, "MOST", 1)
-    with watched(Standin()) as (watch, url):
+    with watched(FakeDeployment()) as (watch, url):
         for _ in range(3):
             assert app.get(f"{url}/api/tickets").status_code == 200
         assert len(watch.exchanges) == 1
@@ -117,7 +117,7 @@ def test_an_upstream_that_is_gone_is_a_502_in_words(app):
 COOKIES = ["session=a; Path=/", "theme=b; Expires=Wed, 01 Jan 2098 10:00:00 GMT", "c=d"]
 
 
-class Session(Standin):
+class Session(FakeDeployment):
     """Sets three cookies with each response."""
 
     def app(self):
@@ -141,25 +141,25 @@ def test_headers_of_one_name_pass_line_by_line(app):
 
 @pytest.mark.parametrize("target", ["@127.0.0.1:9/x", ".example.com/x", "http://127.0.0.1:9/x"])
 def test_a_target_that_is_not_a_path_is_refused(target):
-    standin = Standin()
-    with watched(standin) as (_, url):
+    fake = FakeDeployment()
+    with watched(fake) as (_, url):
         host = url.removeprefix("http://")
         with socket.create_connection(tuple(host.split(":"))) as client:
             client.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             assert client.recv(100).startswith(b"HTTP/1.1 400 ")
-    assert standin.requests == []
+    assert fake.requests == []
 
 
 def test_a_target_that_begins_with_two_slashes_reaches_no_other_host(app):
-    standin = Standin()
-    with watched(standin) as (_, url):
+    fake = FakeDeployment()
+    with watched(fake) as (_, url):
         host = url.removeprefix("http://")
         with socket.create_connection(tuple(host.split(":"))) as client:
             client.sendall(f"GET //127.0.0.1:9/x HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             assert client.recv(100).startswith(b"HTTP/1.1 404 ")
 
 
-class Large(Standin):
+class Large(FakeDeployment):
     """Adds 3 MB to each row of the list."""
 
     def item(self, ticket):
@@ -167,7 +167,7 @@ class Large(Standin):
 
 
 def test_a_large_response_passes_whole_and_is_not_judged(app, contract):
-    with watched(Large(Strange(tickets=1))) as (watch, url):
+    with watched(Large(FakeOptions(tickets=1))) as (watch, url):
         assert len(app.get(f"{url}/api/tickets").json()["data"][0]["blob"]) == 3_000_000
         assert [(e.unread, e.body) for e in watch.exchanges] == [(True, b"")]
         outcome = TrafficJudge(watch, contract, print).outcome()
@@ -176,6 +176,6 @@ def test_a_large_response_passes_whole_and_is_not_judged(app, contract):
 
 def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
     monkeypatch.setattr(watching, "MAX_MEMORY", 1)
-    with watched(Standin()) as (watch, url):
+    with watched(FakeDeployment()) as (watch, url):
         assert app.get(f"{url}/api/tickets").status_code == 200
         assert (watch.exchanges, watch.unwatched) == ([], 1)

@@ -13,14 +13,14 @@ from contract_tests.report import record as module
 from contract_tests.report.formats import junit, terminal
 from contract_tests.report.record import Setting, record
 from tests.support.broken import BROKEN
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, order, run_at
 
 SCHEMA = yaml.safe_load(Path(module.__file__).with_name("record.schema.yaml").read_text())
 
 
-def make(standin, folder, *, show_data=False, strict_fields=False, **more):
-    with Serving(standin) as url:
+def make(fake, folder, *, show_data=False, strict_fields=False, **more):
+    with Serving(fake) as url:
         outcome = run_at(url, order("quick", strict_fields=strict_fields), folder)
         mask = Mask(TOKENS.secrets(), show_data=show_data)
         return record(outcome, Setting(url, mask, **more))
@@ -29,10 +29,10 @@ def make(standin, folder, *, show_data=False, strict_fields=False, **more):
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
     class Broken(BROKEN["status_filter_ignored"], BROKEN["search_minds_case"]):  # type: ignore[valid-type, name-defined]  # computed bases
-        strange = Strange(extra=True)
+        strange = FakeOptions(extra=True)
 
         def __init__(self):
-            super().__init__(Strange(extra=True))
+            super().__init__(FakeOptions(extra=True))
 
     return make(Broken(), tmp_path_factory.mktemp("undo"))
 
@@ -50,10 +50,10 @@ def test_it_tells_what_the_time_was_spent_on(broken):
 
 
 def test_it_shows_no_token_address_or_message(broken):
-    standin = Standin(Strange(extra=True))
+    fake = FakeDeployment(FakeOptions(extra=True))
     text = json.dumps(broken) + "\n".join(terminal.lines(broken))
     text += ET.tostring(junit.suites(broken), encoding="unicode")
-    bodies = [m["body_html"][3:30] for t in standin.tickets for m in t["messages"]]
+    bodies = [m["body_html"][3:30] for t in fake.tickets for m in t["messages"]]
 
     assert not [secret for secret in TOKENS.secrets() if f"Bearer {secret}" in text]
     assert "@help.example" not in text
@@ -62,7 +62,7 @@ def test_it_shows_no_token_address_or_message(broken):
 
 
 def test_data_is_shown_when_asked_for_but_never_tokens(tmp_path):
-    text = json.dumps(make(Standin(), tmp_path, show_data=True))
+    text = json.dumps(make(FakeDeployment(), tmp_path, show_data=True))
 
     assert "@customer.example" in text
     assert "Bearer jane" not in text
@@ -107,7 +107,7 @@ def test_undocumented_fields_are_drift(broken):
 
 
 def test_undocumented_fields_fail_when_asked_to(tmp_path):
-    strange = Standin(Strange(extra=True))
+    strange = FakeDeployment(FakeOptions(extra=True))
 
     assert make(strange, tmp_path / "1")["verdict"] == "conforming"
     assert make(strange, tmp_path / "2", strict_fields=True)["verdict"] == "violated"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.broken import BROKEN
-from tests.support.standin import Standin
+from tests.support.fake_deployment import FakeDeployment
 from tests.support.trial import order, run, violations
 
 BLIND_SPOTS = {
@@ -55,13 +55,13 @@ def test_a_broken_deployment_costs_no_more_requests(tmp_path):
 
 
 def test_a_ticket_is_put_back_even_when_writes_go_astray(tmp_path):
-    standin = BROKEN["closing_unassigns"]()
-    before = {t["id"]: (t["status"], t["assignee"]) for t in standin.tickets}
+    fake = BROKEN["closing_unassigns"]()
+    before = {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets}
 
-    run(standin, order("quick"), tmp_path)
+    run(fake, order("quick"), tmp_path)
 
-    assert {t["id"]: t["status"] for t in standin.tickets} == {k: v[0] for k, v in before.items()}
+    assert {t["id"]: t["status"] for t in fake.tickets} == {k: v[0] for k, v in before.items()}
 
 
 def test_the_stand_in_breaks_only_when_told():
-    assert Standin not in BROKEN.values()
+    assert FakeDeployment not in BROKEN.values()

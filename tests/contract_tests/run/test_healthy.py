@@ -6,39 +6,39 @@ import pytest
 
 from contract_tests.generated.generate import generate
 from contract_tests.laws import requirements
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, said, unreadable
 
 SEEDS = range(1, 1 + int(os.environ.get("CONTRACT_SEEDS", "1")))
 """More seeds by CONTRACT_SEEDS=10; one is enough for every day."""
 HEALTHY = {
-    "plain": Strange(),
-    "refusing": Strange(oversized="refuse", odd="refuse"),
-    "lower_case_ulids": Strange(lower_ulids=True),
-    "extra_fields": Strange(extra=True),
-    "phrase_search": Strange(search="phrase"),
-    "all_words_search": Strange(search="words"),
-    "put_with_messages": Strange(put="full"),
-    "links_without_query": Strange(links="drop"),
-    "every_tag": Strange(every_tag=True),
-    "false_excludes": Strange(false_excludes=True),
-    "activities_count_as_activity": Strange(activity="all"),
-    "newest_activity_first": Strange(newest_activity_first=True),
-    "big_ids": Strange(first_id=100_000),
-    "ulid_paths": Strange(ulid_paths=True),
-    "busy_ulid_paths": Strange(ulid_paths=True, busy=1.0, lower_ulids=True),
-    "empty": Strange(tickets=0),
-    "one_ticket": Strange(tickets=1),
-    "three_tickets": Strange(tickets=3),
-    "many_tickets": Strange(tickets=310),
-    "read_only_token": Strange(readonly=True),
-    "broken_connections": Strange(resets=40),
-    "throttled": Strange(rate=60, window=1.0),
-    "slow": Strange(tickets=40, latency=0.02),
-    "busy": Strange(busy=1.0),
-    "very_busy": Strange(busy=3.0),
-    "two_changes_a_second": Strange(step=0.4),
-    "everything_at_once": Strange(
+    "plain": FakeOptions(),
+    "refusing": FakeOptions(oversized="refuse", odd="refuse"),
+    "lower_case_ulids": FakeOptions(lower_ulids=True),
+    "extra_fields": FakeOptions(extra=True),
+    "phrase_search": FakeOptions(search="phrase"),
+    "all_words_search": FakeOptions(search="words"),
+    "put_with_messages": FakeOptions(put="full"),
+    "links_without_query": FakeOptions(links="drop"),
+    "every_tag": FakeOptions(every_tag=True),
+    "false_excludes": FakeOptions(false_excludes=True),
+    "activities_count_as_activity": FakeOptions(activity="all"),
+    "newest_activity_first": FakeOptions(newest_activity_first=True),
+    "big_ids": FakeOptions(first_id=100_000),
+    "ulid_paths": FakeOptions(ulid_paths=True),
+    "busy_ulid_paths": FakeOptions(ulid_paths=True, busy=1.0, lower_ulids=True),
+    "empty": FakeOptions(tickets=0),
+    "one_ticket": FakeOptions(tickets=1),
+    "three_tickets": FakeOptions(tickets=3),
+    "many_tickets": FakeOptions(tickets=310),
+    "read_only_token": FakeOptions(readonly=True),
+    "broken_connections": FakeOptions(resets=40),
+    "throttled": FakeOptions(rate=60, window=1.0),
+    "slow": FakeOptions(tickets=40, latency=0.02),
+    "busy": FakeOptions(busy=1.0),
+    "very_busy": FakeOptions(busy=3.0),
+    "two_changes_a_second": FakeOptions(step=0.4),
+    "everything_at_once": FakeOptions(
         busy=2.0, extra=True, resets=60, oversized="refuse", odd="refuse", search="phrase",
         links="drop", activity="all", put="full", lower_ulids=True, first_id=100_000,
     ),
@@ -49,9 +49,9 @@ HEALTHY = {
 @pytest.mark.parametrize("name", HEALTHY)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
-    standin = Standin(HEALTHY[name], seed=seed)
+    fake = FakeDeployment(HEALTHY[name], seed=seed)
 
-    outcome = run(standin, order("standard", seed), tmp_path)
+    outcome = run(fake, order("standard", seed), tmp_path)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -60,7 +60,7 @@ def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_quick_accuses_no_healthy_deployment(name, tmp_path):
-    outcome = run(Standin(HEALTHY[name], seed=3), order("quick", 3), tmp_path)
+    outcome = run(FakeDeployment(HEALTHY[name], seed=3), order("quick", 3), tmp_path)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -69,7 +69,7 @@ def test_quick_accuses_no_healthy_deployment(name, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "everything_at_once"])
 def test_deep_accuses_no_healthy_deployment(name, tmp_path):
-    outcome = run(Standin(HEALTHY[name]), order("deep"), tmp_path, generate)
+    outcome = run(FakeDeployment(HEALTHY[name]), order("deep"), tmp_path, generate)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -77,7 +77,7 @@ def test_deep_accuses_no_healthy_deployment(name, tmp_path):
 
 @pytest.mark.slow
 def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
-    outcome = run(Standin(), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(), order("standard"), tmp_path)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -85,7 +85,7 @@ def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
 
 
 def test_an_empty_workspace_is_not_a_pass(tmp_path):
-    outcome = run(Standin(Strange(tickets=0)), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(tickets=0)), order("standard"), tmp_path)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -96,6 +96,6 @@ def test_an_empty_workspace_is_not_a_pass(tmp_path):
 
 @pytest.mark.slow
 def test_what_a_busy_deployment_changes_is_told(tmp_path):
-    outcome = run(Standin(Strange(busy=3.0)), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(busy=3.0)), order("standard"), tmp_path)
 
     assert outcome.history.changed_meanwhile

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import order, run_at
 
 
@@ -22,7 +22,7 @@ def sent(outcome):
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", ["quick", "standard"])
 def test_a_seed_repeats_its_requests(profile, tmp_path):
-    with Serving(Standin(Strange(tickets=60))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
         first = run_at(url, order(profile, 5))
         second = run_at(url, order(profile, 5))
 
@@ -32,7 +32,7 @@ def test_a_seed_repeats_its_requests(profile, tmp_path):
 @pytest.mark.slow
 def test_a_seed_repeats_its_writes(tmp_path):
     def one():
-        with Serving(Standin(Strange(tickets=60))) as url:
+        with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
             return sent(run_at(url, order("standard", 5), tmp_path))
 
     assert one() == one()
@@ -52,13 +52,13 @@ for exchange in outcome.history.exchanges:
 def generated(seed, *folders):
     """Run in a process of its own: a generator that has made requests before is a warm one.
 
-    The stand-in stays in this process, as a deployment is never in the suite's. Modules named
-    `habits` in the folders are loaded first.
+    The fake deployment stays in this process, as a deployment is never in the suite's. Modules
+    named `habits` in the folders are loaded first.
     """
     tests = Path(__file__).parents[3]
     script = "\n".join(["import habits" for _ in folders] + [GENERATED])
     paths = os.pathsep.join(map(str, [*folders, tests]))
-    with Serving(Standin(Strange(tickets=6))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=6))) as url:
         ran = subprocess.run(
             [sys.executable, "-c", script, url, str(seed)],
             env={**os.environ, "PYTHONPATH": paths},
@@ -87,5 +87,5 @@ def test_a_seed_repeats_its_generated_requests(tmp_path):
 
 @pytest.mark.slow
 def test_another_seed_sends_other_requests():
-    with Serving(Standin(Strange(tickets=60))) as url:
+    with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
         assert sent(run_at(url, order("standard", 5))) != sent(run_at(url, order("standard", 6)))

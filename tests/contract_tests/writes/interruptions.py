@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 PHASES = ("reading", "write in flight", "between writes", "undoing")
@@ -23,7 +23,7 @@ _LATENCY = 0.03
 _PATIENCE = 30
 
 
-class Interrupting(Standin):
+class Interrupting(FakeDeployment):
     """Sends a signal to the run a moment after a certain request came in."""
 
     at = 0
@@ -62,7 +62,7 @@ class Result:
 
 def requests_by_phase(folder: Path) -> dict[str, list[int]]:
     """Return the numbers of the requests in each phase of a run that is not interrupted."""
-    with Serving(_standin()) as url:
+    with Serving(_fake()) as url:
         record = folder / "record.json"
         _start(url, folder, "--write-tickets", "3,5", "--json", str(record)).communicate()
     found: dict[str, list[int]] = {phase: [] for phase in PHASES}
@@ -81,22 +81,22 @@ def requests_by_phase(folder: Path) -> dict[str, list[int]]:
 
 def interrupt(name: str, at: int, delay: float) -> Result:
     """Send a signal once a request came in, and see what it leaves behind."""
-    standin = _standin()
-    standin.at, standin.delay = at, delay
-    standin.number = signal.Signals[name]
-    before = _state(standin)
-    with tempfile.TemporaryDirectory() as made, Serving(standin) as url:
+    fake = _fake()
+    fake.at, fake.delay = at, delay
+    fake.number = signal.Signals[name]
+    before = _state(fake)
+    with tempfile.TemporaryDirectory() as made, Serving(fake) as url:
         folder = Path(made)
         report = folder / "record.json"
-        standin.process = _start(url, folder, "--write-tickets", "3,5", "--json", str(report))
-        output = _outcome(standin.process)
-        status = standin.process.returncode
-        wrong = [] if name == "SIGKILL" else list(_faults(status, standin.number, output, report))
+        fake.process = _start(url, folder, "--write-tickets", "3,5", "--json", str(report))
+        output = _outcome(fake.process)
+        status = fake.process.returncode
+        wrong = [] if name == "SIGKILL" else list(_faults(status, fake.number, output, report))
         if name == "SIGKILL":
             time.sleep(_LATENCY * 2)  # until a write in flight is carried out
             output += _start(url, folder, "--undo", "--only", "list.data").communicate()[0]
         journals = list((folder / "state").rglob("undo-*"))
-    if _state(standin) != before:
+    if _state(fake) != before:
         wrong.append("tickets changed")
     if journals:
         wrong.append("the undo journal has entries left")
@@ -126,12 +126,12 @@ def _faults(status, number, output, report):
         yield "no report that says interrupted"
 
 
-def _standin() -> Interrupting:
-    return Interrupting(Strange(tickets=20))
+def _fake() -> Interrupting:
+    return Interrupting(FakeOptions(tickets=20))
 
 
-def _state(standin):
-    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in standin.tickets}
+def _state(fake):
+    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in fake.tickets}
 
 
 def _start(url: str, folder: Path, *arguments: str) -> subprocess.Popen:

@@ -8,8 +8,8 @@ from contract_tests.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import UndoJournal
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.lagging import PastTickets
-from tests.support.standin import Serving, Standin, Strange
 from tests.support.trial import TOKENS, contract, order, said, unreadable
 
 
@@ -33,15 +33,15 @@ class NeverFollowing(Lagging):
     lag = 3600.0
 
 
-def run(standin, profile, folder, settle=5.0, **more):
-    """Run against a stand-in, and also return whether each ticket was left as it was."""
-    before = [(t["id"], t["status"], t["assignee"]) for t in standin.tickets]
-    with Serving(standin) as url:
+def run(fake, profile, folder, settle=5.0, **more):
+    """Run against a fake deployment, and also return whether each ticket was left as it was."""
+    before = [(t["id"], t["status"], t["assignee"]) for t in fake.tickets]
+    with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
-        session = WriteSession(UndoJournal.of("stand-in", folder))
+        session = WriteSession(UndoJournal.of("fake", folder))
         act = generate if profile == "deep" else None
         outcome = Run(target, contract(), order(profile, **more), session).carry_out(act)
-    assert before == [(t["id"], t["status"], t["assignee"]) for t in standin.tickets]
+    assert before == [(t["id"], t["status"], t["assignee"]) for t in fake.tickets]
     return outcome
 
 
@@ -49,7 +49,7 @@ def run(standin, profile, folder, settle=5.0, **more):
 @pytest.mark.parametrize("kind", [Lagging, FilterLagging])
 @pytest.mark.parametrize("profile", ["quick", "standard"])
 def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
-    outcome = run(kind(Strange(tickets=130)), profile, tmp_path)
+    outcome = run(kind(FakeOptions(tickets=130)), profile, tmp_path)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -60,14 +60,14 @@ def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
 
 @pytest.mark.slow
 def test_lists_that_never_follow_are_violated(tmp_path):
-    outcome = run(NeverFollowing(Strange(tickets=40)), "standard", tmp_path, settle=0.3)
+    outcome = run(NeverFollowing(FakeOptions(tickets=40)), "standard", tmp_path, settle=0.3)
 
     assert "status.listed" in {requirement for requirement, _ in said(outcome)}
     assert "lists did not show a write within 0.3 s (--settle)" in outcome.notes
 
 
 def test_quick_requests_one_list_again_beyond_its_requests(tmp_path):
-    outcome = run(NeverFollowing(Strange(tickets=40)), "quick", tmp_path, settle=5.0)
+    outcome = run(NeverFollowing(FakeOptions(tickets=40)), "quick", tmp_path, settle=5.0)
 
     assert "status.listed" in {requirement for requirement, _ in said(outcome)}
     assert len(outcome.history.exchanges) <= 56
@@ -75,14 +75,14 @@ def test_quick_requests_one_list_again_beyond_its_requests(tmp_path):
 
 @pytest.mark.slow
 def test_a_list_that_is_behind_when_the_requests_are_spent_accuses_nobody(tmp_path):
-    outcome = run(Lagging(Strange(tickets=40)), "standard", tmp_path, max_requests=60)
+    outcome = run(Lagging(FakeOptions(tickets=40)), "standard", tmp_path, max_requests=60)
 
     assert said(outcome) == []
     assert outcome.history.exchanges[-1].number <= 60 + 8  # and what undoes the writes
 
 
 def test_lists_that_do_not_lag_are_requested_once(tmp_path):
-    outcome = run(Standin(Strange(tickets=40)), "standard", tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(tickets=40)), "standard", tmp_path)
 
     assert not any(exchange.stale for exchange in outcome.history.exchanges)
     assert not any("lag" in note for note in outcome.notes)

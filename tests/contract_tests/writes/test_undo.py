@@ -10,11 +10,11 @@ import time
 import pytest
 
 from contract_tests.writes.undo import Entry, UndoJournal
-from tests.support.standin import Serving, Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import order, run
 
 
-class Pausing(Standin):
+class Pausing(FakeDeployment):
     """Answers the first write, and keeps later requests waiting until told to go on."""
 
     held = False
@@ -29,8 +29,8 @@ class Pausing(Standin):
         self.held = None if self.held is None else True
 
 
-def state(standin):
-    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in standin.tickets}
+def state(fake):
+    return {t["id"]: (t["status"], (t["assignee"] or {}).get("id")) for t in fake.tickets}
 
 
 @pytest.fixture
@@ -55,79 +55,79 @@ def hear_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def interrupt(standin, process, number):
+def interrupt(fake, process, number):
     """Send a signal once the first write is stored, then let the requests go on."""
     deadline = time.monotonic() + 120
-    while not standin.held and time.monotonic() < deadline:
+    while not fake.held and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert standin.held, process.communicate()[0]
+    assert fake.held, process.communicate()[0]
     process.send_signal(number)
     if number == signal.SIGKILL:
         process.wait()
-    standin.held = None
+    fake.held = None
     return process.communicate()[0]
 
 
 @pytest.mark.slow
 def test_a_run_leaves_every_ticket_as_it_was(tmp_path):
-    standin = Standin(Strange(tickets=40))
-    before = state(standin)
+    fake = FakeDeployment(FakeOptions(tickets=40))
+    before = state(fake)
 
-    run(standin, order("standard"), tmp_path)
+    run(fake, order("standard"), tmp_path)
 
-    assert state(standin) == before
+    assert state(fake) == before
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
 def test_a_killed_run_is_undone_by_the_next(start):
-    standin = Pausing(Strange(tickets=10))
-    before = state(standin)
-    with Serving(standin) as url:
-        interrupt(standin, start(url, "--write-tickets", "3"), signal.SIGKILL)
-        changed = state(standin)
+    fake = Pausing(FakeOptions(tickets=10))
+    before = state(fake)
+    with Serving(fake) as url:
+        interrupt(fake, start(url, "--write-tickets", "3"), signal.SIGKILL)
+        changed = state(fake)
         said = start(url, "--write-tickets", "3").communicate()[0]
 
     assert changed != before
     assert "Undid what an interrupted run left on tickets 3" in said
-    assert state(standin) == before
+    assert state(fake) == before
 
 
 @pytest.mark.slow
 def test_a_reading_run_tells_of_the_undo_and_leaves_it(start):
-    standin = Pausing(Strange(tickets=10))
-    with Serving(standin) as url:
-        interrupt(standin, start(url, "--write-tickets", "3"), signal.SIGKILL)
-        changed = state(standin)
+    fake = Pausing(FakeOptions(tickets=10))
+    with Serving(fake) as url:
+        interrupt(fake, start(url, "--write-tickets", "3"), signal.SIGKILL)
+        changed = state(fake)
         said = start(url).communicate()[0]
-        after_reading = state(standin)
+        after_reading = state(fake)
         start(url, "--undo").communicate()
 
     assert "--undo puts them back" in said
     assert after_reading == changed
-    assert state(standin) != changed
+    assert state(fake) != changed
 
 
 @pytest.mark.slow
 def test_ctrl_c_undoes_and_reports(start):
-    standin = Pausing(Strange(tickets=10))
-    before = state(standin)
-    with Serving(standin) as url:
-        said = interrupt(standin, start(url, "--write-tickets", "3"), signal.SIGINT)
+    fake = Pausing(FakeOptions(tickets=10))
+    before = state(fake)
+    with Serving(fake) as url:
+        said = interrupt(fake, start(url, "--write-tickets", "3"), signal.SIGINT)
 
     assert "Ended early: interrupted" in said
     assert "confirmed" in said
-    assert state(standin) == before
+    assert state(fake) == before
 
 
 def test_what_somebody_changed_since_is_left_alone(tmp_path):
-    standin = Standin(Strange(tickets=10))
-    journal = UndoJournal.of("stand-in", tmp_path)
-    ticket = standin.tickets[2]
+    fake = FakeDeployment(FakeOptions(tickets=10))
+    journal = UndoJournal.of("fake", tmp_path)
+    ticket = fake.tickets[2]
     journal.note(Entry(ticket["id"], "status", "open", "closed"))
     ticket["status"] = "spam"
 
-    outcome = run(standin, order("quick", only=("list.data",)), tmp_path)
+    outcome = run(fake, order("quick", only=("list.data",)), tmp_path)
 
     outcomes = {(r.ticket, r.field): r.outcome for r in outcome.restored}
     assert outcomes[ticket["id"], "status"] == "left alone"

@@ -13,8 +13,8 @@ from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.history import History
 from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
 from contract_tests.writes.undo import UndoJournal, undo
+from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.lagging import PastTickets
-from tests.support.standin import Refusal, Serving, Standin, Strange
 from tests.support.trial import TOKENS, contract
 
 
@@ -31,7 +31,7 @@ class LaggingDetails(PastTickets):
             self.tickets = current
 
 
-class NoWayBack(Standin):
+class NoWayBack(FakeDeployment):
     """Takes a status away from `open` and never back."""
 
     def store(self, ticket, what, value, user=0):
@@ -40,11 +40,11 @@ class NoWayBack(Standin):
         super().store(ticket, what, value, user)
 
 
-def write_and_undo(standin, folder, *, settle, before_undo=lambda: None):
+def write_and_undo(fake, folder, *, settle, before_undo=lambda: None):
     """Close the first open ticket and undo that; return ticket, results and journal."""
-    ticket = next(t for t in standin.tickets if t["status"] == "open")
-    journal = UndoJournal.of("stand-in", folder)
-    with Serving(standin) as url:
+    ticket = next(t for t in fake.tickets if t["status"] == "open")
+    journal = UndoJournal.of("fake", folder)
+    with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = Session(target, History(contract()), "standard")
         target.transport.open(frozenset({ticket["id"]}))
@@ -58,7 +58,7 @@ def write_and_undo(standin, folder, *, settle, before_undo=lambda: None):
 
 def test_a_stale_read_that_shows_the_original_does_not_end_the_undo(tmp_path):
     ticket, results, journal = write_and_undo(
-        LaggingDetails(Strange(tickets=5)), tmp_path, settle=5
+        LaggingDetails(FakeOptions(tickets=5)), tmp_path, settle=5
     )
 
     assert ticket["status"] == "open"
@@ -67,10 +67,10 @@ def test_a_stale_read_that_shows_the_original_does_not_end_the_undo(tmp_path):
 
 
 def test_reads_that_are_fresh_are_not_waited_for(tmp_path):
-    standin = Standin(Strange(tickets=5))
+    fake = FakeDeployment(FakeOptions(tickets=5))
     begun = time.monotonic()
 
-    ticket, results, _ = write_and_undo(standin, tmp_path, settle=60)
+    ticket, results, _ = write_and_undo(fake, tmp_path, settle=60)
 
     assert ticket["status"] == "open"
     assert [result.outcome for result in results] == ["restored"]
@@ -78,31 +78,33 @@ def test_reads_that_are_fresh_are_not_waited_for(tmp_path):
 
 
 def test_what_cannot_be_restored_stays_in_the_journal_with_its_original(tmp_path):
-    ticket, results, journal = write_and_undo(NoWayBack(Strange(tickets=5)), tmp_path, settle=0.2)
+    ticket, results, journal = write_and_undo(
+        NoWayBack(FakeOptions(tickets=5)), tmp_path, settle=0.2
+    )
 
     assert [(r.ticket, r.field, r.outcome, r.original) for r in results] == [
         (ticket["id"], "status", "failed", "open")
     ]
-    assert [entry.before for entry in UndoJournal.of("stand-in", tmp_path).entries] == ["open"]
+    assert [entry.before for entry in UndoJournal.of("fake", tmp_path).entries] == ["open"]
     assert journal.path.exists()
 
 
 def test_a_ticket_that_vanished_is_named(tmp_path):
-    standin = Standin(Strange(tickets=5))
+    fake = FakeDeployment(FakeOptions(tickets=5))
 
     def vanish():
-        standin.tickets = [t for t in standin.tickets if t["status"] != "closed"]
+        fake.tickets = [t for t in fake.tickets if t["status"] != "closed"]
 
-    ticket, results, _ = write_and_undo(standin, tmp_path, settle=0.2, before_undo=vanish)
+    ticket, results, _ = write_and_undo(fake, tmp_path, settle=0.2, before_undo=vanish)
 
     assert [(r.ticket, r.outcome) for r in results] == [(ticket["id"], "failed")]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--strict"]])
 def test_an_undo_that_failed_ends_with_2_and_names_the_original(arguments, tmp_path):
-    standin = NoWayBack(Strange(tickets=5))
-    ticket = next(t for t in standin.tickets if t["status"] == "open")
-    with Serving(standin) as url:
+    fake = NoWayBack(FakeOptions(tickets=5))
+    ticket = next(t for t in fake.tickets if t["status"] == "open")
+    with Serving(fake) as url:
         done = subprocess.run(
             [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick",
              "--write-tickets", str(ticket["id"]), "--settle", "0.2", *arguments],

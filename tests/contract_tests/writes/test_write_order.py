@@ -7,7 +7,7 @@ import pytest
 import tests.support.broken_writes  # noqa: F401 - registers more
 from contract_tests.observations.write import read_write
 from tests.support.broken import BROKEN
-from tests.support.standin import Standin, Strange
+from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, violations
 
 SEEN = {
@@ -23,7 +23,7 @@ SEEN = {
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
     """What standard sees of an honest deployment."""
-    return run(Standin(), order("standard"), tmp_path_factory.mktemp("honest")).history
+    return run(FakeDeployment(), order("standard"), tmp_path_factory.mktemp("honest")).history
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,10 @@ def test_standard_finds_the_defect_and_names_its_statement(name, tmp_path):
 
 @pytest.mark.slow
 def test_a_ticket_that_tells_of_attachments_is_read():
-    standin = BROKEN["attachments_double_a_message"](Strange(tickets=310))
-    standin.tickets[187]["subject"] = "Invoice attachments"
+    fake = BROKEN["attachments_double_a_message"](FakeOptions(tickets=310))
+    fake.tickets[187]["subject"] = "Invoice attachments"
 
-    found = violations(run(standin, order("standard")))
+    found = violations(run(fake, order("standard")))
 
     assert "detail.messages.own" in {finding.requirement for finding in found}
 

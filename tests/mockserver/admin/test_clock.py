@@ -8,14 +8,14 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.seed.clock import Clock
 from tests.support.admin import AdminClient
-from tests.support.harness import CLOCK, DESK, NOW, NewDatabase
+from tests.support.harness import CLOCK, NOW, WORLD_FILE, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(scope="module")
 def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
+    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
     yield AdminClient(app)
     app.extensions["store"].close()
 

@@ -7,18 +7,18 @@ import yaml
 
 from tests.mockserver.store.test_snapshots import disturb
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import DESK, MakeApp
+from tests.support.harness import WORLD_FILE, MakeApp
 
-TOKENS = {"demo": ("jane", "other", "readonly"), DESK: ("ann", "zoe", "rita")}
+TOKENS = {"demo": ("jane", "other", "readonly"), WORLD_FILE: ("ann", "zoe", "rita")}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", ["demo", DESK])
+@pytest.mark.parametrize("world", ["demo", WORLD_FILE])
 def test_an_exported_world_opens_elsewhere_with_equal_bytes(make_app: MakeApp, world: str) -> None:
     here, there = AdminClient(make_app(world=world)), AdminClient(make_app(world="empty"))
     here.open("broken")
     first = TOKENS[world][0]
-    if world == DESK:
+    if world == WORLD_FILE:
         disturb(here, "broken")
     here.json("POST", "/worlds/broken/activity/actions", {"count": 80})
     saved = here.export("broken")
@@ -39,7 +39,7 @@ def _both(here: AdminClient, there: AdminClient) -> list[tuple[AdminClient, str]
 
 
 def test_an_export_of_an_import_is_the_same_file(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.open("w")
     disturb(admin, "w")
     first = admin.export("w")
@@ -49,7 +49,7 @@ def test_an_export_of_an_import_is_the_same_file(make_app: MakeApp) -> None:
 
 
 def test_a_server_starts_in_an_exported_world(make_app: MakeApp, tmp_path: Path) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.open("w")
     disturb(admin, "w")
     file = tmp_path / "saved.yaml"
@@ -75,7 +75,7 @@ def test_what_the_contract_does_not_show_is_exported_all_the_same(
 
 
 def test_an_import_replaces_a_world_in_use_and_is_what_reset_leads_to(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.open("w")
     disturb(admin, "w")
     saved, api = admin.export("w"), admin.api("ann@w")
@@ -91,7 +91,7 @@ def test_an_import_replaces_a_world_in_use_and_is_what_reset_leads_to(make_app: 
 
 
 def test_the_shared_world_can_be_replaced(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.json("PUT", "/worlds/shared", {"workspaces": [{"name": "X"}]})
     assert admin.api("ann").get("/api/tickets").status_code == 401
 
@@ -109,7 +109,7 @@ def test_the_shared_world_can_be_replaced(make_app: MakeApp) -> None:
 def test_a_bad_world_file_is_refused_and_the_world_stays(
     make_app: MakeApp, data: bytes, words: str
 ) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.open("w")
     before = everything(admin.api("ann@w"))
     refused = admin.app.test_client().put(

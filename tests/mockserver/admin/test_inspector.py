@@ -8,18 +8,18 @@ from werkzeug.test import TestResponse
 
 from mockserver.admin.inspector.formatting import ago, initials
 from mockserver.contract.html_text import page_text_of
-from tests.support.harness import DESK, Api
+from tests.support.harness import WORLD_FILE, Api
 
 SUBJECT = re.compile(r'<a class="subject" id="ticket-(\d+)"')
 
 
 @pytest.fixture
-def look(desk: Flask, world_name: str, ann: Api) -> Callable[..., TestResponse]:
+def look(seeded_app: Flask, world_name: str, ann: Api) -> Callable[..., TestResponse]:
     """Open the inspector on the test's own world."""
     ann.page()  # opens the world
 
     def open_page(query: str = "", **options: str) -> TestResponse:
-        return desk.test_client().get(f"/?world={world_name}&{query}", **options)
+        return seeded_app.test_client().get(f"/?world={world_name}&{query}", **options)
 
     return open_page
 
@@ -95,7 +95,7 @@ def test_a_ticket_is_shown_with_its_thread_and_its_log_in_the_order_of_time(
 
 
 def test_html_in_a_ticket_is_text_on_the_page(
-    desk: Flask, world_name: str, look: Callable[..., TestResponse]
+    seeded_app: Flask, world_name: str, look: Callable[..., TestResponse]
 ) -> None:
     hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
     letter = {
@@ -103,7 +103,7 @@ def test_html_in_a_ticket_is_text_on_the_page(
         "body_html": hostile,
         "contact": {"email": "a@b", "name": hostile},
     }
-    reply = desk.test_client().post(f"/_mock/worlds/{world_name}/tickets", json=letter)
+    reply = seeded_app.test_client().post(f"/_mock/worlds/{world_name}/tickets", json=letter)
     id = reply.json["ticket"]["id"]  # type: ignore[index]  # JSON
 
     for page in (look().text, look(f"ticket={id}").text):
@@ -131,26 +131,26 @@ def test_what_cannot_be_shown_is_told_in_the_words_of_the_api(
     assert 'role="alert"' in page.text
 
 
-def test_a_world_that_is_not_there_is_not_opened_by_looking(desk: Flask) -> None:
-    page = desk.test_client().get("/?world=never-opened")
+def test_a_world_that_is_not_there_is_not_opened_by_looking(seeded_app: Flask) -> None:
+    page = seeded_app.test_client().get("/?world=never-opened")
 
     assert page.status_code == 404
     assert "There is no world 'never-opened'." in unescape(page.text)
-    assert desk.test_client().get("/_mock/worlds/never-opened").status_code == 404
+    assert seeded_app.test_client().get("/_mock/worlds/never-opened").status_code == 404
 
 
 def test_looking_leaves_no_trace_in_the_journal(
-    desk: Flask, look: Callable[..., TestResponse], world_name: str
+    seeded_app: Flask, look: Callable[..., TestResponse], world_name: str
 ) -> None:
-    before = len(desk.extensions["journal"].read(world_name))
+    before = len(seeded_app.extensions["journal"].read(world_name))
     look("ticket=1")
-    assert len(desk.extensions["journal"].read(world_name)) == before
+    assert len(seeded_app.extensions["journal"].read(world_name)) == before
 
 
 def test_a_fault_does_not_befall_the_inspector(
-    desk: Flask, look: Callable[..., TestResponse], world_name: str, ann: Api
+    seeded_app: Flask, look: Callable[..., TestResponse], world_name: str, ann: Api
 ) -> None:
-    faults = desk.extensions["faults"]
+    faults = seeded_app.extensions["faults"]
     faults.add(world_name, faults.parse("error=500"))
 
     assert ann.get("/api/tickets").status_code == 500
@@ -178,14 +178,14 @@ def test_its_policy_lets_no_inline_script_run_and_nothing_load_from_elsewhere(
 
 
 def test_every_file_that_the_page_names_is_there(
-    desk: Flask, look: Callable[..., TestResponse]
+    seeded_app: Flask, look: Callable[..., TestResponse]
 ) -> None:
     left = set(re.findall(r'(?:src|href)="(/inspector/[^"]+)"', look().text))
     seen = set()
     while left:
         name = left.pop()
         seen.add(name)
-        with desk.test_client().get(name) as file:
+        with seeded_app.test_client().get(name) as file:
             assert file.status_code == 200, name
             named = re.findall(
                 r'from "\./([\w.]+)"|"/inspector/([\w.]+)"', file.get_data(as_text=True)
@@ -195,27 +195,27 @@ def test_every_file_that_the_page_names_is_there(
     assert len(seen) >= 9
 
 
-def test_a_page_of_another_origin_does_not_read_it(desk: Flask) -> None:
-    page = desk.test_client().get("/", headers={"Origin": "https://elsewhere.example"})
+def test_a_page_of_another_origin_does_not_read_it(seeded_app: Flask) -> None:
+    page = seeded_app.test_client().get("/", headers={"Origin": "https://elsewhere.example"})
     assert page.status_code == 403
     assert "ann" not in re.findall(r"data-copy=\"(\w+)", page.text)
 
 
-def test_a_name_that_only_resolves_to_this_machine_does_not_read_it(desk: Flask) -> None:
-    page = desk.test_client().get("/", headers={"Host": "rebound.example:4010"})
+def test_a_name_that_only_resolves_to_this_machine_does_not_read_it(seeded_app: Flask) -> None:
+    page = seeded_app.test_client().get("/", headers={"Host": "rebound.example:4010"})
     assert page.status_code == 403
     assert "data-copy" not in page.text
 
 
 def test_off_loopback_it_is_closed_without_an_admin_token(make_app: Callable[..., Flask]) -> None:
-    page = make_app(world=DESK, host="0.0.0.0").test_client().get("/")
+    page = make_app(world=WORLD_FILE, host="0.0.0.0").test_client().get("/")
     assert page.status_code == 403
     assert "--admin-token" in page.text
     assert "Password reset" not in page.text
 
 
 def test_off_loopback_it_opens_with_the_admin_token(make_app: Callable[..., Flask]) -> None:
-    client = make_app(world=DESK, host="0.0.0.0", admin_token="key").test_client()
+    client = make_app(world=WORLD_FILE, host="0.0.0.0", admin_token="key").test_client()
 
     asked = client.get("/")
     assert asked.status_code == 401

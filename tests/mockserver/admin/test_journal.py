@@ -10,11 +10,11 @@ JOURNAL = "/_mock/journal"
 
 
 @pytest.fixture
-def read(desk: Flask, world_name: str) -> Any:
+def read(seeded_app: Flask, world_name: str) -> Any:
     """Read a lever of the journal for the test's world, as JSON."""
 
     def read(path: str = "", query: str = "", status: int = 200) -> Any:
-        reply = desk.test_client().get(f"{JOURNAL}{path}?world={world_name}&{query}")
+        reply = seeded_app.test_client().get(f"{JOURNAL}{path}?world={world_name}&{query}")
         assert reply.status_code == status, reply.text
         return reply.json
 
@@ -73,10 +73,10 @@ def test_a_query_that_cannot_be_used_is_refused(read: Any, query: str, complaint
     assert complaint in read(query=query, status=422)["message"]
 
 
-def test_one_exchange_is_shown_whole_and_masked(ann: Api, read: Any, desk: Flask) -> None:
+def test_one_exchange_is_shown_whole_and_masked(ann: Api, read: Any, seeded_app: Flask) -> None:
     reply = ann.get("/api/tickets/1")
     number = read()["exchanges"][-1]["number"]
-    shown: Any = desk.test_client().get(f"{JOURNAL}/{number}").json
+    shown: Any = seeded_app.test_client().get(f"{JOURNAL}/{number}").json
     whole = shown["exchange"]
     assert whole["response"]["headers"]["Content-Type"] == "application/json"
     assert whole["response"]["truncated"] is False
@@ -84,7 +84,7 @@ def test_one_exchange_is_shown_whole_and_masked(ann: Api, read: Any, desk: Flask
     assert b"carl@customer.example" in reply.data
     assert '"email":"***"' in whole["response"]["body"]
     assert "customer.example" not in str(shown)
-    assert desk.test_client().get(f"{JOURNAL}/999999999").status_code == 404
+    assert seeded_app.test_client().get(f"{JOURNAL}/999999999").status_code == 404
 
 
 def test_coverage_tells_what_was_met_and_what_not(ann: Api, read: Any) -> None:
@@ -122,14 +122,14 @@ def test_the_verdict_counts_what_is_amiss(ann: Api, read: Any) -> None:
     assert finding["text"].startswith("GET /api/tickets?limit=5: limit is not documented")
 
 
-def test_clearing_leaves_other_worlds_alone(ann: Api, desk: Flask, read: Any) -> None:
+def test_clearing_leaves_other_worlds_alone(ann: Api, seeded_app: Flask, read: Any) -> None:
     ann.get("/api/tickets")
-    Api(desk, "ann@bystander").get("/api/tickets")
+    Api(seeded_app, "ann@bystander").get("/api/tickets")
     world = ann.token.partition("@")[2]
-    reply: Any = desk.test_client().delete(f"{JOURNAL}?world={world}").json
+    reply: Any = seeded_app.test_client().delete(f"{JOURNAL}?world={world}").json
     assert reply == {"deleted": 1}
     assert read()["exchanges"] == []
-    assert desk.extensions["journal"].read("bystander")
+    assert seeded_app.extensions["journal"].read("bystander")
 
 
 def test_the_stream_is_heard_over_http_while_the_server_serves(server: Serving, jane: str) -> None:

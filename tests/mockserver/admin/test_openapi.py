@@ -18,7 +18,7 @@ from mockserver.admin.routes import _match
 from mockserver.contract.errors import SpecError
 from mockserver.testing import MockServer
 from tests.support.admin import AdminClient
-from tests.support.harness import CLOCK, DESK, MakeApp
+from tests.support.harness import CLOCK, WORLD_FILE, MakeApp
 
 DOCUMENT = load_document()
 _names = itertools.count(1)
@@ -55,7 +55,7 @@ def test_two_files_that_say_the_same_stop_the_start(
 
 
 def test_the_document_and_its_reference_are_served(make_app: MakeApp) -> None:
-    client = make_app(world=DESK).test_client()
+    client = make_app(world=WORLD_FILE).test_client()
     served = client.get("/_mock/openapi.json").json
     assert served["paths"] == DOCUMENT["paths"]
     assert served["servers"][0]["url"] == "http://localhost"

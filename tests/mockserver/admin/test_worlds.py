@@ -7,14 +7,14 @@ import pytest
 from mockserver.app import create_app
 from mockserver.config import Config
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import CLOCK, DESK, MakeApp, NewDatabase
+from tests.support.harness import CLOCK, WORLD_FILE, MakeApp, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(scope="module")
 def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
+    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
     yield AdminClient(app)
     app.extensions["store"].close()
 
@@ -164,7 +164,7 @@ def test_the_shared_world_cannot_be_deleted(admin: AdminClient) -> None:
 
 
 def test_a_seeded_layer_goes_with_its_last_world(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     seeded = "SELECT count(*) FROM tickets"
     before = _count(admin, seeded)
     for name in ("one", "two"):
@@ -179,7 +179,7 @@ def test_a_seeded_layer_goes_with_its_last_world(make_app: MakeApp) -> None:
 
 
 def test_the_least_recently_used_world_goes_first(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK, max_worlds=3))
+    admin = AdminClient(make_app(world=WORLD_FILE, max_worlds=3))
     for name in ("a", "b", "c", "a"):  # well within one second
         assert admin.app.extensions["store"].worlds.find_caller(f"ann@{name}") is not None
     admin.api("ann@d").get("/api/tickets")
@@ -188,7 +188,7 @@ def test_the_least_recently_used_world_goes_first(make_app: MakeApp) -> None:
 
 
 def test_worlds_stay_bounded_and_the_shared_one_stays(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK, max_worlds=2))
+    admin = AdminClient(make_app(world=WORLD_FILE, max_worlds=2))
     for number in range(6):
         api = admin.api(f"ann@w{number}")
         assert api.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
@@ -198,7 +198,7 @@ def test_worlds_stay_bounded_and_the_shared_one_stays(make_app: MakeApp) -> None
 
 
 def test_faults_of_a_new_world_are_its_own_and_go_with_it(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     admin.open("faulty", faults=[{"fault": "error=100%:503"}])
     admin.open("healthy")
     assert admin.api("ann@faulty").get("/api/tickets").status_code == 503
@@ -210,7 +210,7 @@ def test_faults_of_a_new_world_are_its_own_and_go_with_it(make_app: MakeApp) -> 
 
 
 def test_a_world_with_a_fault_nobody_knows_is_not_opened(make_app: MakeApp) -> None:
-    admin = AdminClient(make_app(world=DESK))
+    admin = AdminClient(make_app(world=WORLD_FILE))
     refused = admin.request("POST", "/worlds", {"name": "w", "faults": [{"fault": "bogus"}]})
     assert refused.status_code == 422
     assert list(refused.json["errors"]) == ["faults"]

@@ -24,10 +24,10 @@ OPERATIONS = [
     ids=lambda text: str(text)[:20],
 )
 def test_what_opens_nothing_is_401(
-    desk: Flask, method: str, path: str, authorization: str | None
+    seeded_app: Flask, method: str, path: str, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
-    reply = desk.test_client().open(path, method=method, headers=headers)
+    reply = seeded_app.test_client().open(path, method=method, headers=headers)
 
     assert (reply.status_code, reply.json) == (401, UNAUTHENTICATED)
     assert "WWW-Authenticate" not in reply.headers
@@ -36,13 +36,15 @@ def test_what_opens_nothing_is_401(
 @pytest.mark.parametrize(
     "authorization", ["Bearer ann", "bearer ann", "BEARER ann", "Bearer  ann ", "Bearer ann@here"]
 )
-def test_the_scheme_is_read_in_either_case(desk: Flask, authorization: str) -> None:
-    reply = desk.test_client().get("/api/tickets", headers={"Authorization": authorization})
+def test_the_scheme_is_read_in_either_case(seeded_app: Flask, authorization: str) -> None:
+    reply = seeded_app.test_client().get("/api/tickets", headers={"Authorization": authorization})
     assert reply.status_code == 200
 
 
-def test_a_token_in_the_query_opens_nothing(desk: Flask) -> None:
-    assert desk.test_client().get("/api/tickets?token=ann&access_token=ann").status_code == 401
+def test_a_token_in_the_query_opens_nothing(seeded_app: Flask) -> None:
+    assert (
+        seeded_app.test_client().get("/api/tickets?token=ann&access_token=ann").status_code == 401
+    )
 
 
 def test_a_read_only_token_reads(rita: Api) -> None:

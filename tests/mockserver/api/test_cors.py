@@ -24,9 +24,9 @@ def listed(header: str) -> set[str]:
     ],
 )
 def test_any_origin_may_read_every_answer(
-    desk: Flask, method: str, path: str, token: str, status: int
+    seeded_app: Flask, method: str, path: str, token: str, status: int
 ) -> None:
-    reply = Api(desk, token).send(method, path, headers={"Origin": ORIGIN})
+    reply = Api(seeded_app, token).send(method, path, headers={"Origin": ORIGIN})
 
     assert reply.status_code == status
     assert reply.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -50,13 +50,13 @@ def test_scripts_may_read_the_rate_headers(ann: Api) -> None:
         ("PUT", "/api/tickets/1/assignee"),
     ],
 )
-def test_a_preflight_is_answered_without_a_token(desk: Flask, method: str, path: str) -> None:
+def test_a_preflight_is_answered_without_a_token(seeded_app: Flask, method: str, path: str) -> None:
     asked = {
         "Origin": ORIGIN,
         "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": "authorization, content-type",
     }
-    reply = desk.test_client().options(path, headers=asked)
+    reply = seeded_app.test_client().options(path, headers=asked)
 
     assert reply.status_code in (200, 204)
     assert reply.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -67,8 +67,8 @@ def test_a_preflight_is_answered_without_a_token(desk: Flask, method: str, path:
     }
 
 
-def test_options_without_an_origin_tells_the_methods(desk: Flask) -> None:
-    reply = desk.test_client().options("/api/tickets")
+def test_options_without_an_origin_tells_the_methods(seeded_app: Flask) -> None:
+    reply = seeded_app.test_client().options("/api/tickets")
     assert (reply.status_code, reply.data) == (200, b"")
     assert listed(reply.headers["Allow"]) == {"get", "head", "options"}
 

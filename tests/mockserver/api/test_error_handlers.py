@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support.harness import DESK, Api
+from tests.support.harness import WORLD_FILE, Api
 
 MISSING = {"message": r"No query results for model [App\Models\Ticket] 9999"}
 UNAUTHENTICATED = {"message": "Unauthenticated."}
@@ -15,23 +15,23 @@ NO_ACCESS = {"message": "This action is unauthorized."}
 
 
 @pytest.fixture
-def nobody(desk: Flask) -> Api:
-    return Api(desk, "wrong")
+def nobody(seeded_app: Flask) -> Api:
+    return Api(seeded_app, "wrong")
 
 
 @pytest.fixture
 def limited(make_app: Callable[..., Flask]) -> Api:
     """Ann, allowed one request a minute."""
-    return Api(make_app(world=DESK, rate="1/minute"), "ann")
+    return Api(make_app(world=WORLD_FILE, rate="1/minute"), "ann")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("token", ["ann", "wrong"])
 @pytest.mark.parametrize("path", ["/api/nope", "/api/tickets/1/nope", "/nope", "/api"])
 def test_an_unknown_route_is_404_before_anything_else(
-    desk: Flask, token: str, method: str, path: str
+    seeded_app: Flask, token: str, method: str, path: str
 ) -> None:
-    reply = Api(desk, token).send(method, path)
+    reply = Api(seeded_app, token).send(method, path)
     assert reply.status_code == 404
     assert reply.json == {"message": f"The route {path[1:]} could not be found."}
 
@@ -49,9 +49,9 @@ def test_an_unknown_route_is_404_before_anything_else(
 )
 @pytest.mark.parametrize("token", ["ann", "wrong"])
 def test_a_wrong_method_is_405_before_the_token_is_looked_at(
-    desk: Flask, token: str, method: str, path: str, supported: str
+    seeded_app: Flask, token: str, method: str, path: str, supported: str
 ) -> None:
-    reply = Api(desk, token).send(method, path)
+    reply = Api(seeded_app, token).send(method, path)
 
     assert reply.status_code == 405
     assert reply.headers["Allow"] == supported
@@ -113,12 +113,12 @@ def test_a_refused_number_comes_before_an_unknown_filter(choosing: Callable[...,
     [("/api/tickets", "wrong", 401), ("/api/tickets/1", "ann", 422)],
 )
 def test_401_and_422_are_written_on_one_line(
-    desk: Flask, path: str, token: str, status: int
+    seeded_app: Flask, path: str, token: str, status: int
 ) -> None:
     reply = (
-        Api(desk, token).get(path)
+        Api(seeded_app, token).get(path)
         if status == 401
-        else Api(desk, token).put("/api/tickets/1/status", {})
+        else Api(seeded_app, token).put("/api/tickets/1/status", {})
     )
     assert reply.status_code == status
     assert reply.text == json.dumps(reply.json, separators=(",", ":"))

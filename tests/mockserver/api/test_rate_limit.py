@@ -5,7 +5,7 @@ from flask import Flask
 
 from mockserver.api import rate_limit as rate
 from mockserver.contract.errors import ConfigError
-from tests.support.harness import DESK, Api
+from tests.support.harness import WORLD_FILE, Api
 
 HEADERS = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"]
 
@@ -30,7 +30,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 @pytest.fixture
 def limited(make_app: Callable[..., Flask], watch: Watch) -> Api:
     """Ann, allowed three requests a minute."""
-    return Api(make_app(world=DESK, rate="3/minute"), "ann")
+    return Api(make_app(world=WORLD_FILE, rate="3/minute"), "ann")
 
 
 def headers(api: Api, path: str = "/api/tickets", method: str = "GET") -> list[str | None]:
@@ -108,7 +108,7 @@ def test_401_does_not_count(limited: Api) -> None:
 def test_a_window_may_be_a_second_a_minute_or_an_hour(
     make_app: Callable[..., Flask], watch: Watch, text: str, seconds: str
 ) -> None:
-    api = Api(make_app(world=DESK, rate=text), "ann")
+    api = Api(make_app(world=WORLD_FILE, rate=text), "ann")
     api.get("/api/tickets")
     assert headers(api)[3] == seconds
 

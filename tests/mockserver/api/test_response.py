@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.harness import DESK, Api
+from tests.support.harness import WORLD_FILE, Api
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def stricter(contract_folder: Path) -> Path:
 @pytest.fixture
 def breaking(make_app: Callable[..., Flask], stricter: Path) -> Callable[..., Api]:
     def make(**options: object) -> Api:
-        return Api(make_app(world=DESK, contract=str(stricter), **options), "ann")
+        return Api(make_app(world=WORLD_FILE, contract=str(stricter), **options), "ann")
 
     return make
 
@@ -54,7 +54,7 @@ def test_a_rule_about_the_rows_of_a_page_together_is_checked(
     text = page.read_text()
     page.write_text(text.replace("    type: array\n", "    type: array\n    maxItems: 3\n", 1))
     assert page.read_text() != text
-    api = Api(make_app(world=DESK, contract=str(contract_folder / "openapi.yaml")), "ann")
+    api = Api(make_app(world=WORLD_FILE, contract=str(contract_folder / "openapi.yaml")), "ann")
 
     assert [api.get(f"/api/tickets?per_page={n}").status_code for n in (3, 4)] == [200, 500]
 
@@ -90,7 +90,7 @@ def test_formats_are_checked_too(make_app: Callable[..., Flask], contract_folder
     )
     contract = str(contract_folder / "openapi.yaml")
 
-    reply = Api(make_app(world=DESK, contract=contract), "ann").get("/api/tickets/1")
+    reply = Api(make_app(world=WORLD_FILE, contract=contract), "ann").get("/api/tickets/1")
     assert reply.status_code == 500
 
 
@@ -104,7 +104,7 @@ def test_an_error_that_the_contract_does_not_know_is_told(
     )
     assert openapi.read_text() != text
 
-    reply = Api(make_app(world=DESK, contract=str(openapi)), "ann").get("/api/tickets?sort=x")
+    reply = Api(make_app(world=WORLD_FILE, contract=str(openapi)), "ann").get("/api/tickets?sort=x")
     assert reply.status_code == 500
     assert reply.json["message"].endswith("listTickets: status 400 is not documented")
 
@@ -113,6 +113,6 @@ def test_an_error_that_the_contract_does_not_know_is_told(
 def test_the_check_changes_no_byte_of_a_good_reply(
     make_app: Callable[..., Flask], check: bool, ann: Api
 ) -> None:
-    api = Api(make_app(world=DESK, check=check), "ann")
+    api = Api(make_app(world=WORLD_FILE, check=check), "ann")
     for path in ("/api/tickets", "/api/tickets/1", "/api/tickets/9999", "/api/tickets?sort=x"):
         assert api.get(path).data == ann.get(path).data

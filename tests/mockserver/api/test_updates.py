@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support.harness import CLOCK, DESK, LIST_FIELDS, NOW, Api
+from tests.support.harness import CLOCK, LIST_FIELDS, NOW, WORLD_FILE, Api
 
 pytestmark = pytest.mark.both_databases
 
@@ -135,7 +135,7 @@ def test_changes_of_one_ticket_add_up(ann: Api) -> None:
 
 
 def test_a_change_never_moves_the_update_time_back(make_app: Any) -> None:
-    early = Api(make_app(world=DESK, clock=CLOCK), "ann")
+    early = Api(make_app(world=WORLD_FILE, clock=CLOCK), "ann")
     kept = early.app.extensions["store"].url
     early.change(1, status="closed")
     late = Api(make_app(database=kept, clock="2020-01-01T00:00:00Z"), "ann")
@@ -197,6 +197,6 @@ def test_a_field_may_stand_in_the_query_but_the_body_wins(ann: Api) -> None:
     assert reply.json["ticket"]["status"] == "closed"
 
 
-def test_the_shared_world_is_another_than_a_private_one(desk: Flask, ann: Api) -> None:
+def test_the_shared_world_is_another_than_a_private_one(seeded_app: Flask, ann: Api) -> None:
     ann.change(1, status="spam")
-    assert Api(desk, "ann").ticket(1)["status"] == "open"
+    assert Api(seeded_app, "ann").ticket(1)["status"] == "open"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract.html_text import page_text_of, text_of
-from tests.support.harness import DESK, Api, MakeApp
+from tests.support.harness import WORLD_FILE, Api, MakeApp
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_search_finds_a_word_through_inline_tags_and_parts_blocks(
     make_app: MakeApp, tmp_path: Path
 ) -> None:
     file = tmp_path / "world.yaml"
-    text = Path(DESK).read_text()
+    text = Path(WORLD_FILE).read_text()
     ticket = (
         "    tickets:\n      - id: 900\n        subject: New\n        contact: 1\n"
         '        messages: [{body_html: "<p>zebra<b>word</b></p><p>quagga</p><br>okapi"}]\n'

@@ -10,7 +10,7 @@ from flask import Flask
 
 from mockserver.contract.errors import FixtureError, SpecError
 from mockserver.contract.operations import Contract
-from tests.support.harness import DESK, Api
+from tests.support.harness import WORLD_FILE, Api
 
 Serve = Callable[..., Api]
 
@@ -32,7 +32,7 @@ def openapi(contract_folder: Path) -> Path:
 @pytest.fixture
 def serve(make_app: Callable[..., Flask], openapi: Path) -> Serve:
     """Serve the altered contract to Ann."""
-    return lambda: Api(make_app(world=DESK, contract=str(openapi)), "ann")
+    return lambda: Api(make_app(world=WORLD_FILE, contract=str(openapi)), "ann")
 
 
 def test_another_default_of_per_page_changes_the_mock(serve: Serve, openapi: Path) -> None:
@@ -72,10 +72,10 @@ def test_a_status_less_changes_the_mock(
     """Nobody may set it any more, and a world whose tickets still have it is no such world."""
     alter(contract_folder / "schemas/status.yaml", ("[open, closed, spam]", "[open, closed]"))
     with pytest.raises(FixtureError, match="unknown status 'spam'; statuses are open, closed"):
-        make_app(world=DESK, contract=str(openapi))
-    desk = contract_folder / "desk.yaml"
-    desk.write_text(Path(DESK).read_text("utf-8").replace("status: spam", "status: closed"))
-    api = Api(make_app(world=str(desk), contract=str(openapi)), "ann")
+        make_app(world=WORLD_FILE, contract=str(openapi))
+    world = contract_folder / "world.yaml"
+    world.write_text(Path(WORLD_FILE).read_text("utf-8").replace("status: spam", "status: closed"))
+    api = Api(make_app(world=str(world), contract=str(openapi)), "ann")
 
     assert api.ticket(3)["status"] == "closed"
     assert api.put("/api/tickets/1/status", {"status": "spam"}).status_code == 422

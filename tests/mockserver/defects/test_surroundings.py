@@ -60,5 +60,5 @@ def test_a_deploy_refuses_some_requests_for_a_second(opened):
 def test_links_have_the_public_address(opened):
     links = ask(opened).get_json()["links"]
 
-    assert links["first"].startswith("https://desk.example/api/tickets?")
+    assert links["first"].startswith("https://helpdesk.example/api/tickets?")
     assert not any("localhost" in (link or "") for link in links.values())

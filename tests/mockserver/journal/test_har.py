@@ -8,11 +8,11 @@ from tests.support.harness import Api
 
 
 @pytest.fixture
-def archived(desk: Flask, world_name: str) -> Any:
+def archived(seeded_app: Flask, world_name: str) -> Any:
     """Return the log of the test's world as an har_archive."""
 
     def archived() -> Any:
-        reply = desk.test_client().get(f"/_mock/journal.har?world={world_name}")
+        reply = seeded_app.test_client().get(f"/_mock/journal.har?world={world_name}")
         assert reply.status_code == 200
         assert 'filename="journal.har"' in reply.headers["Content-Disposition"]
         return reply.json["log"]  # type: ignore[index]  # JSON
@@ -55,9 +55,9 @@ def test_nothing_secret_leaves_with_an_archive(ann: Api, archived: Any) -> None:
 
 
 def test_a_fault_is_told_with_its_entry(
-    ann: Api, archived: Any, desk: Flask, world_name: str
+    ann: Api, archived: Any, seeded_app: Flask, world_name: str
 ) -> None:
-    faults = desk.extensions["faults"]
+    faults = seeded_app.extensions["faults"]
     faults.add(world_name, faults.parse("truncate"))
     ann.get("/api/tickets")
     faults.clear(world_name)

@@ -35,8 +35,8 @@ def exchange(world: str = "w", query: str = "", response: bytes = b"{}") -> Exch
 
 
 @pytest.fixture
-def journal(desk: Flask) -> Journal:
-    found: Journal = desk.extensions["journal"]
+def journal(seeded_app: Flask) -> Journal:
+    found: Journal = seeded_app.extensions["journal"]
     return found
 
 
@@ -56,22 +56,24 @@ def test_an_exchange_is_kept_as_it_came_and_as_it_was_answered(
     assert dict(kept.response_headers)["Content-Length"] == str(len(reply.data))
 
 
-def test_worlds_have_journals_of_their_own(ann: Api, desk: Flask, journal: Journal) -> None:
-    other = Api(desk, "ann@another-journal")
+def test_worlds_have_journals_of_their_own(ann: Api, seeded_app: Flask, journal: Journal) -> None:
+    other = Api(seeded_app, "ann@another-journal")
     ann.get("/api/tickets")
     other.get("/api/tickets/1")
     assert [each.path for each in journal.read("another-journal")] == ["/api/tickets/1"]
 
 
-def test_requests_without_a_token_belong_to_the_shared_world(desk: Flask, journal: Journal) -> None:
-    desk.test_client().get("/api/tickets?page=77")
+def test_requests_without_a_token_belong_to_the_shared_world(
+    seeded_app: Flask, journal: Journal
+) -> None:
+    seeded_app.test_client().get("/api/tickets?page=77")
     assert (last(journal, "shared").query, last(journal, "shared").status) == ("page=77", 401)
 
 
 def test_unknown_routes_are_kept_and_the_mock_s_own_pages_are_not(
-    desk: Flask, journal: Journal
+    seeded_app: Flask, journal: Journal
 ) -> None:
-    client = desk.test_client()
+    client = seeded_app.test_client()
     client.get("/api/ticket/1")
     before = journal.newest
     for page in ("/", "/docs/", "/openapi.json", "/_mock/journal", "/favicon.ico", "/robots.txt"):
@@ -83,8 +85,8 @@ def test_unknown_routes_are_kept_and_the_mock_s_own_pages_are_not(
     assert (last(journal, "shared").path, last(journal, "shared").status) == ("/api/ticket/1", 404)
 
 
-def test_what_was_done_on_purpose_is_noted(ann: Api, desk: Flask, world_name: str) -> None:
-    journal, faults = desk.extensions["journal"], desk.extensions["faults"]
+def test_what_was_done_on_purpose_is_noted(ann: Api, seeded_app: Flask, world_name: str) -> None:
+    journal, faults = seeded_app.extensions["journal"], seeded_app.extensions["faults"]
     ann.get("/api/tickets?__code=429")
     faults.add(world_name, faults.parse("error=503"))
     ann.get("/api/tickets")
@@ -96,7 +98,7 @@ def test_what_was_done_on_purpose_is_noted(ann: Api, desk: Flask, world_name: st
 
 def test_no_token_and_no_address_is_kept(ann: Api, journal: Journal, world_name: str) -> None:
     path = "/api/tickets?filter[search]=carl%40customer.example&api_token=s3cret"
-    ann.get(path, headers={"User-Agent": "bot ann@desk.example", "Cookie": "session=s3cret"})
+    ann.get(path, headers={"User-Agent": "bot ann@helpdesk.example", "Cookie": "session=s3cret"})
     ann.put("/api/tickets/1/status", {"status": "carl@customer.example", "token": "s3cret"})
     kept = [
         f"{each.query} {each.path} {each.body} {each.headers} {each.authorization}"
@@ -104,7 +106,7 @@ def test_no_token_and_no_address_is_kept(ann: Api, journal: Journal, world_name:
     ]
     assert kept[0].startswith("filter[search]=***&api_token=*** ")
     assert f"Bearer ***@{world_name}" in kept[0]
-    secrets = ("carl", "s3cret", "ann@", "desk.example")
+    secrets = ("carl", "s3cret", "ann@", "helpdesk.example")
     assert not [text for text in kept for secret in secrets if secret in text]
 
 
@@ -143,8 +145,8 @@ def test_masking_a_long_text_takes_no_longer_than_reading_it() -> None:
         assert len(mask_text(text)) <= len(text)
 
 
-def test_a_large_body_is_not_kept_and_a_large_reply_is_cut(desk: Flask, ann: Api) -> None:
-    journal = desk.extensions["journal"]
+def test_a_large_body_is_not_kept_and_a_large_reply_is_cut(seeded_app: Flask, ann: Api) -> None:
+    journal = seeded_app.extensions["journal"]
     ann.put("/api/tickets/1/status", {"status": "x" * 70_000})
     assert last(journal, ann.token.partition("@")[2]).body is None
     long = exchange(response=b"x" * 100_000)

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockserver.__main__ import main
-from tests.support.harness import DESK, Serving, serving
+from tests.support.harness import WORLD_FILE, Serving, serving
 
 
 def verify(*options: str) -> Result:
@@ -55,7 +55,7 @@ def test_what_is_done_on_purpose_can_be_allowed(server: Serving, jane: str) -> N
 
 def test_without_a_world_every_world_is_judged() -> None:
     """On a server of its own: a fault is told once, and other tests may have made it before."""
-    with serving("--world", DESK) as server:
+    with serving("--world", WORLD_FILE) as server:
         server.get("/api/one", "ann@first")
         server.get("/api/two", "ann@second")
         done = verify("--url", server.url)

@@ -18,15 +18,15 @@ from mockserver.server.reload import Reloader, refresh
 from mockserver.store import World
 from tests.mockserver.store.test_snapshots import disturb
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import CLOCK, DESK, Api, MakeApp
+from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp
 
 
 @pytest.fixture
 def config(contract_folder: Path) -> Config:
     """A mock of copied files, which a test may save anew."""
-    copy(DESK, contract_folder / "desk.yaml")
+    copy(WORLD_FILE, contract_folder / "world.yaml")
     return Config(
-        world=str(contract_folder / "desk.yaml"),
+        world=str(contract_folder / "world.yaml"),
         contract=str(contract_folder / "openapi.yaml"),
         clock=CLOCK,
     )
@@ -89,7 +89,7 @@ def test_a_saved_contract_renders_every_row_anew(
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("openapi.yaml", SpecError), ("desk.yaml", FixtureError)]
+    ("name", "error"), [("openapi.yaml", SpecError), ("world.yaml", FixtureError)]
 )
 def test_a_file_saved_with_a_fault_changes_nothing(
     config: Config, app: Flask, name: str, error: type[Exception]

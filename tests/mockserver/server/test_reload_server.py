@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.harness import CLOCK, DESK, Serving, serving
+from tests.support.harness import CLOCK, WORLD_FILE, Serving, serving
 
 ANN = {"Authorization": "Bearer ann"}
 MANY = 10
@@ -28,7 +28,7 @@ def watching(file: Path) -> Iterator[Serving]:
 
 def save(file: Path, subject: str, *faults: str) -> None:
     """Save a world whose third ticket has this subject."""
-    text = Path(DESK).read_text()
+    text = Path(WORLD_FILE).read_text()
     assert "ÜBERLADEN" in text
     file.write_text(f"{text.replace('ÜBERLADEN', subject)}\nfaults: {list(faults)}\n")
 
@@ -69,16 +69,16 @@ def faults(server: Serving) -> dict[int, str]:
 
 @pytest.mark.slow
 def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) -> None:
-    with watching(tmp_path / "desk.yaml") as running:
+    with watching(tmp_path / "world.yaml") as running:
         answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann@mine")
         assert answer.status_code == 200, answer.text
-        save(tmp_path / "desk.yaml", "Saved anew")
+        save(tmp_path / "world.yaml", "Saved anew")
         wait_for(running, "Saved anew")
         assert running.get("/api/tickets/2", "ann@mine").json()["ticket"]["status"] == "spam"
 
 
 def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
-    with watching(tmp_path / "desk.yaml") as running:
+    with watching(tmp_path / "world.yaml") as running:
         lever(running, "POST", "/worlds", {"name": "mine"})
         lever(running, "PUT", "/worlds/mine/activity", {"per_second": 5})
         lever(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
@@ -86,7 +86,7 @@ def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) ->
             running.get("/api/tickets?filter[colour]=red", "ann@mine")
         before, asked = faults(running), lever(running, "GET", "/journal?world=mine")
         coverage = lever(running, "GET", "/journal/coverage?world=mine")
-        save(tmp_path / "desk.yaml", "Saved anew", "latency=fixed:2")
+        save(tmp_path / "world.yaml", "Saved anew", "latency=fixed:2")
         wait_until(lambda: "shared: latency=fixed:2" in faults(running).values())
         assert faults(running).items() > before.items()
         assert len(asked["exchanges"]) == MANY
@@ -100,12 +100,12 @@ def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(tmp_path: Path) -> None:
-    with watching(tmp_path / "desk.yaml") as running:
+    with watching(tmp_path / "world.yaml") as running:
         begun = set(faults(running).values())
         for kind in ("latency=fixed:1", "latency=fixed:2"):
-            save(tmp_path / "desk.yaml", kind, kind)
+            save(tmp_path / "world.yaml", kind, kind)
             wait_for_faults(running, {*begun, f"shared: {kind}"})
-        save(tmp_path / "desk.yaml", "None")
+        save(tmp_path / "world.yaml", "None")
         wait_for_faults(running, begun)
 
 
@@ -123,12 +123,12 @@ def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
                     break
         return found
 
-    with watching(tmp_path / "desk.yaml") as running, ThreadPoolExecutor() as pool:
+    with watching(tmp_path / "world.yaml") as running, ThreadPoolExecutor() as pool:
         paths = ("/api/tickets?", "/api/tickets?__delay=0")  # at once, and in a thread
         asking = [pool.submit(ask, path) for path in paths for _ in range(2)]
         try:
             for time in range(5):
-                save(tmp_path / "desk.yaml", f"Saved {time} times")
+                save(tmp_path / "world.yaml", f"Saved {time} times")
                 wait_for(running, f"Saved {time} times")
         finally:
             over.set()
@@ -137,7 +137,7 @@ def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_watched_file_may_be_missing_for_a_while(tmp_path: Path) -> None:
-    file = tmp_path / "desk.yaml"
+    file = tmp_path / "world.yaml"
     with watching(file) as running:
         text = file.read_text()
         file.unlink()

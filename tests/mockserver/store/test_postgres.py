@@ -8,7 +8,7 @@ from mockserver.config import Config
 from mockserver.contract.errors import StoreError
 from mockserver.store.database import connect, schema
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import DESK, Api, MakeApp, refused
+from tests.support.harness import WORLD_FILE, Api, MakeApp, refused
 from tests.support.postgres import Postgres
 
 pytestmark = pytest.mark.slow  # it starts a database server
@@ -59,7 +59,7 @@ def test_both_databases_hold_the_same_bytes(url: str, make_app: MakeApp) -> None
 def test_connections_that_died_while_idle_are_replaced_unseen(
     url: str, postgres: Postgres, make_app: MakeApp
 ) -> None:
-    ann = Api(make_app(world=DESK, database=url), "ann")
+    ann = Api(make_app(world=WORLD_FILE, database=url), "ann")
     for _ in range(3):
         assert ann.put("/api/tickets/1/status", {"status": "spam"}).status_code == 200
         postgres.disconnect(url)
@@ -68,7 +68,7 @@ def test_connections_that_died_while_idle_are_replaced_unseen(
 
 
 def test_texts_are_indexed(url: str, make_app: MakeApp) -> None:
-    make_app(world=DESK, database=url)
+    make_app(world=WORLD_FILE, database=url)
     with create_engine(url, poolclass=NullPool).connect() as connection:
         found = connection.exec_driver_sql("SELECT indexname FROM pg_indexes").scalars().all()
     assert "texts_trigrams" in found
@@ -79,14 +79,14 @@ def test_a_server_without_the_trigram_extension_is_searched_all_the_same(
 ) -> None:
     statement = "CREATE EXTENSION no_such_extension"
     monkeypatch.setattr(schema, "search_index", lambda _: [statement])
-    ann = Api(make_app(world=DESK, database=url), "ann")
+    ann = Api(make_app(world=WORLD_FILE, database=url), "ann")
     assert ann.get("/api/tickets?filter[search]=e").json["meta"]["total"] > 0
     assert "pg_trgm is not available" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"])
 def test_a_search_for_odd_text_is_answered(url: str, make_app: MakeApp, text: str) -> None:
-    ann = Api(make_app(world=DESK, database=url), "ann")
+    ann = Api(make_app(world=WORLD_FILE, database=url), "ann")
     for name in ("search", "status", "tag_ids"):
         assert ann.get(f"/api/tickets?filter[{name}]={text}").status_code == 200
 
@@ -94,7 +94,7 @@ def test_a_search_for_odd_text_is_answered(url: str, make_app: MakeApp, text: st
 def test_a_message_with_the_one_character_that_no_text_may_hold_is_kept(
     url: str, make_app: MakeApp
 ) -> None:
-    app = make_app(world=DESK, database=url)
+    app = make_app(world=WORLD_FILE, database=url)
     letter = {"subject": "odd \0 subject", "text": "odd \0 text"}
     ticket = AdminClient(app).json("POST", "/worlds/shared/tickets", letter)["ticket"]
     assert ticket["subject"] == "odd \0 subject"

@@ -7,14 +7,14 @@ import pytest
 from mockserver.app import create_app
 from mockserver.config import Config
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import CLOCK, DESK, NewDatabase
+from tests.support.harness import CLOCK, WORLD_FILE, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(scope="module")
 def mock(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=DESK, clock=CLOCK, database=new_database()))
+    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
     yield AdminClient(app)
     app.extensions["store"].close()
 

@@ -21,7 +21,7 @@ from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import StoreError
 from mockserver.store.database.temporary import TemporaryFolder
-from tests.support.harness import CLOCK, DESK, Api, Serving, serving
+from tests.support.harness import CLOCK, WORLD_FILE, Api, Serving, serving
 
 Keep = Callable[..., Api]
 
@@ -52,7 +52,7 @@ def content(file: Path) -> dict[str, bytes]:
 
 
 def test_changes_are_there_after_a_restart(keep: Keep) -> None:
-    first = keep(world=DESK)
+    first = keep(world=WORLD_FILE)
     first.change(1, status="spam")
     first.change(2, user_id=2)
     Api(first.app, "ann@private").change(3, status="open")
@@ -65,7 +65,7 @@ def test_changes_are_there_after_a_restart(keep: Keep) -> None:
 
 
 def test_a_temporary_database_goes_with_its_store() -> None:
-    api = Api(create_app(Config(world=DESK)), "ann")
+    api = Api(create_app(Config(world=WORLD_FILE)), "ann")
     folder = Path(api.app.extensions["store"].url.removeprefix("sqlite:///")).parent
     assert folder.is_dir()
     close(api)
@@ -75,7 +75,7 @@ def test_a_temporary_database_goes_with_its_store() -> None:
 @pytest.fixture
 def kept(keep: Keep, file: Path) -> Path:
     """A database that was used and closed."""
-    api = keep(world=DESK)
+    api = keep(world=WORLD_FILE)
     api.change(1, status="spam")
     close(api)
     return file
@@ -157,19 +157,21 @@ def test_a_choice_that_changes_no_stored_byte_is_taken(keep: Keep, kept: Path) -
 def test_a_database_of_another_world_is_refused(
     keep: Keep, kept: Path, option: dict[str, Any]
 ) -> None:
-    with pytest.raises(StoreError, match=r"holds world desk, seed 1, not .*; leave these options"):
+    with pytest.raises(
+        StoreError, match=r"holds world six-tickets, seed 1, not .*; leave these options"
+    ):
         keep(**option)
 
 
 def test_the_same_world_may_be_named_again(keep: Keep, kept: Path) -> None:
-    api = keep(world=DESK)
+    api = keep(world=WORLD_FILE)
     assert api.ticket(1)["status"] == "spam"
     close(api)
 
 
 def test_an_empty_file_is_a_database_to_begin_with(keep: Keep, file: Path) -> None:
     file.touch()
-    api = keep(world=DESK)
+    api = keep(world=WORLD_FILE)
     assert len(api.ids()) == 6
     close(api)
 
@@ -177,7 +179,7 @@ def test_an_empty_file_is_a_database_to_begin_with(keep: Keep, file: Path) -> No
 def test_a_folder_that_may_not_be_written_is_told(keep: Keep, file: Path) -> None:
     file.mkdir()
     with pytest.raises(StoreError) as caught:
-        keep(world=DESK)
+        keep(world=WORLD_FILE)
     assert "\n" not in str(caught.value)
 
 
@@ -240,7 +242,7 @@ def half_changes(api: Api, stop: Event) -> list[str]:
     return faults
 
 
-def test_no_reader_sees_half_a_change(desk: Flask, ann: Api, ben: Api) -> None:
+def test_no_reader_sees_half_a_change(seeded_app: Flask, ann: Api, ben: Api) -> None:
     stop = Event()
     with ThreadPoolExecutor(3) as pool:
         readers = [pool.submit(half_changes, reader, stop) for reader in (ann, ben, ann)]

@@ -11,7 +11,7 @@ import requests
 
 from mockserver.contract.errors import FixtureError
 from mockserver.testing import AdminApiError, MockServer, TicketWorld
-from tests.support.harness import CLOCK, DESK
+from tests.support.harness import CLOCK, WORLD_FILE
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -50,7 +50,7 @@ def test_alone(ticket_world, mock_server, number):
 
 @pytest.fixture(scope="session")
 def mock_server_options():
-    return {"world": os.environ["DESK"]}
+    return {"world": os.environ["WORLD_FILE"]}
 
 @pytest.fixture
 def ticket_world(mock_server):
@@ -61,11 +61,11 @@ def ticket_world(mock_server):
 """
     )
     seen = tmp_path / "seen.txt"
-    os.environ |= {"SEEN": str(seen), "DESK": DESK}
+    os.environ |= {"SEEN": str(seen), "WORLD_FILE": WORLD_FILE}
     try:
         ran = run_pytest(tmp_path, "-n", "3")
     finally:
-        del os.environ["SEEN"], os.environ["DESK"]
+        del os.environ["SEEN"], os.environ["WORLD_FILE"]
     assert ran.returncode == 0, ran.stdout
     pairs = {tuple(line.split()) for line in seen.read_text().splitlines()}
     assert len(pairs) == len({worker for worker, _ in pairs}) == len({url for _, url in pairs}) == 3

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 
 from mockserver.contract.operations import Contract
-from tests.support.harness import DESK, MakeApp
+from tests.support.harness import WORLD_FILE, MakeApp
 
 
 def constants(page: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def test_a_mock_that_others_can_reach_names_no_token(make_app: MakeApp) -> None:
 
 
 def test_addresses_in_the_page_are_relative(make_app: MakeApp) -> None:
-    client = make_app(world=DESK).test_client()
+    client = make_app(world=WORLD_FILE).test_client()
     for path in ("/docs/", "/_mock/docs/"):
         page = client.get(path).text
         assert not re.search(r'(?:src|href)="/|://', page)
@@ -39,7 +39,7 @@ def test_addresses_in_the_page_are_relative(make_app: MakeApp) -> None:
 
 
 def test_examples_of_filters_are_shown_and_not_sent(make_app: MakeApp) -> None:
-    client = make_app(world=DESK).test_client()
+    client = make_app(world=WORLD_FILE).test_client()
     shown = client.get("/docs/openapi.json").get_json()["paths"]["/api/tickets"]["get"]
     published = client.get("/openapi.json").get_json()["paths"]["/api/tickets"]["get"]
     for ours, theirs in zip(shown["parameters"], published["parameters"], strict=True):

@@ -8,15 +8,15 @@ from flask import Flask
 from mockserver.api.faults import EVERY, Fault, Faults, TooManyFaults
 from mockserver.api.faults.delay import Delay
 from mockserver.contract.errors import ConfigError
-from tests.support.harness import DESK, Api, MakeApp, NewDatabase
+from tests.support.harness import WORLD_FILE, Api, MakeApp, NewDatabase
 
 OPERATIONS = ("listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee")
 FAULTS = "/_mock/faults"
 
 
 @pytest.fixture
-def faults(desk: Flask) -> Iterator[Faults]:
-    planned: Faults = desk.extensions["faults"]
+def faults(seeded_app: Flask) -> Iterator[Faults]:
+    planned: Faults = seeded_app.extensions["faults"]
     yield planned
     planned.clear()
 
@@ -110,20 +110,20 @@ def test_the_median_of_a_lognormal_delay_is_the_one_asked_for() -> None:
     assert drawn[1684] / drawn[1000] == pytest.approx(1.65, rel=0.1)  # e^0.5: one sigma up
 
 
-def test_the_same_requests_fail_on_each_run(desk: Flask, faults: Faults) -> None:
+def test_the_same_requests_fail_on_each_run(seeded_app: Flask, faults: Faults) -> None:
     runs = []
     for world in ("run-1", "run-2"):
         lay(faults, world, "error=30%:500,503")
-        runs.append(outcomes(Api(desk, f"ann@{world}")))
+        runs.append(outcomes(Api(seeded_app, f"ann@{world}")))
     assert runs[0] == runs[1]
     assert set(runs[0]) == {200, 500, 503}
     assert 4 <= sum(status != 200 for status in runs[0]) <= 20
 
 
-def test_the_order_of_the_requests_does_not_matter(desk: Flask, faults: Faults) -> None:
+def test_the_order_of_the_requests_does_not_matter(seeded_app: Flask, faults: Faults) -> None:
     lay(faults, "forth", "error=30%")
     lay(faults, "back", "error=30%")
-    forth, back = Api(desk, "ann@forth"), Api(desk, "ann@back")
+    forth, back = Api(seeded_app, "ann@forth"), Api(seeded_app, "ann@back")
     pages = [f"/api/tickets?page={page}" for page in range(1, 31)]
     met = {page: forth.get(page).status_code for page in pages}
     assert {page: back.get(page).status_code for page in reversed(pages)} == met
@@ -141,24 +141,26 @@ def test_a_repeated_request_has_a_new_lot_and_a_reset_begins_again(
     assert again != first
 
 
-def test_another_seed_fails_other_requests(desk: Flask, faults: Faults) -> None:
+def test_another_seed_fails_other_requests(seeded_app: Flask, faults: Faults) -> None:
     lay(faults, "seed-1", "error=50% seed=1")
     lay(faults, "seed-2", "error=50% seed=2")
-    assert outcomes(Api(desk, "ann@seed-1")) != outcomes(Api(desk, "ann@seed-2"))
+    assert outcomes(Api(seeded_app, "ann@seed-1")) != outcomes(Api(seeded_app, "ann@seed-2"))
 
 
-def test_faults_of_one_world_never_touch_another(desk: Flask, ann: Api, faults: Faults) -> None:
+def test_faults_of_one_world_never_touch_another(
+    seeded_app: Flask, ann: Api, faults: Faults
+) -> None:
     lay(faults, "broken", "error")
-    assert Api(desk, "ann@broken").get("/api/tickets").status_code == 500
+    assert Api(seeded_app, "ann@broken").get("/api/tickets").status_code == 500
     assert ann.get("/api/tickets").status_code == 200
-    assert Api(desk, "ann").get("/api/tickets").status_code == 200
+    assert Api(seeded_app, "ann").get("/api/tickets").status_code == 200
 
 
-def test_a_fault_of_every_world_is_met_in_each(desk: Flask, ann: Api, faults: Faults) -> None:
+def test_a_fault_of_every_world_is_met_in_each(seeded_app: Flask, ann: Api, faults: Faults) -> None:
     lay(faults, EVERY, "error=503")
     assert ann.get("/api/tickets").status_code == 503
-    assert Api(desk, "ann").get("/api/tickets/1").status_code == 503
-    assert desk.test_client().get("/openapi.json").status_code == 200
+    assert Api(seeded_app, "ann").get("/api/tickets/1").status_code == 503
+    assert seeded_app.test_client().get("/openapi.json").status_code == 200
 
 
 def test_a_fault_of_one_operation_spares_the_others(
@@ -192,10 +194,10 @@ def test_an_error_can_be_read_by_a_page_of_another_origin(
     assert reply.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
 
 
-def test_a_preflight_meets_no_fault(desk: Flask, faults: Faults) -> None:
+def test_a_preflight_meets_no_fault(seeded_app: Flask, faults: Faults) -> None:
     lay(faults, EVERY, "error=503")
     headers = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "GET"}
-    assert desk.test_client().options("/api/tickets", headers=headers).status_code == 200
+    assert seeded_app.test_client().options("/api/tickets", headers=headers).status_code == 200
 
 
 def test_a_limit_refuses_what_is_over_it(ann: Api, faults: Faults, world_name: str) -> None:
@@ -284,7 +286,7 @@ def test_faults_of_one_process_affect_requests_of_another(
     make_app: MakeApp, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     database = new_database() or f"sqlite:///{tmp_path}/shared.db"
-    one, other = (make_app(world=DESK, database=database) for _ in range(2))
+    one, other = (make_app(world=WORLD_FILE, database=database) for _ in range(2))
     assert Api(other, "ann").get("/api/tickets").status_code == 200
     added = one.test_client().post(FAULTS, json={"fault": "error=503"}).json
     assert Api(other, "ann").get("/api/tickets").status_code == 503
@@ -297,20 +299,20 @@ def test_faults_of_one_process_affect_requests_of_another(
     assert Api(one, "ann").get("/api/tickets").status_code == 200
 
 
-def test_a_fault_affects_requests_without_a_valid_token(desk: Flask, faults: Faults) -> None:
+def test_a_fault_affects_requests_without_a_valid_token(seeded_app: Flask, faults: Faults) -> None:
     lay(faults, EVERY, "error=503")
-    assert Api(desk, "wrong").get("/api/tickets").status_code == 503
+    assert Api(seeded_app, "wrong").get("/api/tickets").status_code == 503
 
 
 def test_options_put_faults_in_force_for_every_world_or_one(make_app: MakeApp) -> None:
-    app = make_app(world=DESK, faults=("error=503 world=pr-1", "type=text/html"))
+    app = make_app(world=WORLD_FILE, faults=("error=503 world=pr-1", "type=text/html"))
     assert Api(app, "ann@pr-1").get("/api/tickets").status_code == 503
     reply = Api(app, "ann@pr-2").get("/api/tickets")
     assert (reply.status_code, reply.mimetype) == (200, "text/html")
 
 
-def test_admin_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) -> None:
-    client, where = desk.test_client(), f"{FAULTS}?world={world_name}"
+def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name: str) -> None:
+    client, where = seeded_app.test_client(), f"{FAULTS}?world={world_name}"
     assert ann.get("/api/tickets").status_code == 200
     added = client.post(where, json={"fault": "error=503"})
     assert added.status_code == 201
@@ -339,9 +341,9 @@ def test_admin_add_list_and_lift_faults(desk: Flask, ann: Api, world_name: str) 
     ],
 )
 def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
-    desk: Flask, query: str, body: dict[str, str], status: int, complaint: str
+    seeded_app: Flask, query: str, body: dict[str, str], status: int, complaint: str
 ) -> None:
-    reply = desk.test_client().post(FAULTS + query, json=body)
+    reply = seeded_app.test_client().post(FAULTS + query, json=body)
     assert reply.status_code == status
     assert complaint in reply.text
-    assert desk.extensions["faults"].listed() == []
+    assert seeded_app.extensions["faults"].listed() == []

@@ -19,11 +19,11 @@ STATUSES = [
 ]
 
 
-def ask(desk: Flask, operation: str, prefer: str) -> TestResponse:
+def ask(seeded_app: Flask, operation: str, prefer: str) -> TestResponse:
     """Ask without a token, for a ticket that is not there: a forced answer needs neither."""
     found = CONTRACT.operations[operation]
     path = found.path.replace("{id}", "987654")
-    return desk.test_client().open(path, method=found.method, headers={"Prefer": prefer})
+    return seeded_app.test_client().open(path, method=found.method, headers={"Prefer": prefer})
 
 
 def obeys(operation: str, reply: TestResponse) -> bool:
@@ -35,8 +35,10 @@ def obeys(operation: str, reply: TestResponse) -> bool:
 
 
 @pytest.mark.parametrize(("operation", "status"), STATUSES)
-def test_every_documented_status_can_be_forced(desk: Flask, operation: str, status: int) -> None:
-    reply = ask(desk, operation, f"code={status}")
+def test_every_documented_status_can_be_forced(
+    seeded_app: Flask, operation: str, status: int
+) -> None:
+    reply = ask(seeded_app, operation, f"code={status}")
     assert reply.status_code == status
     assert obeys(operation, reply)
     assert reply.headers["Preference-Applied"] == f"code={status}"
@@ -51,31 +53,31 @@ def test_every_documented_status_can_be_forced(desk: Flask, operation: str, stat
         ("updateTicketAssignee", "bare"),
     ],
 )
-def test_every_example_obeys_the_contract(desk: Flask, operation: str, name: str) -> None:
+def test_every_example_obeys_the_contract(seeded_app: Flask, operation: str, name: str) -> None:
     for example in (DOCUMENTED, name):
-        reply = ask(desk, operation, f"example={example}")
+        reply = ask(seeded_app, operation, f"example={example}")
         assert reply.status_code == 200
         assert obeys(operation, reply), example
 
 
-def test_the_documented_examples_are_those_of_the_vendor(desk: Flask) -> None:
-    page: Any = ask(desk, "listTickets", "example=documented").json
+def test_the_documented_examples_are_those_of_the_vendor(seeded_app: Flask) -> None:
+    page: Any = ask(seeded_app, "listTickets", "example=documented").json
     assert page["data"][0]["subject"] == "Cannot reset my password"
     assert page["meta"] == {"current_page": 1, "last_page": 5, "per_page": 10, "total": 48}
-    ticket: Any = ask(desk, "getTicket", "example=documented").json
+    ticket: Any = ask(seeded_app, "getTicket", "example=documented").json
     assert ticket["ticket"]["messages"][0]["sender"]["type"] == "contact"
 
 
-def test_links_of_an_example_never_lead_to_the_vendor(desk: Flask) -> None:
-    page: Any = ask(desk, "listTickets", "example=documented").json
+def test_links_of_an_example_never_lead_to_the_vendor(seeded_app: Flask) -> None:
+    page: Any = ask(seeded_app, "listTickets", "example=documented").json
     assert page["links"]["first"].startswith("http://localhost/api/tickets?")
     assert "therethere.com" not in str(page["links"])
 
 
-def test_an_empty_page_and_a_bare_ticket_are_as_empty_as_can_be(desk: Flask) -> None:
-    page: Any = ask(desk, "listTickets", "example=empty").json
+def test_an_empty_page_and_a_bare_ticket_are_as_empty_as_can_be(seeded_app: Flask) -> None:
+    page: Any = ask(seeded_app, "listTickets", "example=empty").json
     assert (page["data"], page["meta"]["total"], page["meta"]["last_page"]) == ([], 0, 1)
-    ticket: Any = ask(desk, "getTicket", "example=bare").json["ticket"]  # type: ignore[index]
+    ticket: Any = ask(seeded_app, "getTicket", "example=bare").json["ticket"]  # type: ignore[index]
     nullable = ("assignee", "summary", "latest_message_preview")
     assert [ticket[name] for name in nullable] == [None, None, None]
     assert [ticket[name] for name in ("tags", "messages", "activities")] == [[], [], []]
@@ -91,11 +93,11 @@ def test_a_forced_answer_changes_nothing(ann: Api) -> None:
 
 
 def test_several_preferences_stand_in_one_header(
-    desk: Flask, monkeypatch: pytest.MonkeyPatch
+    seeded_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr("mockserver.api.faults.delivery.time.sleep", slept.append)
-    reply = ask(desk, "getTicket", 'respond-async, Code="404"; why=test, delay=0.5')
+    reply = ask(seeded_app, "getTicket", 'respond-async, Code="404"; why=test, delay=0.5')
     assert reply.status_code == 404
     assert sum(slept) == 0.5
     assert reply.headers["Preference-Applied"] == "code=404, delay=0.5"
@@ -137,9 +139,9 @@ def test_parameters_are_kept_from_the_operation_and_from_links(ann: Api) -> None
     ],
 )
 def test_what_cannot_be_forced_is_refused_with_the_remedy(
-    desk: Flask, prefer: str, complaint: str
+    seeded_app: Flask, prefer: str, complaint: str
 ) -> None:
-    reply = ask(desk, "listTickets", prefer)
+    reply = ask(seeded_app, "listTickets", prefer)
     assert reply.status_code == 400
     assert complaint in reply.json["message"]  # type: ignore[index]
     assert "Preference-Applied" not in reply.headers
@@ -156,17 +158,17 @@ def test_other_preferences_are_left_alone(ann: Api) -> None:
     assert reply.json["data"]  # type: ignore[index]
 
 
-def test_a_preference_on_an_unknown_route_does_not_make_it_known(desk: Flask) -> None:
-    reply = desk.test_client().get("/api/ticket", headers={"Prefer": "code=200"})
+def test_a_preference_on_an_unknown_route_does_not_make_it_known(seeded_app: Flask) -> None:
+    reply = seeded_app.test_client().get("/api/ticket", headers={"Prefer": "code=200"})
     assert reply.status_code == 404
 
 
-def test_a_page_of_another_origin_may_force_an_answer_and_read_it(desk: Flask) -> None:
+def test_a_page_of_another_origin_may_force_an_answer_and_read_it(seeded_app: Flask) -> None:
     origin = {"Origin": "http://localhost:5173"}
     asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "prefer"}
-    preflight = desk.test_client().options("/api/tickets", headers={**origin, **asking})
+    preflight = seeded_app.test_client().options("/api/tickets", headers={**origin, **asking})
     assert "prefer" in preflight.headers["Access-Control-Allow-Headers"].lower()
-    reply = desk.test_client().get("/api/tickets", headers={**origin, "Prefer": "code=429"})
+    reply = seeded_app.test_client().get("/api/tickets", headers={**origin, "Prefer": "code=429"})
     assert reply.headers["Access-Control-Allow-Origin"] == origin["Origin"]
     assert "Preference-Applied" in reply.headers["Access-Control-Expose-Headers"]
 

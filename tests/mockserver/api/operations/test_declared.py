@@ -11,7 +11,7 @@ from mockserver.contract.bundle import bundle, write_yaml
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.contract.sample import Sampler
-from tests.support.harness import DESK, Api, MakeApp
+from tests.support.harness import WORLD_FILE, Api, MakeApp
 
 Node = dict[str, Any]
 
@@ -57,7 +57,7 @@ def make(tmp_path: Path, make_app: MakeApp) -> Any:
         document["paths"] |= paths
         contract = tmp_path / "own.yaml"
         contract.write_text(write_yaml(document), encoding="utf-8")
-        world = yaml.safe_load(Path(DESK).read_text(encoding="utf-8"))
+        world = yaml.safe_load(Path(WORLD_FILE).read_text(encoding="utf-8"))
         world["collections"] = collections or {}
         file = tmp_path / "own-world.yaml"
         file.write_text(yaml.safe_dump(world), encoding="utf-8")
@@ -178,7 +178,7 @@ def test_a_field_that_no_record_has_gets_its_default(tmp_path: Path, make_app: M
     ticket["priority"] = {"type": "string", "default": "normal"}
     contract = tmp_path / "own.yaml"
     contract.write_text(write_yaml(document), encoding="utf-8")
-    ann = Api(make_app(contract=str(contract), world=DESK), "ann")
+    ann = Api(make_app(contract=str(contract), world=WORLD_FILE), "ann")
     row = ann.page()["data"][0]
     assert row["priority"] == "normal"
     assert ann.ticket(row["id"])["priority"] == "normal"

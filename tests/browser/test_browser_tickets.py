@@ -11,9 +11,9 @@ HOSTILE = "Dear winner"
 
 
 def test_a_ticket_is_opened_and_changed_and_the_journal_moves(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
-    page.goto(desk_url)
+    page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("live")
     row = page.locator(".subject").first
     subject, id = row.inner_text(), row.get_attribute("id").removeprefix("ticket-")
@@ -32,8 +32,8 @@ def test_a_ticket_is_opened_and_changed_and_the_journal_moves(
     assert (ticket["status"], ticket["assignee"]["name"]) == ("closed", "Mateo García")
 
 
-def test_both_sides_write_into_a_ticket_and_tags_come_and_go(page: Any, desk_url: str) -> None:
-    page.goto(f"{desk_url}&ticket=42")
+def test_both_sides_write_into_a_ticket_and_tags_come_and_go(page: Any, inspector_url: str) -> None:
+    page.goto(f"{inspector_url}&ticket=42")
     page.get_by_role("button", name="Closed").click()
     page.get_by_label("New message").fill("Still <i>broken</i>")
     page.get_by_role("button", name="Customer replies").click()
@@ -51,9 +51,9 @@ def test_both_sides_write_into_a_ticket_and_tags_come_and_go(page: Any, desk_url
 
 
 def test_what_is_being_written_survives_what_others_do(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
-    page.goto(f"{desk_url}&ticket=42")
+    page.goto(f"{inspector_url}&ticket=42")
     expect(page.locator("#live")).to_have_text("live")
     writing = page.get_by_label("New message")
     writing.fill("Half a sen")
@@ -63,8 +63,8 @@ def test_what_is_being_written_survives_what_others_do(
     expect(writing).to_have_value("Half a sentence")
 
 
-def test_typing_searches_and_the_way_back_leads_back(page: Any, desk_url: str) -> None:
-    page.goto(desk_url)
+def test_typing_searches_and_the_way_back_leads_back(page: Any, inspector_url: str) -> None:
+    page.goto(inspector_url)
     page.get_by_label("Search subject and messages").press_sequentially("clicking the link")
     expect(page.locator(".subject")).to_have_count(1)
     expect(page.locator(".request")).to_contain_text("filter[search]=clicking+the+link")
@@ -75,10 +75,10 @@ def test_typing_searches_and_the_way_back_leads_back(page: Any, desk_url: str) -
 
 
 def test_hostile_html_runs_nothing_and_asks_nobody(
-    page: Any, desk_url: str, server: Serving, jane: str
+    page: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
     found = server.get(f"/api/tickets?filter[search]={HOSTILE}", jane).json()["data"]
-    page.goto(f"{desk_url}&ticket={found[0]['id']}")
+    page.goto(f"{inspector_url}&ticket={found[0]['id']}")
     title = page.title()
     assert "<script>" in page.locator("h1").inner_text()
 
@@ -89,5 +89,5 @@ def test_hostile_html_runs_nothing_and_asks_nobody(
     frame.get_by_text("Claim your prize").click()
     assert page.evaluate("fetch('/openapi.json').then((reply) => reply.ok)")  # the page lives on
 
-    assert (page.title(), page.url) == (title, f"{desk_url}&ticket={found[0]['id']}")
+    assert (page.title(), page.url) == (title, f"{inspector_url}&ticket={found[0]['id']}")
     assert len(page.context.pages) == 1

@@ -10,10 +10,10 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
-    page: Any, front_end: Any, desk_url: str, server: Serving, jane: str
+    page: Any, front_end: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
     url = f"{server.url}/api/tickets"
-    page.goto(desk_url)
+    page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("live")
     assert fetch(front_end, url, jane)["status"] == 200
 
@@ -31,17 +31,19 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
 
 
 def test_a_fault_that_cannot_be_read_is_refused_where_it_was_typed(
-    page: Any, desk_url: str
+    page: Any, inspector_url: str
 ) -> None:
-    page.goto(desk_url)
+    page.goto(inspector_url)
     page.get_by_label("New fault").fill("latancy=300")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#fault-form [role=alert]")).to_contain_text("did you mean latency?")
     expect(page.locator("#faults")).to_contain_text("No active faults")
 
 
-def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(page: Any, desk_url: str) -> None:
-    page.goto(desk_url)
+def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(
+    page: Any, inspector_url: str
+) -> None:
+    page.goto(inspector_url)
     for name in ("Incoming mail", "Clock", "Snapshots"):
         page.locator("summary", has_text=name).click()
     page.get_by_label("Save the current state as").fill("before")
@@ -62,8 +64,8 @@ def test_mail_arrives_time_passes_and_a_snapshot_brings_both_back(page: Any, des
     expect(page.locator(".subject").first).not_to_have_text("A <b>bold</b> question")
 
 
-def test_busy_colleagues_are_watched_at_work_and_sent_home(page: Any, desk_url: str) -> None:
-    page.goto(desk_url)
+def test_busy_colleagues_are_watched_at_work_and_sent_home(page: Any, inspector_url: str) -> None:
+    page.goto(inspector_url)
     page.locator("summary", has_text="Background activity").click()
     page.get_by_label("Actions per second").fill("5")
     page.get_by_role("button", name="Start").click()
@@ -73,8 +75,10 @@ def test_busy_colleagues_are_watched_at_work_and_sent_home(page: Any, desk_url: 
     expect(page.locator("#state")).to_have_attribute("data-activity", re.compile("^0"))
 
 
-def test_a_private_world_is_opened_and_deleted(page: Any, desk_url: str, world_name: str) -> None:
-    page.goto(desk_url)
+def test_a_private_world_is_opened_and_deleted(
+    page: Any, inspector_url: str, world_name: str
+) -> None:
+    page.goto(inspector_url)
     page.locator("summary", has_text="New world").click()
     page.get_by_label("Name of the private copy").fill(f"{world_name}-copy")
     page.locator("#open-world").click()

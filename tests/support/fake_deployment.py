@@ -32,7 +32,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
-class Strange:
+class FakeOptions:
     """Ways to differ that the contract allows."""
 
     tickets: int = 120
@@ -72,10 +72,10 @@ class Refusal(Exception):
 
 
 @dataclass
-class Standin:
+class FakeDeployment:
     """The deployment; tests break it by overriding a method."""
 
-    strange: Strange = field(default_factory=Strange)
+    strange: FakeOptions = field(default_factory=FakeOptions)
     seed: int = 1
     requests: list[tuple[str, str]] = field(default_factory=list)
 
@@ -459,7 +459,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
     def run_wsgi(self) -> None:
-        if self.server.standin.breaks():  # type: ignore[attr-defined]  # set by Serving
+        if self.server.fake.breaks():  # type: ignore[attr-defined]  # set by Serving
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
         else:
@@ -467,13 +467,13 @@ class Quiet(WSGIRequestHandler):
 
 
 class Serving:
-    """Serves a stand-in on a free port of loopback until left."""
+    """Serves a fake deployment on a free port of loopback until left."""
 
-    def __init__(self, standin: Standin) -> None:
-        app = standin.app()
+    def __init__(self, fake: FakeDeployment) -> None:
+        app = fake.app()
         app.config["PROPAGATE_EXCEPTIONS"] = False
         self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        self.server.standin = standin  # type: ignore[attr-defined]  # for Quiet
+        self.server.fake = fake  # type: ignore[attr-defined]  # for Quiet
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> str:
