@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-_PUBLIC = b"https://desk.example/api/"
+_PUBLIC = b"https://helpdesk.example/api/"
 _LOCAL = re.compile(rb"http://(?:localhost|127\.0\.0\.1)(?::\d+)?/api/")
 _EVERY, _DEPLOY = 200, range(25, 28)
 """Of each 200 requests, those that come during a deploy."""
