@@ -10,6 +10,11 @@ from tests.support.harness import Serving
 
 pytestmark = pytest.mark.slow
 
+HIDDEN = (
+    "Object.defineProperty(document, 'hidden', {{get: () => {hidden}, configurable: true}});"
+    "document.dispatchEvent(new Event('visibilitychange'))"
+)
+"""Hides or shows a tab as far as its scripts can tell."""
 TABS = 12
 """Twice as many tabs as a browser allows connections to a host."""
 
@@ -86,6 +91,35 @@ def test_a_world_that_a_test_opens_appears_in_the_list(
     expect(page.locator(f"#choose-world option[value='{name}']")).to_have_count(1, timeout=15_000)
 
 
+def test_a_tab_that_was_hidden_shows_what_it_missed(
+    page: Any, inspector_url: str, server: Serving, jane: str
+) -> None:
+    page.goto(inspector_url)
+    expect(page.locator("#live")).to_have_text("live")
+    server.get("/api/tickets/41", jane)
+    page.locator(EXCHANGES).first.locator("summary").click()
+    page.evaluate(HIDDEN.format(hidden="true"))
+    server.get("/api/tickets/42", jane)
+    page.evaluate(HIDDEN.format(hidden="false"))
+    expect(page.locator(EXCHANGES)).to_have_count(2)
+    expect(page.locator(f"{EXCHANGES} details[open]")).to_have_count(1)
+    server.get("/api/tickets/43", jane)
+    expect(page.locator(EXCHANGES)).to_have_count(3)
+
+
+def test_a_tab_that_is_opened_hidden_follows_when_it_is_shown(
+    page: Any, inspector_url: str, server: Serving, jane: str
+) -> None:
+    page.add_init_script(
+        "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
+    )
+    page.goto(inspector_url)
+    server.get("/api/tickets/42", jane)
+    page.evaluate(HIDDEN.format(hidden="false"))
+    expect(page.locator(EXCHANGES)).to_have_count(1)
+    expect(page.locator("#live")).to_have_text("live")
+
+
 def test_twelve_tabs_delay_no_request_of_an_app(browser: Any, inspector_url: str) -> None:
     """Tabs that are hidden keep no connection open; in a headless browser only scripts hide one."""
     context = browser.new_context()
@@ -94,10 +128,7 @@ def test_twelve_tabs_delay_no_request_of_an_app(browser: Any, inspector_url: str
             tab = context.new_page()
             tab.goto(inspector_url)
             expect(tab.locator("#live")).to_have_text("live")
-            tab.evaluate(
-                "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true});"
-                "document.dispatchEvent(new Event('visibilitychange'))"
-            )
+            tab.evaluate(HIDDEN.format(hidden="true"))
         app = context.new_page()
         app.goto(inspector_url.partition("?")[0] + "openapi.json")
         spent = app.evaluate(

@@ -1,7 +1,7 @@
 /** One exchange of the journal: a summary line, and its details when opened. */
 
 import { say } from "./notice.js";
-import { at, withKey } from "./visit.js";
+import { mockUrl, withKey } from "./visit.js";
 
 const SENT_AGAIN = ["accept", "content-type", "prefer"];
 
@@ -51,7 +51,7 @@ async function fill(details, { number }, token) {
   if (details.querySelector(".whole")) return;
   const whole = make("div", { className: "whole" });
   details.append(whole);
-  const reply = await fetch(at(`/_mock/journal/${number}`), { headers: withKey() }).catch(() => null);
+  const reply = await fetch(mockUrl(`/_mock/journal/${number}`), { headers: withKey() }).catch(() => null);
   if (!reply?.ok) {
     whole.append(make("p", { className: "soft", textContent: "The journal no longer has this exchange." }));
     return;
@@ -98,7 +98,7 @@ function pretty(text) {
 
 /** The journal masks tokens, so the command uses the token of the selected agent. */
 function curl({ method, path, query, request }, token) {
-  const words = ["curl", "-g", "-X", method, location.origin + at(path) + (query ? `?${query}` : "")];
+  const words = ["curl", "-g", "-X", method, location.origin + mockUrl(path) + (query ? `?${query}` : "")];
   for (const [name, value] of Object.entries(request.headers)) {
     const own = name.toLowerCase() === "authorization" ? `Bearer ${token}` : value;
     words.push("-H", `${name}: ${own}`);
@@ -112,7 +112,7 @@ async function send({ method, path, query, request }, token) {
     Object.entries(request.headers).filter(([name]) => SENT_AGAIN.includes(name.toLowerCase())),
   );
   const body = request.body || undefined;
-  const reply = await fetch(at(path) + (query ? `?${query}` : ""), {
+  const reply = await fetch(mockUrl(path) + (query ? `?${query}` : ""), {
     method, body, headers: { ...headers, Authorization: `Bearer ${token}` },
   }).catch(() => null);
   say(reply ? `Sent again: ${reply.status}.` : "The connection failed.", { bad: !reply });

@@ -12,11 +12,11 @@ export async function submit(form, submitter) {
   form.querySelector(".refusal")?.remove();
   submitter?.setAttribute("aria-busy", "true");
   try {
-    if (form.dataset.undo) await send({ dataset: { method: "PUT" } }, form.dataset.undo, {});
-    await send(form, path, given);
+    if (form.dataset.undo) await send({ method: "PUT" }, form.dataset.undo, {});
+    await send(form.dataset, path, given);
     form.reset();
     if ("clears" in form.dataset) clear();
-    if (form.dataset.done) say(fill(form.dataset.done, values), { undo: undoing(form) });
+    if (form.dataset.done) say(fill(form.dataset.done, values), { undo: restoring(form.dataset.undo) });
     await (form.dataset.then ? visit(fill(form.dataset.then, values)) : refresh());
     follow();
   } catch (error) {
@@ -26,18 +26,17 @@ export async function submit(form, submitter) {
   }
 }
 
-/** Return what restores the snapshot that was taken before a form was sent. */
-function undoing({ dataset: { undo } }) {
-  if (!undo) return null;
+/** Return a function that restores a snapshot, if there is one. */
+function restoring(snapshot) {
+  if (!snapshot) return null;
   return async () => {
-    await send({ dataset: { method: "POST" } }, `${undo}/restore`, {});
+    await send({ method: "POST" }, `${snapshot}/restore`, {});
     say("Restored.");
     await refresh();
   };
 }
 
-async function send(form, path, given) {
-  const { method, token } = form.dataset;
+async function send({ method, token }, path, given) {
   const headers = token ? { Authorization: `Bearer ${token}` } : withKey();
   const body = Object.keys(given).length ? JSON.stringify(given) : undefined;
   if (body) headers["Content-Type"] = "application/json";

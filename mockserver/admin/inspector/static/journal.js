@@ -1,30 +1,26 @@
 /** Live updates of the journal: server-sent events, or polling if those are not available. */
 
 import { card } from "./exchange.js";
-import { at, keepKey, refresh, withKey } from "./visit.js";
+import { mockUrl, keepKey, refresh, withKey } from "./visit.js";
 
 const SHOWN = 100;
 const POLL = 2000;
 const PAUSE = 800;
 
 let watched = null;
+let filled = null;
 let newest = 0;
 let stream = null;
 let timer = 0;
 let stale = 0;
 
-/** Start live updates for the world on the page, unless they run already. */
+/** Start live updates for the world on the page, unless they run already or the tab is hidden. */
 export async function follow() {
   const list = document.getElementById("exchanges");
   if (!list || list === watched || document.hidden) return;
   stop();
-  newest = 0;
-  list.replaceChildren();
-  await resume(list);
-}
-
-async function resume(list) {
-  watched = list;
+  if (list !== filled) newest = 0;
+  filled = watched = list;
   await load(list);
   if (list === watched) listen(list);
 }
@@ -38,10 +34,11 @@ export function clear() {
 function stop() {
   stream?.close();
   clearInterval(timer);
+  watched = null;
 }
 
 function address(path, values) {
-  return `${at("/_mock/journal")}${path}?${new URLSearchParams({ world: watched.dataset.world, ...values })}`;
+  return `${mockUrl("/_mock/journal")}${path}?${new URLSearchParams({ world: watched.dataset.world, ...values })}`;
 }
 
 async function load(list) {
@@ -82,12 +79,7 @@ function matches({ dataset, firstChild }) {
 }
 
 /** A browser allows few connections to a host: a tab that is hidden keeps none open. */
-document.addEventListener("visibilitychange", () => {
-  const list = watched;
-  stop();
-  watched = null;
-  if (!document.hidden && list?.isConnected) resume(list);
-});
+document.addEventListener("visibilitychange", () => (document.hidden ? stop() : follow()));
 
 function show(state) {
   const sign = document.getElementById("live");

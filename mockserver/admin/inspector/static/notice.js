@@ -8,7 +8,7 @@ export function say(text, { bad = false, undo = null } = {}) {
   toast.textContent = text;
   if (undo) {
     const button = Object.assign(document.createElement("button"), { className: "quiet small", textContent: "Undo" });
-    button.addEventListener("click", () => { toast.remove(); undo(); });
+    button.addEventListener("click", () => { toast.remove(); undo().catch((error) => say(error.message, { bad: true })); });
     toast.append(" ", button);
   }
   document.getElementById("toasts")?.append(toast);

@@ -4,7 +4,7 @@ import { copy } from "./notice.js";
 import { filter, follow } from "./journal.js";
 import { submit } from "./forms.js";
 import { render } from "./thread.js";
-import { at, keepKey, refresh, remember, visit } from "./visit.js";
+import { mockUrl, keepKey, refresh, remember, visit } from "./visit.js";
 
 const WAIT_FOR_TYPING = 300;
 const ACTIVITY_REFRESH = 2000;
@@ -98,11 +98,11 @@ setInterval(() => {
 /** Return the URL of a filter form, without empty fields. */
 function addressOf(form) {
   const given = [...new FormData(form)].filter(([, value]) => value !== "");
-  return `${at("/")}?${new URLSearchParams(given)}`;
+  return `${mockUrl("/")}?${new URLSearchParams(given)}`;
 }
 
 function isHere(link) {
-  return link.origin === location.origin && link.pathname === at("/") && !link.getAttribute("href").startsWith("#");
+  return link.origin === location.origin && link.pathname === mockUrl("/") && !link.getAttribute("href").startsWith("#");
 }
 
 if (document.body.dataset.refused === "401" && keepKey()) {

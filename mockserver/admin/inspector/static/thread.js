@@ -1,10 +1,10 @@
 /** A message's HTML in a sandboxed frame. */
 
-import { at } from "./visit.js";
+import { mockUrl } from "./visit.js";
 
 const head = () => `<!doctype html><meta charset="utf-8"><base target="_blank">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">
-<link rel="stylesheet" href="${at("/inspector/message.css")}">`;
+<link rel="stylesheet" href="${mockUrl("/inspector/message.css")}">`;
 
 /** Render a message's source in a frame; the frame inherits the page's content security policy. */
 export function render(part) {

@@ -17,8 +17,8 @@ export function withKey(headers = {}) {
   return key ? { ...headers, "X-Mock-Admin-Token": key } : headers;
 }
 
-/** Return the address of a path of the mock, which may be served below a prefix. */
-export function at(path) {
+/** Return the URL of a path of the mock, which may be served below a prefix. */
+export function mockUrl(path) {
   return document.body.dataset.root + path;
 }
 
