@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter
 from mockserver.admin import AdminContext, register_admin
 from mockserver.admin.activity.scheduler import ActivityScheduler
 from mockserver.admin.inspector import add_inspector
-from mockserver.api.assets.docs import add_reference, tokens
+from mockserver.api.assets.docs import add_reference
 from mockserver.api.assets.files import add_files
 from mockserver.api.cors import add_cors
 from mockserver.api.error_handlers import add_error_handlers
@@ -101,8 +101,9 @@ def _assembled(
     scheduler = _scheduler(store, former)
     context = AdminContext(store, config, contract, faults, scheduler)
     app.extensions["admin"] = context
-    add_reference(app, contract, tokens(store, "bearer") if config.is_local else {})
-    register_admin(app, context)
+    token = store.worlds.usable_token() if config.is_local else None
+    add_reference(app, contract, token)
+    register_admin(app, context, token)
     add_inspector(app, context)
     add_files(app)
     add_error_handlers(app)

@@ -12,7 +12,7 @@ from mockserver.admin.context import AdminContext
 from mockserver.admin.openapi import AdminOperation, load_document, read_operations
 from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
-from mockserver.api.assets.docs import swagger_ui, tokens
+from mockserver.api.assets.docs import swagger_ui
 from mockserver.api.authentication import authenticate
 from mockserver.contract.bundle import Node
 from mockserver.contract.errors import ApiError, Invalid, MockError, SpecError, StoreUnavailable
@@ -27,8 +27,11 @@ _JSON = {
 }
 
 
-def register_admin(app: Flask, context: AdminContext) -> None:
-    """Add the admin API to an app; raises SpecError if its document and code do not match."""
+def register_admin(app: Flask, context: AdminContext, token: str | None) -> None:
+    """Add the admin API to an app; its reference is authorized with `token`, if there is one.
+
+    Raises SpecError if its document and code do not match.
+    """
     document = load_document()
     found = read_operations(document)
     _match({operation.id for operation in found})
@@ -40,8 +43,7 @@ def register_admin(app: Flask, context: AdminContext) -> None:
         blueprint.add_url_rule(rule, operation.id, view, methods=[operation.method])
     _add_document(blueprint, document)
     app.register_blueprint(blueprint)
-    authorized = tokens(context.store, "worldToken") if context.config.is_local else {}
-    docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", authorized)
+    docs = swagger_ui("admin_docs", _TITLE, "../openapi.json", {"worldToken": token})
     app.register_blueprint(docs, url_prefix=f"{_PREFIX}/docs")
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from zlib import crc32
 
-from faker import Faker
-
 from mockserver.contract.bundle import Node
 from mockserver.contract.operations import Contract
 
@@ -74,6 +72,8 @@ def _scalar(kind: str, node: Node, name: str) -> Any:
 def _string(node: Node, name: str) -> str:
     if node.get("format") in _FORMATS:
         return _FORMATS[node["format"]]
+    from faker import Faker  # noqa: PLC0415 - keeps starting quick
+
     faker = Faker()
     faker.seed_instance(crc32(name.encode()))
     text = faker.name() if name.endswith("name") else faker.sentence(4)

@@ -1,5 +1,6 @@
 """The contract over HTTP: /openapi.json, /openapi.yaml, and a reference to try it at /docs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ from flask import Blueprint, Flask, Response, render_template, request, send_fro
 
 from mockserver.contract.bundle import Node, write_yaml
 from mockserver.contract.operations import Contract
-from mockserver.store import Store
 
 _SWAGGER_UI = Path(flask_swagger_ui.__file__).with_name("dist")
 _TITLE = "There There Tickets API"
@@ -27,10 +27,10 @@ _POLICY = (
 )
 
 
-def add_reference(app: Flask, contract: Contract, authorized: dict[str, str]) -> None:
+def add_reference(app: Flask, contract: Contract, token: str | None) -> None:
     """Serve the document with this server listed first, so that the reference tries it here.
 
-    `authorized` maps security schemes to the tokens that the reference sends.
+    The reference is authorized with `token`, if there is one.
     """
 
     @app.get("/openapi.json")
@@ -42,7 +42,7 @@ def add_reference(app: Flask, contract: Contract, authorized: dict[str, str]) ->
         text = write_yaml(_here(contract))
         return Response(text, mimetype="application/yaml")
 
-    docs = swagger_ui("docs", _TITLE, "openapi.json", authorized)
+    docs = swagger_ui("docs", _TITLE, "openapi.json", {"bearer": token})
 
     @docs.get("/openapi.json", endpoint="document")
     def document() -> Response:
@@ -51,18 +51,19 @@ def add_reference(app: Flask, contract: Contract, authorized: dict[str, str]) ->
     app.register_blueprint(docs, url_prefix="/docs")
 
 
-def swagger_ui(name: str, title: str, document: str, tokens: dict[str, str]) -> Blueprint:
+def swagger_ui(name: str, title: str, document: str, tokens: Mapping[str, str | None]) -> Blueprint:
     """Return a blueprint with Swagger UI.
 
     `document` is the address of the OpenAPI document, relative to the page; `tokens` maps security
-    schemes to the tokens that the page is authorized with.
+    schemes to the tokens that the page is authorized with; None: to no token.
     """
     blueprint = Blueprint(name, __name__, template_folder="templates")
     options = {**_OPTIONS, "url": document}
+    known = {scheme: token for scheme, token in tokens.items() if token}
 
     @blueprint.get("/")
     def page() -> str:
-        return render_template("swagger_ui/page.html", title=title, options=options, tokens=tokens)
+        return render_template("swagger_ui/page.html", title=title, options=options, tokens=known)
 
     @blueprint.get("/<path:file>")
     def file(file: str) -> Response:
@@ -70,12 +71,6 @@ def swagger_ui(name: str, title: str, document: str, tokens: dict[str, str]) -> 
 
     blueprint.after_request(_protected)
     return blueprint
-
-
-def tokens(store: Store, scheme: str) -> dict[str, str]:
-    """Return a token of the shared world for a security scheme, if there is one."""
-    token = store.worlds.usable_token()
-    return {scheme: token} if token else {}
 
 
 def _for_page(document: Node) -> Node:

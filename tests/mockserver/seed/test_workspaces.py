@@ -189,3 +189,10 @@ print([name for name in unwanted if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_mock_with_the_default_locale_starts_without_faker_and_pillow() -> None:
+    code = "import sys; from mockserver.app import create_app; create_app();"
+    code += "print([name for name in ('faker', 'PIL', 'schemathesis') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
