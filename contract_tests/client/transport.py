@@ -22,7 +22,7 @@ from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
-GONE = 3
+MAX_UNANSWERED = 3
 """Requests in a row without an answer, each sent as often as allowed, that end a run."""
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
@@ -102,7 +102,7 @@ class Transport(Adapter):
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
         """Return the error of a request that got no answer; after several, the run's end."""
         self.unanswered += 1
-        if self.unanswered >= GONE and not self.now.free:
+        if self.unanswered >= MAX_UNANSWERED and not self.now.free:
             return self.budget.close(f"the deployment does not answer any more: {words}")
         return Unanswered(words, request=request)
 

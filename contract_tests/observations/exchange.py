@@ -125,6 +125,15 @@ class Exchange:
         """True when the deployment refused the input (400, 404 or 422)."""
         return self.status in (400, 404, 422)
 
+    @property
+    def denied(self) -> bool:
+        """True for a status that withholds what was asked for, for no passing reason.
+
+        That is 2xx other than 200, and 4xx other than 401 and 429, which other laws judge.
+        """
+        status = self.status or 0
+        return (200 < status < 300 or 400 <= status < 500) and status not in (401, 429)
+
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 

@@ -47,7 +47,6 @@ _RANK = [
     "equal_times",
     "odd_names",
     "odd_values",
-    "limits",
     "by_lot",
     "once_more",
     "last_walk",

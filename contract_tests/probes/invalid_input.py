@@ -154,23 +154,6 @@ def odd_names(explorer: Explorer) -> None:
     explorer.list_tickets("two sort keys", sort="created_at,-updated_at", per_page=50)
 
 
-@probe(
-    "values at the limits of every parameter, several at once (schemathesis)",
-    since="deep",
-    topics=_ODD,
-)
-def limits(explorer: Explorer) -> None:
-    """Send what schemathesis covers and no other probe has sent, one value of each parameter."""
-    from contract_tests.generated import coverage_values  # noqa: PLC0415 - slow to import
-
-    with explorer.target.timer.on("generating"):
-        values = coverage_values.values_of_lists(explorer.history.contract)
-    rest = {name: _unsent(explorer, name, known) for name, known in values.items()}
-    for number in range(max(map(len, rest.values()))):
-        query = {name: left[number] for name, left in rest.items() if number < len(left)}
-        _ask_together(explorer, query, "values at the limits")
-
-
 @probe("odd values in every parameter, several at once", since="standard", topics=_ODD)
 def odd_values(explorer: Explorer) -> None:
     """One request carries many odd values; only a refusal or a failure takes them apart."""
@@ -190,9 +173,9 @@ def _unsent(explorer: Explorer, name: str, values: Sequence[str]) -> list[str]:
     return [value for value in values if value not in sent]
 
 
-def _ask_together(explorer: Explorer, query: dict[str, str], purpose: str = "odd values") -> None:
+def _ask_together(explorer: Explorer, query: dict[str, str]) -> None:
     while query:
-        exchange = explorer.ask(get(LIST_PATH, query, purpose))
+        exchange = explorer.ask(get(LIST_PATH, query, "odd values"))
         if exchange.status == 200:
             return
         refused = [name for name in query if _names(exchange, name)]

@@ -173,9 +173,8 @@ class Run:
     def _limit(self, *, reading: bool) -> int | None:
         """Return what a phase may spend; `max_requests` bounds both together."""
         writes = self.explorer.write_session is not None
-        limit = (READING if reading else WRITING)[self.order.profile]
-        if not writes:
-            limit = READING_ALONE[self.order.profile]
+        reads = READING if writes else READING_ALONE
+        limit = (reads if reading else WRITING)[self.order.profile]
         if self.order.profile == "quick" and writes:
             limit = (READING["quick"] or 0) - QUICK_WRITES if reading else QUICK_WRITES
         if limit is not None and not reading:

@@ -144,6 +144,13 @@ def _end(process: "subprocess.Popen[str]") -> None:
         raise
 
 
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def refused(*options: str, folder: Path | None = None) -> str:
     """Run a `mockserver` that must not start, and return the one line it says instead."""
     command = [sys.executable, "-m", "mockserver", *options]

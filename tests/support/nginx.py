@@ -22,13 +22,6 @@ def need_nginx() -> None:
         pytest.skip(reason)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @contextmanager
 def nginx(folder: Path, configuration: str, port: int) -> Iterator[None]:
     """Run nginx with a configuration that listens on `port`."""

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,8 @@ from tempfile import TemporaryDirectory
 from time import sleep
 
 import pytest
+
+from tests.support.harness import free_port
 
 _USER = "postgres"
 """Who runs the server where the tests run as root, which it refuses to be run by."""
@@ -27,9 +28,7 @@ class Postgres:
         self._programs = programs
         self._folder = folder
         self._numbers = count(1)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._run("initdb", "--auth=trust", "--username=mock", "--encoding=UTF8", "--no-sync")
         self.start()
 

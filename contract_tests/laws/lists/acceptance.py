@@ -29,13 +29,15 @@ _ORDINARY_TERM = re.compile(rf"[\w %]{{{SHORTEST},60}}")
 )
 def accepted(history: History) -> Iterator[Finding]:
     """A query whose parts are all documented is answered 200, however few tickets meet it."""
-    rows = list(history.rows())
+    rows, me = list(history.rows()), who_am_i(history)
     asked = [(e, history.reader.read(e.request.query)) for e in _asked(history)]
     known = {filter_ for e, query in asked if e.status == 200 for filter_ in query.filters}
     for exchange, query in asked:
-        if exchange.status == 200 and exchange.answered:
+        if not exchange.answered:
+            continue
+        if exchange.status == 200:
             yield holds("list.answer", exchange)
-        elif _is_refusal(exchange) and _is_documented(query, rows, who_am_i(history)):
+        elif exchange.denied and _is_documented(query, rows, me):
             message = f"answered {exchange.status}, though each parameter is documented"
             yield violated(_statement(query, known), message, exchange)
 
@@ -45,13 +47,6 @@ def _asked(history: History) -> Iterator[Exchange]:
         request = exchange.request
         if (request.method, request.path, request.who) == ("GET", LIST_PATH, "main"):
             yield exchange
-
-
-def _is_refusal(exchange: Exchange) -> bool:
-    """True for an answer that neither is the list nor says that it cannot be had now."""
-    status = exchange.status or 0
-    other = 200 < status < 300 or 400 <= status < 500
-    return exchange.answered and other and status not in (401, 429)
 
 
 def _is_documented(query: Query, rows: list[Row], me: int | None) -> bool:

@@ -8,16 +8,13 @@ from contract_tests.observations.history import History
 from contract_tests.observations.page_bounds import around
 from contract_tests.observations.ticket import Detail, moment
 
-_PARDONED = (401, 429)
-"""Refusals that say nothing about the ticket; other laws judge them."""
-
 
 @law("detail.answer")
 def listed_is_readable(history: History) -> Iterator[Finding]:
     """A ticket that was listed before and after is not refused in between."""
     for exchange in history.exchanges:
         ticket = _asked_for(history, exchange)
-        if ticket is None or not _is_refusal(exchange.status or 0):
+        if ticket is None or not exchange.denied:
             continue
         if _is_known(history, ticket, exchange.number):
             message = f"ticket {ticket} is listed, but answers {exchange.status}"
@@ -40,11 +37,6 @@ def readable_is_listed(history: History) -> Iterator[Finding]:
             message = f"ticket {detail.id} can be read, but no page of the whole list shows it"
             ends = (history.exchange(walk.last) for walk in whole[:2])
             yield violated("list.paginated", message, detail.exchange, *ends)
-
-
-def _is_refusal(status: int) -> bool:
-    """True for an answer that should have been the ticket; 204 and its like are none."""
-    return (200 < status < 300 or 400 <= status < 500) and status not in _PARDONED
 
 
 def _asked_for(history: History, exchange: Exchange) -> int | None:

@@ -1,6 +1,6 @@
 """Stability: the same list request shows the same order, and its pages do not overlap."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from contract_tests.laws.finding import Finding, holds, law, violated
@@ -13,7 +13,7 @@ _PAGINATED = "list.paginated"
 @law(_PAGINATED)
 def same_order(history: History) -> Iterator[Finding]:
     """The same page twice, with nothing changed between, holds the same tickets in one order."""
-    for pages in _repeated(history):
+    for pages in _grouped(history, lambda page: page.exchange.request.target):
         for before, after in pairwise(pages):
             if _something_changed(history, before, after):
                 continue
@@ -27,11 +27,7 @@ def same_order(history: History) -> Iterator[Finding]:
 @law(_PAGINATED)
 def no_overlap(history: History) -> Iterator[Finding]:
     """Two neighboring pages of a list have no ticket in common."""
-    groups: dict[object, list[Page]] = {}
-    for page in history.pages:
-        if page.query.plain:
-            groups.setdefault(_list_of(page), []).append(page)
-    for pages in groups.values():
+    for pages in _grouped(history, _list_of):
         for before, after in pairwise(pages):
             if before.query.page == after.query.page or _something_changed(history, before, after):
                 continue
@@ -46,11 +42,12 @@ def no_overlap(history: History) -> Iterator[Finding]:
                 yield holds(_PAGINATED, before.exchange, after.exchange)
 
 
-def _repeated(history: History) -> list[list[Page]]:
-    groups: dict[str, list[Page]] = {}
+def _grouped(history: History, key: Callable[[Page], object]) -> list[list[Page]]:
+    """Return the pages of documented queries, those of one key together, in the order sent."""
+    groups: dict[object, list[Page]] = {}
     for page in history.pages:
         if page.query.plain:
-            groups.setdefault(page.exchange.request.target, []).append(page)
+            groups.setdefault(key(page), []).append(page)
     return list(groups.values())
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from mockserver.api.assets import avatar
 from mockserver.seed.generator.files import OWN
 
 _STEPS = (
@@ -40,7 +41,7 @@ def clock_face(moment: str) -> str:
 def initials(person: dict[str, Any]) -> str:
     """Return up to two letters of a person's name, else of their address."""
     words = re.findall(r"\w+", person.get("name") or person.get("email") or "?")
-    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+    return avatar.initials(words) or "?"
 
 
 def file_address(url: str) -> str:

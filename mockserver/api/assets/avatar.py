@@ -2,7 +2,7 @@
 
 from markupsafe import escape
 
-_COLORS = ("#1d4ed8", "#047857", "#b45309", "#6d28d9", "#be123c", "#0e7490", "#4d7c0f", "#a21caf")
+COLORS = ("#1d4ed8", "#047857", "#b45309", "#6d28d9", "#be123c", "#0e7490", "#4d7c0f", "#a21caf")
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">'
     '<rect width="96" height="96" fill="{color}"/>'
@@ -13,10 +13,10 @@ _SVG = (
 
 def avatar(id: int, name: str) -> bytes:
     """Return the picture of a person; the id selects its color."""
-    color = _COLORS[id % len(_COLORS)]
-    return _SVG.format(color=color, initials=escape(_initials(name))).encode()
+    color = COLORS[id % len(COLORS)]
+    return _SVG.format(color=color, initials=escape(initials(name.split()))).encode()
 
 
-def _initials(name: str) -> str:
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+def initials(words: list[str]) -> str:
+    """Return the first letters of the first and the last word of a name."""
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()

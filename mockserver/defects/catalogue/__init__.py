@@ -1,5 +1,9 @@
 """Every defect there is, one module for what is broken."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
 from mockserver.defects.catalogue import holdout, second
 from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
 from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts
@@ -11,20 +15,19 @@ _FIRST = (
     *(details, lists, statuses, assignees, memories, access, crashes, damage, refusals),
 )
 
-PARTS = {"first": _FIRST, "second": second.MODULES, "holdout": holdout.MODULES}
+
+def _modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
+    names = sorted(module.name for module in iter_modules(package.__path__))
+    return tuple(import_module(f"{package.__name__}.{name}") for name in names)
+
+
+PARTS = {"first": _FIRST, "second": _modules_of(second), "holdout": _modules_of(holdout)}
 """The modules of each part of the catalogue: the laws were written with the first part, may be
 improved with the second, and are measured with all three."""
 
-CATALOGUE = {
-    defect.name: defect
-    for modules in PARTS.values()
-    for module in modules
-    for defect in module.DEFECTS
-}
-
-PART_OF = {
-    defect.name: part
+_DEFECTS = {
+    part: [defect for module in modules for defect in module.DEFECTS]
     for part, modules in PARTS.items()
-    for module in modules
-    for defect in module.DEFECTS
 }
+CATALOGUE = {defect.name: defect for defects in _DEFECTS.values() for defect in defects}
+PART_OF = {defect.name: part for part, defects in _DEFECTS.items() for defect in defects}

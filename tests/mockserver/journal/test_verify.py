@@ -1,21 +1,12 @@
-import socket
-
 import pytest
 from click.testing import CliRunner, Result
 
 from mockserver.__main__ import main
-from tests.support.harness import WORLD_FILE, Serving, serving
+from tests.support.harness import WORLD_FILE, Serving, free_port, serving
 
 
 def verify(*options: str) -> Result:
     return CliRunner().invoke(main, ["verify", *options])
-
-
-def closed_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_run_of_documented_requests_passes(server: Serving, jane: str) -> None:
@@ -83,7 +74,7 @@ def test_a_run_without_requests_proves_nothing(server: Serving) -> None:
 def test_a_verification_that_cannot_be_made_is_a_usage_error(
     options: list[str], complaint: str
 ) -> None:
-    done = verify(*[option.format(port=closed_port()) for option in options])
+    done = verify(*[option.format(port=free_port()) for option in options])
     assert done.exit_code == 2
     assert complaint in done.output
     assert "Traceback" not in done.output

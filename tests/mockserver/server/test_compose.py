@@ -11,8 +11,8 @@ import yaml
 from click.testing import CliRunner
 
 from mockserver.__main__ import main
-from tests.support.harness import CLOCK, Serving, serving
-from tests.support.nginx import free_port, need_nginx, nginx
+from tests.support.harness import CLOCK, Serving, free_port, serving
+from tests.support.nginx import need_nginx, nginx
 from tests.support.postgres import Postgres
 
 FOLDER = Path(__file__).parents[3] / ".ci"

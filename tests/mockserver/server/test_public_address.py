@@ -15,8 +15,8 @@ from mockserver.config import Config
 from mockserver.contract.errors import ConfigError
 from mockserver.server.public_address import PublicAddress
 from tests.support.browsing import chromium, expect, tab
-from tests.support.harness import CLOCK, Serving, serving
-from tests.support.nginx import free_port, need_nginx, nginx
+from tests.support.harness import CLOCK, Serving, free_port, serving
+from tests.support.nginx import need_nginx, nginx
 
 JANE = {"Authorization": "Bearer jane"}
 FORWARDED = """\

@@ -3,7 +3,7 @@
 from mockserver.defects.catalogue.second.status_bodies import to_either, to_status
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
-from mockserver.defects.changes.near_values import current, number_that, status_read
+from mockserver.defects.changes.write_bodies import current, number_that, status_read
 from mockserver.defects.changes.writes import STATUSES, and_then, set_assignee, set_status
 
 

@@ -3,8 +3,7 @@
 from mockserver.defects.catalogue.second.user_bodies import to_assignee
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import Exchange, Reply, Row
-from mockserver.defects.changes.near_values import refusal, sends, user_read
-from mockserver.defects.changes.write_bodies import refusing
+from mockserver.defects.changes.write_bodies import refusal, refusing, sends, user_read
 from mockserver.defects.changes.writes import answer
 
 

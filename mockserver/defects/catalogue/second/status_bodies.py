@@ -2,8 +2,15 @@
 
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import STATUS, WRITES
-from mockserver.defects.changes.near_values import current, refusal, status_read, text_that
-from mockserver.defects.changes.write_bodies import accepting, refusing, unchanged
+from mockserver.defects.changes.write_bodies import (
+    accepting,
+    current,
+    refusal,
+    refusing,
+    status_read,
+    text_that,
+    unchanged,
+)
 from mockserver.defects.changes.writes import STATUSES
 from mockserver.defects.defect import Family
 

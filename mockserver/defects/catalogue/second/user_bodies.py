@@ -4,8 +4,14 @@ import re
 
 from mockserver.defects.changes.conditions import refused, when
 from mockserver.defects.changes.exchange import ASSIGNEE, Exchange, Reply, Row
-from mockserver.defects.changes.near_values import number_that, refusal, sends, text_that, user_read
-from mockserver.defects.changes.write_bodies import refusing
+from mockserver.defects.changes.write_bodies import (
+    number_that,
+    refusal,
+    refusing,
+    sends,
+    text_that,
+    user_read,
+)
 from mockserver.defects.changes.writes import (
     STATUSES,
     and_then,
