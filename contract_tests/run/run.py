@@ -133,6 +133,8 @@ class Run:
             self._guarded(
                 "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
             )
+        # The engine of generated requests keeps errors to itself.
+        self.outcome.stopped = self.outcome.stopped or self.target.budget.closed
 
     def _last_look(self) -> None:
         """Walk once more, to compare the tickets that were not written with their earlier state.
