@@ -51,7 +51,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_REQUESTS.add(
     "--max-requests",
     type=click.IntRange(min=1),
-    help="Maximum number of requests; lowers the profile's limit.",
+    help="Maximum number of requests, not counting the undo of writes. Lowers the profile's limit.",
 )
 @_REQUESTS.add(
     "--max-time",

@@ -93,7 +93,7 @@ def _deployment(choice: Choice) -> Iterator[str]:
 def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     # Hypothesis would otherwise leave a folder in the current one.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(state_folder() / "hypothesis"))
-    budget = Budget(seconds=choice.max_time)
+    budget = Budget(seconds=choice.max_time, maximum=choice.order.max_requests)
     client_options = ClientOptions(
         budget,
         options.pace(choice.rate, url),

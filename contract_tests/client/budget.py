@@ -3,11 +3,30 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
+
+from contract_tests.observations.exchange import Request
 
 READING = {"quick": 55, "standard": 160, "deep": None}
 READING_ALONE = {"quick": 55, "standard": 170, "deep": None}
 """Requests of a run that does not write."""
 WRITING = {"quick": 40, "standard": 100, "deep": None}
+
+
+Limits = Literal["plan", "run", "none"]
+
+
+@dataclass
+class RequestContext:
+    """What the next requests are for; set by the caller and copied into every exchange.
+
+    They count against the plan and the run, against the run alone, or against nothing while
+    writes are undone: that must not fail for want of budget.
+    """
+
+    phase: str = "reading"
+    request: Request | None = None
+    limits: Limits = "plan"
 
 
 class Exhausted(Exception):
@@ -16,16 +35,36 @@ class Exhausted(Exception):
 
 @dataclass
 class Budget:
-    """Counts requests against limits; None means no limit; `seconds` count from the start."""
+    """Counts requests against limits; None means no limit; `seconds` count from the start.
+
+    `requests` is the limit of the plan so far, `maximum` that of the whole run. The undoing of
+    writes counts against neither.
+    """
 
     requests: int | None = None
     seconds: float | None = None
+    maximum: int | None = None
     spent: int = 0
-    started: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    started: float = field(init=False)
     closed: str = ""
     """Why nothing more may be sent, although requests or time are left."""
+    cut_off: bool = False
+    """Whether it is the deployment that ended the run."""
     kept_back: int = 0
     """Requests that only the undoing of writes and re-reading before an accusation may use."""
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+
+    @property
+    def ended(self) -> str:
+        """Why the run may send nothing more; empty while it may."""
+        if self.closed:
+            return self.closed
+        if self.maximum is not None and self.spent >= self.maximum:
+            return f"the limit of {self.maximum} requests is reached"
+        return f"the time of {self.seconds:g} seconds is spent" if self.seconds_left == 0 else ""
 
     @property
     def left(self) -> int | None:
@@ -35,27 +74,28 @@ class Budget:
     def seconds_left(self) -> float | None:
         if self.seconds is None:
             return None
-        return max(0.0, self.seconds - (time.monotonic() - self.started))
+        return max(0.0, self.seconds - (self.clock() - self.started))
 
     def allows(self, count: int = 1) -> bool:
         """True while `count` more requests may be planned."""
-        if self.closed:
+        if self.ended:
             return False
         return self.left is None or self.left - self.kept_back >= count
 
-    def take(self) -> None:
-        """Count one request; raises Exhausted when none is left."""
-        if self.closed:
-            raise Exhausted(self.closed)
-        if self.left == 0:
+    def take(self, *, planned: bool = True) -> None:
+        """Count one request; raises Exhausted when none is left.
+
+        What is not planned counts against the limits of the run alone.
+        """
+        if self.ended:
+            raise Exhausted(self.ended)
+        if planned and self.left == 0:
             raise Exhausted(f"the budget of {self.requests} requests is spent")
-        if self.seconds_left == 0:
-            raise Exhausted(f"the time of {self.seconds:g} seconds is spent")
         self.spent += 1
 
-    def close(self, reason: str) -> Exhausted:
+    def close(self, reason: str, *, by_deployment: bool = True) -> Exhausted:
         """Let nothing more be sent, and return the error that says so."""
-        self.closed = reason
+        self.closed, self.cut_off = reason, by_deployment
         return Exhausted(reason)
 
     def grant(self, more: int | None) -> None:
@@ -69,14 +109,12 @@ class Pace:
 
     count: int = 0
     window: float = 60.0
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
     _next: float = float("-inf")
 
-    def wait(self) -> None:
+    def pause(self, now: float) -> float:
+        """Return the seconds until the next request may be sent, which is then taken as sent."""
         if not self.count:
-            return
-        early = self._next - self.clock()
-        if early > 0:
-            self.sleep(early)
-        self._next = self.clock() + self.window / self.count
+            return 0.0
+        due = max(now, self._next)
+        self._next = due + self.window / self.count
+        return due - now

@@ -32,7 +32,7 @@ class Session:
 
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
-        if not self.target.transport.now.free and not self.target.budget.allows():
+        if self.target.transport.now.limits == "plan" and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
 

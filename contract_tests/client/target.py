@@ -1,6 +1,7 @@
 """The deployment under test: who we are to it, and how it is asked."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,13 @@ from urllib.parse import urlsplit
 
 import requests
 
-from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
 from contract_tests.client.http.environment import configure
 from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
 from contract_tests.client.timing import Timer
 from contract_tests.client.transport import Transport, Unanswered
+from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
@@ -58,6 +60,7 @@ class ClientOptions:
     max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
     settle: float = 5.0
+    sleep: Callable[[float], None] = time.sleep
 
 
 class _Session(requests.Session):
@@ -79,7 +82,7 @@ class Target:
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=options.budget,
-            pace=options.pace,
+            waits=Waits(options.budget, options.pace, Timer(), RequestContext(), options.sleep),
             tokens=self._owners(),
             retries=options.retries,
             timeout=options.timeout,
@@ -89,7 +92,7 @@ class Target:
 
     @property
     def timer(self) -> Timer:
-        return self.transport.timer
+        return self.transport.waits.timer
 
     @property
     def journal(self) -> list[Exchange]:
@@ -113,14 +116,15 @@ class Target:
         return self.transport.last()
 
     @contextmanager
-    def phase(self, name: str, *, free: bool = False) -> Iterator[None]:
-        """Mark the exchanges within; `free` ones do not count against the budget."""
-        before = self.transport.now.phase, self.transport.now.free
-        self.transport.now.phase, self.transport.now.free = name, free
+    def phase(self, name: str, *, limits: Limits = "plan") -> Iterator[None]:
+        """Mark the exchanges within, and say which limits they count against."""
+        now = self.transport.now
+        before = now.phase, now.limits
+        now.phase, now.limits = name, limits
         try:
             yield
         finally:
-            self.transport.now.phase, self.transport.now.free = before
+            now.phase, now.limits = before
 
     def _headers(self, request: Request) -> Mapping[str, str]:
         headers = {"Accept": "application/json", "User-Agent": "contract-tests"}

@@ -10,22 +10,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.budget import Budget, RequestContext
 from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.failures import Unreadable, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
+from contract_tests.client.http.token_check import TokenCheck
 from contract_tests.client.interruption import held, waiting
 from contract_tests.client.safety import Guard
-from contract_tests.client.timing import Timer
+from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
 MAX_UNANSWERED = 3
 """Requests in a row without an answer, each sent as often as allowed, that end a run."""
-LONGEST_WAIT = 900.0
-"""Seconds that a run without --max-time waits when a deployment asks it to."""
 UNAVAILABLE = (502, 503, 504)
 BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
 """A response that cannot be read; ValueError comes of a malformed head."""
@@ -35,37 +34,29 @@ class Unanswered(requests.exceptions.ConnectionError):
     """No answer came, however often the request was sent."""
 
 
-@dataclass
-class RequestContext:
-    """What the next requests are for; set by the caller and copied into every exchange."""
-
-    phase: str = "reading"
-    request: Request | None = None
-    free: bool = False
-    """True while writes are undone: that must not fail for want of budget."""
-
-
 @dataclass(eq=False)
 class Transport(Adapter):
-    """Guards, counts, paces, retries and records; `tokens` say whose a request is."""
+    """Guards, counts, retries and records; `tokens` say whose a request is."""
 
     guard: Guard
     budget: Budget
-    pace: Pace
+    waits: Waits
     tokens: dict[str, Who]
     retries: int = 3
     timeout: float = 30.0
     limits: ResponseLimits = field(default_factory=ResponseLimits)
-    sleep: Callable[[float], None] = time.sleep
-    now: RequestContext = field(default_factory=RequestContext)
     journal: list[Exchange] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
-    timer: Timer = field(default_factory=Timer)
+    token_check: TokenCheck = field(default_factory=TokenCheck)
     unanswered: int = 0
     """Requests in a row that got no answer."""
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    @property
+    def now(self) -> RequestContext:
+        return self.waits.now
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
@@ -76,6 +67,25 @@ class Transport(Adapter):
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
         meant = self.now.request or self.read(request)
+        if self.now.limits != "none" and self.token_check.is_due(self.journal):
+            self._check_token(options)
+        response = self._send(request, meant, options)
+        self.token_check.learn(meant, request, response.status_code)
+        return response
+
+    def _check_token(self, options: dict[str, Any]) -> None:
+        """Repeat a request that was accepted; closes the budget when the token is refused."""
+        request, refused = self.token_check.accepted, self.last().number
+        assert request is not None
+        meant = replace(self.read(request), purpose="whether the token is still accepted")
+        if self._send(request.copy(), meant, options).status_code == 401:
+            self.token_check.refused_from = refused
+            raise self.budget.close("the token is not accepted any more (401)")
+
+    def _send(
+        self, request: requests.PreparedRequest, meant: Request, options: dict[str, Any]
+    ) -> requests.Response:
+        """Send, again and again when allowed; raises Exhausted or Unanswered."""
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
         notes: list[str] = []
         waits = 0
@@ -95,14 +105,14 @@ class Transport(Adapter):
             asked = seconds_to_wait(response.headers.get("Retry-After"))
             if asked is None:
                 pause = 2.0**waits * (0.1 if unavailable else 1)
-                self._wait(pause, f"answers {response.status_code} again and again")
+                self.waits.asked(pause, f"answers {response.status_code} again and again")
             else:
-                self._wait(asked)
+                self.waits.asked(asked)
 
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
         """Return the error of a request that got no answer; after several, the run's end."""
         self.unanswered += 1
-        if self.unanswered >= MAX_UNANSWERED and not self.now.free:
+        if self.unanswered >= MAX_UNANSWERED and self.now.limits != "none":
             return self.budget.close(f"the deployment does not answer any more: {words}")
         return Unanswered(words, request=request)
 
@@ -119,16 +129,15 @@ class Transport(Adapter):
         notes: list[str],
         options: dict[str, Any],
     ) -> requests.Response | None:
-        if not self.now.free:
-            self.budget.take()
-        with self.timer.on("waiting"), waiting():
-            self.pace.wait()
+        if self.now.limits != "none":
+            self.budget.take(planned=self.now.limits == "plan")
+        self.waits.for_pace()
         with held(str(request.method)):
             response = self._exchange(request, meant, notes, options)
         if response is not None:
-            self._heed(response)
+            self.waits.for_limit(response)
         elif len(notes) <= self.retries:
-            self._rest(0.05 * 2 ** len(notes))
+            self.waits.rest(0.05 * 2 ** len(notes))
         return response
 
     def _exchange(
@@ -141,7 +150,7 @@ class Transport(Adapter):
         """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.timer.on("http"), waiting():
+            with self.waits.timer.on("http"), waiting():
                 response, body = self._receive(request, options)
         except BROKEN as error:
             notes.append(words(error))
@@ -173,7 +182,7 @@ class Transport(Adapter):
 
     def _patience(self) -> float:
         """Return how many seconds the next response may take."""
-        left = None if self.now.free else self.budget.seconds_left
+        left = self.waits.seconds_left
         return self.timeout if left is None else max(0.05, min(self.timeout, left))
 
     def _record(
@@ -203,31 +212,6 @@ class Transport(Adapter):
         for listener in self.listeners:
             listener(exchange)
         return exchange
-
-    def _heed(self, response: requests.Response) -> None:
-        """Wait for the limit's reset before the request that would be refused is sent.
-
-        No standard says what the header means: a wait that is too long is not believed.
-        """
-        reset = response.headers.get("X-RateLimit-Reset", "")
-        exhausted = response.headers.get("X-RateLimit-Remaining") == "0"
-        if not exhausted or not (reset.isascii() and reset.isdigit()):
-            return
-        seconds = float(reset) - time.time()
-        if seconds < LONGEST_WAIT and response.status_code != 429 and not self.now.free:
-            self._wait(seconds)
-
-    def _wait(self, seconds: float, because: str = "") -> None:
-        """Wait as long as the deployment asks; raises Exhausted when that is too long."""
-        left = None if self.now.free else self.budget.seconds_left
-        if seconds >= (LONGEST_WAIT if left is None else left):
-            asks = f"asks to wait {_in_seconds(seconds)}, longer than this run may take"
-            raise self.budget.close(f"the deployment {because or asks}")
-        self._rest(max(0.0, seconds))
-
-    def _rest(self, seconds: float) -> None:
-        with self.timer.on("waiting"), waiting():
-            self.sleep(seconds)
 
     @contextmanager
     def meaning(self, request: Request) -> Iterator[None]:
@@ -271,7 +255,3 @@ class Transport(Adapter):
 
 def _late(seconds: float) -> Unreadable:
     return Unreadable(f"the response took longer than {seconds:.0f} s")
-
-
-def _in_seconds(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 1e6 else "more than 1,000,000 s"

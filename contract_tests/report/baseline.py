@@ -109,6 +109,7 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
             fails=fails,
             interrupted=record["verdict"] == "interrupted",
             core_not_observed=record["core_not_observed"],
+            cut_off=record["run"]["cut_off"],
         ),
         "violations": sorted(violations, key=lambda violation: violation["severity"] != "fail"),
         "baseline": {

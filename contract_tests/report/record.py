@@ -62,7 +62,12 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     )
     body: Node = {
         "format": FORMAT,
-        "verdict": verdict(fails=failed, interrupted=interrupted, core_not_observed=missing),
+        "verdict": verdict(
+            fails=failed,
+            interrupted=interrupted,
+            core_not_observed=missing,
+            cut_off=outcome.cut_off,
+        ),
         "core_not_observed": missing,
         "run": _run(outcome, setting),
         "requirements": statements,
@@ -112,7 +117,8 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "skip": list(outcome.order.skip),
         "requests": len(outcome.history.exchanges),
         "requests_by_phase": dict(sorted(budget.items())),
-        "stopped": outcome.stopped,
+        "stopped": setting.mask.text(outcome.stopped),
+        "cut_off": outcome.cut_off,
         "notes": [setting.mask.text(note) for note in outcome.notes],
         "living": outcome.history.changed_meanwhile,
         "command": shlex.join(setting.command),

@@ -27,10 +27,15 @@ def core_not_observed(statements: Iterable[Node], *, profile: str, tickets: bool
     return [name for name in core if not observed[name] and (tickets or name != "detail.answer")]
 
 
-def verdict(*, fails: bool, interrupted: bool, core_not_observed: list[str]) -> str:
-    """Return violated, interrupted, inconclusive or conforming, the first that applies."""
+def verdict(
+    *, fails: bool, interrupted: bool, core_not_observed: list[str], cut_off: bool = False
+) -> str:
+    """Return violated, interrupted, inconclusive or conforming, the first that applies.
+
+    A run that was `cut_off` by the deployment is not conforming, whatever it observed before.
+    """
     if fails:
         return "violated"
     if interrupted:
         return "interrupted"
-    return "inconclusive" if core_not_observed else "conforming"
+    return "inconclusive" if core_not_observed or cut_off else "conforming"

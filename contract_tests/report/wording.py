@@ -84,6 +84,8 @@ def headline(record: Node) -> str:
         return f"{address} breaks {count.broken} of the {count.all} statements checked."
     if record["verdict"] == "inconclusive":
         names = record["core_not_observed"]
+        if record["run"]["cut_off"] and not names:
+            return f"{address} ended the run before a verdict: {record['run']['stopped']}."
         missing = ", ".join(names) if len(names) < 4 else plural(len(names), "statement")
         return f"Too little was observed at {address} for a verdict. Not observed: {missing}."
     return f"{address} keeps all {count.confirmed} statements that could be observed."

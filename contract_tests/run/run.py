@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from random import Random
 
-from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted
+from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.timing import Doing
@@ -52,6 +53,8 @@ class Outcome:
     """The seconds by what they were spent on; none for traffic that others recorded."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
+    cut_off: bool = False
+    """Whether it is the deployment that ended the run."""
 
 
 class Run:
@@ -73,7 +76,8 @@ class Run:
             target, history, order.profile, rng=rng, write_session=write_session
         )
         self.explorer.notes = self.outcome.notes
-        self.explorer.list_lag.beyond_budget = order.max_requests is None
+        self.lowered = ""
+        """Set once --max-requests allows a phase less than the profile does."""
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -95,10 +99,14 @@ class Run:
             with self.target.timer.on("judging"):
                 self.outcome.findings = self._judge()
             self._heed_signals()
-        if self.outcome.stopped == INTERRUPTED:
+        refused = self.target.transport.token_check.refused_from
+        if refused is not None:
+            last = refused - 1
+        if self.outcome.stopped == INTERRUPTED or refused is not None:
             # A write may have been carried out whose response never came: what was read after
             # that is no evidence.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
+        self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
         self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
         self.outcome.times = self.target.timer.read()
@@ -134,24 +142,19 @@ class Run:
                 "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
             )
         # The engine of generated requests keeps errors to itself.
-        self.outcome.stopped = self.outcome.stopped or self.target.budget.closed
+        self.outcome.stopped = self.outcome.stopped or self.target.budget.ended
 
     def _last_look(self) -> None:
-        """Walk once more, to compare the tickets that were not written with their earlier state.
-
-        The plan has kept that back; a limit that was asked for has not.
-        """
-        if self.order.max_requests is not None and not self.target.budget.allows():
-            return
-        with self.target.phase("writing", free=True):
+        """Walk once more, to compare the tickets that were not written with their earlier state."""
+        with self.target.phase("writing", limits="run"):  # the plan has kept that back
             self.explorer.walk("created_at")
 
     def _ask_after(self) -> None:
         """Read tickets that changed unasked: their log tells whether others were at them."""
         suspects = [before.row["id"] for before, _ in changed_unasked(self.explorer.history)]
-        free = self.order.profile != "quick"  # kept back in self._afterwards
+        limits: Limits = "plan" if self.order.profile == "quick" else "run"  # see _afterwards
         for ticket in [] if self.explorer.history.changed_meanwhile else suspects[:LOG_READINGS]:
-            with self.target.phase("writing", free=free):
+            with self.target.phase("writing", limits=limits):
                 request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
                 self.explorer.send(request)
 
@@ -165,10 +168,8 @@ class Run:
         try:
             with self.target.phase(phase):
                 act()
-        except Exhausted as end:
-            budget = self.target.budget
-            if budget.closed or self.order.max_requests is not None or budget.seconds_left == 0:
-                self.outcome.stopped = self.outcome.stopped or str(end)
+        except Exhausted:
+            self.outcome.stopped = self.outcome.stopped or self.target.budget.ended or self.lowered
             return phase == "reading" and self.target.budget.allows()
         return True
 
@@ -183,9 +184,12 @@ class Run:
             limit -= self._afterwards()
         if self.order.max_requests is None:
             return limit
-        share = self.order.max_requests * (2 if writes and reading else 3) // 3
+        share = ceil(self.order.max_requests * (2 / 3 if writes else 1))
         left = share if reading else max(0, self.order.max_requests - self.target.budget.spent)
-        return left if limit is None else min(limit, left)
+        if limit is not None and limit <= left:
+            return limit
+        self.lowered = f"the limit of {self.order.max_requests} requests left no room for the rest"
+        return left
 
     def _afterwards(self) -> int:
         """Return what the undo, and the last look at all tickets, take after the writes."""
@@ -229,10 +233,7 @@ class Run:
         """Free what the writes left for reading again; reading has kept its own share back."""
         if self.explorer.write_session is None:
             return
-        again, budget = AGAIN[self.order.profile], self.target.budget
-        if again is not None and self.order.max_requests is not None:
-            again = min(again, max(0, self.order.max_requests - budget.spent))
-        budget.grant(again)
+        self.target.budget.grant(AGAIN[self.order.profile])
 
     def _was_chance(self, finding: Finding) -> bool:
         """True when the same request, sent again, shows no fault, or may not be sent."""

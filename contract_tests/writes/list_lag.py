@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contract_tests.client.backoff import Backoff
 from contract_tests.client.target import Target
+from contract_tests.client.waits import Backoff
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.observations.expected_state import State, after, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
@@ -29,7 +29,7 @@ class ListLag:
     history: History
     seconds: float = 0.0
     settles: bool = True
-    beyond_budget: bool = False
+    beyond_budget: bool = True
     """Whether one list may be requested again beyond the requests of the profile."""
 
     def ask(self, target: Target, request: Request) -> Exchange:
@@ -48,12 +48,12 @@ class ListLag:
                 target.journal[-1] = exchange
                 return exchange
             if target.budget.allows():
-                wait.next(target.transport.sleep)
+                wait.next(target.transport.waits.rest)
                 exchange = target.ask(request)
             elif self.beyond_budget:
                 self.beyond_budget = False
-                wait.to_the_end(target.transport.sleep)
-                with target.phase(target.transport.now.phase, free=True):
+                wait.to_the_end(target.transport.waits.rest)
+                with target.phase(target.transport.now.phase, limits="run"):
                     exchange = target.ask(request)
             else:
                 return target.journal[-1]
@@ -76,7 +76,7 @@ class ListLag:
         """Wait for as long as lists lagged before: their totals, too, follow the writes."""
         due = self._written() + 1.5 * self.seconds - time.time()
         if self.seconds and due > 0:
-            target.transport.sleep(due)
+            target.transport.waits.rest(due)
 
     def _written(self) -> float:
         """Return the time at which the last write was answered."""

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from contract_tests.client.backoff import Backoff
 from contract_tests.client.session import Session
+from contract_tests.client.waits import Backoff
 from contract_tests.observations.exchange import LIST_PATH, Request, put
 from contract_tests.observations.ticket import Row
 
@@ -99,7 +99,7 @@ def undo(session: Session, journal: UndoJournal) -> list[Restored]:
     before = session.target.transport.guard.tickets
     session.target.transport.open(before | journal.tickets())
     try:
-        with session.target.phase("undo", free=True):
+        with session.target.phase("undo", limits="none"):
             results = [
                 r
                 for ticket in sorted(journal.tickets())
@@ -143,7 +143,7 @@ def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restor
             for name, original in originals.items()
         ]
         stuck = [result for result in results if result.outcome == "failed"]
-        if not stuck or not wait.next(session.target.transport.sleep):
+        if not stuck or not wait.next(session.target.transport.waits.rest):
             return results
         if again and row is not None:  # the first write may have been lost
             again = False

@@ -1,4 +1,4 @@
-"""The door counts, paces, waits and tries again."""
+"""The transport counts, paces, waits and tries again."""
 
 import pytest
 from flask import Flask, redirect
@@ -75,7 +75,7 @@ def test_a_429_is_waited_out_as_long_as_it_says():
             waited.append(seconds)
             fake.hits.clear()
 
-        asking.transport.sleep = sleep
+        asking.transport.waits.sleep = sleep
         exchanges = [asking.ask(get("/api/tickets")) for _ in range(3)]
 
     assert [exchange.status for exchange in exchanges] == [200, 200, 200]
@@ -91,23 +91,18 @@ def test_a_429_that_does_not_say_how_long_is_waited_out_for_a_minute_at_most():
     waited = []
     with Serving(Mute(FakeOptions(tickets=1))) as url:
         asking = target(url)
-        asking.transport.sleep = waited.append
+        asking.transport.waits.sleep = waited.append
         asking.ask(get("/api/tickets"))
 
     assert waited == [2, 4, 8, 16, 32]
 
 
 def test_the_pace_spaces_requests_evenly():
-    now = [0.0]
-
-    def sleep(seconds):
-        now[0] += seconds
-
-    pace = Pace(2, 60.0, sleep=sleep, clock=lambda: now[0])
-    moments = []
+    pace = Pace(2, 60.0)
+    now, moments = 0.0, []
     for _ in range(5):
-        pace.wait()
-        moments.append(now[0])
+        now += pace.pause(now)
+        moments.append(now)
 
     assert moments == [0.0, 30.0, 60.0, 90.0, 120.0]
 

@@ -43,4 +43,6 @@ def test_a_violation_comes_before_an_interruption_and_that_before_an_inconclusiv
     assert verdict(**given) == "violated"
     assert verdict(**{**given, "fails": False}) == "interrupted"
     assert verdict(**{**given, "fails": False, "interrupted": False}) == "inconclusive"
-    assert verdict(fails=False, interrupted=False, core_not_observed=[]) == "conforming"
+    conforming = {"fails": False, "interrupted": False, "core_not_observed": []}
+    assert verdict(**conforming) == "conforming"
+    assert verdict(**conforming, cut_off=True) == "inconclusive"
