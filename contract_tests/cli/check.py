@@ -11,6 +11,7 @@ from contract_tests.cli.check_deployment import Choice, check_seeds, one
 from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS, requirements
 from contract_tests.probes.plan import PROFILES
 from contract_tests.report.formats import terminal
@@ -81,6 +82,17 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "workers",
     type=click.IntRange(1, 1000),
     help="Check the mock with N different seeds, in parallel.",
+)
+@_REQUESTS.add(
+    "--skip-tickets",
+    metavar="IDS",
+    help="Tickets that are neither requested alone nor written, for example 42,43. Lists may "
+    "contain them.",
+)
+@_REQUESTS.add(
+    "--only-channels",
+    metavar="IDS",
+    help="Request and write single tickets of these channels only. Lists may contain others.",
 )
 @_REQUESTS.add("--plan", is_flag=True, help="Print the planned requests and send none.")
 @options.network_options(_NETWORK)
@@ -163,6 +175,12 @@ def _check(given: dict[str, Any]) -> Choice:
         options.pace(given["rate"], "")
     _check_names(given["only"] + given["skip"])
     write = options.write_tickets(given["write_tickets"])
+    scope = TicketScope(
+        frozenset(options.ids("--skip-tickets", given["skip_tickets"])),
+        frozenset(options.ids("--only-channels", given["only_channels"])),
+    )
+    for ticket in scope.skipped & set(write or ()):
+        raise click.UsageError(f"--skip-tickets and --write-tickets both name ticket {ticket}")
     others = {"other": tokens.other, "readonly": tokens.readonly}
     order = RunOptions(
         profile=given["profile"],
@@ -172,6 +190,7 @@ def _check(given: dict[str, Any]) -> Choice:
         others=frozenset(name for name, token in others.items() if token),
         max_requests=given["max_requests"],
         strict_fields=given["strict_fields"],
+        scope=scope,
     )
     return Choice(
         url=url,

@@ -93,11 +93,16 @@ def write_tickets(value: str | None) -> tuple[int, ...] | None:
     """Return the ids named, none for "any", None when nothing may be written."""
     if value is None:
         return None
-    if value == "any":
+    return () if value == "any" else ids("--write-tickets", value, "ids such as 42,43, or any")
+
+
+def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> tuple[int, ...]:
+    """Return the ids of a list, in order; none without a list."""
+    if value is None:
         return ()
     parts = [part.strip() for part in value.split(",")]
     if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
-        raise click.BadParameter(f"--write-tickets {value!r}: use ids such as 42,43, or any")
+        raise click.BadParameter(f"{option} {value!r}: use {expected}")
     return tuple(sorted({int(part) for part in parts}))
 
 

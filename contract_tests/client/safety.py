@@ -1,10 +1,11 @@
-"""Safety: allows GET and HEAD requests, and writes to the named tickets, and nothing else."""
+"""Safety: which requests may be sent, and which tickets may be read whole or written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 READING_METHODS = frozenset({"GET", "HEAD"})
+_TICKET_PATH = re.compile(r"^/api/tickets/(\d+)(?:/|$)", re.ASCII)
 _WRITE_PATH = re.compile(r"^/api/tickets/(\w+)/(status|assignee)$", re.ASCII)
 
 
@@ -13,22 +14,41 @@ class NotAllowed(Exception):
 
 
 @dataclass(frozen=True)
+class TicketScope:
+    """The tickets that may be read whole: all but `skipped`, and of `channels` alone if any."""
+
+    skipped: frozenset[int] = frozenset()
+    channels: frozenset[int] = frozenset()
+
+    def includes(self, ticket: int, channel: int | None) -> bool:
+        """Return whether a ticket of a channel may be requested alone."""
+        return ticket not in self.skipped and (not self.channels or channel in self.channels)
+
+
+@dataclass(frozen=True)
 class Guard:
-    """`tickets` are the ids that may be written to; none: the run only reads.
+    """Lets GET and HEAD requests pass, and writes to the named tickets, and nothing else.
+
+    `tickets` are the ids that may be written to; none: the run only reads.
 
     `names` are the ids by ULID, as lists showed them, where paths take ULIDs.
     `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
-    every request carries a token.
+    every request carries a token. `may_read` says which tickets may be requested alone.
     """
 
     origin: str
     tickets: frozenset[int] = frozenset()
     names: Mapping[str, int] = field(default_factory=dict)
+    may_read: Callable[[int], bool] = lambda ticket: True  # noqa: ARG005 - the signature
 
     def check(self, method: str, origin: str, path: str) -> None:
         """Raise NotAllowed for a request that must not leave."""
         if origin != self.origin:
             raise NotAllowed(f"{method} {origin}: only {self.origin} is checked")
+        match = _TICKET_PATH.match(path)
+        ticket = int(match[1]) if match else None
+        if ticket is not None and ticket not in self.tickets and not self.may_read(ticket):
+            raise NotAllowed(f"{method} {path}: kept out by --skip-tickets or --only-channels")
         if method in READING_METHODS:
             return
         if not self.may_write(method, path):

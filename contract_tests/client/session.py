@@ -1,10 +1,11 @@
 """A session with the deployment: sends requests and adds every exchange to the history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.recognition import require_api
+from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Target
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.history import History
@@ -26,9 +27,26 @@ class Session:
     added: int = 0
     notes: list[str] = field(default_factory=list)
     recognized: bool = False
+    scope: TicketScope = field(default_factory=TicketScope)
 
     def __post_init__(self) -> None:
         self.ticket_ids = TicketIds(self.history)
+        transport = self.target.transport
+        transport.guard = replace(transport.guard, may_read=self.in_scope)
+
+    def in_scope(self, ticket: int) -> bool:
+        """Return whether a ticket may be requested alone.
+
+        Where channels are given, an id among those known that no list has shown may not be.
+        """
+        seen = self.history.observations
+        if ticket in seen:
+            channel = seen[ticket][-1].row.get("channel")
+            return self.scope.includes(
+                ticket, channel.get("id") if isinstance(channel, dict) else None
+            )
+        elsewhere = not self.scope.channels or not 0 < ticket <= max(seen, default=0)
+        return elsewhere and ticket not in self.scope.skipped
 
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
@@ -100,9 +118,20 @@ class Session:
         last = self.history.pages[-1] if self.history.pages else None
         return last if last is not None and last.exchange is exchange else None
 
-    def detail(self, ticket: int, purpose: str = "", *, who: Who = "main") -> Exchange:
+    def detail(self, ticket: int, purpose: str = "", *, who: Who = "main") -> Exchange | None:
+        """Request a ticket; returns None for one that is out of scope."""
+        if not self.in_scope(ticket):
+            return None
         return self.ask(get(f"{LIST_PATH}/{ticket}", purpose=purpose, who=who))
 
     def rows(self) -> list[Row]:
         """Return every ticket known, oldest id first."""
         return sorted(self.history.rows(), key=lambda row: int(row["id"]))
+
+    def rows_in_scope(self) -> list[Row]:
+        """Return the tickets that may be requested alone, oldest id first."""
+        return [row for row in self.rows() if self.in_scope(int(row["id"]))]
+
+    def tickets_in_scope(self) -> list[int]:
+        """Return the ids of the tickets that may be requested alone, in the order first seen."""
+        return [ticket for ticket in self.history.observations if self.in_scope(ticket)]

@@ -11,6 +11,7 @@ from schemathesis.engine.run.stateful import _executor as chains
 from schemathesis.engine.run.unit import _errors as single
 
 from contract_tests.client.budget import Exhausted
+from contract_tests.client.safety import NotAllowed
 
 Note = Callable[[str], None]
 DIFFERENT = (
@@ -41,7 +42,9 @@ def heard(event: events.EngineEvent, note: Note) -> None:
     """Note an event that says that the engine could not go on with something."""
     if isinstance(event, events.FatalError):
         note(f"generated requests ended early: {_in_a_line(event.exception)}")
-    if isinstance(event, events.NonFatalError) and not isinstance(event.value, Exhausted):
+    if isinstance(event, events.NonFatalError) and not isinstance(
+        event.value, (Exhausted, NotAllowed)
+    ):
         note(f"generated requests ended early for {event.label}: {_in_a_line(event.value)}")
 
 

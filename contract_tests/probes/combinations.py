@@ -150,7 +150,7 @@ def by_lot(explorer: Explorer) -> None:
 
 def _another_detail(explorer: Explorer) -> None:
     known = {detail.id for detail in explorer.history.details}
-    rest = [ticket for ticket in sorted(explorer.history.observations) if ticket not in known]
+    rest = [ticket for ticket in sorted(explorer.tickets_in_scope()) if ticket not in known]
     if rest:
         explorer.detail(explorer.rng.choice(rest), "by lot")
 

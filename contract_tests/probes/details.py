@@ -165,7 +165,8 @@ def _unexplained(explorer: Explorer) -> Iterator[int]:
         term = dict(page.query.filters).get("filter[search]") if page.query.plain else None
         for row in page.rows if term else ():
             detail = history.thread(row["id"], row)
-            if row["id"] not in seen and holds_term(str(term), row, detail) is None and not detail:
+            unseen = row["id"] not in seen and explorer.in_scope(row["id"])
+            if unseen and holds_term(str(term), row, detail) is None and not detail:
                 seen.add(row["id"])
                 yield row["id"]
 
@@ -178,7 +179,8 @@ def _gaps(explorer: Explorer) -> list[int]:
         (b - a - 1, explorer.rng.random(), a + 1)
         for a, b in pairwise(sorted(explorer.history.observations))
     ]
-    return [first for width, _, first in sorted(gaps) if 0 < width <= WIDEST_GAP]
+    close = (first for width, _, first in sorted(gaps) if 0 < width <= WIDEST_GAP)
+    return [ticket for ticket in close if explorer.in_scope(ticket)]
 
 
 def _telling(explorer: Explorer, count: int) -> list[int]:
@@ -189,7 +191,8 @@ def _telling(explorer: Explorer, count: int) -> list[int]:
         chosen += _discordant(page)[: max(2, count // max(1, len(pages)))]
     spread = [row["id"] for page in pages for row in page.rows]
     step = max(1, len(spread) // count)
-    return list(dict.fromkeys([*chosen, *spread[::step], *_covering(explorer)]))[:count]
+    found = dict.fromkeys([*chosen, *spread[::step], *_covering(explorer)])
+    return [ticket for ticket in found if explorer.in_scope(ticket)][:count]
 
 
 def _by_activity(page: Page) -> bool:
@@ -216,7 +219,7 @@ def _discordant(page: Page) -> list[int]:
 def _longest(explorer: Explorer, count: int) -> list[int]:
     """Return the tickets that were at work for longest: long threads are among them."""
     spans = []
-    for row in explorer.rows():
+    for row in explorer.rows_in_scope():
         born, updated = moment(row.get("created_at")), moment(row.get("updated_at"))
         if born is not None and updated is not None:
             spans.append((updated - born, int(row["id"])))
@@ -225,7 +228,7 @@ def _longest(explorer: Explorer, count: int) -> list[int]:
 
 def _covering(explorer: Explorer) -> list[int]:
     """Return tickets so that each status, channel, assignee and oddity has one, rare ones first."""
-    rows = explorer.rows()
+    rows = explorer.rows_in_scope()
     explorer.rng.shuffle(rows)
     counts = Counter(trait for row in rows for trait in _traits(row))
     rows.sort(key=lambda row: min(counts[trait] for trait in _traits(row)))

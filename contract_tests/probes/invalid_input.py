@@ -96,7 +96,7 @@ def heads(explorer: Explorer) -> None:
     explorer.ask(Request("HEAD", LIST_PATH, purpose=HEAD))
     if explorer.profile == "quick":
         return
-    for ticket in list(explorer.history.observations)[:1]:
+    for ticket in explorer.tickets_in_scope()[:1]:
         explorer.ask(Request("HEAD", f"{LIST_PATH}/{ticket}", purpose=HEAD))
     explorer.ask(Request("HEAD", f"{LIST_PATH}/{_BEYOND_32}", purpose=MISSING))
     explorer.ask(Request("HEAD", LIST_PATH, who="none", purpose="HEAD without a token"))
@@ -196,4 +196,4 @@ def _names(exchange: Exchange, name: str) -> bool:
 
 
 def _known(explorer: Explorer) -> int:
-    return next(iter(explorer.history.observations), 42)
+    return next(iter(explorer.tickets_in_scope()), 42)

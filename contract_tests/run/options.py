@@ -1,8 +1,9 @@
 """Options of a run: the profile, the seed, and which requirements are judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS
 from contract_tests.laws.documented_fields import REQUIREMENT
 from contract_tests.laws.finding import Finding, Law
@@ -22,6 +23,7 @@ class RunOptions:
     others: frozenset[str] = frozenset()
     max_requests: int | None = None
     strict_fields: bool = False
+    scope: TicketScope = field(default_factory=TicketScope)
 
     def wants(self, law: Law) -> bool:
         if REQUIREMENT in law.requirements and not self.strict_fields:

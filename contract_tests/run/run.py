@@ -23,7 +23,7 @@ from contract_tests.probes.plan import Phase
 from contract_tests.run import unjudged_responses
 from contract_tests.run.options import RunOptions
 from contract_tests.writes import list_lag
-from contract_tests.writes.ticket_writer import MOST, WriteSession
+from contract_tests.writes.ticket_writer import MOST, WriteSession, require_tickets
 from contract_tests.writes.undo import Restored, undo
 from mockserver.contract.operations import Contract
 
@@ -73,7 +73,7 @@ class Run:
         self.outcome = Outcome(order, history)
         rng = Random(order.seed)  # noqa: S311 - repeatable, not secret
         self.explorer = Explorer(
-            target, history, order.profile, rng=rng, write_session=write_session
+            target, history, order.profile, scope=order.scope, rng=rng, write_session=write_session
         )
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
@@ -82,7 +82,8 @@ class Run:
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
 
-        Raises CannotRun when not even the first request gets an answer to judge.
+        Raises CannotRun when not even the first request gets an answer to judge, or when a ticket
+        that may be written does not exist.
         """
         with deferring():
             try:
@@ -120,6 +121,9 @@ class Run:
     def _read(self) -> None:
         budget = self.target.budget
         budget.grant(self._limit(reading=True))
+        writes = self.explorer.write_session
+        if writes is not None:
+            self._guarded("reading", lambda: require_tickets(self.explorer, writes))
         self._phase("reading")
         self._phase("closing")
 
@@ -151,7 +155,8 @@ class Run:
 
     def _ask_after(self) -> None:
         """Read tickets that changed unasked: their log tells whether others were at them."""
-        suspects = [before.row["id"] for before, _ in changed_unasked(self.explorer.history)]
+        changed = (before.row["id"] for before, _ in changed_unasked(self.explorer.history))
+        suspects = [ticket for ticket in changed if self.explorer.in_scope(ticket)]
         limits: Limits = "plan" if self.order.profile == "quick" else "run"  # see _afterwards
         for ticket in [] if self.explorer.history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
 from contract_tests.observations.ticket import Row, moment
@@ -67,6 +68,19 @@ class TicketWriter:
         self.write_session.journal.note(Entry(self.ticket, name, value_of(self.row, name), value))
 
 
+def require_tickets(session: Session, write_session: WriteSession) -> None:
+    """Request each named ticket; raises CannotRun for one that may not be written."""
+    for ticket in write_session.tickets:
+        exchange = session.detail(ticket, "a ticket that may be written")
+        if exchange is not None and exchange.status in (403, 404):
+            raise CannotRun(
+                f"--write-tickets {ticket}: the deployment answers {exchange.status} for ticket "
+                f"{ticket}; name tickets that exist there"
+            )
+        if not session.in_scope(ticket):
+            raise CannotRun(f"--write-tickets {ticket}: the ticket is not in --only-channels")
+
+
 def ticket_writers(session: Session, write_session: WriteSession) -> list[TicketWriter]:
     """Return a writer for each ticket that may be written and can be read."""
     for ticket in (
@@ -82,8 +96,10 @@ def ticket_writers(session: Session, write_session: WriteSession) -> list[Ticket
     return list(write_session.ticket_writers.values())
 
 
-def ticket_of(exchange: Exchange) -> Row | None:
+def ticket_of(exchange: Exchange | None) -> Row | None:
     """Return the ticket of a detail answer."""
+    if exchange is None:
+        return None
     document = exchange.document
     row = document.get("ticket") if isinstance(document, dict) else None
     return row if exchange.status == 200 and isinstance(row, dict) else None
@@ -91,7 +107,7 @@ def ticket_of(exchange: Exchange) -> Row | None:
 
 def _suitable(session: Session) -> list[int]:
     """Return tickets that have rested longest: an unassigned one, an assigned one, then others."""
-    rested = [row for row in session.rows() if moment(row.get("updated_at"))]
+    rested = [row for row in session.rows_in_scope() if moment(row.get("updated_at"))]
     rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
     free = [int(row["id"]) for row in rested if row.get("assignee") is None]
     taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
