@@ -111,6 +111,13 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     help="How long reads may lag behind writes.",
 )
 @_WRITING.add(
+    "--undo-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to keep what the tickets were, until the changes are undone. Default: a file of "
+    "the deployment and the token in the state folder of the user.",
+)
+@_WRITING.add(
     "--undo",
     "finish_undo",
     is_flag=True,
@@ -202,6 +209,7 @@ def _check(given: dict[str, Any]) -> Choice:
         max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
         settle=given["settle"],
+        undo_file=given["undo_file"],
         write=() if url is None and write is None else write,
         finish_undo=given["finish_undo"],
         setting={name: given[name] for name in ("strict", "show_data")},

@@ -25,7 +25,8 @@ from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal, state_folder, undo
+from contract_tests.writes.undo import undo
+from contract_tests.writes.undo_journal import UndoJournal, left_with_other_tokens, state_folder
 from mockserver.contract import resources
 from mockserver.contract.operations import Contract, SpecError
 
@@ -49,6 +50,7 @@ class Choice:
     max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
     settle: float = 5.0
+    undo_file: Path | None = None
 
 
 def one(choice: Choice) -> Record:
@@ -106,7 +108,7 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     progress = Progress(budget)
     target.transport.listeners.append(progress)
     contract = _contract(choice.contract)
-    journal = UndoJournal.of(url)
+    journal = _undo_journal(choice, url)
     write_session = None if choice.write is None else WriteSession(journal, choice.write)
     run = Run(target, contract, choice.order, write_session)
     try:
@@ -122,6 +124,17 @@ def _contract(path: Path) -> Contract:
         return Contract.load(path)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
+
+
+def _undo_journal(choice: Choice, url: str) -> UndoJournal:
+    """Open the undo journal; says so when another token left one for the deployment."""
+    token = choice.tokens.main
+    if choice.undo_file is not None:
+        return UndoJournal.at(choice.undo_file, url, token)
+    for path in left_with_other_tokens(url, token):
+        words = f"An interrupted run with another token left writes: {path}. Undo them with it."
+        click.secho(words, fg="yellow", err=True)
+    return UndoJournal.of(url, token=token)
 
 
 def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> None:

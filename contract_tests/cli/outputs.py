@@ -130,6 +130,10 @@ def check_paths(given: Node) -> None:
         path = given.get(f"{name}_file")
         if path is not None and not path.absolute().parent.is_dir():
             raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
+    undo_file = given.get("undo_file")
+    if undo_file is not None and not undo_file.absolute().parent.is_dir():
+        folder = undo_file.parent
+        raise click.UsageError(f"--undo-file {undo_file}: the folder {folder} does not exist")
     if given.get("update_baseline") and not given.get("baseline"):
         raise click.UsageError("--update-baseline needs --baseline FILE")
 

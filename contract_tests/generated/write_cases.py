@@ -19,7 +19,7 @@ from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.write import KEYS
 from contract_tests.probes.explorer import Explorer
 from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
-from contract_tests.writes.undo import Field
+from contract_tests.writes.undo_journal import Field
 
 EXAMPLES = 25
 """Generated bodies for each operation, beside those that cover its schema."""

@@ -20,7 +20,7 @@ from contract_tests.generated.generate import generate
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal
+from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract
 
 Kind = Literal["defect", "healthy"]

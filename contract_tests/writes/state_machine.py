@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from contract_tests.observations.write import STATUSES
 from contract_tests.writes.hypothesis_constants import no_local_constants
-from contract_tests.writes.undo import Field
+from contract_tests.writes.undo_journal import Field
 
 EXAMPLES, STEPS = 12, 10
 

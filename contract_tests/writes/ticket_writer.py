@@ -8,7 +8,8 @@ from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import KEYS
-from contract_tests.writes.undo import Entry, Field, UndoJournal, request_of, value_of
+from contract_tests.writes.undo import request_of, value_of
+from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
 MOST = {"quick": 1, "standard": 2, "deep": 3}
 """How many tickets a profile writes to when any may be written."""

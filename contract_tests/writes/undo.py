@@ -1,78 +1,15 @@
-"""The undo journal: the state of each ticket, stored before its first write is sent."""
+"""Undoes the writes of a run: puts back what each ticket was before the first of them."""
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from contract_tests.client.session import Session
 from contract_tests.client.waits import Backoff
 from contract_tests.observations.exchange import LIST_PATH, Request, put
 from contract_tests.observations.ticket import Row
+from contract_tests.writes.undo_journal import Field, UndoJournal
 
-Field = Literal["status", "assignee"]
 Standing = Literal["restored", "left alone", "failed"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One intended write: the value before the run, and the value written."""
-
-    ticket: int
-    field: Field
-    before: Any
-    written: Any
-
-
-@dataclass
-class UndoJournal:
-    """Entries in the order written; the file goes when everything is as it was."""
-
-    path: Path
-    entries: list[Entry] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, base_url: str, folder: Path | None = None) -> "UndoJournal":
-        """Open the journal of a deployment, with what an interrupted run left in it."""
-        name = hashlib.sha256(base_url.encode()).hexdigest()[:16]
-        path = (folder or state_folder()) / f"undo-{name}.jsonl"
-        return cls(path, list(_read(path)))
-
-    def note(self, entry: Entry) -> None:
-        """Write an entry to disk; returns when it would survive a crash of the machine."""
-        self.entries.append(entry)
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(entry)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    def originals(self) -> dict[tuple[int, Field], Any]:
-        """Return what each field was before the first write to it."""
-        found: dict[tuple[int, Field], Any] = {}
-        for entry in self.entries:
-            found.setdefault((entry.ticket, entry.field), entry.before)
-        return found
-
-    def wrote(self, ticket: int, name: Field, value: Any) -> bool:
-        return any((e.ticket, e.field, e.written) == (ticket, name, value) for e in self.entries)
-
-    def tickets(self) -> frozenset[int]:
-        return frozenset(entry.ticket for entry in self.entries)
-
-    def keep(self, fields: set[tuple[int, Field]]) -> None:
-        """Keep the entries of these fields alone; without any the file goes."""
-        self.entries = [e for e in self.entries if (e.ticket, e.field) in fields]
-        if not self.entries:
-            self.path.unlink(missing_ok=True)
-            return
-        lines = "".join(json.dumps(asdict(entry)) + "\n" for entry in self.entries)
-        new = self.path.with_suffix(".new")
-        new.write_text(lines, encoding="utf-8")
-        new.replace(self.path)
 
 
 @dataclass(frozen=True)
@@ -83,13 +20,6 @@ class Restored:
     field: Field
     outcome: Standing
     original: Any = None
-
-
-def state_folder() -> Path:
-    """Return where undo journals live between runs (XDG_STATE_HOME)."""
-    home = os.environ.get("XDG_STATE_HOME")
-    base = Path(home) if home else Path.home() / ".local" / "state"
-    return base / "contract-tests"
 
 
 def undo(session: Session, journal: UndoJournal) -> list[Restored]:
@@ -187,14 +117,3 @@ def _current(session: Session, ticket: int) -> Row | None:
     )
     row = exchange.document.get("ticket") if isinstance(exchange.document, dict) else None
     return row if exchange.status == 200 and isinstance(row, dict) else None
-
-
-def _read(path: Path) -> Iterator[Entry]:
-    """Yield the whole entries; a last line that a crash cut off was never followed by its write."""
-    if not path.exists():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            yield Entry(**json.loads(line))
-        except (ValueError, TypeError):
-            return

@@ -11,7 +11,7 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal
+from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract
 from tests.support.fake_deployment import FakeDeployment, Serving
 

@@ -9,7 +9,7 @@ from contract_tests.observations.drift import additions
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal
+from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.trial import contract, violations
 
 BLIND_SPOTS = {

@@ -6,7 +6,8 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
-from contract_tests.writes.undo import Entry, UndoJournal, undo
+from contract_tests.writes.undo import undo
+from contract_tests.writes.undo_journal import Entry, UndoJournal
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, contract, order, run, said, violations

@@ -8,7 +8,7 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal
+from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.trial import TOKENS, contract, order, said
 

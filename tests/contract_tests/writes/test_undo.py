@@ -1,6 +1,5 @@
 """Writes are undone: at the end, on Ctrl-C, and after a crash by the next run."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,7 +8,8 @@ import time
 
 import pytest
 
-from contract_tests.writes.undo import Entry, UndoJournal
+from contract_tests.client.errors import CannotRun
+from contract_tests.writes.undo_journal import Entry, UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import order, run
 
@@ -109,6 +109,33 @@ def test_a_reading_run_tells_of_the_undo_and_leaves_it(start):
 
 
 @pytest.mark.slow
+def test_a_fresh_machine_undoes_with_the_undo_file(start, tmp_path):
+    fake, undo_file = Pausing(FakeOptions(tickets=10)), str(tmp_path / "undo.jsonl")
+    before = state(fake)
+    with Serving(fake) as url:
+        first = start(url, "--write-tickets", "3", "--undo-file", undo_file)
+        interrupt(fake, first, signal.SIGKILL)
+        changed = state(fake)
+        said = start(url, "--undo", "--undo-file", undo_file).communicate()[0]
+
+    assert changed != before
+    assert "Undid what an interrupted run left on tickets 3" in said
+    assert state(fake) == before
+    assert not (tmp_path / "state" / "contract-tests" / "undo.jsonl").exists()
+
+
+@pytest.mark.slow
+def test_a_run_with_another_token_says_what_is_left_to_undo(start):
+    fake = Pausing(FakeOptions(tickets=10))
+    fake.tokens["other-token"] = 5
+    with Serving(fake) as url:
+        interrupt(fake, start(url, "--write-tickets", "3"), signal.SIGKILL)
+        said = start(url, "--token", "other-token").communicate()[0]
+
+    assert "An interrupted run with another token left writes: " in said
+
+
+@pytest.mark.slow
 def test_ctrl_c_undoes_and_reports(start):
     fake = Pausing(FakeOptions(tickets=10))
     before = state(fake)
@@ -134,16 +161,40 @@ def test_what_somebody_changed_since_is_left_alone(tmp_path):
     assert ticket["status"] == "spam"
 
 
-def test_the_journal_survives_a_line_cut_off_by_a_crash(tmp_path):
-    journal = UndoJournal(tmp_path / "undo.jsonl")
-    journal.note(Entry(7, "assignee", None, 5))
-    with journal.path.open("a") as file:
-        file.write(json.dumps({"ticket": 7})[:5])
+def test_a_journal_is_whole_whenever_the_run_ends(tmp_path):
+    journal = UndoJournal.of("http://nowhere", tmp_path)
+    for ticket in (7, 8):
+        journal.note(Entry(ticket, "assignee", None, 5))
+        assert UndoJournal.of("http://nowhere", tmp_path).entries == journal.entries
+    journal.keep({(8, "assignee")})
+    assert UndoJournal.of("http://nowhere", tmp_path).entries == [Entry(8, "assignee", None, 5)]
+    assert [path.name for path in tmp_path.iterdir()] == [journal.path.name]
 
-    again = UndoJournal.of("http://nowhere", tmp_path)
-    assert again.entries == []
-    journal.path.rename(again.path)
-    assert UndoJournal.of("http://nowhere", tmp_path).entries == [Entry(7, "assignee", None, 5)]
+
+def test_a_journal_belongs_to_a_deployment_and_a_token(tmp_path):
+    journal = UndoJournal.at(tmp_path / "undo", "http://nowhere", "1|secret")
+    journal.note(Entry(7, "assignee", None, 5))
+
+    assert UndoJournal.at(journal.path, "http://nowhere", "1|secret").entries == journal.entries
+    for deployment, token in (("http://elsewhere", "1|secret"), ("http://nowhere", "2|secret")):
+        with pytest.raises(CannotRun, match="is of http://nowhere, or of another token"):
+            UndoJournal.at(journal.path, deployment, token)
+    assert "secret" not in journal.path.read_text()
+
+
+@pytest.mark.parametrize("text", ["hello\n", "[1]\n[2]\n", '{"a": 1}\n', "\xff"])
+def test_another_file_is_no_undo_file(text, tmp_path):
+    path = tmp_path / "undo"
+    path.write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(CannotRun, match="the undo file"):
+        UndoJournal.at(path, "http://nowhere", "1|secret")
+    assert path.read_bytes() == text.encode("latin-1")
+
+
+def test_an_empty_file_is_an_empty_journal(tmp_path):
+    (tmp_path / "undo").touch()
+    assert UndoJournal.at(tmp_path / "undo", "http://nowhere", "").entries == []
 
 
 def test_the_first_value_counts_as_the_original(tmp_path):

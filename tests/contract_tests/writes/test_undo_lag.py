@@ -12,7 +12,8 @@ from contract_tests.client.session import Session
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.history import History
 from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
-from contract_tests.writes.undo import UndoJournal, undo
+from contract_tests.writes.undo import undo
+from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.lagging import PastTickets
 from tests.support.trial import TOKENS, contract
