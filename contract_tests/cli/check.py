@@ -1,13 +1,21 @@
 """contract-tests: says whether a deployment keeps the documented contract."""
 
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs, signals
-from contract_tests.cli.check_deployment import Choice, check_seeds, one
+from contract_tests.cli.check_deployment import (
+    Choice,
+    check_seeds,
+    one,
+    plan_of,
+    rehearse,
+)
 from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
@@ -15,9 +23,9 @@ from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS, requirements
 from contract_tests.probes.plan import PROFILES
 from contract_tests.report.formats import terminal
+from contract_tests.report.written_file import write_whole
 from contract_tests.run import pytest_items
 from contract_tests.run.options import RunOptions
-from contract_tests.run.planned_requests import planned
 from mockserver.contract import resources
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
@@ -94,7 +102,12 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     metavar="IDS",
     help="Request and write single tickets of these channels only. Lists may contain others.",
 )
-@_REQUESTS.add("--plan", is_flag=True, help="Print the planned requests and send none.")
+@_REQUESTS.add(
+    "--plan",
+    is_flag=True,
+    help="Print the plan and send nothing to the deployment: the requests, their number for the "
+    "mock, the time, the tickets written, and what remains. With --json FILE also as JSON.",
+)
 @options.network_options(_NETWORK)
 @_WRITING.add(
     "--write-tickets",
@@ -142,8 +155,7 @@ def check(**given: Any) -> None:
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)
     if given["plan"]:
-        for line in planned(choice.order, writes=choice.write is not None):
-            click.echo(line)
+        _plan(choice, given["json_file"])
         return
     with signals.handled() as received:
         body = _run(choice, given["workers"], received)
@@ -154,6 +166,20 @@ def check(**given: Any) -> None:
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
     sys.exit(received.exit_status or exit_status(body))
+
+
+def _plan(choice: Choice, file: Path | None) -> None:
+    """Print the plan, and write it as JSON to a file."""
+    try:
+        rehearsal = rehearse(choice).sent
+    except CannotRun as error:
+        fail(str(error))
+    plan = replace(plan_of(choice), rehearsal=rehearsal)
+    for line in plan.lines():
+        click.echo(line)
+    if file is not None:
+        text = json.dumps(plan.document(), indent=1)
+        write_whole(file, lambda new: new.write_text(text, encoding="utf-8"))
 
 
 def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict[str, Any]:

@@ -13,16 +13,18 @@ import click
 
 from contract_tests.cli import options
 from contract_tests.client import local_mock
-from contract_tests.client.budget import Budget
+from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.masking import Mask
+from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.generated.generate import generate
+from contract_tests.generated.generate import Generate, generate
 from contract_tests.probes.explorer import Explorer
 from contract_tests.report.progress import Progress
 from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
+from contract_tests.run.planned_requests import PlannedRun
 from contract_tests.run.run import Outcome, Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import undo
@@ -79,6 +81,29 @@ def check_seeds(choice: Choice, count: int, say: Callable[[str], None]) -> Recor
     return records[violated[0] if violated else first]
 
 
+def plan_of(choice: Choice) -> PlannedRun:
+    """Return the plan of a check, without the numbers that only a rehearsal tells."""
+    pace = options.pace(choice.rate, choice.url) if choice.url else Pace()
+    return PlannedRun(choice.order, pace, choice.write)
+
+
+def rehearse(choice: Choice) -> Outcome:
+    """Run the plan of a check against the mock instead; raises CannotRun."""
+    withdrawn = local_mock.TOKENS.withdrawn if choice.tokens.withdrawn else None
+    mine = replace(
+        choice,
+        url=None,
+        tokens=replace(local_mock.TOKENS, withdrawn=withdrawn),
+        order=replace(choice.order, scope=TicketScope()),
+        max_time=None,
+        rate="off",
+        write=None if choice.write is None else (),
+        undo_file=None,
+    )
+    with _deployment(mine) as url:
+        return _outcome(mine, url, None)
+
+
 def _with_seed(choice: Choice, seed: int) -> Record:
     return one(replace(choice, order=replace(choice.order, seed=seed)))
 
@@ -92,7 +117,13 @@ def _deployment(choice: Choice) -> Iterator[str]:
         yield url
 
 
-def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
+def _check_deployment(choice: Choice, url: str) -> Record:
+    outcome = _outcome(choice, url, generate)
+    outcome.notes += plan_of(choice).notes(outcome.history.exchanges)
+    return record(outcome, _setting(choice, url, outcome))
+
+
+def _outcome(choice: Choice, url: str, generate: Generate | None) -> Outcome:
     # Hypothesis would otherwise leave a folder in the current one.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(state_folder() / "hypothesis"))
     budget = Budget(seconds=choice.max_time, maximum=choice.order.max_requests)
@@ -113,10 +144,9 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
     run = Run(target, contract, choice.order, write_session)
     try:
         _finish_undo(choice, run.explorer, journal)
-        outcome = run.carry_out(generate)
+        return run.carry_out(generate)
     finally:
         progress.close()
-    return record(outcome, _setting(choice, url, outcome))
 
 
 def _contract(path: Path) -> Contract:

@@ -1,17 +1,128 @@
-"""The requests that --plan prints."""
+"""The plan of a run: its requests, their number, the tickets written, and what remains of it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from contract_tests.client.budget import READING
+from contract_tests.client.budget import READING, READING_ALONE, WRITING, Pace
+from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
+from contract_tests.writes.ticket_writer import MOST
+from contract_tests.writes.undo import UNDOING
+
+_EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
+_PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
+CHOSEN = "{count}: open ones that were not changed for longest, unassigned and assigned"
+REMAINS = (
+    "the new entries of the activity log, one for each change and for each one undone",
+    "updated_at, and the place in lists that are sorted by it",
+    "notifications that the deployment sends, for example to an assignee",
+)
+"""What a write leaves behind although the status and the assignee are restored."""
 
 
-def planned(order: RunOptions, *, writes: bool) -> Iterator[str]:
-    """Yield the requests of a plan in order; what depends on answers stands in braces."""
-    phases: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
-    for phase in phases if writes else phases[:2]:
-        for probe in chosen(order.profile, phase, order.topics()):
-            yield from (f"{phase:8} {shown}" for shown in probe.shown)
-    limit = READING[order.profile] if order.max_requests is None else order.max_requests
-    yield f"At most {limit} requests." if limit else "As many requests as it takes."
+@dataclass(frozen=True)
+class PlannedRun:
+    """`writes` are the tickets that may be written, none for any; None in a run that only reads.
+
+    `rehearsal` is what each probe sent to the mock.
+    """
+
+    order: RunOptions
+    pace: Pace
+    writes: tuple[int, ...] | None = None
+    rehearsal: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as a JSON value."""
+        limit = self.limit()
+        return {
+            "profile": self.order.profile,
+            "seed": self.order.seed,
+            "requests_at_most": limit,
+            "minutes_at_most": self.minutes(limit),
+            "undo_requests_for_each_ticket": 0 if self.writes is None else UNDOING,
+            "probes": [self._probe(probe) for probe in self.probes()],
+            "tickets_written": self.tickets(),
+            "remains": [] if self.writes is None else list(REMAINS),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield the plan as text."""
+        yield "What stands in braces depends on the data; ~ is the number of requests to the mock."
+        for probe in self.probes():
+            number = self._number(probe)
+            for shown in probe.shown:
+                yield f"{probe.phase:8} {number:>4} {shown}"
+                number = ""
+        limit = self.limit()
+        yield f"In all: at most {limit} requests." if limit else "In all: as many as it takes."
+        if limit and self.pace.count:
+            rate = f"{self.pace.count} requests in {self.pace.window:g} s"
+            yield f"Time: at most {self.minutes(limit)} minutes, at {rate}."
+        if self.writes is not None:
+            tickets = self.tickets()
+            words = tickets if isinstance(tickets, str) else ", ".join(map(str, tickets))
+            yield f"Tickets written: {words}."
+            yield f"Undo: about {UNDOING} requests for each, sent even when a limit is reached."
+            yield f"What remains on them: {'; '.join(REMAINS)}."
+
+    def probes(self) -> Iterator[plan.Probe]:
+        """Yield the probes in the order in which they are sent."""
+        for phase in _PHASES if self.writes is not None else _PHASES[:2]:
+            yield from chosen(self.order.profile, phase, self.order.topics())
+
+    def limit(self) -> int | None:
+        """Return how many requests are sent at most; None without a limit."""
+        profile, most = self.order.profile, self.order.max_requests
+        writing = None if self.writes is None else WRITING[profile]
+        reading = (READING_ALONE if self.writes is None else READING)[profile]
+        limit = None if reading is None else reading + (writing or 0)
+        if most is None or limit is None:
+            return most or limit
+        return min(most, limit)
+
+    def minutes(self, limit: int | None) -> float | None:
+        """Return how long `limit` requests take at the rate; None without a limit or a rate."""
+        if not limit or not self.pace.count:
+            return None
+        return round(limit * self.pace.window / self.pace.count / 60, 1)
+
+    def tickets(self) -> str | list[int]:
+        """Return the tickets that are written, or how they are chosen."""
+        if self.writes is None:
+            return []
+        return list(self.writes) or CHOSEN.format(count=MOST[self.order.profile])
+
+    def notes(self, exchanges: list[Exchange]) -> Iterator[str]:
+        """Yield which requests that do not depend on the data were planned and not sent."""
+        sent = {(e.request.method, e.request.target, e.request.who) for e in exchanges}
+        shown = (line for probe in self.probes() for line in probe.shown)
+        missing = [line for line in shown if (request := exact(line)) and request not in sent]
+        if missing:
+            yield f"planned, but not sent: {'; '.join(missing)}"
+
+    def _probe(self, probe: plan.Probe) -> dict[str, Any]:
+        return {
+            "phase": probe.phase,
+            "name": probe.name,
+            "requests": [{"request": shown, "exact": bool(exact(shown))} for shown in probe.shown],
+            "requests_to_the_mock": [
+                f"{exchange.request.method} {exchange.request.target}"
+                for exchange in self.rehearsal.get(probe.name, ())
+            ],
+        }
+
+    def _number(self, probe: plan.Probe) -> str:
+        """Return how many requests a probe sends; ~ when that depends on the data."""
+        count = len(self.rehearsal.get(probe.name, ()))
+        certain = len(probe.shown) == count and all(map(exact, probe.shown))
+        return str(count) if certain else f"~{count}"
+
+
+def exact(shown: str) -> tuple[str, str, str] | None:
+    """Return method, target and token of a request that does not depend on the data."""
+    match = _EXACT.fullmatch(shown)
+    return match and (match[1], match[2], "none" if match[3] else "main")

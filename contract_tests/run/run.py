@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import ceil
 from random import Random
 
@@ -15,7 +16,7 @@ from contract_tests.generated.generate import Generate
 from contract_tests.laws import LAWS
 from contract_tests.laws.finding import Finding, Law
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
-from contract_tests.observations.exchange import LIST_PATH, get
+from contract_tests.observations.exchange import LIST_PATH, Exchange, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
@@ -24,18 +25,14 @@ from contract_tests.run import unjudged_responses
 from contract_tests.run.options import RunOptions
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession, require_tickets
-from contract_tests.writes.undo import Restored, undo
+from contract_tests.writes.undo import UNDOING, Restored, undo
 from mockserver.contract.operations import Contract
 
 INTERRUPTED = "interrupted"
-QUICK_WRITES = 11
-"""What quick keeps of its requests for writes and their undoing."""
 LOG_READINGS = 2
 """How many tickets that changed unasked are read, to see who changed them."""
 AGAIN = {"quick": 0, "standard": 4, "deep": None}
 """Requests of a profile that writes, for reading again before an accusation."""
-UNDOING = 4
-"""Requests that undoing the writes to one ticket takes: read, put back twice, read."""
 
 
 @dataclass
@@ -53,6 +50,8 @@ class Outcome:
     """The seconds by what they were spent on; none for traffic that others recorded."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
+    sent: dict[str, list[Exchange]] = field(default_factory=dict)
+    """The exchanges of each probe, by its name."""
     cut_off: bool = False
     """Whether it is the deployment that ended the run."""
 
@@ -165,7 +164,10 @@ class Run:
 
     def _phase(self, phase: Phase) -> None:
         for probe in chosen(self.order.profile, phase, self.order.topics()):
-            if not self._guarded(phase, lambda run=probe.run: run(self.explorer)):  # type: ignore[misc]
+            first = len(self.target.journal)
+            goes_on = self._guarded(phase, partial(probe.run, self.explorer))
+            self.outcome.sent[probe.name] = self.target.journal[first:]
+            if not goes_on:
                 return
 
     def _guarded(self, phase: str, act: Callable[[], None]) -> bool:
@@ -183,8 +185,6 @@ class Run:
         writes = self.explorer.write_session is not None
         reads = READING if writes else READING_ALONE
         limit = (reads if reading else WRITING)[self.order.profile]
-        if self.order.profile == "quick" and writes:
-            limit = (READING["quick"] or 0) - QUICK_WRITES if reading else QUICK_WRITES
         if limit is not None and not reading:
             limit -= self._afterwards()
         if self.order.max_requests is None:

@@ -9,6 +9,8 @@ from contract_tests.observations.exchange import LIST_PATH, Request, put
 from contract_tests.observations.ticket import Row
 from contract_tests.writes.undo_journal import Field, UndoJournal
 
+UNDOING = 4
+"""Requests that undoing the writes to one ticket takes: read, put back twice, read."""
 Standing = Literal["restored", "left alone", "failed"]
 
 
