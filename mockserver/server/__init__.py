@@ -31,11 +31,12 @@ def serve(
         app = create_app(config)
         stack.callback(app.extensions["store"].close)
         process = Process(config, app)
+        lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
         if log is not None:
-            lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log)))
             stack.enter_context(app.extensions["journal"].listening(lines.add))
         if reload:
-            stack.enter_context(Reloader(app.extensions["store"], config, process.renew))
+            store = app.extensions["store"]
+            stack.enter_context(Reloader(store, config, process.renew, lines.say))
         listen(sockets)
         process.run(sockets, lambda: ready(sockets[0].getsockname()[1]))
     process.end()
