@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -20,6 +20,7 @@ from mockserver.contract.operations import Contract
 from mockserver.journal.validation import KINDS
 from mockserver.seed import load_world
 from mockserver.server import LOOPBACK
+from mockserver.server.request_log import Format
 from mockserver.store import MAX_WORLDS
 
 _GREETING = """\
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 _NETWORK, _WORLD = Options("Network"), Options("World")
-_BEHAVIOR = Options("Behavior")
+_BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 
 
 @main.command()
@@ -159,10 +160,25 @@ _BEHAVIOR = Options("Behavior")
 @_BEHAVIOR.add(
     "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
 )
-def serve(port: int, settings: tuple[str, ...], reload: bool, **options: Any) -> None:
+@_OUTPUT.add("--quiet", "-q", is_flag=True, help="Print no line for each request.")
+@_OUTPUT.add(
+    "--log-format",
+    default="text",
+    show_default=True,
+    type=click.Choice(get_args(Format)),
+    help="Format of these lines.",
+)
+def serve(port: int, settings: tuple[str, ...], **options: Any) -> None:
     """Serve the API until interrupted with Ctrl-C."""
+    reload, quiet, form = (options.pop(name) for name in ("reload", "quiet", "log_format"))
     config = Config(choices=choices.choose(settings), **options)
-    server.serve(config, port, lambda bound: _greet(config, bound), reload=reload)
+    server.serve(
+        config,
+        port,
+        lambda bound: _greet(config, bound),
+        reload=reload,
+        log=None if quiet else form,
+    )
 
 
 @main.command()

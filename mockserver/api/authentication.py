@@ -3,7 +3,7 @@
 from flask import Request
 
 from mockserver.contract.errors import Unauthenticated
-from mockserver.store import NAME, Caller, Store
+from mockserver.store import NAME, SHARED, Caller, Store
 
 
 def find_caller(request: Request, store: Store) -> Caller | None:
@@ -21,14 +21,29 @@ def authenticate(request: Request, store: Store) -> Caller:
 
 
 def unauthenticated(request: Request) -> Unauthenticated:
-    """Return the refusal of a request's token, with the reason where the mock knows it."""
-    _, at, name = (_bearer_token(request) or "").partition("@")
-    if not at or NAME.fullmatch(name):
-        return Unauthenticated()
-    return Unauthenticated(
-        f"{name[:80]!r} is not a valid name of a world: write 1 to 64 letters, digits, dots, "
-        "hyphens and underscores, as in jane@pr-123."
-    )
+    """Return the refusal of a request's token, with the reason if it is the name of the world."""
+    name = _invalid_name(_bearer_token(request) or "")
+    return Unauthenticated() if name is None else Unauthenticated(f"{_explain_name(name)}.")
+
+
+def reason_of_refusal(request: Request, store: Store) -> str:
+    """Return in words why a request has no caller, without its token."""
+    token = _bearer_token(request)
+    if token is None:
+        sent = "HTTP_AUTHORIZATION" in request.environ
+        problem = "the Authorization header does not say Bearer" if sent else "no token was sent"
+        return f"{problem}; send the header Authorization: Bearer TOKEN"
+    name = _invalid_name(token)
+    if name is not None:
+        return _explain_name(name)
+    plain, _, world = token.partition("@")
+    entry = store.worlds.entry(world or SHARED) or store.worlds.entry(SHARED)
+    known = store.worlds.tokens(entry.world) if entry else []
+    state = next((state for token, state, *_ in known if token == plain), None)
+    if state is not None:
+        return f"this token is {state}; use an active one"
+    place = entry.world.name if entry else SHARED
+    return f"no user has this token; GET /_mock/worlds/{place} lists the tokens"
 
 
 def open_private_world(request: Request, store: Store) -> None:
@@ -36,6 +51,19 @@ def open_private_world(request: Request, store: Store) -> None:
     token = _bearer_token(request)
     if token is not None:
         store.worlds.open_on_first_use(token)
+
+
+def _invalid_name(token: str) -> str | None:
+    """Return the world that a token names, if no world can have that name."""
+    _, at, name = token.partition("@")
+    return name if at and not NAME.fullmatch(name) else None
+
+
+def _explain_name(name: str) -> str:
+    return (
+        f"{name[:80]!r} is not a valid name of a world: write 1 to 64 letters, digits, dots, "
+        "hyphens and underscores, as in jane@pr-123"
+    )
 
 
 def _bearer_token(request: Request) -> str | None:

@@ -4,9 +4,11 @@ from functools import partial
 
 from flask import Flask, Response, request
 
+from mockserver.journal.hints import HEADER as HINT
+
 _EXPOSED = (
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
-    "Preference-Applied",
+    *("Preference-Applied", HINT),
 )
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _MAX_AGE = 600

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
-from mockserver.api.authentication import find_caller, open_private_world, unauthenticated
+from mockserver.api.authentication import (
+    find_caller,
+    open_private_world,
+    reason_of_refusal,
+    unauthenticated,
+)
 from mockserver.api.faults import FaultMiddleware
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.operations.declared import DeclaredOperations
@@ -94,6 +99,8 @@ class _View:
         open_private_world(asked, self.store)  # before anything is counted or drawn
         with self.store.read() if self.operation.method == "GET" else nullcontext():
             caller = find_caller(asked, self.store)
+            if caller is None:
+                exchange_of(asked.environ).reason = reason_of_refusal(asked, self.store)
             failed = self.faults.apply(asked, self.operation, caller)
             return self._carry_out(asked, path, caller) if failed is None else failed
 
@@ -107,9 +114,12 @@ class _View:
             result = self.handler(call)
             body = self.builder.success(result, call, asked)
             if self.declared is not None:
-                headers |= {"X-Mock-Source": self.declared.source(self.operation)}
+                exchange_of(asked.environ).source = source = self.declared.source(self.operation)
+                headers |= {"X-Mock-Source": source}
             return respond(self.operation.success, body, headers)
         except ApiError as error:
+            if caller is not None and caller.readonly and error.status == 403:
+                exchange_of(asked.environ).reason = "this token may only read"
             return respond(error.status, self.builder.error(error), headers | error.headers)
 
 

@@ -10,6 +10,8 @@ from mockserver.journal.masking import mask_authorization, mask_text
 from mockserver.journal.validation import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mockserver.api.faults.delivery import Delivery
 
 SHARED = "shared"
@@ -35,7 +37,8 @@ class Exchange:
 
     `at` is in seconds since 1970, `seconds` the duration; `body` is None if it was not kept;
     `recorded` is False for the mock's own pages. `faults` and `forced` name injected faults and
-    a forced response; `delivery` is how the response is sent.
+    a forced response; `delivery` is how the response is sent. `reason` says why a token was
+    refused, `hints` what was probably not meant, `source` what answers an operation without code.
     """
 
     __slots__ = (
@@ -46,15 +49,18 @@ class Exchange:
         "faults",
         "forced",
         "headers",
+        "hints",
         "method",
         "number",
         "path",
         "query",
+        "reason",
         "recorded",
         "response",
         "response_headers",
         "response_size",
         "seconds",
+        "source",
         "status",
         "world",
     )
@@ -73,6 +79,8 @@ class Exchange:
         self.delivery: Delivery | None = None
         self.faults: list[str] = []
         self.forced = ""
+        self.reason = self.source = ""
+        self.hints: Sequence[str] = ()
         self.at = time.time()
         self.number = 0
 

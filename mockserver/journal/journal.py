@@ -65,7 +65,7 @@ class Journal:
         self._newest = 0
         self._gone = Counts()
         self._lock = Lock()
-        self._listeners: tuple[Callable[[], object], ...] = ()
+        self._listeners: tuple[Callable[[Exchange], object], ...] = ()
 
     def add(self, exchange: Exchange) -> None:
         with self._lock:
@@ -80,7 +80,7 @@ class Journal:
             while self._bytes > _MAX_TOTAL_BYTES or len(self._records) > _MAX_WORLDS:
                 self._drop_oldest()
         for listener in self._listeners:
-            listener()
+            listener(exchange)
 
     def read(
         self,
@@ -104,8 +104,8 @@ class Journal:
         return self._newest
 
     @contextmanager
-    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
-        """Call `listener` after each added exchange, in the thread that adds it."""
+    def listening(self, listener: Callable[[Exchange], object]) -> Iterator[None]:
+        """Call `listener` with each added exchange, in the thread that adds it."""
         with self._lock:
             self._listeners = (*self._listeners, listener)
         try:

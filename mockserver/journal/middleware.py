@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mockserver.journal.exchange import open_exchange
+from mockserver.journal.hints import HEADER, header_text, hints_of
 from mockserver.journal.journal import Journal
 
 Headers = list[tuple[str, str]]
@@ -36,6 +37,9 @@ class Recorder:
             return chunks
         reply = _whole(chunks)
         status, headers = head
+        exchange.hints = hints_of(exchange, self._journal.validator)
+        if exchange.hints:
+            headers = [*headers, (HEADER, header_text(exchange.hints))]
         exchange.finish(status, headers, reply)
         self._journal.add(exchange)
         if exchange.delivery is not None:

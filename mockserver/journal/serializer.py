@@ -27,6 +27,8 @@ def summary(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:
         "size": exchange.response_size,
         "faults": exchange.faults,
         "forced": exchange.forced,
+        "source": exchange.source,
+        "hints": list(exchange.hints),
         "findings": [asdict(finding) for finding in result.findings],
     }
 

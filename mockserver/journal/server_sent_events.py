@@ -40,7 +40,8 @@ class EventStream:
 
     def __iter__(self) -> Iterator[bytes]:
         added = Event()
-        with _reserved_stream() as reserved, self._journal.listening(added.set):
+        listener = lambda _: added.set()  # noqa: E731 - one line says it
+        with _reserved_stream() as reserved, self._journal.listening(listener):
             yield _RETRY
             yield from self._new_events()
             while reserved:
@@ -51,7 +52,7 @@ class EventStream:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         added, loop = asyncio.Event(), asyncio.get_running_loop()
-        listener = lambda: loop.call_soon_threadsafe(added.set)  # noqa: E731 - one line says it
+        listener = lambda _: loop.call_soon_threadsafe(added.set)  # noqa: E731 - as above
         with _reserved_stream() as reserved, self._journal.listening(listener):
             yield _RETRY + b"".join(self._new_events())
             while reserved:

@@ -1,28 +1,42 @@
 """The HTTP server: sockets, connections, threads, signals and reloading."""
 
+import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.server.process import Process
 from mockserver.server.reload import Reloader
+from mockserver.server.request_log import Format, RequestLog
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
 
 
-def serve(config: Config, port: int, ready: Callable[[int], None], *, reload: bool = False) -> None:
+def serve(
+    config: Config,
+    port: int,
+    ready: Callable[[int], None],
+    *,
+    reload: bool = False,
+    log: Format | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called with the port that accepts connections.
 
-    With `reload`, saved files take effect on the same database. Raises MockError.
+    With `reload`, saved files take effect on the same database. With `log`, standard output gets
+    a line for each request. Raises MockError.
     """
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
         stack.callback(app.extensions["store"].close)
         process = Process(config, app)
+        lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
+        if log is not None:
+            stack.enter_context(app.extensions["journal"].listening(lines.add))
         if reload:
-            stack.enter_context(Reloader(app.extensions["store"], config, process.renew))
+            store = app.extensions["store"]
+            stack.enter_context(Reloader(store, config, process.renew, lines.say))
         listen(sockets)
         process.run(sockets, lambda: ready(sockets[0].getsockname()[1]))
     process.end()

@@ -15,7 +15,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD, source_of, statuses
 from mockserver.seed.world_file.file import find_world
-from mockserver.store import Store
+from mockserver.store import Reseeded, Store
 
 _EVERY = 0.3
 """Seconds between two looks."""
@@ -26,13 +26,17 @@ _FEW = 1
 _PATIENCE = 3
 """Seconds that taking up a file has to end when the mock does."""
 
+_MOST_NAMED = 5
+"""Worlds, and tickets of each, that are named after a reload."""
+
 _log = logging.getLogger("mockserver")
 
 
-def refresh(store: Store, config: Config) -> None:
+def refresh(store: Store, config: Config) -> Reseeded:
     """Bring a store in line with the files as they are now; its worlds keep their changes.
 
-    Raises MockError, and leaves the store as it was, for a file that cannot be used.
+    Return what changed. Raises MockError, and leaves the store as it was, for a file that cannot
+    be used.
     """
     rehearsal = create_app(replace(config, database=None, tickets=_FEW))
     rehearsal.extensions["store"].close()
@@ -42,16 +46,26 @@ def refresh(store: Store, config: Config) -> None:
     source = source_of(world, wishes, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do
     store.rerender(contract)
-    store.worlds.reseed(source)
+    return store.worlds.reseed(source)
 
 
 class Reloader:
-    """Refreshes a store whenever a watched file is saved, then calls `refreshed`."""
+    """Refreshes a store whenever a watched file is saved, then calls `refreshed`.
 
-    def __init__(self, store: Store, config: Config, refreshed: Callable[[], None]) -> None:
+    `report` is called with what changed, in words.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        refreshed: Callable[[], None],
+        report: Callable[[str], object],
+    ) -> None:
         self._store = store
         self._config = config
         self._refreshed = refreshed
+        self._report = report
         self._contract = Path(config.contract) if config.contract else resources.contract()
         self._world = find_world(config.world or DEFAULT_WORLD)
         self._over = Event()
@@ -70,19 +84,21 @@ class Reloader:
         while not self._over.wait(_EVERY):
             state = self._state()
             if state != self._seen:
+                saved = [file.name for file, when in state.items() if self._seen.get(file) != when]
                 self._seen = state
-                self._refresh(state)
+                self._refresh(state, saved)
 
-    def _refresh(self, state: dict[Path, int]) -> None:
+    def _refresh(self, state: dict[Path, int], saved: list[str]) -> None:
         missing = [str(file) for file, saved in state.items() if not saved]
         try:
             if missing:
                 raise FixtureError(f"{', '.join(missing)}: missing")
-            refresh(self._store, self._config)
+            reseeded = refresh(self._store, self._config)
         except (MockError, OSError) as error:
             _log.error("%s; the mock goes on as before", error)
         else:
             self._refreshed()
+            self._report(_described(saved, reseeded))
 
     def _state(self) -> dict[Path, int]:
         return {file: _changed(file) for file in self._files()}
@@ -90,6 +106,22 @@ class Reloader:
     def _files(self) -> Iterable[Path]:
         schemas = sorted((self._contract.parent / "schemas").glob("*.yaml"))
         return [self._contract, self._world, *schemas]
+
+
+def _described(saved: list[str], reseeded: Reseeded) -> str:
+    number = reseeded.tickets
+    changed = f"{number} {'ticket' if number == 1 else 'tickets'} changed"
+    kept = "".join(_kept(world, ids) for world, ids in list(reseeded.kept.items())[:_MOST_NAMED])
+    more = len(reseeded.kept) - _MOST_NAMED
+    others = f"; the same in {more} more worlds" if more > 0 else ""
+    return f"{', '.join(saved) or 'files'} reloaded: {changed}{kept}{others}"
+
+
+def _kept(world: str, ids: list[int]) -> str:
+    shown = ", ".join(map(str, ids[:_MOST_NAMED]))
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    which = f"ticket {shown} keeps its" if len(ids) == 1 else f"tickets {shown}{more} keep their"
+    return f"; {which} own changes in world {world} (POST /_mock/worlds/{world}/reset drops them)"
 
 
 def _changed(file: Path) -> int:

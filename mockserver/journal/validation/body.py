@@ -11,8 +11,10 @@ from mockserver.journal.validation.value import validate_member
 
 def read_body(text: str | None) -> dict[str, Any]:
     """Return the members of a JSON object, empty for anything else."""
+    if not text:
+        return {}
     try:
-        found = json.loads(text or "")
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     return _without_surrogates(found) if isinstance(found, dict) else {}
@@ -34,12 +36,19 @@ def validate_body(operation: Operation, media_type: str, text: str | None) -> It
             yield Finding("ignored_body", "body", f"{operation.id} takes no body")
         return
     if text and not media_type.endswith(("/json", "+json")):
-        message = f"the body is {media_type or 'of no media type'}"
+        message = _media_type_message(media_type)
         yield Finding("wrong_media_type", "body", message, "application/json")
     elif text and not _is_object(text):
         yield Finding("wrong_value", "body", "the body is not a JSON object")
     else:
         yield from _members(operation, read_body(text))
+
+
+def _media_type_message(media_type: str) -> str:
+    if media_type == "application/x-www-form-urlencoded":
+        return f"the body is {media_type}"
+    sent = f"sent as {media_type}" if media_type else "sent without Content-Type"
+    return f"the body is {sent} and is ignored"
 
 
 def _members(operation: Operation, given: Mapping[str, Any]) -> Iterator[Finding]:

@@ -30,10 +30,19 @@ def validate_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
             yield _unknown(operation, name)
         elif times > 1:
             message = f"{name} is sent {times} times, and only the last counts"
-            yield Finding("repeated_parameter", f"query {name}", message)
+            yield Finding(
+                "repeated_parameter", f"query {name}", message, _joined(operation, name, pairs)
+            )
     for name, value in pairs:
         if name in operation.query:
             yield from validate_value(operation.query[name], value)
+
+
+def _joined(operation: Operation, name: str, pairs: Pairs) -> str | None:
+    """Return a repeated parameter as the list that was probably meant."""
+    if operation.query[name].kind != "array":
+        return None
+    return f"{name}={','.join(value for each, value in pairs if each == name)[:80]}"
 
 
 def values_of(parameter: Parameter, value: str) -> list[str]:

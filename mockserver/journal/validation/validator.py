@@ -1,5 +1,6 @@
 """Validation of a whole request against the contract."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,6 +26,8 @@ class ValidationResult:
     findings: tuple[Finding, ...] = ()
     used: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    hints: tuple[str, ...] = ()
+    """The findings in words, which are needed for every response."""
 
 
 class Request(NamedTuple):
@@ -38,28 +41,43 @@ class Request(NamedTuple):
 
 
 class RequestValidator:
-    """Validates requests; results are cached."""
+    """Validates requests; results are cached, also for the same input at another path."""
 
     def __init__(self, contract: Contract, choices: Choices) -> None:
         self.contract = contract
         self._router = Router(contract, choices)
-        self._remembered = lru_cache(_REMEMBERED)(self._validate)
+        self._find = lru_cache(_REMEMBERED)(self._router.find)
+        self._validate_input = lru_cache(_REMEMBERED)(self._read_input)
 
     def validate(self, request: Request) -> ValidationResult:
-        return self._remembered(request)
-
-    def _validate(self, request: Request) -> ValidationResult:
         method, path, query, media_type, body = request
-        operation, found = self._router.find(method, path)
+        operation, found = self._find(method, path)
         if operation is None:
-            return ValidationResult(None, tuple(found))
-        pairs = read_query(query)
-        found += [*validate_query(operation, pairs), *validate_body(operation, media_type, body)]
+            return _result(None, found)
+        result = self._validate_input(operation.id, query, media_type, body)
+        if not found:
+            return result
+        return _result(operation.id, [*found, *result.findings], result.used, result.values)
+
+    def _read_input(
+        self, id: str, query: str, media_type: str, body: str | None
+    ) -> ValidationResult:
+        operation, pairs = self.contract.operations[id], read_query(query)
+        found = [*validate_query(operation, pairs), *validate_body(operation, media_type, body)]
         used = [name for name, _ in pairs if name in operation.query]
         used += [field.name for field in operation.body if field.name in read_body(body)]
         values = tuple(_values(operation, pairs, body))
-        findings = tuple(dict.fromkeys(found))
-        return ValidationResult(operation.id, findings, tuple(dict.fromkeys(used)), values)
+        return _result(operation.id, found, tuple(dict.fromkeys(used)), values)
+
+
+def _result(
+    operation: str | None,
+    found: Iterable[Finding],
+    used: tuple[str, ...] = (),
+    values: tuple[tuple[str, str], ...] = (),
+) -> ValidationResult:
+    findings = tuple(dict.fromkeys(found))
+    return ValidationResult(operation, findings, used, values, tuple(map(str, findings)))
 
 
 def _values(

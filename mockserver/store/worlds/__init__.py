@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.seed.source import SeedSource
@@ -34,6 +34,13 @@ Listener = Callable[[World], None]
 PREFERRED_TOKEN = "jane"  # noqa: S105 - of the user in the vendor's examples, no secret
 
 _LOG = logging.getLogger("mockserver")
+
+
+class Reseeded(NamedTuple):
+    """The number of tickets that another seed changed, and those that a world shows its own way."""
+
+    tickets: int
+    kept: dict[str, list[int]]
 
 
 class Worlds:
@@ -152,19 +159,25 @@ class Worlds:
             _notify(self.on_reset, old)
         return new
 
-    def reseed(self, source: SeedSource) -> None:
+    def reseed(self, source: SeedSource) -> Reseeded:
         """Give the shared world, and all worlds of its seed, another seed; changes are kept."""
         with self._database.exclusive() as transaction:
             old, base = shared_world(transaction).base, self._base(transaction, source)
             if base == old:
-                return
+                return Reseeded(0, {})
+            different = {id for (id,) in transaction.all(queries.DIFFERENT, old=old, new=base)}
             for (layer,) in transaction.all(queries.WITH_BASE, base=old):
                 lock_layer(transaction, layer)
                 younger = new_layer(transaction)
                 copy_layer(transaction, layer, younger)
                 transaction.run(queries.REBASE, layer=layer, new=younger, base=base)
                 remove_layer(transaction, layer)
+            kept: dict[str, list[int]] = {}
+            for name, id in transaction.all(queries.OWN_TICKETS, base=base):
+                if id in different:
+                    kept.setdefault(name, []).append(id)
             remove_unused(transaction, old)
+        return Reseeded(len(different), kept)
 
     def reset(self, world: World) -> None:
         """Drop the changes of a world, and set its clock back to the first one."""

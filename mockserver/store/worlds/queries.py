@@ -49,6 +49,20 @@ VALUES (:layer, :name, :base, 0, :clock, :clock, 0, :named, :now, :used)
 _EMPTY = "UPDATE worlds SET layer = :new, base = :base, changes = 0, acts = 0 WHERE layer = :layer"
 REBASE = "UPDATE worlds SET layer = :new, base = :base WHERE layer = :layer"
 WITH_BASE = "SELECT layer FROM worlds WHERE base = :base"
+_SHOWN = """
+SELECT id, item, texts.text AS text FROM tickets JOIN items USING (layer, id)
+JOIN texts ON texts.key = tickets.text WHERE layer = {}
+"""
+_OLD, _NEW = _SHOWN.format(":old"), _SHOWN.format(":new")
+DIFFERENT = f"""
+SELECT id FROM ({_OLD} EXCEPT {_NEW}) AS gone UNION SELECT id FROM ({_NEW} EXCEPT {_OLD}) AS come
+ORDER BY id
+"""
+"""Tickets that two layers do not have alike."""
+OWN_TICKETS = """
+SELECT worlds.name, tickets.id FROM worlds JOIN tickets ON tickets.layer = worlds.layer
+WHERE base = :base ORDER BY worlds.name, tickets.id
+"""
 RESET = """
 UPDATE worlds SET changes = 0, acts = 0, clock = first_clock, since = NULL WHERE layer = :layer
 """

@@ -1,6 +1,7 @@
 """Watched files take effect while the worlds keep what was done to them."""
 
 from pathlib import Path
+from queue import Queue
 from shutil import copy
 from threading import Event
 
@@ -137,11 +138,27 @@ def test_the_watch_notices_a_saved_file(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "_EVERY", 0.01)
-    refreshed = Event()
-    with Reloader(app.extensions["store"], config, refreshed.set):
+    refreshed, reported = Event(), Queue[str]()
+    with Reloader(app.extensions["store"], config, refreshed.set, reported.put):
         replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
         assert refreshed.wait(30)
+        assert reported.get(timeout=30) == "world.yaml reloaded: 1 ticket changed"
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
+
+
+def test_a_reload_names_the_tickets_that_keep_their_own_changes(
+    config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_EVERY", 0.01)
+    Api(app, "ann@other").put("/api/tickets/3/status", {"status": "closed"})
+    Api(app, "ann@other").put("/api/tickets/1/status", {"status": "spam"})
+    reported = Queue[str]()
+    with Reloader(app.extensions["store"], config, lambda: None, reported.put):
+        replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+        assert reported.get(timeout=30) == (
+            "world.yaml reloaded: 1 ticket changed; ticket 3 keeps its own changes in world other "
+            "(POST /_mock/worlds/other/reset drops them)"
+        )
 
 
 @pytest.mark.slow

@@ -38,11 +38,10 @@ function line(exchange) {
   return summary;
 }
 
-function flagsOf({ findings, faults, forced }) {
-  const violations = findings.map(({ message, nearest }) => (nearest ? `${message}; did you mean ${nearest}?` : message));
+function flagsOf({ hints, faults, forced }) {
   const meant = [...faults.map((fault) => `fault: ${fault}`), ...(forced ? [`forced: ${forced}`] : [])];
   return [
-    ...violations.map((textContent) => make("span", { className: "flag", textContent })),
+    ...hints.map((textContent) => make("span", { className: "flag", textContent })),
     ...meant.map((textContent) => make("span", { className: "flag meant", textContent })),
   ];
 }
