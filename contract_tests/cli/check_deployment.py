@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ class Choice:
     max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
     settle: float = 5.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def one(choice: Choice) -> Record:
@@ -101,6 +102,7 @@ def _check_deployment(choice: Choice, url: str) -> dict[str, Any]:
         max_bytes=choice.max_bytes,
         ca_bundle=choice.ca_bundle,
         settle=choice.settle,
+        headers=choice.headers,
     )
     target = Target(url, choice.tokens, client_options)
     progress = Progress(budget)
@@ -152,12 +154,15 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
 
 
 def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
-    mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
+    secrets = [*choice.tokens.secrets(), *choice.headers.values()]
+    mask = Mask(secrets, show_data=choice.setting["show_data"])
     command = ["contract-tests", "--profile", outcome.order.profile]
     if choice.contract != resources.contract():
         command += ["--contract", str(choice.contract)]
     if choice.url is not None:
         command += ["--base-url", url]
+        for name in choice.headers:
+            command += ["--header", f"{name}: VALUE"]
         if choice.write is not None:
             command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
     return Setting(
@@ -166,4 +171,5 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
         strict=choice.setting["strict"],
         command=tuple(command),
         contract=choice.contract,
+        headers=tuple(choice.headers),
     )
