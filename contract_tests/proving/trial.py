@@ -18,7 +18,8 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.generated.generate import generate
 from contract_tests.run.options import RunOptions
-from contract_tests.run.run import Outcome, Run
+from contract_tests.run.outcome import Outcome
+from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract

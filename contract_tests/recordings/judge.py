@@ -11,9 +11,9 @@ from contract_tests.observations.history import History, Walk
 from contract_tests.observations.page import Page
 from contract_tests.report.record import Setting, record
 from contract_tests.report.verdict import RECORDED
-from contract_tests.run import run as running
+from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
-from contract_tests.run.run import Outcome
+from contract_tests.run.outcome import Outcome
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -46,7 +46,7 @@ def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOpti
         strict_fields=options.strict_fields,
     )
     outcome = Outcome(order, history, notes=list(options.notes))
-    findings = running.judge(history, outcome.order)
+    findings = judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     if history.exchanges:
         first, last = history.exchanges[0], history.exchanges[-1]

@@ -25,7 +25,7 @@ from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import JudgeOptions, judged
-from contract_tests.run.run import Outcome
+from contract_tests.run.outcome import Outcome
 from mockserver.contract.loopback import is_loopback_url
 from mockserver.contract.operations import Contract
 

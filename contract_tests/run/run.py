@@ -1,59 +1,38 @@
 """One run: send the plan, judge the answers, read again before reporting, undo the writes."""
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from math import ceil
 from random import Random
 
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
-from contract_tests.client.timing import Doing
 from contract_tests.client.transport import Unanswered
 from contract_tests.generated.generate import Generate
-from contract_tests.laws import LAWS
-from contract_tests.laws.finding import Finding, Law
+from contract_tests.laws.finding import Finding
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
-from contract_tests.observations.exchange import LIST_PATH, Exchange, get
+from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
-from contract_tests.run import unjudged_responses
+from contract_tests.run import differences, required_headers, unjudged_responses
+from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
+from contract_tests.run.outcome import INTERRUPTED, Outcome
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession, require_tickets
-from contract_tests.writes.undo import UNDOING, Restored, undo
+from contract_tests.writes.undo import UNDOING, undo
 from mockserver.contract.operations import Contract
 
-INTERRUPTED = "interrupted"
 LOG_READINGS = 2
 """How many tickets that changed unasked are read, to see who changed them."""
 AGAIN = {"quick": 0, "standard": 4, "deep": None}
 """Requests of a profile that writes, for reading again before an accusation."""
-
-
-@dataclass
-class Outcome:
-    """Everything a run found out, for the record and the reports."""
-
-    order: RunOptions
-    history: History
-    findings: list[Finding] = field(default_factory=list)
-    restored: list[Restored] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    started: float = field(default_factory=time.time)
-    seconds: float = 0.0
-    times: dict[Doing, float] = field(default_factory=dict)
-    """The seconds by what they were spent on; none for traffic that others recorded."""
-    stopped: str = ""
-    """Why the run ended before its plan: the budget, or an interruption."""
-    sent: dict[str, list[Exchange]] = field(default_factory=dict)
-    """The exchanges of each probe, by its name."""
-    cut_off: bool = False
-    """Whether it is the deployment that ended the run."""
 
 
 class Run:
@@ -77,6 +56,7 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
+        target.transport.adaptations = Adapter(contract)
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -98,6 +78,7 @@ class Run:
                 raise KeyboardInterrupt
             with self.target.timer.on("judging"):
                 self.outcome.findings = self._judge()
+                self._name_differences()
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
@@ -113,6 +94,12 @@ class Run:
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
+    def _name_differences(self) -> None:
+        found = differences.differences(self.target.transport.adaptations, self.explorer.history)
+        self.outcome.differences = [each for each in found if each.count]
+        named = differences.findings(self.outcome.differences)
+        self.outcome.findings += [each for each in named if self.order.keeps(each)]
+
     def _heed_signals(self) -> None:
         if acknowledge():
             self.outcome.stopped = INTERRUPTED
@@ -120,6 +107,7 @@ class Run:
     def _read(self) -> None:
         budget = self.target.budget
         budget.grant(self._limit(reading=True))
+        self._guarded("reading", lambda: required_headers.find(self.explorer))
         writes = self.explorer.write_session
         if writes is not None:
             self._guarded("reading", lambda: require_tickets(self.explorer, writes))
@@ -259,23 +247,3 @@ class Run:
 def _is_before(finding: Finding, last: int) -> bool:
     """Return whether a finding is no violation, or rests on the first exchanges alone."""
     return finding.outcome != "violated" or all(number <= last for number in finding.exchanges)
-
-
-def judge(history: History, order: RunOptions) -> list[Finding]:
-    """Apply every wanted law to what was seen."""
-    return [
-        finding
-        for law in LAWS.values()
-        if order.wants(law)
-        for finding in _apply(law, history)
-        if order.keeps(finding)
-    ]
-
-
-def _apply(law: Law, history: History) -> Iterable[Finding]:
-    """Return a law's findings; answers too malformed for it are the shape law's business."""
-    try:
-        return [replace(finding, law=law.name) for finding in law.judge(history)]
-    except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
-        reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
-        return [Finding(name, "not observed", reason, law=law.name) for name in law.requirements]

@@ -11,7 +11,7 @@ from contract_tests.report import record
 from contract_tests.report.record import Setting
 from contract_tests.report.replay import exchanges
 from contract_tests.run.options import RunOptions
-from contract_tests.run.run import Outcome
+from contract_tests.run.outcome import Outcome
 
 UNAVAILABLE = Exchange(1, get("/api/tickets"), 503, started=1.0)
 

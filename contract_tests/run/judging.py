@@ -1,0 +1,29 @@
+"""Judges what a run observed: every wanted law, applied to the history."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from contract_tests.laws import LAWS
+from contract_tests.laws.finding import Finding, Law
+from contract_tests.observations.history import History
+from contract_tests.run.options import RunOptions
+
+
+def judge(history: History, order: RunOptions) -> list[Finding]:
+    """Apply every wanted law to what was seen."""
+    return [
+        finding
+        for law in LAWS.values()
+        if order.wants(law)
+        for finding in _apply(law, history)
+        if order.keeps(finding)
+    ]
+
+
+def _apply(law: Law, history: History) -> Iterable[Finding]:
+    """Return a law's findings; answers too malformed for it are the shape law's business."""
+    try:
+        return [replace(finding, law=law.name) for finding in law.judge(history)]
+    except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:
+        reason = f"the answers could not be read by {law.name}: {type(error).__name__}: {error}"
+        return [Finding(name, "not observed", reason, law=law.name) for name in law.requirements]

@@ -1,0 +1,36 @@
+"""The outcome of a run: what was sent, what was found, and how the run ended."""
+
+import time
+from dataclasses import dataclass, field
+
+from contract_tests.client.timing import Doing
+from contract_tests.laws.finding import Finding
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.history import History
+from contract_tests.run.differences import Difference
+from contract_tests.run.options import RunOptions
+from contract_tests.writes.undo import Restored
+
+INTERRUPTED = "interrupted"
+
+
+@dataclass
+class Outcome:
+    """Everything a run found out, for the record and the reports."""
+
+    order: RunOptions
+    history: History
+    findings: list[Finding] = field(default_factory=list)
+    restored: list[Restored] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    times: dict[Doing, float] = field(default_factory=dict)
+    """The seconds by what they were spent on; none for traffic that others recorded."""
+    differences: list[Difference] = field(default_factory=list)
+    stopped: str = ""
+    """Why the run ended before its plan: the budget, or an interruption."""
+    sent: dict[str, list[Exchange]] = field(default_factory=dict)
+    """The exchanges of each probe, by its name."""
+    cut_off: bool = False
+    """Whether it is the deployment that ended the run."""
