@@ -17,7 +17,7 @@ from mockserver.contract.bundle import write_yaml
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.loopback import is_loopback
 from mockserver.contract.operations import Contract
-from mockserver.journal.validation import KINDS
+from mockserver.contract.request_check import KINDS
 from mockserver.seed import load_world
 from mockserver.server import LOOPBACK
 from mockserver.server.request_log import Format

@@ -23,8 +23,8 @@ from mockserver.api.routing import Routes
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
+from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Journal, Recorder
-from mockserver.journal.validation import RequestValidator
 from mockserver.seed.clock import Clock, parse
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
 from mockserver.store import Store, World

@@ -19,6 +19,7 @@ from contract_tests.client.masking import Mask
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
+from contract_tests.comparison.renames import renamings
 from contract_tests.report.printable import printable
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Command, Options
@@ -113,6 +114,10 @@ def _target(url: str, token: str, given: dict[str, Any]) -> Target:
 
 def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
     body = mask.document(asdict(found))
+    body["renamed"] = [
+        {"operation": each.operation, "left": each.left, "right": each.right}
+        for each in renamings(found.differences)
+    ]
     for operation, fidelity in found.fidelity.items():
         body["fidelity"][operation]["share"] = round(fidelity.share, 4)
     try:

@@ -41,9 +41,8 @@ def judge(traffic: Path, **given: Any) -> None:
     outputs.check_paths(given)
     entries = outputs.read_baseline(given)
     found = _read(traffic, options.base_url(given["base_url"]))
-    notes = (found.note,) if found.note else ()
     judge_options = judging.JudgeOptions(
-        given["only"], given["skip"], notes, given["strict_fields"]
+        given["only"], given["skip"], found.notes, given["strict_fields"], found.of_app
     )
     outcome = judging.judged(found.exchanges, Contract.load(), judge_options)
     if not outcome.findings:
@@ -81,4 +80,4 @@ def _earlier_run(path: Path) -> har.Traffic:
     if HIDDEN_EMAIL in json.dumps(record["exchanges"]):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
-    return har.Traffic(record["run"]["base_url"], replay.exchanges(record))
+    return har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)

@@ -61,7 +61,7 @@ def watch(**given: Any) -> None:
     except CannotRun as error:
         fail(str(error))
     proxy = watching.Watch(upstream, session, read_only=given["read_only"])
-    judge_options = JudgeOptions(strict_fields=given["strict_fields"])
+    judge_options = JudgeOptions(strict_fields=given["strict_fields"], of_app=True)
     traffic_judge = watching.TrafficJudge(
         proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), judge_options
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.comparison.renames import Renaming, renamings
 from contract_tests.comparison.two_deployments import Comparison, Difference, Kind
 
 _TITLES: dict[Kind, str] = {
@@ -15,20 +16,37 @@ _TITLES: dict[Kind, str] = {
 
 def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
     """Yield the comparison as text: contract first, then what it leaves open, then the figures."""
-    yield f"left  {left}"
-    yield f"right {right}"
+    yield f"left  {left}, {comparison.requests[0]} requests"
+    yield f"right {right}, {comparison.requests[1]} requests"
     yield ""
     for name, messages in comparison.violations.items():
         for side, message in messages.items():
             yield f"{side.upper()} BREAKS THE CONTRACT  {name}: {message}"
+    renamed = list(renamings(comparison.differences))
+    yield from _renamed(renamed)
+    explained = {difference for each in renamed for difference in each.differences}
+    rest = [difference for difference in comparison.differences if difference not in explained]
     for kind, title in _TITLES.items():
-        yield from _grouped(title, [d for d in comparison.differences if d.kind == kind])
+        yield from _grouped(title, [d for d in rest if d.kind == kind])
     if comparison.left_out:
         yield f"Not compared, for want of data: {', '.join(comparison.left_out)}"
         yield ""
     for operation, fidelity in comparison.fidelity.items():
         figures = f"{fidelity.agreed} of {fidelity.compared} agree"
         yield f"fidelity {operation} {fidelity.share:.1%} ({figures})"
+
+
+def _renamed(renamed: list[Renaming]) -> Iterator[str]:
+    """Yield the fields that have another name on each side."""
+    if renamed:
+        yield f"Renamed ({len(renamed)})"
+    for each in renamed:
+        requests = list(dict.fromkeys(d.request for d in each.differences))
+        shown = ", ".join(requests[:3]) + (f" and {len(requests) - 3} more" if requests[3:] else "")
+        names = f"{each.left} on the left is {each.right} on the right"
+        yield f"  {each.operation}: {names}; in {shown}"
+    if renamed:
+        yield ""
 
 
 def _grouped(title: str, differences: list[Difference]) -> Iterator[str]:

@@ -75,6 +75,8 @@ class Comparison:
     violations: dict[str, dict[str, str]] = field(default_factory=dict)
     """Requirement → side → message."""
     left_out: list[str] = field(default_factory=list)
+    requests: tuple[int, int] = (0, 0)
+    """How many requests were sent to the left and to the right."""
 
     def fails(self) -> bool:
         """True when a side breaks what the page states or shows."""
@@ -88,7 +90,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
         _ask(side)
         outcome = judged(side.target.journal, contract, JudgeOptions())
         side.faults = [f for f in outcome.findings if f.outcome == "violated"]
-    comparison = Comparison()
+    comparison = Comparison(requests=(len(left.journal), len(right.journal)))
     for pair in PAIRS:
         one, other = (side.answers.get(pair.words) for side in sides)
         if one is None or other is None:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,15 +29,22 @@ class Traffic:
     exchanges: list[Exchange]
     secrets: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    of_app: bool = True
+    """Whether an app sent the requests; False for those of a run of the suite."""
+    anonymous: bool = False
+    """Whether no request has an Authorization header: recorders may take it out."""
 
     @property
-    def note(self) -> str:
-        """What was left out and why, in one sentence; "" for nothing."""
+    def notes(self) -> tuple[str, ...]:
+        """What was left out and why, and what is not known."""
+        found = ("no entry has an Authorization header; all count as one user's",)
+        return (*self._left_out(), *found) if self.anonymous else tuple(self._left_out())
+
+    def _left_out(self) -> Iterator[str]:
         count = self.left_out.total()
-        if not count:
-            return ""
-        reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.most_common())
-        return f"{count} of {count + len(self.exchanges)} entries left out: {reasons}"
+        if count:
+            reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.most_common())
+            yield f"{count} of {count + len(self.exchanges)} entries left out: {reasons}"
 
 
 def open_har(path: Path) -> tuple[Any, Attachment]:
@@ -81,7 +89,7 @@ def read(
         raise HarError(f"no request in it goes to {chosen}{LIST_PATH}")
     traffic = _traffic(own, Traffic(chosen, [], left_out=left_out))
     if not traffic.exchanges:
-        raise HarError(f"there is nothing to judge: {traffic.note}")
+        raise HarError(f"there is nothing to judge: {'; '.join(traffic.notes)}")
     return traffic
 
 
@@ -103,6 +111,7 @@ def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) ->
 def _traffic(entries: list[Entry], traffic: Traffic) -> Traffic:
     owners = Owners([entry.authorization for entry in entries])
     traffic.secrets = owners.secrets
+    traffic.anonymous = not owners.secrets
     started = _BEGINNING
     for entry in entries:
         started = entry.started or started
@@ -127,8 +136,10 @@ class Owners:
         """Return whose request it is; raises Unusable for another user's.
 
         A request without any credentials is anonymous only where others show theirs: many
-        recorders take all of them out.
+        recorders take all of them out. Then a 401 may be the answer to a wrong token.
         """
+        if not self._main and entry.status == 401:
+            raise Unusable("answered with 401, with a token that is not in the file")
         if entry.authorization == self._main:
             return "main"
         if entry.authorization and entry.status == 401:

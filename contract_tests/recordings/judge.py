@@ -9,6 +9,7 @@ from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Walk
 from contract_tests.observations.page import Page
+from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.record import Setting, record
 from contract_tests.report.verdict import RECORDED
 from contract_tests.run.judging import judge
@@ -31,6 +32,8 @@ class JudgeOptions:
     skip: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     strict_fields: bool = False
+    of_app: bool = False
+    """Whether it is the traffic of an app, whose mistakes are noted."""
 
 
 def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOptions) -> Outcome:
@@ -46,6 +49,8 @@ def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOpti
         strict_fields=options.strict_fields,
     )
     outcome = Outcome(order, history, notes=list(options.notes))
+    if options.of_app:
+        outcome.notes += mistakes(history.exchanges, contract)
     findings = judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     if history.exchanges:

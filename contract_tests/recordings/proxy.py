@@ -17,7 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
 from werkzeug.wrappers import Response
 
-from contract_tests.client.http.connection import Adapter
+from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.environment import configure
 from contract_tests.client.http.failures import words
 from contract_tests.client.http.response_limits import LARGE, memory_of
@@ -50,6 +50,8 @@ class Watch:
     upstream: str
     session: requests.Session
     read_only: bool = False
+    timeout: float = TIMEOUT
+    """Seconds that a response may take, or its beginning when it is large."""
     exchanges: list[Exchange] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     main: str = ""
@@ -75,10 +77,12 @@ class Watch:
             return _refusal(400, "the target of a request begins with /")
         started, clock = time.time(), time.perf_counter()
         try:
-            answer = self._pass_on(incoming, raw)
-            body, rest = _read(answer)
+            with Deadline(self.timeout) as deadline:
+                answer = self._pass_on(incoming, raw)
+                body, rest = _read(answer)
         except BROKEN as error:
-            return _refusal(502, f"the upstream did not answer: {words(error)}")
+            reason = f"no whole answer in {self.timeout:g} s" if deadline.expired else words(error)
+            return _refusal(502, f"the upstream did not answer: {reason}")
         times = (started, time.perf_counter() - clock)
         self._keep(incoming, _Answer(answer, b"" if rest else body, unread=bool(rest)), times)
         headers = [(k, v) for k, v in answer.raw.headers.items() if k.lower() not in _TRANSFER]
@@ -93,7 +97,7 @@ class Watch:
         for name, value in incoming.headers.items():
             if name.lower() not in _HOP:
                 prepared.headers[name] = value
-        return self.session.send(prepared, allow_redirects=False, stream=True, timeout=TIMEOUT)
+        return self.session.send(prepared, allow_redirects=False, stream=True, timeout=self.timeout)
 
     def _keep(self, incoming: Incoming, answer: "_Answer", times: tuple[float, float]) -> None:
         with self._lock:

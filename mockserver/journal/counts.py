@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from mockserver.contract.request_check import Finding, Request, RequestValidator, generic
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.validation import Finding, Request, RequestValidator, generic
 
 _MAX_FINDINGS = 1000
 """Number of distinct findings kept; further ones are only counted."""

@@ -6,8 +6,8 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from mockserver.contract.request_check import Request
 from mockserver.journal.masking import mask_authorization, mask_text
-from mockserver.journal.validation import Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

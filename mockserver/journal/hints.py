@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from mockserver.contract.request_check import RequestValidator
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.validation import RequestValidator
 
 HEADER = "X-Mock-Hint"
 

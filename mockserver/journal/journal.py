@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
+from mockserver.contract.request_check import Request, RequestValidator
 from mockserver.journal.counts import Counts, RepeatedRequest
 from mockserver.journal.exchange import Exchange
 from mockserver.journal.serializer import matcher
-from mockserver.journal.validation import Request, RequestValidator
 
 MAX_EXCHANGES = 1000
 """Exchanges kept for one world."""

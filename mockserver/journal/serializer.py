@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from mockserver.contract.request_check import RequestValidator
 from mockserver.journal.counts import Counts
 from mockserver.journal.exchange import MAX_BODY, Exchange
 from mockserver.journal.masking import mask_text
-from mockserver.journal.validation import RequestValidator
 
 
 def summary(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:

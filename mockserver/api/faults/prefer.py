@@ -15,7 +15,7 @@ from flask import Request
 from werkzeug.http import parse_dict_header
 
 from mockserver.contract.errors import BadQuery
-from mockserver.journal.validation.query import PREFER_PARAMETERS
+from mockserver.contract.request_check.query import PREFER_PARAMETERS
 
 NAMES = ("code", "example", "delay")
 LONGEST = 60.0

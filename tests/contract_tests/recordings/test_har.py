@@ -9,6 +9,8 @@ import pytest
 from contract_tests.cli import main
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
+from contract_tests.recordings.judge import JudgeOptions, judged
+from mockserver.contract.operations import Contract
 from tests.contract_tests.recordings.dialects import HOST, WRITERS, Sent, changed, odd_entries
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
 
@@ -53,7 +55,7 @@ def test_what_each_recorder_writes_is_read_whole(name, traffic):
     found = har.read(document, attachment=files.get)
 
     assert found.base_url == HOST
-    assert found.note == ""
+    assert found.notes == ()
     read = [
         (e.request.method, e.request.target, e.status, e.body.decode()) for e in found.exchanges
     ]
@@ -76,7 +78,27 @@ def test_an_odd_entry_is_left_out_and_counted(recorder, name, traffic):
 
     assert found.left_out == Counter({reason: 1})
     assert len(found.exchanges) == len(traffic)
-    assert found.note == f"1 of {len(traffic) + 1} entries left out: 1 {reason}"
+    assert found.notes == (f"1 of {len(traffic) + 1} entries left out: 1 {reason}",)
+
+
+@pytest.mark.parametrize("recorder", WRITERS)
+def test_a_file_without_authorization_headers_accuses_nobody_of_a_failed_login(recorder, traffic):
+    refused = Sent(7, "GET", "/api/tickets", 401, '{"message": "Unauthenticated."}')
+    document, files = written(recorder, [*traffic, refused])
+    for entry in document["log"]["entries"]:
+        headers = entry["request"]["headers"]
+        entry["request"]["headers"] = [h for h in headers if h["name"].lower() != "authorization"]
+
+    found = har.read(document, attachment=files.get)
+    outcome = judged(found.exchanges, Contract.load(), JudgeOptions())
+
+    assert len(found.exchanges) == len(traffic)
+    assert found.notes == (
+        "1 of 8 entries left out: 1 answered with 401, with a token that is not in the file",
+        "no entry has an Authorization header; all count as one user's",
+    )
+    assert [finding for finding in outcome.findings if finding.outcome == "violated"] == []
+    assert "list.data" in {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
 
 @pytest.mark.parametrize("spelling", ["Bearer", "bearer", "BEARER", "Bearer "])
@@ -103,7 +125,7 @@ def test_what_is_missing_but_not_needed_leaves_no_entry_out(traffic):
 
     found = har.read(document)
 
-    assert found.note == ""
+    assert found.notes == ()
     assert [e.request.target for e in found.exchanges] == [s.target for s in traffic]
 
 

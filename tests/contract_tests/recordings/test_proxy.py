@@ -1,10 +1,12 @@
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import requests
+from flask import Flask, Response
 
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import TrafficJudge, Watch
@@ -52,6 +54,33 @@ def test_writes_pass_with_their_bodies(app):
         assert app.put(f"{url}/api/tickets/3/status", json={"status": "bogus"}).status_code == 422
         assert app.put(f"{url}/api/tickets/3/status", json={"status": "spam"}).status_code == 200
         assert app.get(f"{url}/api/tickets/3").json()["ticket"]["status"] == "spam"
+
+
+class Dripping(FakeDeployment):
+    """Sends the body of a list byte by byte, without an end."""
+
+    def app(self):
+        app = Flask("dripping")
+        app.add_url_rule("/api/tickets", view_func=lambda: Response(self.drip(), 200))
+        return app
+
+    def drip(self):
+        while not self.over:
+            yield b" "
+            time.sleep(0.02)
+
+    over = False
+
+
+def test_an_answer_that_never_ends_is_cut_off(app):
+    fake = Dripping()
+    with watched(fake, timeout=0.5) as (watch, url):
+        answer = app.get(f"{url}/api/tickets", timeout=30)
+        fake.over = True
+
+    assert answer.status_code == 502
+    assert "no whole answer in 0.5 s" in answer.json()["message"]
+    assert watch.exchanges == []
 
 
 def test_read_only_lets_no_write_pass(app):

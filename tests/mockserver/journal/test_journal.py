@@ -9,12 +9,12 @@ from flask import Flask
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract
+from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Exchange, Journal, UndocumentedRequests
 from mockserver.journal import journal as journal_module
 from mockserver.journal import server_sent_events as stream
 from mockserver.journal.masking import mask_authorization, mask_text
 from mockserver.journal.server_sent_events import READERS, EventStream
-from mockserver.journal.validation import RequestValidator
 from tests.support.harness import Api
 
 JUDGE = RequestValidator(Contract.load(), Choices())

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract, Operation
-from mockserver.journal.validation.finding import Finding
+from mockserver.contract.request_check.finding import Finding
 
 _INTEGER = re.compile(r"[1-9][0-9]{0,15}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)

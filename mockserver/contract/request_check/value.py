@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract.operations import Field, Parameter
-from mockserver.journal.validation.finding import Finding, nearest
+from mockserver.contract.request_check.finding import Finding, nearest
 
 BOOLEANS = {"true": "true", "false": "false", "1": "true", "0": "false"}
 """Accepted spellings of booleans."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockserver.contract.operations import Operation
-from mockserver.journal.validation.finding import Finding, nearest
-from mockserver.journal.validation.value import validate_member
+from mockserver.contract.request_check.finding import Finding, nearest
+from mockserver.contract.request_check.value import validate_member
 
 
 def read_body(text: str | None) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract, Operation
-from mockserver.journal.validation.body import read_body, validate_body
-from mockserver.journal.validation.finding import Finding
-from mockserver.journal.validation.query import read_query, validate_query, values_of
-from mockserver.journal.validation.route import Router
+from mockserver.contract.request_check.body import read_body, validate_body
+from mockserver.contract.request_check.finding import Finding
+from mockserver.contract.request_check.query import read_query, validate_query, values_of
+from mockserver.contract.request_check.route import Router
 
 _REMEMBERED = 4096
 

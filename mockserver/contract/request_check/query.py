@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from mockserver.contract.operations import Operation, Parameter
-from mockserver.journal.validation.finding import Finding, nearest
-from mockserver.journal.validation.value import BOOLEANS, validate_value
+from mockserver.contract.request_check.finding import Finding, nearest
+from mockserver.contract.request_check.value import BOOLEANS, validate_value
 
 PREFER_PARAMETERS = ("__code", "__example", "__delay")
 """Parameters that select the mock's response and are not validated."""

@@ -2,7 +2,7 @@ import pytest
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.operations import Contract
-from mockserver.journal.validation import Request, RequestValidator, ValidationResult
+from mockserver.contract.request_check import Request, RequestValidator, ValidationResult
 
 CONTRACT = Contract.load()
 VALIDATOR = RequestValidator(CONTRACT, Choices())
