@@ -1,6 +1,7 @@
 """Every failure answered as JSON, whatever went wrong and wherever."""
 
 import logging
+import re
 from collections.abc import Mapping
 
 from flask import Flask, Response, request
@@ -20,8 +21,12 @@ from mockserver.contract.errors import (
 )
 from mockserver.journal import BUSY, exchange_of
 
-_OWN = ("/_mock/", "/favicon.ico", "/robots.txt", "/apple-touch-icon", "/.well-known/")
-"""Paths that are not recorded: the admin API's, and those that browsers request by themselves."""
+_NOT_THE_APP = re.compile(
+    r"/(?:_mock|docs|inspector|files|\.well-known)(?:/.*)?|/openapi\.(?:json|yaml)"
+    r"|/(?:favicon|apple-touch-icon)[^/]*|/(?:robots\.txt|sitemap\.xml)"
+    r"|/(?:health|healthz|healthcheck|live|livez|ready|readyz|ping|status|up)"
+)
+"""Paths that are not recorded: the mock's own, and those that browsers and probes request."""
 
 _log = logging.getLogger("mockserver")
 
@@ -44,7 +49,7 @@ def add_error_handlers(app: Flask) -> None:
 
 def _refused(error: HTTPException) -> Response:
     if request.endpoint is None:
-        exchange_of(request.environ).recorded = not request.path.startswith(_OWN)
+        exchange_of(request.environ).recorded = not _NOT_THE_APP.fullmatch(request.path)
     path = request.path.strip("/") or "/"
     if isinstance(error, NoRoute):
         return _answer(NotFound(f"The route {path} could not be found."))

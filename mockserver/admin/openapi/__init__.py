@@ -93,6 +93,13 @@ class AdminOperation:
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
+def _secured_by(security: list[Node]) -> str:
+    """Return what an operation asks for: "worldToken", "adminToken", or "" for nothing."""
+    if not security:
+        return ""
+    return "worldToken" if "worldToken" in security[-1] else "adminToken"
+
+
 def read_operations(document: Node) -> list[AdminOperation]:
     """Return every operation of the document."""
     return [
@@ -113,7 +120,7 @@ def _operation(document: Node, path: str, method: str, item: Node) -> AdminOpera
         method=method.upper(),
         path=path,
         success=min(int(code) for code in node["responses"]),
-        secured_by="worldToken" if "worldToken" in security[-1] else "adminToken",
+        secured_by=_secured_by(security),
         parameters=tuple(resolve(document, parameter) for parameter in listed),
         bodies={media: kind.get("schema", {}) for media, kind in body.get("content", {}).items()},
         body_required=body.get("required", False),

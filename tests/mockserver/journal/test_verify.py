@@ -1,5 +1,6 @@
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 
 from mockserver.__main__ import main
 from tests.support.harness import WORLD_FILE, Serving, free_port, serving
@@ -34,6 +35,33 @@ def test_an_unknown_request_fails_the_job_and_is_named_with_the_nearest(
         "did you mean GET /api/tickets/{id}? "
         f"[world {world}]"
     )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/docs", "/docs/", "/docs/missing.css", "/openapi.json", "/openapi.yaml"),
+        *("/_mock", "/_mock/health", "/_mock/docs", "/_mock/none", "/inspector/none.css"),
+        *("/health", "/healthz", "/readyz", "/favicon.ico", "/favicon-32x32.png", "/robots.txt"),
+        *("/files/none", "/.well-known/appspecific/com.chrome.devtools.json"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_addresses_that_the_app_does_not_ask_for_are_not_judged(
+    seeded_app: Flask, method: str, path: str
+) -> None:
+    journal = seeded_app.extensions["journal"]
+    before = journal.counts("shared").requests
+    seeded_app.test_client().open(path, method=method, follow_redirects=True)
+    assert journal.counts("shared").requests == before
+
+
+@pytest.mark.parametrize("path", ["/docsx", "/healthy", "/tickets", "/api/health"])
+def test_other_unknown_addresses_are_judged(seeded_app: Flask, path: str) -> None:
+    journal = seeded_app.extensions["journal"]
+    before = journal.counts("shared").requests
+    seeded_app.test_client().get(path)
+    assert journal.counts("shared").requests == before + 1
 
 
 def test_what_is_done_on_purpose_can_be_allowed(server: Serving, jane: str) -> None:
