@@ -93,7 +93,7 @@ def _assembled(
     app.extensions["store"] = store
     app.extensions["faults"] = faults = _faults(contract, store, former)
     app.extensions["journal"] = journal = _journal(contract, config, former)
-    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults)
+    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults, store)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     world = load_shared_world(store, config.world, config.seed_options, contract)

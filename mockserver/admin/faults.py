@@ -1,22 +1,25 @@
-"""Admin API: injected faults."""
+"""Admin API: injected faults, of one world or of every world."""
 
 from typing import Any
 
 from mockserver.admin.context import Conflict
-from mockserver.admin.registry import AdminRequest, admin_endpoint
+from mockserver.admin.registry import AdminRequest, admin_endpoint, open_entry
 from mockserver.api.faults import EVERY, Fault, Plan, TooManyFaults
+from mockserver.api.faults.fields import text_of_fields
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 
 
 @admin_endpoint("listFaults")
+@admin_endpoint("listFaultsOfWorld")
 def list_faults(request: AdminRequest) -> dict[str, Any]:
-    plans = request.context.faults.listed(request.query.get("world"))
+    plans = request.context.faults.listed(_asked_world(request))
     return {"process": request.context.process, "faults": [_plan(plan) for plan in plans]}
 
 
 @admin_endpoint("addFault")
+@admin_endpoint("addFaultToWorld")
 def add_fault(request: AdminRequest) -> dict[str, Any]:
-    fault = _read(request, request.body["fault"])
+    fault = _read(request)
     world = _world(request, fault)
     try:
         return {"fault": _plan(request.context.faults.add(world, fault))}
@@ -25,8 +28,9 @@ def add_fault(request: AdminRequest) -> dict[str, Any]:
 
 
 @admin_endpoint("clearFaults")
+@admin_endpoint("clearFaultsOfWorld")
 def clear_faults(request: AdminRequest) -> dict[str, Any]:
-    return {"removed": len(request.context.faults.clear(request.query.get("world")))}
+    return {"removed": len(request.context.faults.clear(_asked_world(request)))}
 
 
 @admin_endpoint("removeFault")
@@ -35,24 +39,28 @@ def remove_fault(request: AdminRequest) -> None:
         raise NotFound(f"There is no fault {request.path['id']}; GET /_mock/faults lists them.")
 
 
-def _read(request: AdminRequest, text: str) -> Fault:
+def _asked_world(request: AdminRequest) -> str | None:
+    """Return the world that the path or the query names, opened on first use."""
+    name: str | None = request.path.get("world") or request.query.get("world")
+    return None if name is None else open_entry(request.context, name).world.name
+
+
+def _read(request: AdminRequest) -> Fault:
     try:
-        return request.context.faults.parse(text)
+        return request.context.faults.parse(text_of_fields(request.body))
     except ConfigError as error:
         raise Invalid({"fault": [f"fault: {error}"]}) from None
 
 
 def _world(request: AdminRequest, fault: Fault) -> str:
-    """Return the existing world that a fault is for; raises Invalid if two are named."""
-    asked = request.query.get("world")
+    """Return the world that a fault is for; raises Invalid if two are named."""
+    asked = _asked_world(request)
     if asked and fault.world and asked != fault.world:
-        raise Invalid(
-            {"fault": [f"fault: world={fault.world} differs from the query's world {asked}."]}
-        )
-    name: str | None = fault.world or asked
-    if name is not None and request.context.store.worlds.entry(name) is None:
-        raise NotFound(f"There is no world {name!r}; GET /_mock/worlds lists them.")
-    return name or EVERY
+        message = f"fault: world={fault.world} differs from the world {asked} of the request."
+        raise Invalid({"fault": [message]})
+    if fault.world:
+        open_entry(request.context, fault.world)
+    return fault.world or asked or EVERY
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -64,6 +72,9 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "kind": fault.kind,
         "share": fault.share,
         "operation": fault.operation,
+        "path": fault.path,
+        "times": fault.times,
+        "retry_after": fault.retry_after,
         "seed": fault.seed,
         "seen": plan.seen,
         "hits": plan.hits,

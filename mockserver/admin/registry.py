@@ -22,7 +22,12 @@ class AdminRequest:
 
     @property
     def entry(self) -> WorldEntry:
-        """The world that the path names; raises NotFound."""
+        """The world that the path names; it is opened on first use, as by a token."""
+        return open_entry(self.context, self.path["world"])
+
+    @property
+    def existing(self) -> WorldEntry:
+        """The world that the path names, without opening it; raises NotFound."""
         name = self.path["world"]
         entry = self.context.store.worlds.entry(name)
         if entry is None:
@@ -36,6 +41,18 @@ class AdminRequest:
 
 Endpoint = Callable[[AdminRequest], dict[str, Any] | Response | None]
 """Returns the JSON of the documented success, a whole response, or None for no content."""
+
+
+def open_entry(context: AdminContext, name: str) -> WorldEntry:
+    """Return a world, opened if it does not exist; raises NotFound if it was deleted meanwhile."""
+    worlds = context.store.worlds
+    if worlds.entry(name) is None:
+        worlds.open(name, named=False)
+    entry = worlds.entry(name)
+    if entry is None:
+        raise NotFound(f"World {name!r} was deleted during the request.")
+    return entry
+
 
 ENDPOINTS: dict[str, Endpoint] = {}
 

@@ -94,6 +94,9 @@ def _complaint(schema: Node, fault: ValidationError) -> str:
         )
     if isinstance(kind, ValidationErrorKind.Required):
         return f"{kind.property} is missing; add it"
+    if isinstance(kind, ValidationErrorKind.AnyOf):
+        branches = _owner(schema, fault)["anyOf"]
+        return f"give {' or '.join(name for each in branches for name in each['required'])}"
     if isinstance(kind, ValidationErrorKind.Not):
         return f"give only one of {', '.join(_owner(schema, fault)['not']['required'])}"
     if isinstance(kind, ValidationErrorKind.Pattern):

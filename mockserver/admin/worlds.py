@@ -46,7 +46,7 @@ def open_world(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("getWorld")
 def get_world(request: AdminRequest) -> dict[str, Any]:
-    return _reply(request.context, request.entry.world.name)
+    return _reply(request.context, request.existing.world.name)
 
 
 @admin_endpoint("importWorld")
@@ -68,7 +68,7 @@ def export_world(request: AdminRequest) -> Response:
 
 @admin_endpoint("deleteWorld")
 def delete_world(request: AdminRequest) -> None:
-    world = request.world
+    world = request.existing.world
     if world.name == SHARED:
         raise Conflict("The shared world cannot be deleted; reset it instead.")
     request.context.scheduler.stop(world.name)

@@ -109,7 +109,8 @@ class _View:
         try:
             if caller is None:
                 raise unauthenticated(asked)
-            headers = self.rate.count(caller) if self.rate else headers  # 429
+            if self.rate:
+                headers = self.rate.count(caller, self.store.now(caller.world))  # 429
             call = self.parser.parse(asked, path, caller)  # 404, 403, 400, 422
             result = self.handler(call)
             body = self.builder.success(result, call, asked)

@@ -111,7 +111,7 @@ _VARIANTS = (
     Variant("default"),
     Variant("background-activity", {"activity": 2}),
     Variant("throttled", {"rate": "20/second"}),
-    Variant("slow", {"faults": ("latency=fixed:150",)}),
+    Variant("slow", {"faults": ("latency=150ms",)}),
     Variant("resetting", {"faults": ("reset=1%",)}),
     Variant("empty", {"world": "empty"}),
     Variant("small", {"world": "small"}),

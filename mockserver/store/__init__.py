@@ -118,6 +118,10 @@ class Store:
         """Return whether a write would start at once; never waits itself."""
         return self._database.can_write_at_once()
 
+    def now(self, world: World) -> int:
+        """Return the time of a world, in seconds since 1970."""
+        return self.clock.now(world.clock, world.since)
+
     def read(self) -> AbstractContextManager[Any]:
         """See one state throughout a block that only reads, in a single transaction."""
         return self._database.read()

@@ -40,8 +40,9 @@ _ORDERS = {
     "-last_activity_at": "Last activity",
 }
 _COMMON_FAULTS = {
-    "Slow": "latency=fixed:2000",
+    "Slow": "latency=2000ms",
     "500": "error=500",
+    "500 once": "error=500 times=1",
     "429": "error=429",
     "Offline": "reset=100%",
 }

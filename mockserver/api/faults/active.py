@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
+from typing import NamedTuple
 
 from mockserver.api.faults.syntax import Fault
 from mockserver.api.rate_limit import RateLimit
@@ -43,19 +44,49 @@ class Plan:
     limit: RateLimit | None
     seen: int = 0
     hits: int = 0
+    taken: dict[str, int] = field(default_factory=dict)
+    """Requests of each world that count towards `times`."""
     lock: Lock = field(default_factory=Lock, repr=False)
 
-    def draw(self, request: bytes, time: int) -> Random | None:
-        """Return what to draw the details from, None when the request is spared."""
+    def draw(self, world: str, request: bytes, time: int) -> "Hit | None":
+        """Return how the fault affects a request, None when the request is spared."""
         fault = self.fault
         lot = Random(f"{fault.text} {time} {request.hex()}")  # noqa: S311  (no secret)
         with self.lock:
             self.seen += 1
-        return lot if lot.random() < fault.share else None
+            if lot.random() >= fault.share:
+                return None
+            before = self.taken.get(world, 0)
+            if fault.times is not None:
+                if before >= fault.times:
+                    return None
+                self.taken[world] = before + 1
+        if fault.kind == "sequence" and not fault.statuses[before]:
+            return None
+        return Hit(self, lot, before)
 
     def hit(self) -> None:
         with self.lock:
             self.hits += 1
+
+
+class Hit(NamedTuple):
+    """A fault that affects a request, what to draw its details from, and how often it did before.
+
+    The number is of the requests of the world that count towards `times`.
+    """
+
+    plan: Plan
+    lot: Random
+    number: int
+
+    @property
+    def status(self) -> int | None:
+        """The status to respond with, of an error or a sequence."""
+        fault = self.plan.fault
+        if fault.kind == "sequence":
+            return fault.statuses[self.number]
+        return self.lot.choice(fault.statuses) if fault.kind == "error" else None
 
 
 class Faults:
@@ -138,12 +169,14 @@ class Faults:
         self._store.faults.delete(row.id for row in rows if row.world == world)
         self._forget(world)
 
-    def plans_for(self, world: str, operation: str, caller: Caller | None) -> Sequence[Plan]:
-        """Return the plans that requests to one operation of one world meet."""
+    def plans_for(
+        self, world: str, operation: str, path: str, caller: Caller | None
+    ) -> Sequence[Plan]:
+        """Return the plans that requests to one path of an operation of one world meet."""
         plans = self._started_in(world) if self._started else []
         if caller is None or caller.with_faults:
             plans += map(self._stored_plan, self._store.faults.rows(world))
-        return [plan for plan in plans if plan.fault.operation in (None, operation)]
+        return [plan for plan in plans if plan.fault.concerns(operation, path)]
 
     def times(self, world: str, request: bytes) -> int:
         """Count one more request of this identity; return how often it came before."""
@@ -171,6 +204,9 @@ class Faults:
         with self._lock:
             for key in [key for key in self._times if world in (None, key[0])]:
                 del self._times[key]
+            for plan in (*self._started.values(), *self._stored.values()):
+                if world is not None:
+                    plan.taken.pop(world, None)
 
 
 def _plan(id: int, world: str, fault: Fault, *, kept: bool) -> Plan:

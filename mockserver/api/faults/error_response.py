@@ -1,7 +1,6 @@
 """Refusals made to order: any status, with the body the framework would send."""
 
 from http import HTTPStatus
-from time import time
 
 from mockserver.contract.errors import (
     ApiError,
@@ -26,8 +25,24 @@ class Refusal(ApiError):
         self.status = status
 
 
-def refuse(status: int, operation: Operation, missing: str) -> ApiError:
-    """Return a refusal of `operation`; `missing` is the text of its 404."""
+def refuse(
+    status: int, operation: Operation, missing: str, now: int, wait: int | None = None
+) -> ApiError:
+    """Return a refusal of `operation`; `missing` is the text of its 404.
+
+    `now` is the time of the world, `wait` the seconds after which to try again.
+    """
+    error = _refusal(status, operation, missing)
+    if wait is None and status == 429:
+        wait = _WAIT
+    if wait is not None:
+        error.headers["Retry-After"] = str(wait)
+    if status == 429 and wait is not None:
+        error.headers |= _exhausted(now + wait)
+    return error
+
+
+def _refusal(status: int, operation: Operation, missing: str) -> ApiError:
     if status in (401, 403):
         return Unauthenticated() if status == 401 else Forbidden()
     if status == 404:
@@ -36,7 +51,7 @@ def refuse(status: int, operation: Operation, missing: str) -> ApiError:
         field = _field(operation)
         return Invalid({field: [f"The selected {field.replace('_', ' ')} is invalid."]})
     if status == 429:
-        return TooManyRequests(_exhausted())
+        return TooManyRequests({})
     if status == 400:
         return BadQuery("Requested filter(s) `forced` are not allowed.")
     return Refusal(status, _message(status))
@@ -48,12 +63,11 @@ def _field(operation: Operation) -> str:
     return fields[0]
 
 
-def _exhausted() -> dict[str, str]:
+def _exhausted(reset: int) -> dict[str, str]:
     return {
         "X-RateLimit-Limit": "60",
         "X-RateLimit-Remaining": "0",
-        "X-RateLimit-Reset": str(int(time()) + _WAIT),
-        "Retry-After": str(_WAIT),
+        "X-RateLimit-Reset": str(reset),
     }
 
 

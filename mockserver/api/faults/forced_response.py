@@ -16,6 +16,7 @@ from mockserver.contract.bundle import Node
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import BadQuery
 from mockserver.contract.operations import Contract, Operation
+from mockserver.journal import exchange_of
 from mockserver.store import Page, Store
 
 DOCUMENTED = "documented"
@@ -43,7 +44,7 @@ class Forced:
             documented = ", ".join(map(str, sorted(operation.responses)))
             raise BadQuery(
                 f"{operation.id} documents no status {code}; ask for one of {documented}. "
-                f"A fault such as error=100%:{code} answers others."
+                f"A fault such as error={code} answers others."
             )
         if code in (None, operation.success):
             body = self._example(operation, request, preference.example or DOCUMENTED)
@@ -54,10 +55,14 @@ class Forced:
             )
         return self.refuse(operation, request, code)
 
-    def refuse(self, operation: Operation, request: Request, status: int) -> Response:
-        """Return a refusal with any status."""
+    def refuse(
+        self, operation: Operation, request: Request, status: int, wait: int | None = None
+    ) -> Response:
+        """Return a refusal with any status, and after how many seconds to try again."""
         missing = self._store.missing((request.view_args or {}).get("id", ""))
-        error = refuse(status, operation, missing)
+        entry = self._store.worlds.entry(exchange_of(request.environ).world)
+        now = self._store.now(entry.world) if entry else self._store.clock.now()
+        error = refuse(status, operation, missing, now, wait)
         return respond(status, error_body(error), error.headers)
 
     def examples(self, operation: Operation) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from random import Random
 
 from flask import Request, Response, after_this_request
 
-from mockserver.api.faults.active import Faults, Plan, identity
+from mockserver.api.faults.active import Faults, Hit, Plan, identity
 from mockserver.api.faults.delivery import Delivery
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.faults.prefer import is_stated, take_preference
@@ -16,18 +16,16 @@ from mockserver.contract.errors import ApiError, TooManyRequests, Unauthenticate
 from mockserver.contract.operations import Operation
 from mockserver.journal import Exchange, exchange_of
 from mockserver.journal.masking import mask_text
-from mockserver.store import Caller
-
-Hit = tuple[Plan, Random]
-"""A fault that affects a request, and what to draw its details from."""
+from mockserver.store import Caller, Store
 
 
 class FaultMiddleware:
     """Answers in place of an operation, or decides how its response will be sent."""
 
-    def __init__(self, forced: Forced, faults: Faults) -> None:
+    def __init__(self, forced: Forced, faults: Faults, store: Store) -> None:
         self._forced = forced
         self._faults = faults
+        self._store = store
 
     def prefer(self, request: Request, operation: Operation) -> Response | None:
         """Return the response that the request itself asks for; None if there is none."""
@@ -51,7 +49,7 @@ class FaultMiddleware:
     ) -> Response | None:
         """Apply the faults that are active here; return a response in place of the operation's."""
         exchange = exchange_of(request.environ)
-        plans = self._faults.plans_for(exchange.world, operation.id, caller)
+        plans = self._faults.plans_for(exchange.world, operation.id, request.path, caller)
         hits = self._draw(request, exchange, plans) if plans else ()
         if not hits:
             return None
@@ -63,17 +61,17 @@ class FaultMiddleware:
     def _draw(self, request: Request, exchange: Exchange, plans: Sequence[Plan]) -> Sequence[Hit]:
         made = identity(request.method, request.path, request.query_string, request.get_data())
         times = self._faults.times(exchange.world, made)
-        drawn = [(plan, plan.draw(made, times)) for plan in plans]
-        return [(plan, lot) for plan, lot in drawn if lot is not None]
+        drawn = [plan.draw(exchange.world, made, times) for plan in plans]
+        return [hit for hit in drawn if hit is not None]
 
     def _apply(
         self, request: Request, operation: Operation, caller: Caller | None, hits: Sequence[Hit]
     ) -> Response | None:
         exchange = exchange_of(request.environ)
         exchange.delivery = delivery = exchange.delivery or Delivery()
-        delivery.delay += sum(_latency(plan, lot) for plan, lot in hits)
-        for plan, lot in hits:
-            _limit(plan, caller, exchange)
+        delivery.delay += sum(_latency(hit) for hit in hits)
+        for plan, lot, _ in hits:
+            self._limit(plan, caller, exchange)
             if plan.fault.kind in BREAKING and delivery.fault is None:
                 delivery.fault, delivery.seconds = plan.fault, _seconds(plan, lot)
             if plan.fault.kind != "rate":
@@ -84,33 +82,33 @@ class FaultMiddleware:
     def _refuse(
         self, request: Request, operation: Operation, hits: Sequence[Hit]
     ) -> Response | None:
-        for plan, lot in hits:
-            if plan.fault.kind == "error":
-                return self._forced.refuse(operation, request, lot.choice(plan.fault.statuses))
+        for hit in hits:
+            if (status := hit.status) is not None:
+                wait = hit.plan.fault.retry_after
+                return self._forced.refuse(operation, request, status, wait)
         return None
 
-
-def _limit(plan: Plan, caller: Caller | None, exchange: Exchange) -> None:
-    """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
-    if plan.limit is None:
-        return
-    if caller is None:
-        raise Unauthenticated
-    try:
-        headers = plan.limit.count(caller)
-    except TooManyRequests:
-        plan.hit()
-        exchange.faults.append(plan.fault.text)
-        raise
-    after_this_request(partial(_add_headers, headers))
+    def _limit(self, plan: Plan, caller: Caller | None, exchange: Exchange) -> None:
+        """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
+        if plan.limit is None:
+            return
+        if caller is None:
+            raise Unauthenticated
+        try:
+            headers = plan.limit.count(caller, self._store.now(caller.world))
+        except TooManyRequests:
+            plan.hit()
+            exchange.faults.append(plan.fault.text)
+            raise
+        after_this_request(partial(_add_headers, headers))
 
 
 def _refusal(error: ApiError) -> Response:
     return respond(error.status, error_body(error), error.headers)
 
 
-def _latency(plan: Plan, lot: Random) -> float:
-    return _seconds(plan, lot) if plan.fault.kind == "latency" else 0.0
+def _latency(hit: Hit) -> float:
+    return _seconds(hit.plan, hit.lot) if hit.plan.fault.kind == "latency" else 0.0
 
 
 def _seconds(plan: Plan, lot: Random) -> float:

@@ -1,4 +1,4 @@
-"""Answers made to order for one request: `Prefer: code=429`, `example=empty`, `delay=2`.
+"""Answers made to order for one request: `Prefer: code=429`, `example=empty`, `delay=2s`.
 
 The same go as query parameters (`__code`, `__example`, `__delay`) for people who
 have only a browser. A forced answer is made up: nobody needs a token for it, and
@@ -14,14 +14,11 @@ from urllib.parse import parse_qsl, unquote_plus
 from flask import Request
 from werkzeug.http import parse_dict_header
 
+from mockserver.api.faults.delay import LONGEST, read_duration
 from mockserver.contract.errors import BadQuery
 from mockserver.contract.request_check.query import PREFER_PARAMETERS
 
 NAMES = ("code", "example", "delay")
-LONGEST = 60.0
-"""Seconds that a delay may last."""
-
-_DELAY = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,8 @@ class Preference:
     delay: float = 0.0
 
     def __str__(self) -> str:
-        asked = {"code": self.code, "example": self.example, "delay": self.delay or None}
+        delay = f"{self.delay:g}s" if self.delay else None
+        asked = {"code": self.code, "example": self.example, "delay": delay}
         return ", ".join(f"{name}={value}" for name, value in asked.items() if value is not None)
 
 
@@ -72,7 +70,7 @@ def _read(found: Mapping[str, str]) -> Preference:
 
 def _code(place: str, value: str) -> int:
     if not re.fullmatch(r"[1-5][0-9]{2}", value):
-        raise BadQuery(f"{place}={value[:40]} is no status; write it as {place}=429.")
+        raise BadQuery(f"{place}={value[:40]} is not a status; write it as {place}=429.")
     return int(value)
 
 
@@ -83,12 +81,13 @@ def _example(place: str, value: str) -> str:
 
 
 def _delay(place: str, value: str) -> float:
-    if not _DELAY.fullmatch(value) or float(value) > LONGEST:
+    seconds = read_duration(value)
+    if seconds is None or seconds > LONGEST:
         raise BadQuery(
-            f"{place}={value[:40]} is no delay; write seconds, {LONGEST:.0f} at most, "
-            f"as {place}=2 or {place}=0.5."
+            f"{place}={value[:40]} is not a delay; write it with its unit, {LONGEST:.0f}s at most, "
+            f"as {place}=2s or {place}=200ms."
         )
-    return float(value)
+    return seconds
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {

@@ -1,9 +1,10 @@
 """Syntax of faults, for example `error=3%:500,503 operation=listTickets`."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Any
 
 from mockserver.api.faults.delay import Delay
@@ -11,16 +12,23 @@ from mockserver.api.rate_limit import RateLimit
 from mockserver.contract.errors import ConfigError
 
 GRAMMAR = """\
-KIND[=[SHARE%:]DETAIL] [operation=ID] [world=NAME] [seed=NUMBER]
-  latency=uniform:50-200   delay in ms; also fixed:300, lognormal:120/0.5 (median/sigma)
-  error=3%:500,503         respond with one of these statuses and the framework's body
-  rate=10/minute           respond with 429 above this rate
-  reset=1%                 reset the connection before the response
-  truncate=1%              close the connection in the middle of the body
-  slow=5%:fixed:2000       send the body in parts over this time in ms
-  empty=1%                 send an empty body
-  type=1%:text/html        send another Content-Type
-Without SHARE the fault affects every request."""
+KIND[=[SHARE%:]DETAIL] [operation=ID] [path=PATH] [world=NAME] [times=N] [retry-after=N] [seed=N]
+  latency=uniform:50-200ms   delay; also 300ms, 2s, lognormal:120ms/0.5 (median/sigma)
+  error=3%:500,503           respond with one of these statuses and the framework's body
+  sequence=503,ok,500        respond with these statuses in turn, ok: as usual; then as usual
+  rate=10/minute             respond with 429 above this rate
+  reset=1%                   reset the connection before the response
+  truncate=1%                close the connection in the middle of the body
+  slow=5%:2s                 send the body in parts over this time
+  empty=1%                   send an empty body
+  type=1%:text/html          send another Content-Type
+Without SHARE the fault affects every request.
+  operation=listTickets      only requests of this operation
+  path=/api/tickets/42       only requests with this path; * stands for any characters
+  world=pr-123               only requests of this world
+  times=1                    only so many requests of a world, counted again after its reset
+  retry-after=2              seconds in the Retry-After header of error and sequence
+  seed=7                     another random choice of the requests that SHARE selects"""
 
 BREAKING = ("reset", "truncate", "slow", "empty", "type")
 """Kinds that damage a finished response."""
@@ -30,17 +38,26 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[A-Za-z0-9-]+)?")
 _WORLD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%(?::(.*))?")
 _LONGEST_TEXT = 500
+_OK = "ok"
+"""In a sequence: a request that is answered as usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault; `share` of requests is 0 to 1; `operation` and `world` None mean every one."""
+    """A fault; `share` of requests is 0 to 1; `operation`, `path` and `world` None mean every one.
+
+    `times` limits the requests of a world that are affected, None does not. `retry_after` is in
+    seconds. In the `statuses` of a sequence, 0 stands for a request that is answered as usual.
+    """
 
     kind: str
     text: str
     share: float
     operation: str | None = None
+    path: str | None = None
     world: str | None = None
+    times: int | None = None
+    retry_after: int | None = None
     seed: int = 1
     delay: Delay | None = None
     statuses: tuple[int, ...] = ()
@@ -58,7 +75,15 @@ class Fault:
             raise ConfigError(f"unknown fault {kind!r}; {nearest(kind, _DETAILS)}")
         share, detail = _share(first, value)
         details = _DETAILS[kind](detail)
-        return cls(kind, " ".join(text.split()), share, **details, **_scope(rest, operations))
+        scope = _scope(rest, operations)
+        _check_scope(kind, share, scope)
+        return cls(kind, " ".join(text.split()), share, **{**details, **scope})
+
+    def concerns(self, operation: str, path: str) -> bool:
+        """Return whether the fault is for requests of this operation with this path."""
+        if self.operation not in (None, operation):
+            return False
+        return self.path is None or fnmatchcase(path.rstrip("/"), self.path)
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -80,15 +105,27 @@ def _latency(detail: str) -> dict[str, Any]:
 
 
 def _slow(detail: str) -> dict[str, Any]:
-    return {"delay": Delay.parse(detail or "fixed:1000")}
+    return {"delay": Delay.parse(detail or "1s")}
 
 
 def _error(detail: str) -> dict[str, Any]:
     statuses = (detail or "500").split(",")
     for status in statuses:
         if not _STATUS.fullmatch(status):
-            raise ConfigError(f"error: {status!r} is no status from 400 to 599")
+            raise ConfigError(f"error: {status!r} is not a status from 400 to 599")
     return {"statuses": tuple(map(int, statuses))}
+
+
+def _sequence(detail: str) -> dict[str, Any]:
+    steps = detail.split(",")
+    for step in steps:
+        if step != _OK and not _STATUS.fullmatch(step):
+            raise ConfigError(
+                f"sequence: {step!r} is neither ok nor a status from 400 to 599; "
+                "write sequence=503,ok,500"
+            )
+    statuses = tuple(0 if step == _OK else int(step) for step in steps)
+    return {"statuses": statuses, "times": len(statuses)}
 
 
 def _rate(detail: str) -> dict[str, Any]:
@@ -99,7 +136,7 @@ def _rate(detail: str) -> dict[str, Any]:
 def _type(detail: str) -> dict[str, Any]:
     media_type = detail or "text/html"
     if not _MEDIA_TYPE.fullmatch(media_type):
-        raise ConfigError(f"type: {media_type!r} is no media type, such as text/html")
+        raise ConfigError(f"type: {media_type!r} is not a media type, such as text/html")
     return {"media_type": media_type}
 
 
@@ -112,6 +149,7 @@ def _bare(detail: str) -> dict[str, Any]:
 _DETAILS: dict[str, Callable[[str], dict[str, Any]]] = {
     "latency": _latency,
     "error": _error,
+    "sequence": _sequence,
     "rate": _rate,
     "reset": _bare,
     "truncate": _bare,
@@ -121,18 +159,71 @@ _DETAILS: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
+_POSITIVE = re.compile(r"[1-9][0-9]{0,5}")
+
+
 def _scope(words: list[str], operations: Collection[str]) -> dict[str, Any]:
     scope: dict[str, Any] = {}
     for word in words:
         name, _, value = word.partition("=")
-        if name not in ("operation", "world", "seed"):
-            raise ConfigError(f"{word!r}: {nearest(name, ('operation', 'world', 'seed'))}")
-        scope[name] = value
-    if scope.get("operation", "") not in ("", *operations) or scope.get("operation") == "":
-        wrong = scope["operation"]
-        raise ConfigError(f"no operation {wrong!r}; {nearest(wrong, operations)}")
-    if not _WORLD.fullmatch(scope.get("world", "shared")):
-        raise ConfigError(f"{scope['world']!r} is no name of a world, such as pr-123")
-    if not re.fullmatch(r"[0-9]{1,15}", scope.get("seed", "1")):
-        raise ConfigError(f"seed: {scope['seed']!r} is no number from 0")
-    return scope | ({"seed": int(scope["seed"])} if "seed" in scope else {})
+        if name not in _SCOPE:
+            raise ConfigError(f"{word!r}: {nearest(name, _SCOPE)}")
+        scope[name.replace("-", "_")] = _SCOPE[name](value, operations)
+    return scope
+
+
+def _operation(value: str, operations: Collection[str]) -> str:
+    if value not in operations:
+        raise ConfigError(f"no operation {value!r}; {nearest(value, operations)}")
+    return value
+
+
+def _path(value: str, _: Collection[str]) -> str:
+    if not value.startswith("/"):
+        raise ConfigError(f"path: {value!r} does not begin with /; write path=/api/tickets/42")
+    return value.rstrip("/")
+
+
+def _world(value: str, _: Collection[str]) -> str:
+    if not _WORLD.fullmatch(value):
+        raise ConfigError(f"{value!r} is not a name of a world, such as pr-123")
+    return value
+
+
+def _times(value: str, _: Collection[str]) -> int:
+    if not _POSITIVE.fullmatch(value):
+        raise ConfigError(f"times: {value!r} is not a number from 1; write times=1")
+    return int(value)
+
+
+def _retry_after(value: str, _: Collection[str]) -> int:
+    seconds = value.removesuffix("s")
+    if not re.fullmatch(r"[0-9]{1,6}", seconds):
+        raise ConfigError(f"retry-after: {value!r} is not a number of seconds; write retry-after=2")
+    return int(seconds)
+
+
+def _seed(value: str, _: Collection[str]) -> int:
+    if not re.fullmatch(r"[0-9]{1,15}", value):
+        raise ConfigError(f"seed: {value!r} is not a number from 0")
+    return int(value)
+
+
+_SCOPE: dict[str, Callable[[str, Collection[str]], Any]] = {
+    "operation": _operation,
+    "path": _path,
+    "world": _world,
+    "times": _times,
+    "retry-after": _retry_after,
+    "seed": _seed,
+}
+
+
+def _check_scope(kind: str, share: float, scope: Mapping[str, Any]) -> None:
+    """Refuse what means nothing for a kind of fault."""
+    if kind == "sequence" and (share < 1 or "times" in scope):
+        raise ConfigError("a sequence has its own length; leave out the share and times")
+    if "retry_after" in scope and kind not in ("error", "sequence"):
+        raise ConfigError("retry-after belongs to error and sequence")
+    if "times" in scope and kind == "rate":
+        raise ConfigError("a rate has its own number of requests; leave out times")

@@ -213,7 +213,7 @@ CREATE INDEX activities_by_ticket ON activities (layer, ticket, created, id);
 CREATE TABLE faults (
     id {serial},
     world TEXT NOT NULL,      -- its name, or * for every world
-    fault TEXT NOT NULL,      -- as it is written
+    fault TEXT NOT NULL,      -- as it is written, durations with their unit
     kept SMALLINT NOT NULL    -- 1: outlives a reset of its world
 );
 

@@ -86,6 +86,7 @@ UNKNOWABLE = {
     "answerTicket": "a schema cannot know who works in a world",
     "noteTicket": "a schema cannot know who works in a world",
     "addFault": "a schema cannot know the grammar of faults",
+    "addFaultToWorld": "a schema cannot know the grammar of faults",
 }
 """AdminClient that may refuse what their schema allows, and why."""
 

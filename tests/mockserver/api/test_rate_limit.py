@@ -1,13 +1,17 @@
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask import Flask
 
 from mockserver.api import rate_limit as rate
 from mockserver.contract.errors import ConfigError
-from tests.support.harness import WORLD_FILE, Api
+from tests.support.harness import CLOCK, WORLD_FILE, Api
 
 HEADERS = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"]
+
+
+WORLD_TIME = int(datetime.fromisoformat(CLOCK).timestamp())
 
 
 class Watch:
@@ -53,7 +57,7 @@ def test_a_request_too_many_is_told_when_to_come_back(limited: Api, watch: Watch
     reply = limited.get("/api/tickets")
 
     assert (reply.status_code, reply.json) == (429, {"message": "Too Many Attempts."})
-    assert [reply.headers[name] for name in HEADERS] == ["3", "0", "1000061", "40"]
+    assert [reply.headers[name] for name in HEADERS] == ["3", "0", str(WORLD_TIME + 40), "40"]
 
 
 def test_the_window_starts_with_the_first_request_and_refusals_do_not_extend_it(
@@ -65,6 +69,26 @@ def test_the_window_starts_with_the_first_request_and_refusals_do_not_extend_it(
     assert limited.get("/api/tickets").status_code == 429
     watch.now += 0.1
     assert headers(limited)[:2] == ["3", "2"]
+
+
+def test_advancing_the_clock_of_the_world_ends_the_window(limited: Api) -> None:
+    api = Api(limited.app, "ann@w")
+    for _ in range(3):
+        api.get("/api/tickets")
+    refused = api.get("/api/tickets")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert refused.headers["X-RateLimit-Reset"] == str(WORLD_TIME + 60)
+    advance(limited, "w", seconds=59)
+    refused = api.get("/api/tickets")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert refused.headers["X-RateLimit-Reset"] == str(WORLD_TIME + 60)
+    advance(limited, "w", minutes=3)
+    assert headers(api)[:2] == ["3", "2"]
+
+
+def advance(api: Api, world: str, **span: int) -> None:
+    client = api.app.test_client()
+    assert client.post(f"/_mock/worlds/{world}/clock/advance", json=span).status_code == 200
 
 
 def test_each_user_and_each_world_has_a_limit_of_its_own(limited: Api) -> None:
@@ -117,7 +141,7 @@ def test_a_window_may_be_a_second_a_minute_or_an_hour(
     "text", ["", "60", "0/minute", "-1/minute", "60/day", "x/minute", "1e3/hour"]
 )
 def test_what_is_no_rate_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(ConfigError, match=r"is no rate; write it as 60/minute"):
+    with pytest.raises(ConfigError, match=r"is not a rate; write it as 60/minute"):
         rate.RateLimit.parse(text)
 
 
@@ -130,5 +154,5 @@ def test_windows_of_many_users_are_forgotten_in_turn(
     limit = rate.RateLimit.parse("1/minute")
     callers = [Caller(World("", 1, 1, 0), user, 1, readonly=False) for user in (1, 2, 3)]
     for caller in callers:
-        limit.count(caller)
-    assert limit.count(callers[0])["X-RateLimit-Remaining"] == "0"
+        limit.count(caller, WORLD_TIME)
+    assert limit.count(callers[0], WORLD_TIME)["X-RateLimit-Remaining"] == "0"

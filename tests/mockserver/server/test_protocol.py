@@ -103,7 +103,7 @@ def test_a_trailer_is_not_a_header(server: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/tickets", "/api/tickets?__delay=0.3", "/_mock/journal", "/openapi.json", "/"]
+    "path", ["/api/tickets", "/api/tickets?__delay=300ms", "/_mock/journal", "/openapi.json", "/"]
 )
 def test_a_client_that_closes_its_sending_side_gets_its_response(
     server: Serving, path: str
@@ -115,7 +115,7 @@ def test_a_client_that_closes_its_sending_side_gets_its_response(
 
 
 def test_a_request_that_is_refused_comes_after_those_before_it(server: Serving) -> None:
-    slow = b"GET /api/tickets?__delay=0.3 HTTP/1.1\r\n" + HEAD + b"\r\n"
+    slow = b"GET /api/tickets?__delay=300ms HTTP/1.1\r\n" + HEAD + b"\r\n"
     assert statuses(exchange(server, slow + LIST + HEAD + b"\r\n" + b"BREW\r\n\r\n")) == [
         200,
         200,

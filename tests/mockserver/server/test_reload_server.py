@@ -22,7 +22,7 @@ MANY = 10
 def watching(file: Path) -> Iterator[Serving]:
     save(file, "ÜBERLADEN")
     options = ("--world", str(file), "--clock", CLOCK, "--reload")
-    with serving(*options, "--fault", "latency=fixed:1 world=slow") as running:
+    with serving(*options, "--fault", "latency=1ms world=slow") as running:
         yield running
 
 
@@ -86,8 +86,8 @@ def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) ->
             running.get("/api/tickets?filter[colour]=red", "ann@mine")
         before, asked = faults(running), lever(running, "GET", "/journal?world=mine")
         coverage = lever(running, "GET", "/journal/coverage?world=mine")
-        save(tmp_path / "world.yaml", "Saved anew", "latency=fixed:2")
-        wait_until(lambda: "shared: latency=fixed:2" in faults(running).values())
+        save(tmp_path / "world.yaml", "Saved anew", "latency=2ms")
+        wait_until(lambda: "shared: latency=2ms" in faults(running).values())
         assert faults(running).items() > before.items()
         assert len(asked["exchanges"]) == MANY
         assert lever(running, "GET", "/journal?world=mine") == asked
@@ -102,7 +102,7 @@ def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) ->
 def test_the_faults_of_the_shared_world_are_those_of_the_file_as_saved(tmp_path: Path) -> None:
     with watching(tmp_path / "world.yaml") as running:
         begun = set(faults(running).values())
-        for kind in ("latency=fixed:1", "latency=fixed:2"):
+        for kind in ("latency=1ms", "latency=2ms"):
             save(tmp_path / "world.yaml", kind, kind)
             wait_for_faults(running, {*begun, f"shared: {kind}"})
         save(tmp_path / "world.yaml", "None")
@@ -124,7 +124,7 @@ def test_everybody_is_answered_while_files_are_taken_up(tmp_path: Path) -> None:
         return found
 
     with watching(tmp_path / "world.yaml") as running, ThreadPoolExecutor() as pool:
-        paths = ("/api/tickets?", "/api/tickets?__delay=0")  # at once, and in a thread
+        paths = ("/api/tickets?", "/api/tickets?__delay=0s")  # at once, and in a thread
         asking = [pool.submit(ask, path) for path in paths for _ in range(2)]
         try:
             for time in range(5):

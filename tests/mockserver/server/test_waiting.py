@@ -63,7 +63,7 @@ def show(what: str, times: list[float]) -> float:
 
 @pytest.mark.slow
 def test_reads_are_answered_while_a_delayed_request_waits() -> None:
-    options = ("--fault", "latency=fixed:20000 operation=updateTicketAssignee")
+    options = ("--fault", "latency=20000ms operation=updateTicketAssignee")
     with serving("--tickets", "50", *options) as running, ExitStack() as stack:
         for _ in range(MORE_THAN_THREADS):
             stack.enter_context(asking(running, "/api/tickets/42/assignee", "PUT"))
@@ -135,7 +135,7 @@ def test_a_request_goes_on_when_the_lock_is_released(tmp_path: Path, method: str
 def test_delayed_responses_do_not_delay_the_admin_api() -> None:
     with serving("--world", "small") as running, ExitStack() as stack:
         for _ in range(MORE_THAN_THREADS):
-            stack.enter_context(asking(running, "/api/tickets?__delay=20"))
+            stack.enter_context(asking(running, "/api/tickets?__delay=20s"))
         assert running.get("/_mock/worlds").elapsed.total_seconds() < 5
         assert running.get("/").elapsed.total_seconds() < 5
 
@@ -144,7 +144,7 @@ def test_a_delay_ends_when_the_client_leaves() -> None:
     with serving("--world", "small") as running:
         before = descriptors(running)
         for _ in range(MORE_THAN_THREADS):
-            with asking(running, "/api/tickets?__delay=50") as wire:
+            with asking(running, "/api/tickets?__delay=50s") as wire:
                 linger = b"\x01\0\0\0\0\0\0\0"  # reset at once, as a client that is killed
                 wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         assert running.get("/api/tickets").status_code == 200

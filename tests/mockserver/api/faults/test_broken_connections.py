@@ -19,7 +19,7 @@ FAULTS = (
     "reset world=reset",
     "truncate world=truncate",
     "empty world=empty",
-    "slow=fixed:50 world=slow",
+    "slow=50ms world=slow",
 )
 
 

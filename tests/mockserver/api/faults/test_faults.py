@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -8,7 +9,7 @@ from flask import Flask
 from mockserver.api.faults import EVERY, Fault, Faults, TooManyFaults
 from mockserver.api.faults.delay import Delay
 from mockserver.contract.errors import ConfigError
-from tests.support.harness import WORLD_FILE, Api, MakeApp, NewDatabase
+from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase
 
 OPERATIONS = ("listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee")
 FAULTS = "/_mock/faults"
@@ -33,8 +34,8 @@ def lay(faults: Faults, world: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "share"),
     [
-        ("latency=uniform:50-200", "latency", 1.0),
-        ("latency=10%:fixed:300", "latency", 0.1),
+        ("latency=uniform:50-200ms", "latency", 1.0),
+        ("latency=10%:300ms", "latency", 0.1),
         ("error=3%:500,503", "error", 0.03),
         ("error", "error", 1.0),
         ("rate=10/minute", "rate", 1.0),
@@ -62,23 +63,33 @@ def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
     [
         ("", "unknown fault ''"),
         ("eror=3%", "did you mean error?"),
-        ("error=3%:200", "'200' is no status from 400 to 599"),
+        ("error=3%:200", "'200' is not a status from 400 to 599"),
         ("error=101%", "write a share as 3%"),
         ("error=x%:500", "write a share as 3%"),
-        ("latency=soon", "write milliseconds as fixed:300"),
-        ("latency", "write milliseconds as fixed:300"),
-        ("latency=uniform:200-50", "the smaller number comes first"),
-        ("latency=fixed:60001", "at most 60000 milliseconds"),
-        ("latency=lognormal:0/1", "the median is above 0"),
+        ("latency=soon", "is not a delay with a unit; write 300ms"),
+        ("latency", "is not a delay with a unit; write 300ms"),
+        ("latency=uniform:200-50ms", "the smaller number comes first"),
+        ("latency=60001ms", "at most 60s"),
+        ("latency=300", "is not a delay with a unit"),
+        ("latency=uniform:50-200", "is not a delay with a unit"),
+        ("latency=lognormal:0ms/1", "the median is above 0"),
         ("rate=often", "write it as 60/minute"),
         ("reset=soon", "'soon' means nothing here"),
-        ("type=html", "'html' is no media type"),
+        ("type=html", "'html' is not a media type"),
         ("type=a/b\r\nX-Evil:1", "'X-Evil:1'"),
         ("error operation=getTickets", "did you mean getTicket?"),
         ("error operation=", "no operation ''"),
         ("error operatoin=getTicket", "did you mean operation?"),
-        ("error world=a/b", "'a/b' is no name of a world"),
-        ("error seed=-1", "'-1' is no number from 0"),
+        ("error world=a/b", "'a/b' is not a name of a world"),
+        ("error times=0", "write times=1"),
+        ("error path=api", "does not begin with /"),
+        ("error retry-after=soon", "is not a number of seconds"),
+        ("latency=1s retry-after=2", "retry-after belongs to error and sequence"),
+        ("sequence", "'' is neither ok nor a status"),
+        ("sequence=200", "'200' is neither ok nor a status"),
+        ("sequence=503 times=2", "a sequence has its own length"),
+        ("rate=1/minute times=2", "leave out times"),
+        ("error seed=-1", "'-1' is not a number from 0"),
         ("x" * 501, "at most 500 characters"),
     ],
 )
@@ -91,9 +102,11 @@ def test_a_fault_that_cannot_be_read_says_what_is_wrong(text: str, complaint: st
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        ("300", 0.3, 0.3),
-        ("uniform:50-200", 0.05, 0.2),
-        ("lognormal:60000/10", 0.0, 60.0),
+        ("300ms", 0.3, 0.3),
+        ("2s", 2.0, 2.0),
+        ("uniform:500ms-1s", 0.5, 1.0),
+        ("uniform:50-200ms", 0.05, 0.2),
+        ("lognormal:60000ms/10", 0.0, 60.0),
     ],
 )
 def test_delays_stay_within_their_bounds_and_differ(text: str, low: float, high: float) -> None:
@@ -104,7 +117,7 @@ def test_delays_stay_within_their_bounds_and_differ(text: str, low: float, high:
 
 
 def test_the_median_of_a_lognormal_delay_is_the_one_asked_for() -> None:
-    delay, random = Delay.parse("lognormal:120/0.5"), Random(1)
+    delay, random = Delay.parse("lognormal:120ms/0.5"), Random(1)
     drawn = sorted(delay.draw(random) for _ in range(2001))
     assert drawn[1000] == pytest.approx(0.120, rel=0.1)
     assert drawn[1684] / drawn[1000] == pytest.approx(1.65, rel=0.1)  # e^0.5: one sigma up
@@ -214,8 +227,8 @@ def test_latency_is_waited_for_before_the_answer(
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr("mockserver.api.faults.delivery.time.sleep", slept.append)
-    lay(faults, world_name, "latency=fixed:300")
-    lay(faults, world_name, "latency=uniform:50-60")
+    lay(faults, world_name, "latency=300ms")
+    lay(faults, world_name, "latency=uniform:50-60ms")
     assert ann.get("/api/tickets").status_code == 200
     assert [0.35 <= each <= 0.36 for each in slept] == [True, False]  # then the body at once
 
@@ -243,7 +256,7 @@ def test_a_slow_body_is_whole_in_the_end(
     slept: list[float] = []
     honest = ann.get("/api/tickets").data
     monkeypatch.setattr("mockserver.api.faults.delivery.time.sleep", slept.append)
-    lay(faults, world_name, "slow=fixed:2000")
+    lay(faults, world_name, "slow=2000ms")
     assert ann.get("/api/tickets").data == honest
     assert sum(slept) == pytest.approx(2.0)
     assert len(slept) > 10
@@ -329,14 +342,26 @@ def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name:
     ("query", "body", "status", "complaint"),
     [
         ("", {"fault": "eror"}, 422, "did you mean error?"),
-        ("", {}, 422, "fault is missing"),
+        ("", {}, 422, "give kind or fault"),
+        ("", {"kind": "eror"}, 422, "eror"),
+        ("", {"kind": "error", "fault": "error"}, 422, "give only one of kind, fault"),
+        ("", {"kind": "error", "delay": "2s"}, 422, "delay: a fault of kind error takes status or"),
+        ("", {"kind": "reset", "status": 500}, 422, "kind reset takes no such field"),
+        (
+            "",
+            {"kind": "error", "status": 500, "statuses": [500]},
+            422,
+            "only one of status, statuses",
+        ),
+        ("", {"kind": "latency", "delay": "300"}, 422, "is not a delay with a unit"),
+        ("", {"kind": "error", "operation": "listTicket"}, 422, "did you mean listTickets?"),
+        ("", {"fault": "error", "times": 1}, 422, "times: write it into the text of the fault"),
         ("", {"fault": "reset", "wrold": "a"}, 422, "unknown field 'wrold'"),
-        ("?world=never-opened", {"fault": "reset"}, 404, "There is no world 'never-opened'"),
         (
             "?world=shared",
             {"fault": "reset world=other"},
             422,
-            "differs from the query's world shared",
+            "differs from the world shared of the request",
         ),
     ],
 )
@@ -347,3 +372,106 @@ def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
     assert reply.status_code == status
     assert complaint in reply.text
     assert seeded_app.extensions["faults"].listed() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            {"kind": "error", "status": 500, "operation": "updateTicketStatus", "times": 1},
+            "error=500 operation=updateTicketStatus times=1",
+        ),
+        ({"kind": "error", "statuses": [500, 503], "share": 0.03}, "error=3%:500,503"),
+        ({"kind": "error", "share": 0.0005, "seed": 7}, "error=0.05% seed=7"),
+        ({"kind": "error", "share": 1}, "error=100%"),
+        (
+            {"kind": "error", "share": 0.1, "status": 429, "retry_after": 2},
+            "error=10%:429 retry-after=2",
+        ),
+        ({"kind": "sequence", "statuses": [503, "ok"], "path": "/a"}, "sequence=503,ok path=/a"),
+        ({"kind": "latency", "delay": "uniform:50-200ms"}, "latency=uniform:50-200ms"),
+        ({"kind": "rate", "rate": "10/minute"}, "rate=10/minute"),
+        ({"kind": "type", "media_type": "text/html"}, "type=text/html"),
+        ({"kind": "reset"}, "reset"),
+    ],
+)
+def test_fields_say_the_same_as_the_text(
+    seeded_app: Flask, faults: Faults, world_name: str, fields: dict[str, object], text: str
+) -> None:
+    where = f"/_mock/worlds/{world_name}/faults"
+    added = seeded_app.test_client().post(where, json=fields)
+    assert added.status_code == 201, added.text
+    shown = added.json["fault"]  # type: ignore[index]  # JSON
+    assert (shown["world"], shown["fault"]) == (world_name, text)
+    assert faults.parse(text).text == text
+
+
+def test_the_path_names_the_world_of_faults(seeded_app: Flask, ann: Api, world_name: str) -> None:
+    client, where = seeded_app.test_client(), f"/_mock/worlds/{world_name}/faults"
+    assert client.post(where, json={"kind": "error", "status": 503}).status_code == 201
+    assert ann.get("/api/tickets").status_code == 503
+    assert Api(seeded_app, "ann@elsewhere").get("/api/tickets").status_code == 200
+    assert len(client.get(where).json["faults"]) == 1  # type: ignore[index]  # JSON
+    assert client.delete(where).json == {"removed": 1}
+    assert ann.get("/api/tickets").status_code == 200
+
+
+def test_a_fault_may_come_before_the_first_request_of_its_world(seeded_app: Flask) -> None:
+    client = seeded_app.test_client()
+    assert client.post("/_mock/worlds/new-here/faults", json={"kind": "error"}).status_code == 201
+    assert Api(seeded_app, "ann@new-here").get("/api/tickets").status_code == 500
+    assert client.delete("/_mock/worlds/new-here").status_code == 204
+
+
+def test_once_fails_once_and_then_works(ann: Api, faults: Faults, world_name: str) -> None:
+    lay(faults, world_name, "error=503 times=1 retry-after=2")
+    first, second = ann.get("/api/tickets"), ann.get("/api/tickets")
+    assert (first.status_code, first.headers["Retry-After"]) == (503, "2")
+    assert second.status_code == 200
+    assert [plan.hits for plan in faults.listed(world_name)] == [1]
+
+
+def test_every_world_fails_so_often_by_itself_and_again_after_a_reset(
+    ann: Api, faults: Faults
+) -> None:
+    lay(faults, EVERY, "error=500 times=2")
+    other = Api(ann.app, "ann@other-times")
+    assert outcomes(ann, 3) == outcomes(other, 3) == [500, 500, 200]
+    ann.app.test_client().post("/_mock/worlds/other-times/reset")
+    assert outcomes(other, 3) == [500, 500, 200]
+    assert outcomes(ann, 1) == [200]
+
+
+def test_a_sequence_answers_in_turn_and_then_as_usual(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "sequence=503,ok,429 retry-after=3")
+    replies = [ann.get("/api/tickets") for _ in range(5)]
+    assert [reply.status_code for reply in replies] == [503, 200, 429, 200, 200]
+    assert replies[2].headers["Retry-After"] == "3"
+
+
+def test_a_path_selects_one_ticket(ann: Api, faults: Faults, world_name: str) -> None:
+    lay(faults, world_name, "error=500 path=/api/tickets/1")
+    paths = ("/api/tickets/1", "/api/tickets/1/", "/api/tickets/2", "/api/tickets")
+    assert [ann.get(path).status_code for path in paths] == [500, 500, 200, 200]
+    assert ann.put("/api/tickets/1/status", {"status": "open"}).status_code == 200
+
+
+def test_a_star_in_a_path_stands_for_any_characters(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "error=500 path=/api/tickets/1*")
+    assert ann.get("/api/tickets/1").status_code == 500
+    assert ann.put("/api/tickets/1/status", {"status": "open"}).status_code == 500
+    assert ann.get("/api/tickets/2").status_code == 200
+
+
+def test_the_reset_of_a_forced_429_is_in_the_time_of_the_world(
+    ann: Api, faults: Faults, world_name: str
+) -> None:
+    lay(faults, world_name, "error=429 retry-after=5")
+    reply = ann.get("/api/tickets")
+    assert reply.headers["Retry-After"] == "5"
+    now = int(datetime.fromisoformat(CLOCK).timestamp())
+    assert reply.headers["X-RateLimit-Reset"] == str(now + 5)

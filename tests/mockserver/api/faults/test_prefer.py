@@ -97,16 +97,16 @@ def test_several_preferences_stand_in_one_header(
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr("mockserver.api.faults.delivery.time.sleep", slept.append)
-    reply = ask(seeded_app, "getTicket", 'respond-async, Code="404"; why=test, delay=0.5')
+    reply = ask(seeded_app, "getTicket", 'respond-async, Code="404"; why=test, delay=500ms')
     assert reply.status_code == 404
     assert sum(slept) == 0.5
-    assert reply.headers["Preference-Applied"] == "code=404, delay=0.5"
+    assert reply.headers["Preference-Applied"] == "code=404, delay=0.5s"
 
 
 def test_a_delay_alone_lets_the_operation_answer(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("mockserver.api.faults.delivery.time.sleep", slept.append)
-    reply = ann.get("/api/tickets/1?__delay=2")
+    reply = ann.get("/api/tickets/1?__delay=2s")
     assert reply.json["ticket"]["id"] == 1  # type: ignore[index]
     assert sum(slept) == 2.0
 
@@ -117,7 +117,7 @@ def test_parameters_do_what_the_header_does(ann: Api) -> None:
 
 
 def test_parameters_are_kept_from_the_operation_and_from_links(ann: Api) -> None:
-    page = ann.page("per_page=1&__delay=0&filter%5Bstatus%5D=open")
+    page = ann.page("per_page=1&__delay=0s&filter%5Bstatus%5D=open")
     assert page["links"]["next"].endswith("?per_page=1&filter%5Bstatus%5D=open&page=2")
     empty = ann.page("per_page=7&__example=empty")
     assert empty["links"]["first"].endswith("?per_page=7&page=1")
@@ -128,14 +128,14 @@ def test_parameters_are_kept_from_the_operation_and_from_links(ann: Api) -> None
     [
         ("code=418", "listTickets documents no status 418; ask for one of 200, 400, 401, 422, 429"),
         ("code=404", "documents no status 404"),
-        ("code=teapot", "is no status; write it as Prefer: code=429"),
-        ("code=", "is no status"),
+        ("code=teapot", "is not a status; write it as Prefer: code=429"),
+        ("code=", "is not a status"),
         ("example=huge", "has no example 'huge'; there are documented and empty"),
         ("example=", "names no example"),
         ("example=empty, code=429", "are of status 200, not 429"),
-        ("delay=soon", "is no delay; write seconds"),
-        ("delay=61", "60 at most"),
-        ("delay=-1", "is no delay"),
+        ("delay=soon", "is not a delay; write it with its unit"),
+        ("delay=61s", "60s at most"),
+        ("delay=-1", "is not a delay"),
     ],
 )
 def test_what_cannot_be_forced_is_refused_with_the_remedy(
@@ -149,7 +149,7 @@ def test_what_cannot_be_forced_is_refused_with_the_remedy(
 
 def test_parameters_are_refused_by_their_own_name(ann: Api) -> None:
     reply = ann.get("/api/tickets?__code=teapot")
-    assert re.match("__code=teapot is no status", reply.json["message"])  # type: ignore[index]
+    assert re.match("__code=teapot is not a status", reply.json["message"])  # type: ignore[index]
 
 
 def test_other_preferences_are_left_alone(ann: Api) -> None:
