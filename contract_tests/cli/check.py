@@ -46,6 +46,13 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     help="File with lines such as CONTRACT_TOKEN=…, for example a .env file.",
 )
 @_TARGET.add(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="Send this header with every request; its value is masked like a token. Repeatable.",
+)
+@_TARGET.add(
     "--contract",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="OpenAPI document to check against. Default: the openapi.yaml of this package.",
@@ -240,6 +247,7 @@ def _check(given: dict[str, Any]) -> Choice:
         finish_undo=given["finish_undo"],
         setting={name: given[name] for name in ("strict", "show_data")},
         contract=given["contract"] or resources.contract(),
+        headers=options.headers(given["headers"]),
     )
 
 

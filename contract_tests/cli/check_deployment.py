@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Choice:
     ca_bundle: Path | None = None
     settle: float = 5.0
     undo_file: Path | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def one(choice: Choice) -> Record:
@@ -134,6 +135,7 @@ def _outcome(choice: Choice, url: str, generate: Generate | None) -> Outcome:
         max_bytes=choice.max_bytes,
         ca_bundle=choice.ca_bundle,
         settle=choice.settle,
+        headers=choice.headers,
     )
     target = Target(url, choice.tokens, client_options)
     progress = Progress(budget)
@@ -195,12 +197,15 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
 
 
 def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
-    mask = Mask(choice.tokens.secrets(), show_data=choice.setting["show_data"])
+    secrets = [*choice.tokens.secrets(), *choice.headers.values()]
+    mask = Mask(secrets, show_data=choice.setting["show_data"])
     command = ["contract-tests", "--profile", outcome.order.profile]
     if choice.contract != resources.contract():
         command += ["--contract", str(choice.contract)]
     if choice.url is not None:
         command += ["--base-url", url]
+        for name in choice.headers:
+            command += ["--header", f"{name}: VALUE"]
         if choice.write is not None:
             command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
     return Setting(
@@ -209,4 +214,5 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
         strict=choice.setting["strict"],
         command=tuple(command),
         contract=choice.contract,
+        headers=tuple(choice.headers),
     )

@@ -19,6 +19,15 @@ from mockserver.contract.loopback import is_loopback_url
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_SET_BY_SUITE = "the suite sets this header itself"
+_OWN_HEADERS = {
+    "authorization": "give the token with CONTRACT_TOKEN, --token-file or --token",
+    **dict.fromkeys(
+        ("accept", "connection", "content-length", "content-type", "host", "transfer-encoding"),
+        _SET_BY_SUITE,
+    ),
+}
 _VARIABLES = (
     "CONTRACT_TOKEN",
     "CONTRACT_OTHER_TOKEN",
@@ -87,6 +96,24 @@ def ca_bundle_option(group: Options) -> Decorator:
         help="Certificate authorities to verify TLS with. Default: those that SSL_CERT_FILE or a "
         "similar variable names, else the public ones.",
     )
+
+
+def headers(values: tuple[str, ...]) -> dict[str, str]:
+    """Return name → value of each NAME: VALUE; an error never quotes a value."""
+    found = {}
+    for text in values:
+        name, colon, value = (part.strip() for part in text.partition(":"))
+        if not colon or not value or not _HEADER_NAME.fullmatch(name):
+            shown = name if colon and _HEADER_NAME.fullmatch(name) else "NAME"
+            raise click.BadParameter(f"--header: use for example '{shown}: VALUE'")
+        if name.lower() in _OWN_HEADERS:
+            raise click.BadParameter(f"--header {name}: {_OWN_HEADERS[name.lower()]}")
+        if not value.isprintable() or not value.isascii():
+            raise click.BadParameter(
+                f"--header {name}: its value contains characters that a header cannot have"
+            )
+        found[name] = value
+    return found
 
 
 def write_tickets(value: str | None) -> tuple[int, ...] | None:

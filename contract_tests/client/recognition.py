@@ -2,6 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from contract_tests.adaptations import header, refusal
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import Target
@@ -36,10 +37,10 @@ def require_api(target: Target, exchange: Exchange) -> None:
 
     A response in JSON is the API's, however wrong it may be.
     """
-    fault = _fault(target.base_url, exchange)
+    fault = _wanted_header(target.base_url, exchange) or _fault(target.base_url, exchange)
     if fault:
         printable = "".join(c for c in fault if c.isprintable())
-        raise CannotRun(Mask(target.tokens.secrets()).text(printable))
+        raise CannotRun(Mask(target.secrets()).text(printable))
 
 
 def _fault(base: str, exchange: Exchange) -> str | None:
@@ -58,6 +59,15 @@ def _fault(base: str, exchange: Exchange) -> str | None:
     if status != 500 and not _may_be_json(exchange):
         return f"{url} was answered {status} with {_kind(exchange)}"
     return None
+
+
+def _wanted_header(base: str, exchange: Exchange) -> str | None:
+    """Return which header a refusal wants, and how to give it."""
+    name = header.detect(exchange)
+    if name is None:
+        return None
+    words = f"{exchange.status}: {refusal.words(exchange)}"
+    return f"{base} requires a header: give it with --header '{name}: VALUE' ({words})"
 
 
 def _may_be_json(exchange: Exchange) -> bool:

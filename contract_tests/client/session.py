@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from contract_tests.adaptations.identifier import Identifier
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.recognition import require_api
@@ -80,6 +81,7 @@ class Session:
         if not self.ticket_ids.by_ulid:
             return refused
         self.note(NOTE)
+        self.target.transport.adaptations.adopt((Identifier(),), refused)
         return exchange
 
     def note(self, words: str) -> None:

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.adaptation import Proposal
 from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
 from contract_tests.client.http.environment import configure
 from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
@@ -18,6 +20,8 @@ from contract_tests.client.transport import Transport, Unanswered
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
+MOST_IN_ONE_REQUEST = 3
+"""So many times a refused request is sent again, as refusals name what they want."""
 WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
 
 
@@ -61,6 +65,8 @@ class ClientOptions:
     ca_bundle: Path | None = None
     settle: float = 5.0
     sleep: Callable[[float], None] = time.sleep
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request; their values are secrets."""
 
 
 class _Session(requests.Session):
@@ -87,8 +93,13 @@ class Target:
             retries=options.retries,
             timeout=options.timeout,
             limits=ResponseLimits(options.max_bytes),
+            headers=dict(options.headers),
         )
         self.session = self._open_session(options.ca_bundle)
+
+    def secrets(self) -> list[str]:
+        """Return what no output may show."""
+        return [*self.tokens.secrets(), *self.transport.headers.values()]
 
     @property
     def timer(self) -> Timer:
@@ -101,8 +112,46 @@ class Target:
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; an answer that never came has no status.
 
+        A documented request that is refused is sent again as the refusal asks, where it says so.
         Raises NotAllowed for what the guard keeps in, Exhausted when the budget is spent.
         """
+        exchange = self._send(request)
+        return self._first_adapted(exchange, depth=1) or exchange
+
+    def _first_adapted(self, refused: Exchange, depth: int) -> Exchange | None:
+        """Return what is answered when a refused request is sent as one of the proposals."""
+        for proposal in list(self.transport.adaptations.proposals(refused)):
+            again = self._adapted(refused, proposal, depth)
+            if again is not None:
+                return again
+        return None
+
+    def _adapted(self, refused: Exchange, proposal: Proposal, depth: int) -> Exchange | None:
+        """Send a refused request again as proposed; keep to that if it is accepted."""
+        adaptations = self.transport.adaptations
+        adaptations.adopt(proposal, refused)
+        found: Exchange | None = None
+        try:
+            again = self._send(refused.request)
+            if _is_accepted(again):
+                found = again
+            else:
+                self._supersede(again)
+                if refusal.words(again) == refusal.words(refused):
+                    adaptations.reject(proposal)
+                elif depth < MOST_IN_ONE_REQUEST:  # the next name of the request may be refused
+                    found = self._first_adapted(again, depth + 1)
+        finally:
+            if found is None:
+                adaptations.drop(proposal)
+        if found is not None:
+            self._supersede(refused)
+        return found
+
+    def _supersede(self, exchange: Exchange) -> None:
+        self.journal[exchange.number - 1] = replace(exchange, superseded=True)
+
+    def _send(self, request: Request) -> Exchange:
         prepared = self.session.prepare_request(
             requests.Request(request.method, self.base_url, data=request.body)
         )
@@ -147,3 +196,9 @@ class Target:
         session.mount("http://", self.transport)
         session.mount("https://", self.transport)
         return session
+
+
+def _is_accepted(exchange: Exchange) -> bool:
+    """Return whether a request got past the check of its form."""
+    forbidden = exchange.request.who == "readonly" and exchange.status == 403
+    return exchange.successful or forbidden

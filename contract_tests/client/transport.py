@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from contract_tests.adaptations.adapter import Adapter as Adaptations
+from contract_tests.adaptations.header import WITHOUT
 from contract_tests.client.budget import Budget, RequestContext
 from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.failures import Unreadable, words
@@ -48,6 +50,9 @@ class Transport(Adapter):
     journal: list[Exchange] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
     token_check: TokenCheck = field(default_factory=TokenCheck)
+    adaptations: Adaptations = field(default_factory=Adaptations)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request (--header)."""
     unanswered: int = 0
     """Requests in a row that got no answer."""
 
@@ -86,6 +91,7 @@ class Transport(Adapter):
         self, request: requests.PreparedRequest, meant: Request, options: dict[str, Any]
     ) -> requests.Response:
         """Send, again and again when allowed; raises Exhausted or Unanswered."""
+        request = self._adapted(request, meant)
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
         notes: list[str] = []
         waits = 0
@@ -108,6 +114,20 @@ class Transport(Adapter):
                 self.waits.asked(pause, f"answers {response.status_code} again and again")
             else:
                 self.waits.asked(asked)
+
+    def _adapted(
+        self, request: requests.PreparedRequest, meant: Request
+    ) -> requests.PreparedRequest:
+        """Return a request, which the guard let pass, as the deployment takes it."""
+        sent = self.adaptations.outgoing(meant)
+        request = request.copy()
+        if meant.purpose != WITHOUT:
+            request.headers.update(self.headers)
+        if sent != meant:
+            request.method, request.url = sent.method, f"{self.guard.origin}{sent.target}"
+        if sent.body != meant.body:
+            request.prepare_body(sent.body, None)
+        return request
 
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
         """Return the error of a request that got no answer; after several, the run's end."""
@@ -159,7 +179,10 @@ class Transport(Adapter):
                 notes += [notes[-1]] * (self.retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
             return None
-        self._record(meant, response, started, time.perf_counter() - clock, notes, body)
+        seconds = time.perf_counter() - clock
+        exchange = self._record(meant, response, started, seconds, notes, body)
+        if exchange.rewritten is not None:  # whoever sent the request reads what is documented
+            response._content = exchange.rewritten  # noqa: SLF001
         return response
 
     def _receive(
@@ -195,6 +218,7 @@ class Transport(Adapter):
         body: Body = Body(),  # noqa: B008 - immutable
     ) -> Exchange:
         status = None if response is None else response.status_code
+        sent = self.adaptations.outgoing(meant)
         exchange = Exchange(
             number=len(self.journal) + 1,
             request=meant,
@@ -207,7 +231,9 @@ class Transport(Adapter):
             phase=self.now.phase,
             cut=body.cut,
             unread=body.unread,
+            sent=None if sent == meant else sent,
         )
+        exchange = self.adaptations.incoming(exchange)
         self.journal.append(exchange)
         for listener in self.listeners:
             listener(exchange)

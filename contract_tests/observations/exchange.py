@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
@@ -58,7 +58,7 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
     return Request("PUT", path, body=raw, purpose=purpose, who=who)
 
 
-RARE = ("cut", "repeated", "unread", "stale")
+RARE = ("cut", "repeated", "unread", "stale", "superseded")
 """Fields of an exchange that a record contains only when they are set."""
 
 
@@ -70,7 +70,10 @@ class Exchange:
     `cut` says which limit the body was over, if any: it holds the first kilobytes then.
     `repeated` marks a 502, 503 or 504 after which the request was sent again, `unread` a large
     body that was not kept, `stale` a list that did not show the last writes yet and was requested
-    again: none is judged.
+    again, `superseded` a refused request that was sent again as the deployment takes it: none is
+    judged.
+    Where the suite adapted to a difference, `through` names the adaptations, `sent` is the request
+    as it left, and `rewritten` the body as the laws read it.
     """
 
     number: int
@@ -86,6 +89,10 @@ class Exchange:
     repeated: bool = False
     unread: bool = False
     stale: bool = False
+    superseded: bool = False
+    through: tuple[str, ...] = ()
+    sent: Request | None = None
+    rewritten: bytes | None = None
 
     @cached_property
     def document(self) -> Any:
@@ -101,11 +108,17 @@ class Exchange:
         """JSON is UTF-8 without a byte order mark (RFC 8259, 8.1), however lenient readers are."""
         if self.cut or self.unread:
             return None, False
+        body = self.body if self.rewritten is None else self.rewritten
         try:
-            found = json.loads(self.body.decode(), parse_constant=_refuse)
+            found = json.loads(body.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return None, False
-        return (_without_surrogates(found) if _SURROGATE.search(self.body) else found), True
+        return (_without_surrogates(found) if _SURROGATE.search(body) else found), True
+
+    @property
+    def as_received(self) -> "Exchange":
+        """The exchange with the body that came, whatever the laws read."""
+        return self if self.rewritten is None else replace(self, rewritten=None)
 
     def header(self, name: str) -> str | None:
         values = [value for key, value in self.headers if key.lower() == name.lower()]
@@ -118,7 +131,12 @@ class Exchange:
     @property
     def answered(self) -> bool:
         """True for a response that the contract binds."""
-        return self.status is not None and not (self.repeated or self.unread or self.stale)
+        unjudged = self.repeated or self.unread or self.stale or self.superseded
+        return self.status is not None and not unjudged
+
+    @property
+    def successful(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
 
     @property
     def refused(self) -> bool:
@@ -155,15 +173,18 @@ _DETAIL = re.compile(r"^/api/tickets/[^/]+$")
 _UPDATE = re.compile(r"^/api/tickets/[^/]+/(status|assignee)$")
 
 
+def operation_id(request: Request) -> str | None:
+    """Return the operationId that a request is about, by method and path."""
+    method = "GET" if request.method == "HEAD" else request.method
+    if request.path == LIST_PATH and method == "GET":
+        return "listTickets"
+    if _DETAIL.match(request.path) and method == "GET":
+        return "getTicket"
+    match = _UPDATE.match(request.path)
+    return f"updateTicket{match[1].capitalize()}" if match and method == "PUT" else None
+
+
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
-    """Return the operation an exchange is about, by method and path."""
-    method, path = exchange.request.method, exchange.request.path
-    method = "GET" if method == "HEAD" else method
-    if path == LIST_PATH and method == "GET":
-        return contract.operations["listTickets"]
-    if _DETAIL.match(path) and method == "GET":
-        return contract.operations["getTicket"]
-    match = _UPDATE.match(path)
-    if match is None or method != "PUT":
-        return None
-    return contract.operations[f"updateTicket{match[1].capitalize()}"]
+    """Return the operation an exchange is about."""
+    name = operation_id(exchange.request)
+    return None if name is None else contract.operations[name]

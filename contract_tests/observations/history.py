@@ -60,6 +60,8 @@ class History:
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
         request = exchange.request
+        if exchange.superseded:
+            return
         if request.method == "PUT":
             self.writes.append(exchange)
         self.by_ulid |= bool(request.spelling) and exchange.status == 200

@@ -1,15 +1,17 @@
 """The run record: all that a report needs, as masked JSON; record.schema.yaml documents it."""
 
 import hashlib
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from contract_tests.adaptations.header import WITHOUT
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import WRONG_TOKEN
 from contract_tests.laws import requirements
@@ -17,6 +19,8 @@ from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
+from contract_tests.report import differences
+from contract_tests.report.differences import Through, through
 from contract_tests.report.verdict import core_not_observed, verdict
 from contract_tests.run.run import INTERRUPTED, Outcome
 from mockserver.contract import resources
@@ -46,11 +50,14 @@ class Setting:
     strict: bool = False
     command: tuple[str, ...] = ("contract-tests",)
     contract: Path = field(default_factory=resources.contract)
+    headers: tuple[str, ...] = ()
+    """Names of the headers that every request carries beside the usual ones."""
 
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
-    statements = _statements(outcome, setting)
+    behind = through(outcome.findings, outcome.history)
+    statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
     drift = setting.mask.document([asdict(found) for found in additions(outcome.history)])
     failed = any(v["severity"] == "fail" for v in violations)
@@ -77,12 +84,18 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": [_exchange(e, setting) for e in outcome.history.exchanges],
     }
+    found = differences.nodes(
+        outcome.differences, outcome.history, behind, statements, strict=setting.strict
+    )
+    body["differences"] = setting.mask.document(found)
+    body["summary"] = differences.summary(body)
     return body
 
 
-def curl(exchange: Exchange, base_url: str, mask: Mask) -> str:
-    """Return a request as a shell command; tokens stand as variables."""
-    request = exchange.request
+def curl(exchange: Exchange, setting: Setting) -> str:
+    """Return a request as a shell command; tokens and values of headers stand as variables."""
+    base_url, mask = setting.base_url, setting.mask
+    request = exchange.sent or exchange.request
     parts = ["curl", "-g"]
     if request.method == "HEAD":
         parts.append("-I")
@@ -94,10 +107,16 @@ def curl(exchange: Exchange, base_url: str, mask: Mask) -> str:
     elif request.who != "none":
         parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
     parts += ["-H", "'Accept: application/json'"]
+    if request.purpose != WITHOUT:
+        parts += [f'-H "{name}: ${_variable(name)}"' for name in setting.headers]
     if request.body is not None:
         body = mask.text(request.body.decode("utf-8", "backslashreplace"))
         parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
     return " ".join(parts)
+
+
+def _variable(header: str) -> str:
+    return re.sub(r"\W", "_", header).upper()
 
 
 def _run(outcome: Outcome, setting: Setting) -> Node:
@@ -125,12 +144,15 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
     }
 
 
-def _statements(outcome: Outcome, setting: Setting) -> list[Node]:
+def _statements(outcome: Outcome, setting: Setting, behind: Through) -> list[Node]:
     findings: dict[str, list[Finding]] = {}
     for finding in outcome.findings:
         findings.setdefault(finding.requirement, []).append(finding)
     wanted = (r for r in requirements.load().values() if _was_wanted(r, outcome))
-    return [_statement(r, findings.get(r.id, []), setting) for r in wanted]
+    return [
+        {**_statement(r, findings.get(r.id, []), setting), "through": behind.get(r.id, [])}
+        for r in wanted
+    ]
 
 
 def _was_wanted(requirement: Requirement, outcome: Outcome) -> bool:
@@ -225,8 +247,9 @@ def _coverage(outcome: Outcome) -> Node:
 
 
 def _exchange(exchange: Exchange, setting: Setting) -> Node:
-    request, mask = exchange.request, setting.mask
-    answer: Any = mask.document(exchange.document) if exchange.is_json else mask.raw(exchange.body)
+    request, mask = exchange.sent or exchange.request, setting.mask
+    came = exchange.as_received
+    answer: Any = mask.document(came.document) if came.is_json else mask.raw(came.body)
     return {
         "number": exchange.number,
         "phase": exchange.phase,
@@ -243,9 +266,27 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
         "notes": [mask.text(note) for note in exchange.notes],
-        "curl": curl(exchange, setting.base_url, mask),
+        "curl": curl(exchange, setting),
         **{name: value for name in RARE if (value := getattr(exchange, name))},
+        **_adapted(exchange, mask),
     }
+
+
+def _adapted(exchange: Exchange, mask: Mask) -> Node:
+    """Return what an exchange went through, and the documented form of its request."""
+    if not exchange.through:
+        return {}
+    request = exchange.request
+    found: Node = {"through": list(exchange.through)}
+    if exchange.sent is not None:
+        documented = replace(request, spelling="")
+        body = None if request.body is None else mask.text(_text(request.body))
+        found["documented"] = {
+            "method": request.method,
+            "target": mask.text(documented.target),
+            "request_body": body,
+        }
+    return found
 
 
 def _text(body: bytes) -> str:

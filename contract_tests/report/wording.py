@@ -91,6 +91,25 @@ def headline(record: Node) -> str:
     return f"{address} keeps all {count.confirmed} statements that could be observed."
 
 
+def summary_begin(record: Node) -> str:
+    """Return how many differences there are, and whether they explain everything."""
+    return str(record["summary"]).partition(":")[0]
+
+
+def judged_behind(difference: Node) -> str:
+    """Return what was judged through an adaptation to a difference, and how often it was met."""
+    behind = difference["behind"]
+    return (
+        f"met in {plural(difference['count'], 'request')}; judged through an adaptation to it: "
+        f"{behind['confirmed']} confirmed, {behind['violated']} violated"
+    )
+
+
+def violations_beside(record: Node) -> list[Node]:
+    """Return the violations that are not themselves a difference, which is named on top."""
+    return [v for v in record["violations"] if not v["law"].startswith("differences.")]
+
+
 def often(violation: Node) -> str:
     """Return how often a law saw the fault, of how often it looked."""
     if violation["judged"] == 1:

@@ -7,6 +7,7 @@ from functools import partial
 from math import ceil
 from random import Random
 
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
@@ -21,7 +22,8 @@ from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import Phase
-from contract_tests.run import unjudged_responses
+from contract_tests.run import differences, required_headers, unjudged_responses
+from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import MOST, WriteSession, require_tickets
@@ -48,6 +50,7 @@ class Outcome:
     seconds: float = 0.0
     times: dict[Doing, float] = field(default_factory=dict)
     """The seconds by what they were spent on; none for traffic that others recorded."""
+    differences: list[Difference] = field(default_factory=list)
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
+        target.transport.adaptations = Adapter(contract)
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -98,6 +102,7 @@ class Run:
                 raise KeyboardInterrupt
             with self.target.timer.on("judging"):
                 self.outcome.findings = self._judge()
+                self._name_differences()
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
@@ -113,6 +118,12 @@ class Run:
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
+    def _name_differences(self) -> None:
+        found = differences.differences(self.target.transport.adaptations, self.explorer.history)
+        self.outcome.differences = [each for each in found if each.count]
+        named = differences.findings(self.outcome.differences)
+        self.outcome.findings += [each for each in named if self.order.keeps(each)]
+
     def _heed_signals(self) -> None:
         if acknowledge():
             self.outcome.stopped = INTERRUPTED
@@ -120,6 +131,7 @@ class Run:
     def _read(self) -> None:
         budget = self.target.budget
         budget.grant(self._limit(reading=True))
+        self._guarded("reading", lambda: required_headers.find(self.explorer))
         writes = self.explorer.write_session
         if writes is not None:
             self._guarded("reading", lambda: require_tickets(self.explorer, writes))

@@ -91,7 +91,8 @@ def _may_be_stale(session: Session, journal: UndoJournal, ticket: int, name: Fie
     refused, or when the last one that was carried out wrote the original value.
     """
     path = f"{LIST_PATH}/{ticket}/{name}"
-    sent = [e for e in session.history.exchanges if e.request.path == path]
+    exchanges = session.history.exchanges
+    sent = [e for e in exchanges if e.request.path == path and not e.superseded]
     written = [e for e in journal.entries if (e.ticket, e.field) == (ticket, name)]
     if len(sent) < len(written):  # by an earlier run, or interrupted
         return True

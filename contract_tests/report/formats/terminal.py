@@ -27,6 +27,7 @@ def lines(record: Node) -> Iterator[str]:
     """Yield the lines of the report; no control character of a response is in them."""
     exchanges = [{name: e[name] for name in _SHOWN} for e in record["exchanges"]]
     record = printable_strings({**record, "exchanges": exchanges})
+    yield from _differences(record)
     yield from _violations(record)
     yield from _unobserved(record)
     yield from _drift(record)
@@ -34,10 +35,25 @@ def lines(record: Node) -> Iterator[str]:
     yield from _summary(record)
 
 
+def _differences(record: Node) -> Iterator[str]:
+    """Yield the summary, and each difference with what it breaks and what was judged behind it."""
+    if not record["differences"]:
+        return
+    yield click.style(wording.summary_begin(record), bold=True)
+    for number, found in enumerate(record["differences"], 1):
+        yield f"  {number}. {found['words']}"
+        yield f"     {found['change']} in {', '.join(found['where'])}: {found['breaks']}"
+        if found["server_words"]:
+            times = "once" if found["refusals"] == 1 else f"{found['refusals']} times"
+            yield f"     the server says, {times}: {found['server_words']}"
+        yield f"     {wording.judged_behind(found)}"
+    yield ""
+
+
 def _violations(record: Node) -> Iterator[str]:
     statements = {statement["id"]: statement for statement in record["requirements"]}
     sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
-    for violation in record["violations"]:
+    for violation in wording.violations_beside(record):
         statement = statements[violation["requirement"]]
         yield _headline(violation)
         yield f"  {statement['words']}"

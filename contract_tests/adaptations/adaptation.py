@@ -1,0 +1,62 @@
+"""An adaptation: one difference of a deployment, and how requests and responses get past it."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from contract_tests.observations.exchange import Request
+
+Change = Literal["added", "removed", "renamed", "moved"]
+"""The words of oasdiff."""
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """`documented` and `actual` are names: of a key, a parameter, a header or a form.
+
+    `agreed`: the contract that the deployment is checked against says so; it is no difference.
+    """
+
+    documented: str
+    actual: str
+    agreed: bool = False
+
+    kind: ClassVar[str]
+    change: ClassVar[Change] = "renamed"
+    severe: ClassVar[bool] = True
+    """False for a difference that the documented page leaves open."""
+
+    @property
+    def label(self) -> str:
+        """The name under which exchanges keep that they went through it."""
+        return f"{self.kind}: {self.documented} -> {self.actual}"
+
+    @property
+    def words(self) -> str:
+        """The difference as one clause."""
+        raise NotImplementedError
+
+    @property
+    def breaks(self) -> str:
+        """What goes wrong in a client that follows the documentation."""
+        raise NotImplementedError
+
+    @property
+    def requirement(self) -> str:
+        """The statement that the difference breaks."""
+        raise NotImplementedError
+
+    def outgoing(self, request: Request) -> Request:
+        """Return a documented request as the deployment takes it."""
+        return request
+
+    def incoming(self, _operation: str, document: Any) -> Any:
+        """Return a response as documented; the same object when nothing had to change."""
+        return document
+
+    def concerns(self, request: Request) -> bool:
+        """Return whether a request leaves otherwise because of the difference."""
+        return self.outgoing(request) != request
+
+
+Proposal = tuple[Adaptation, ...]
+"""Adaptations to try together, because a refusal says so."""

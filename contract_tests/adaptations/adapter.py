@@ -1,0 +1,104 @@
+"""The adapter: the adaptations of a run, where they are learnt, and where they are applied."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from contract_tests.adaptations import (
+    body_field,
+    envelope,
+    key_style,
+    method,
+    pagination,
+    parameter,
+    refusal,
+)
+from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.parameter import BareFilters
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, operation_id
+from contract_tests.observations.query import QueryReader
+from mockserver.contract.operations import Contract
+
+_TRUE_TOKENS = ("main", "readonly")
+"""Whose requests a deployment refuses for what they contain."""
+
+
+@dataclass
+class Adapter:
+    """`active` are the adaptations in use; without a contract none is ever learnt."""
+
+    contract: Contract | None = None
+    active: list[Adaptation] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    """Label of an adaptation → the server's own words that led to it."""
+    rejected: set[Adaptation] = field(default_factory=set)
+
+    def outgoing(self, request: Request) -> Request:
+        """Return a request as the deployment takes it."""
+        for adaptation in sorted(self.active, key=lambda a: isinstance(a, BareFilters)):
+            request = adaptation.outgoing(request)
+        return request
+
+    def incoming(self, exchange: Exchange) -> Exchange:
+        """Return an exchange with its body as documented; learns from it on the way."""
+        used = [a for a in self.active if a.concerns(exchange.request)]
+        operation = operation_id(exchange.request)
+        if operation and exchange.is_json and exchange.request.method != "HEAD":
+            document = exchange.document
+            if exchange.status == 200 and exchange.request.who == "main":
+                self._learn(operation, document)
+            for adaptation in self.active:
+                read = adaptation.incoming(operation, document)
+                if read is not document:
+                    used.append(adaptation)
+                    document = read
+            if document is not exchange.document:
+                exchange = replace(exchange, rewritten=json.dumps(document).encode())
+        return replace(exchange, through=tuple(dict.fromkeys(a.label for a in used)))
+
+    def _learn(self, operation: str, document: object) -> None:
+        """Take up what a successful response shows: style first, then envelope, then pages."""
+        if self.contract is None:
+            return
+        for each in (key_style.detect, envelope.detect, pagination.detect):
+            for adaptation in self.active:
+                document = adaptation.incoming(operation, document)
+            self.active += (a for a in each(operation, document) if a not in self.active)
+
+    def proposals(self, exchange: Exchange) -> Iterator[Proposal]:
+        """Yield what to try when a documented request of ours was refused, the likeliest first."""
+        if self.contract is None or exchange.request.who not in _TRUE_TOKENS:
+            return
+        for found in self._detected(exchange):
+            new = tuple(a for a in found if a not in self.rejected and a not in self.active)
+            if new:
+                yield new
+
+    def _detected(self, exchange: Exchange) -> list[Proposal]:
+        assert self.contract is not None
+        request = exchange.request
+        found: list[Proposal] = []
+        if exchange.status in (400, 422) and (request.method, request.path) == ("GET", LIST_PATH):
+            reader, known = QueryReader(self.contract), self.contract.operations["listTickets"]
+            if request.query and reader.read(request.query).plain:
+                found += parameter.detect(exchange, list(known.query))
+        if request.method == "PUT" and exchange.status in (400, 422):
+            found += body_field.detect(exchange)
+        if request.method == "PUT" and exchange.status == 405:
+            found += method.detect(exchange)
+        return found
+
+    def adopt(self, proposal: Proposal, exchange: Exchange) -> None:
+        """Use a proposal from now on; `exchange` is the refusal that led to it."""
+        self.active.extend(proposal)
+        self.words.update({a.label: refusal.words(exchange) for a in proposal})
+
+    def drop(self, proposal: Proposal) -> None:
+        """Use a proposal no more; it may be made again."""
+        self.active = [a for a in self.active if a not in proposal]
+        for adaptation in proposal:
+            self.words.pop(adaptation.label, None)
+
+    def reject(self, proposal: Proposal) -> None:
+        """Never make a proposal again that changed nothing."""
+        self.rejected.update(proposal)

@@ -1,0 +1,84 @@
+"""The envelope: the key under which a ticket, or the tickets of a page, come."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.ticket_shape import are_tickets, is_ticket
+
+AT_THE_TOP = "(no key)"
+_DEEPEST = 2
+
+
+@dataclass(frozen=True)
+class Envelope(Adaptation):
+    """`documented` is data in lists and ticket elsewhere; `actual` a key, or keys with dots."""
+
+    kind = "envelope"
+
+    @property
+    def words(self) -> str:
+        thing = "the list of tickets" if self.documented == "data" else "the ticket"
+        if self.actual == AT_THE_TOP:
+            return f"{thing} comes without envelope instead of under {self.documented!r}"
+        return f"{thing} comes under {self.actual!r} instead of {self.documented!r}"
+
+    @property
+    def breaks(self) -> str:
+        return f"a client that reads {self.documented!r} finds nothing"
+
+    @property
+    def requirement(self) -> str:
+        return "list.answer" if self.documented == "data" else "detail.answer"
+
+    def incoming(self, operation: str, document: Any) -> Any:
+        """Move what comes under another key; a response in the documented form stays as it is."""
+        if self.documented != documented_key(operation):
+            return document
+        if self.actual == AT_THE_TOP:
+            return {self.documented: document} if _fits(self.documented, document) else document
+        if not isinstance(document, dict):
+            return document
+        if self.documented in document and not self.actual.startswith(f"{self.documented}."):
+            return document
+        first, *deeper = self.actual.split(".")
+        found = document.get(first)
+        rest = {name: value for name, value in document.items() if name != first}
+        for step in deeper:
+            if not isinstance(found, dict) or step not in found:
+                return document
+            rest = {**rest, **{name: value for name, value in found.items() if name != step}}
+            found = found[step]
+        return document if found is None else {**rest, self.documented: found}
+
+
+def documented_key(operation: str) -> str:
+    return "data" if operation == "listTickets" else "ticket"
+
+
+def detect(operation: str, document: Any) -> list[Envelope]:
+    """Return the envelope of a successful response, if it is another than the documented one."""
+    key = documented_key(operation)
+    if isinstance(document, dict) and _fits(key, document.get(key)):
+        return []
+    if _fits(key, document):
+        return [Envelope(key, AT_THE_TOP)]
+    if not isinstance(document, dict) or isinstance(document.get(key), list):
+        return []
+    places = list(_places(key, document, ()))
+    return [Envelope(key, ".".join(places[0]))] if len(places) == 1 else []
+
+
+def _places(key: str, node: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return where in a document what belongs under `key` stands."""
+    if not isinstance(node, dict) or len(path) >= _DEEPEST:
+        return []
+    found: list[tuple[str, ...]] = []
+    for name, inner in node.items():
+        here = (*path, name)
+        found += [here] if _fits(key, inner) else _places(key, inner, here)
+    return found
+
+
+def _fits(key: str, value: Any) -> bool:
+    return are_tickets(value) if key == "data" else is_ticket(value)

@@ -1,0 +1,35 @@
+"""The form of ids in paths: ULIDs, where the documentation shows integers.
+
+`observations/ticket_ids.py` spells the paths; this names the difference.
+"""
+
+from dataclasses import dataclass
+
+from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.observations.exchange import Request
+
+
+@dataclass(frozen=True)
+class Identifier(Adaptation):
+    """The documentation shows integers in paths; nothing states that ULIDs are wrong."""
+
+    documented: str = "integer"
+    actual: str = "ULID"
+
+    kind = "identifier"
+    severe = False
+
+    @property
+    def words(self) -> str:
+        return "paths name a ticket by its ULID only, where the documentation shows its integer id"
+
+    @property
+    def breaks(self) -> str:
+        return "a client that asks for /api/tickets/42 is answered 404"
+
+    @property
+    def requirement(self) -> str:
+        return "detail.answer"
+
+    def concerns(self, request: Request) -> bool:
+        return bool(request.spelling)

@@ -1,0 +1,73 @@
+"""The style of keys: createdAt instead of created_at, in every response."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.adaptations.adaptation import Adaptation
+
+_ENOUGH = 3
+_DOCUMENTED = (
+    "latest_message_preview", "created_at", "updated_at", "avatar_url", "body_html", "is_forward",
+    "current_page", "last_page", "per_page", "user_id", "mime_type",
+)  # fmt: skip
+
+
+def camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)
+
+
+_KNOWN = {camel_case(name): name for name in _DOCUMENTED}
+
+
+@dataclass(frozen=True)
+class KeyStyle(Adaptation):
+    """Every documented key of several words is written in another style."""
+
+    documented: str = "created_at"
+    actual: str = "createdAt"
+
+    kind = "key_style"
+
+    @property
+    def words(self) -> str:
+        return "keys come in camel case instead of snake case: 'createdAt' for 'created_at'"
+
+    @property
+    def breaks(self) -> str:
+        return "a client that reads a key of several words, such as 'created_at', finds nothing"
+
+    @property
+    def requirement(self) -> str:
+        return "list.data"
+
+    def incoming(self, _operation: str, document: Any) -> Any:
+        return _renamed(document) if _camel_cased(document) else document
+
+
+def detect(_operation: str, document: Any) -> list[KeyStyle]:
+    """Return the style of a successful response, if several documented keys come in camel case."""
+    keys = set(_keys(document))
+    camel = keys & set(_KNOWN)
+    is_other = len(camel) >= _ENOUGH and not any(_KNOWN[name] in keys for name in camel)
+    return [KeyStyle()] if is_other else []
+
+
+def _camel_cased(document: Any) -> bool:
+    return any(key in _KNOWN for key in _keys(document))
+
+
+def _keys(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [key for item in node for key in _keys(item)]
+    if not isinstance(node, dict):
+        return []
+    return [*node, *(key for item in node.values() for key in _keys(item))]
+
+
+def _renamed(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_renamed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {_KNOWN.get(key, key): _renamed(value) for key, value in node.items()}

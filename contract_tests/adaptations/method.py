@@ -1,0 +1,42 @@
+"""The method of a write, as the Allow header of a 405 gives it."""
+
+from dataclasses import dataclass, replace
+
+from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.observations.exchange import Exchange, Request
+from contract_tests.observations.write import read_write
+
+_INSTEAD = ("PATCH", "POST")
+
+
+@dataclass(frozen=True)
+class Method(Adaptation):
+    """`documented` is PUT."""
+
+    kind = "method"
+
+    @property
+    def words(self) -> str:
+        return f"tickets are changed by {self.actual} instead of {self.documented}"
+
+    @property
+    def breaks(self) -> str:
+        return f"a client that sends {self.documented} is refused with 405"
+
+    @property
+    def requirement(self) -> str:
+        return "status.accepted"
+
+    def outgoing(self, request: Request) -> Request:
+        is_write = request.method == self.documented and read_write(request) is not None
+        return replace(request, method=self.actual) if is_write else request
+
+
+def detect(exchange: Exchange) -> list[Proposal]:
+    """Return the method that a 405 allows in place of PUT."""
+    allowed = {part.strip().upper() for part in (exchange.header("Allow") or "").split(",")}
+    refused = exchange.status == 405 and read_write(exchange.request) is not None
+    if not refused or "PUT" in allowed:
+        return []
+    instead = next((method for method in _INSTEAD if method in allowed), None)
+    return [] if instead is None else [(Method("PUT", instead),)]

@@ -1,0 +1,48 @@
+"""What a refusal says: its words, the names in them, and which of these it allows."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.observations.exchange import Exchange
+
+_NAME = re.compile(r"[A-Za-z_][\w-]*(?:\[[\w-]+\])?")
+_ALLOWED = re.compile(
+    r"(?<!not )(?<!un)(?:allowed|allows|supported|accepted|available|known|expected|instead"
+    r"|did you mean|use )",
+    re.IGNORECASE,
+)
+LONGEST = 400
+"""Characters of a refusal that are kept."""
+
+
+def words(exchange: Exchange) -> str:
+    """Return the text of a refusal: its messages, each once, in the order of the body."""
+    texts = list(dict.fromkeys(_texts(exchange.document))) if exchange.is_json else []
+    return " ".join(" ".join(texts).split())[:LONGEST]
+
+
+def field_names(exchange: Exchange) -> list[str]:
+    """Return the fields that a validation error is about: the keys of `errors`."""
+    document = exchange.document
+    errors = document.get("errors") if isinstance(document, dict) else None
+    return list(errors) if isinstance(errors, dict) else []
+
+
+def names(text: str) -> list[str]:
+    """Return the words of a text that may be names, in order, each once."""
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def allowed_names(text: str) -> list[str]:
+    """Return the names that a refusal lists as allowed; none where it lists none."""
+    match = _ALLOWED.search(text)
+    return names(text[match.end() :]) if match else []
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from _texts(item)

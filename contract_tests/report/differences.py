@@ -1,0 +1,87 @@
+"""The differences of a record: each with what it breaks and what was judged behind it."""
+
+from collections import Counter
+from typing import Any
+
+from contract_tests.laws import requirements
+from contract_tests.laws.finding import Finding
+from contract_tests.observations.exchange import operation_id
+from contract_tests.observations.history import History
+from contract_tests.run.differences import LAW, Difference
+
+Node = dict[str, Any]
+Through = dict[str, list[str]]
+"""Statement → labels of the differences that everything seen of it went through."""
+
+
+def through(findings: list[Finding], history: History) -> Through:
+    """Return what each judged statement could be judged through alone."""
+    labels = {e.number: set(e.through) for e in history.exchanges if e.through}
+    found: dict[str, set[str]] = {}
+    for finding in findings:
+        own = finding.law.partition(".")[0] == LAW
+        if own or finding.outcome == "not observed" or not finding.exchanges:
+            continue
+        used = set().union(*(labels.get(number, set()) for number in finding.exchanges))
+        known = found.setdefault(finding.requirement, used)
+        found[finding.requirement] = known & used
+    return {name: sorted(used) for name, used in found.items()}
+
+
+def nodes(
+    found: list[Difference],
+    history: History,
+    behind: Through,
+    statements: list[Node],
+    *,
+    strict: bool,
+) -> list[Node]:
+    """Return the differences as the record holds them, in the order learnt."""
+    outcomes = {statement["id"]: statement["outcome"] for statement in statements}
+    return [_node(each, history, behind, outcomes, strict=strict) for each in found]
+
+
+def _node(
+    found: Difference, history: History, behind: Through, outcomes: dict[str, str], *, strict: bool
+) -> Node:
+    adaptation = found.adaptation
+    used = [e for e in history.exchanges if adaptation.label in e.through and not e.superseded]
+    names = {name for name, labels in behind.items() if adaptation.label in labels}
+    judged = Counter(outcomes[name] for name in names if name in outcomes)
+    severity = requirements.load()[adaptation.requirement].severity(strict=strict)
+    return {
+        "kind": adaptation.kind,
+        "change": adaptation.change,
+        "documented": adaptation.documented,
+        "actual": adaptation.actual,
+        "words": adaptation.words,
+        "where": sorted({name for e in used if (name := operation_id(e.request))}),
+        "requirement": adaptation.requirement,
+        "severity": severity if adaptation.severe else "drift",
+        "breaks": adaptation.breaks,
+        "count": found.count,
+        "server_words": found.server_words,
+        "refusals": found.refusals,
+        "exchanges": list(found.exchanges),
+        "behind": {
+            "statements": sorted(names & set(outcomes)),
+            "confirmed": judged["confirmed"],
+            "violated": judged["violated"],
+        },
+    }
+
+
+def summary(record: Node) -> str:
+    """Return one sentence that names the differences, and whether they explain everything."""
+    found = record["differences"]
+    if not found:
+        return ""
+    own = {v["requirement"] for v in record["violations"] if v["law"].startswith(f"{LAW}.")}
+    others = {v["requirement"] for v in record["violations"]} - own
+    count = "1 difference" if len(found) == 1 else f"{len(found)} differences"
+    if others:
+        noun = "statement is" if len(others) == 1 else "statements are"
+        begin = f"{count}, and {len(others)} further {noun} violated"
+    else:
+        begin = f"{count} {'explains' if len(found) == 1 else 'explain'} everything"
+    return f"{begin}: {'; '.join(each['words'] for each in found)}."

@@ -1,0 +1,59 @@
+"""The differences of a deployment that a run adapted to, each with its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adapter import Adapter
+from contract_tests.laws.finding import Finding
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.history import History
+
+LAW = "differences"
+"""The prefix of the law of a violation that is such a difference."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`count` exchanges went through it; `exchanges` show it, the refusal before what helped.
+
+    `server_words` are what the server said when it refused the documented form, `refusals` times.
+    """
+
+    adaptation: Adaptation
+    count: int
+    exchanges: tuple[int, ...]
+    server_words: str = ""
+    refusals: int = 0
+
+
+def differences(adapter: Adapter, history: History) -> list[Difference]:
+    """Return what a run adapted to, in the order learnt, unless its contract says the same."""
+    return [
+        _difference(adaptation, adapter.words.get(adaptation.label, ""), history)
+        for adaptation in adapter.active
+        if not adaptation.agreed
+    ]
+
+
+def findings(found: list[Difference]) -> Iterator[Finding]:
+    """Yield the violation that a difference is, unless the documentation leaves it open."""
+    for difference in found:
+        adaptation = difference.adaptation
+        if adaptation.severe:
+            law, words = f"{LAW}.{adaptation.kind}", adaptation.words
+            requirement, numbers = adaptation.requirement, difference.exchanges
+            yield Finding(requirement, "violated", words, numbers, law=law)
+
+
+def _difference(adaptation: Adaptation, words: str, history: History) -> Difference:
+    through = [e for e in history.exchanges if adaptation.label in e.through and not e.superseded]
+    refused = [e for e in history.exchanges if _is_refused_so(e, words)]
+    shown = [e.number for e in (*refused[:1], *through[:1])]
+    return Difference(adaptation, len(through), tuple(sorted(shown)), words, len(refused))
+
+
+def _is_refused_so(exchange: Exchange, words: str) -> bool:
+    refused = exchange.status is not None and 400 <= exchange.status < 500
+    return bool(words) and refused and refusal.words(exchange) == words

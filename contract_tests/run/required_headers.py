@@ -1,0 +1,27 @@
+"""Which of the headers given with --header the deployment requires; one request without them."""
+
+from dataclasses import replace
+
+from contract_tests.adaptations import header
+from contract_tests.adaptations.header import WITHOUT, Header
+from contract_tests.client.session import Session
+from contract_tests.observations.exchange import LIST_PATH, get
+
+
+def find(session: Session) -> None:
+    """Name the headers without which a list is refused; note those that are not needed."""
+    target = session.target
+    given = target.transport.headers
+    if not given:
+        return
+    exchange = target.ask(get(LIST_PATH, {"per_page": 1}, WITHOUT))
+    refused = exchange.status is not None and 400 <= exchange.status < 500
+    wanted = header.detect(exchange)
+    required = [name for name in given if wanted is None or name.lower() == wanted.lower()]
+    if refused:
+        target.journal[exchange.number - 1] = replace(exchange, superseded=True)
+        proposal = tuple(Header("(none)", name) for name in required)
+        target.transport.adaptations.adopt(proposal, exchange)
+    elif exchange.successful:
+        session.note(f"not required: {', '.join(given)} (--header)")
+    session.catch_up()

@@ -1,0 +1,84 @@
+"""A difference that would hide others is named once, and what is behind it is judged."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.masking import Mask
+from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.report.record import Setting, record
+from contract_tests.run.run import Run
+from contract_tests.writes.ticket_writer import WriteSession
+from contract_tests.writes.undo import UndoJournal
+from tests.support.drift import DRIFTS, NEIGHBORS, Drift, drifting
+from tests.support.trial import contract, order
+
+TOKENS = Tokens("jane", other="other", readonly="readonly")
+EXPECTED = {
+    "envelope": {"data -> result", "meta -> (the top)", "ticket -> data"},
+    "ulids": {"integer -> ULID"},
+    "names": {
+        "filter[channel_ids] -> filter[channels]",
+        "filter[tag_ids] -> filter[tags]",
+        "user_id -> assignee_id",
+    },
+    "header": {"(none) -> X-Workspace"},
+    "items": {"data -> items"},
+    "tickets": {"data -> tickets"},
+    "camel case": {"created_at -> createdAt"},
+    "pagination": {"meta -> pagination"},
+    "patch": {"PUT -> PATCH"},
+    "state": {"status -> state", "user_id -> userId"},
+    "bare filters": {"filter[…] -> …"},
+}
+EXPECTED["all"] = set().union(*(EXPECTED[name] for name in DRIFTS if name != "all"))
+
+
+def checked(drift, folder, profile="standard"):
+    """Return the record of a run that writes, and the tickets before and after it."""
+    with drifting(drift) as served:
+        before = served.tickets()
+        headers = {drift.header: "acme-7"} if drift.header else {}
+        options = ClientOptions(Budget(), Pace(), headers=headers)
+        target = Target(served.url, TOKENS, options)
+        write_session = WriteSession(UndoJournal.of(served.url, folder))
+        outcome = Run(target, contract(), order(profile), write_session).carry_out()
+        mask = Mask([*TOKENS.secrets(), *headers.values()])
+        return record(outcome, Setting(served.url, mask)), before, served.tickets()
+
+
+@cache
+def judged_without_drift(folder, profile):
+    return judged(checked(Drift(), folder, profile)[0])
+
+
+def judged(found):
+    return {s["id"] for s in found["requirements"] if s["outcome"] != "not observed"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*DRIFTS, *NEIGHBORS])
+def test_each_difference_is_named_once_and_what_is_behind_it_judged(name, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("undo")
+    found, before, after = checked({**DRIFTS, **NEIGHBORS}[name], folder)
+
+    named = [f"{d['documented']} -> {d['actual']}" for d in found["differences"]]
+    assert Counter(named) == Counter(EXPECTED[name])
+    others = [v for v in found["violations"] if not v["law"].startswith("differences.")]
+    assert others == []
+    expected = judged_without_drift(folder.parent, "standard")
+    assert len(judged(found) & expected) >= 0.9 * len(expected)
+    assert after == before
+    assert {each["outcome"] for each in found["undo"]} == {"restored"}
+
+
+@pytest.mark.parametrize("name", ["envelope", "names"])
+def test_quick_adapts_too(name, tmp_path):
+    found, before, after = checked(DRIFTS[name], tmp_path, "quick")
+
+    named = {f"{d['documented']} -> {d['actual']}" for d in found["differences"]}
+    assert named <= EXPECTED[name]
+    assert found["run"]["requests"] <= 55
+    assert after == before
