@@ -1,5 +1,6 @@
 """An adaptation: one difference of a deployment, and how requests and responses get past it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -40,9 +41,8 @@ class Adaptation:
         """What goes wrong in a client that follows the documentation."""
         raise NotImplementedError
 
-    @property
-    def requirement(self) -> str:
-        """The statement that the difference breaks."""
+    def requirement(self, _operations: Collection[str]) -> str:
+        """Return the statement that the difference breaks, which these operations show."""
         raise NotImplementedError
 
     def outgoing(self, request: Request) -> Request:

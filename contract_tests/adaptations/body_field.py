@@ -1,6 +1,7 @@
 """The field of a write's body under another name, as the refusal gives it."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations import refusal
@@ -23,8 +24,7 @@ class BodyField(Adaptation):
     def breaks(self) -> str:
         return f"a client that sends {self.documented!r} is refused, and nothing is stored"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "status.accepted" if self.documented == KEYS["status"] else "assignee.accepted"
 
     def outgoing(self, request: Request) -> Request:

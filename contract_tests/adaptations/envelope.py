@@ -1,5 +1,6 @@
 """The envelope: the key under which a ticket, or the tickets of a page, come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +28,10 @@ class Envelope(Adaptation):
     def breaks(self) -> str:
         return f"a client that reads {self.documented!r} finds nothing"
 
-    @property
-    def requirement(self) -> str:
-        return "list.answer" if self.documented == "data" else "detail.answer"
+    def requirement(self, operations: Collection[str]) -> str:
+        if self.documented == "data":
+            return "list.answer"
+        return "detail.answer" if "getTicket" in operations else "update.answer"
 
     def incoming(self, operation: str, document: Any) -> Any:
         """Move what comes under another key; a response in the documented form stays as it is."""

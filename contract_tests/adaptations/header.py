@@ -1,6 +1,7 @@
 """A header that every request must carry; a refusal names it, and --header supplies it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from contract_tests.adaptations import refusal
@@ -28,8 +29,7 @@ class Header(Adaptation):
     def breaks(self) -> str:
         return "a client that sends only the documented headers is refused everything"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "access.accepted"
 
     def concerns(self, request: Request) -> bool:

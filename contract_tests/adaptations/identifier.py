@@ -3,6 +3,7 @@
 `observations/ticket_ids.py` spells the paths; this names the difference.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from contract_tests.adaptations.adaptation import Adaptation
@@ -27,8 +28,7 @@ class Identifier(Adaptation):
     def breaks(self) -> str:
         return "a client that asks for /api/tickets/42 is answered 404"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "detail.answer"
 
     def concerns(self, request: Request) -> bool:

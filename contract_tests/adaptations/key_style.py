@@ -1,5 +1,6 @@
 """The style of keys: createdAt instead of created_at, in every response."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,7 @@ class KeyStyle(Adaptation):
     def breaks(self) -> str:
         return "a client that reads a key of several words, such as 'created_at', finds nothing"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "list.data"
 
     def incoming(self, _operation: str, document: Any) -> Any:

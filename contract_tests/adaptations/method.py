@@ -1,5 +1,6 @@
 """The method of a write, as the Allow header of a 405 gives it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations.adaptation import Adaptation, Proposal
@@ -23,8 +24,7 @@ class Method(Adaptation):
     def breaks(self) -> str:
         return f"a client that sends {self.documented} is refused with 405"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "status.accepted"
 
     def outgoing(self, request: Request) -> Request:

@@ -1,5 +1,6 @@
 """Pagination: where the page numbers and the links of a list stand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +40,7 @@ class Pagination(Adaptation):
             return "a client that reads 'meta' knows neither the total nor the last page"
         return "a client that follows 'links.next' stops after the first page"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return f"list.{self.documented}"
 
     def incoming(self, operation: str, document: Any) -> Any:

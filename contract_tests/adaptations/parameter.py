@@ -35,8 +35,7 @@ class Parameter(Adaptation):
     def breaks(self) -> str:
         return f"a client that sends {self.documented} is refused"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         match = _INNER.fullmatch(self.documented)
         if match:
             return f"list.filter.{match[1]}"
@@ -68,8 +67,7 @@ class BareFilters(Adaptation):
     def breaks(self) -> str:
         return "a client that sends filter[status] is refused"
 
-    @property
-    def requirement(self) -> str:
+    def requirement(self, _operations: Collection[str]) -> str:
         return "list.filter.status"
 
     def outgoing(self, request: Request) -> Request:

@@ -5,7 +5,6 @@ from typing import Any
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
-from contract_tests.observations.exchange import operation_id
 from contract_tests.observations.history import History
 from contract_tests.run.differences import LAW, Difference
 
@@ -30,7 +29,6 @@ def through(findings: list[Finding], history: History) -> Through:
 
 def nodes(
     found: list[Difference],
-    history: History,
     behind: Through,
     statements: list[Node],
     *,
@@ -38,25 +36,22 @@ def nodes(
 ) -> list[Node]:
     """Return the differences as the record holds them, in the order learnt."""
     outcomes = {statement["id"]: statement["outcome"] for statement in statements}
-    return [_node(each, history, behind, outcomes, strict=strict) for each in found]
+    return [_node(each, behind, outcomes, strict=strict) for each in found]
 
 
-def _node(
-    found: Difference, history: History, behind: Through, outcomes: dict[str, str], *, strict: bool
-) -> Node:
+def _node(found: Difference, behind: Through, outcomes: dict[str, str], *, strict: bool) -> Node:
     adaptation = found.adaptation
-    used = [e for e in history.exchanges if adaptation.label in e.through and not e.superseded]
     names = {name for name, labels in behind.items() if adaptation.label in labels}
     judged = Counter(outcomes[name] for name in names if name in outcomes)
-    severity = requirements.load()[adaptation.requirement].severity(strict=strict)
+    severity = requirements.load()[found.requirement].severity(strict=strict)
     return {
         "kind": adaptation.kind,
         "change": adaptation.change,
         "documented": adaptation.documented,
         "actual": adaptation.actual,
         "words": adaptation.words,
-        "where": sorted({name for e in used if (name := operation_id(e.request))}),
-        "requirement": adaptation.requirement,
+        "where": list(found.operations),
+        "requirement": found.requirement,
         "severity": severity if adaptation.severe else "drift",
         "breaks": adaptation.breaks,
         "count": found.count,

@@ -84,9 +84,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": [_exchange(e, setting) for e in outcome.history.exchanges],
     }
-    found = differences.nodes(
-        outcome.differences, outcome.history, behind, statements, strict=setting.strict
-    )
+    found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)
     body["differences"] = setting.mask.document(found)
     body["summary"] = differences.summary(body)
     return body

@@ -7,7 +7,7 @@ from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.laws.finding import Finding
-from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.exchange import Exchange, operation_id
 from contract_tests.observations.history import History
 
 LAW = "differences"
@@ -18,10 +18,13 @@ LAW = "differences"
 class Difference:
     """`count` exchanges went through it; `exchanges` show it, the refusal before what helped.
 
+    `operations` show it, and `requirement` is the statement that it breaks.
     `server_words` are what the server said when it refused the documented form, `refusals` times.
     """
 
     adaptation: Adaptation
+    requirement: str
+    operations: tuple[str, ...]
     count: int
     exchanges: tuple[int, ...]
     server_words: str = ""
@@ -43,15 +46,24 @@ def findings(found: list[Difference]) -> Iterator[Finding]:
         adaptation = difference.adaptation
         if adaptation.severe:
             law, words = f"{LAW}.{adaptation.kind}", adaptation.words
-            requirement, numbers = adaptation.requirement, difference.exchanges
-            yield Finding(requirement, "violated", words, numbers, law=law)
+            numbers = difference.exchanges
+            yield Finding(difference.requirement, "violated", words, numbers, law=law)
 
 
 def _difference(adaptation: Adaptation, words: str, history: History) -> Difference:
     through = [e for e in history.exchanges if adaptation.label in e.through and not e.superseded]
     refused = [e for e in history.exchanges if _is_refused_so(e, words)]
     shown = [e.number for e in (*refused[:1], *through[:1])]
-    return Difference(adaptation, len(through), tuple(sorted(shown)), words, len(refused))
+    operations = tuple(sorted({name for e in through if (name := operation_id(e.request))}))
+    return Difference(
+        adaptation,
+        adaptation.requirement(operations),
+        operations,
+        count=len(through),
+        exchanges=tuple(sorted(shown)),
+        server_words=words,
+        refusals=len(refused),
+    )
 
 
 def _is_refused_so(exchange: Exchange, words: str) -> bool:
