@@ -7,6 +7,7 @@ from functools import partial
 from math import ceil
 from random import Random
 
+from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
@@ -51,6 +52,8 @@ class Outcome:
     times: dict[Doing, float] = field(default_factory=dict)
     """The seconds by what they were spent on; none for traffic that others recorded."""
     differences: list[Difference] = field(default_factory=list)
+    adaptations: list[Adaptation] = field(default_factory=list)
+    """Every adaptation in use, also those that the contract agrees to."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
-        target.transport.adaptations = Adapter(contract)
+        target.transport.adaptations = Adapter(contract, active=list(order.agreed))
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -119,7 +122,9 @@ class Run:
         return self.outcome
 
     def _name_differences(self) -> None:
-        found = differences.differences(self.target.transport.adaptations, self.explorer.history)
+        adapter = self.target.transport.adaptations
+        self.outcome.adaptations = adapter.active
+        found = differences.differences(adapter, self.explorer.history)
         self.outcome.differences = [each for each in found if each.count]
         named = differences.findings(self.outcome.differences)
         self.outcome.findings += [each for each in named if self.order.keeps(each)]

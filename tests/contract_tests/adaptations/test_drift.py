@@ -11,7 +11,7 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.report.record import Setting, record
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import UndoJournal
+from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.drift import DRIFTS, NEIGHBORS, Drift, drifting
 from tests.support.trial import contract, order
 
