@@ -50,7 +50,8 @@ def test_with_the_patched_contract_the_deployment_conforms(name, tmp_path):
 @pytest.mark.slow
 def test_a_patched_contract_reads_back_as_the_documented_one(tmp_path):
     found, _, _ = checked(DRIFTS["all"], tmp_path)
-    document, agreed = contract_patch.restored(patched(found))
+    without_drift = {**found, "exchanges": []}
+    document, agreed = contract_patch.restored(patched(without_drift))
 
     assert document == Contract.load().document
     assert [each.label for each in agreed] == [
