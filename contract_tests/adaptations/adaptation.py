@@ -6,6 +6,9 @@ from typing import Any, ClassVar, Literal
 
 from contract_tests.observations.exchange import Request
 
+Node = dict[str, Any]
+Place = tuple[str, ...]
+"""Where a node stands in the OpenAPI document, step by step."""
 Change = Literal["added", "removed", "renamed", "moved"]
 """The words of oasdiff."""
 
@@ -53,6 +56,13 @@ class Adaptation:
         """Return a response as documented; the same object when nothing had to change."""
         return document
 
+    def amended(self, _document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        """Return the nodes of an OpenAPI document that must be others for this to be documented.
+
+        `_operations` are those that show the difference.
+        """
+        return {}
+
     def concerns(self, request: Request) -> bool:
         """Return whether a request leaves otherwise because of the difference."""
         return self.outgoing(request) != request
@@ -60,3 +70,20 @@ class Adaptation:
 
 Proposal = tuple[Adaptation, ...]
 """Adaptations to try together, because a refusal says so."""
+
+
+def at(document: Any, place: Place) -> Any:
+    """Return a node of a document; None if it is not there."""
+    found = document
+    for step in place:
+        if isinstance(found, dict) and step not in found:
+            return None
+        found = found[step]
+    return found
+
+
+def with_key_renamed(schema: Node, old: str, new: str) -> Node:
+    """Return the schema of an object in which a property has another name."""
+    properties = {new if name == old else name: node for name, node in schema["properties"].items()}
+    required = [new if name == old else name for name in schema.get("required", [])]
+    return {**schema, "required": required, "properties": properties}

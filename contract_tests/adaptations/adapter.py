@@ -54,7 +54,9 @@ class Adapter:
                     document = read
             if document is not exchange.document:
                 exchange = replace(exchange, rewritten=json.dumps(document).encode())
-        return replace(exchange, through=tuple(dict.fromkeys(a.label for a in used)))
+        return replace(
+            exchange, through=tuple(dict.fromkeys(a.label for a in used if not a.agreed))
+        )
 
     def _learn(self, operation: str, document: object) -> None:
         """Take up what a successful response shows: style first, then envelope, then pages."""

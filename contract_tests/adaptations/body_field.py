@@ -3,9 +3,17 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.adaptation import (
+    Adaptation,
+    Node,
+    Place,
+    Proposal,
+    at,
+    with_key_renamed,
+)
 from contract_tests.observations.exchange import Exchange, Request
 from contract_tests.observations.write import KEYS, read_write
 
@@ -39,6 +47,11 @@ class BodyField(Adaptation):
             return request
         renamed = {self.actual if k == self.documented else k: v for k, v in body.items()}
         return replace(request, body=json.dumps(renamed).encode())
+
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        name = "StatusChange" if self.documented == KEYS["status"] else "AssigneeChange"
+        place = ("components", "schemas", name)
+        return {place: with_key_renamed(at(document, place), self.documented, self.actual)}
 
 
 def detect(exchange: Exchange) -> list[Proposal]:

@@ -4,11 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, with_key_renamed
 from contract_tests.adaptations.ticket_shape import are_tickets, is_ticket
 
 AT_THE_TOP = "(no key)"
 _DEEPEST = 2
+_SCHEMA = ("content", "application/json", "schema")
+_UPDATED: Place = ("components", "responses", "UpdatedTicket", *_SCHEMA)
+_SCHEMAS: dict[str, Place] = {
+    "listTickets": ("components", "schemas", "TicketPage"),
+    "getTicket": ("paths", "/api/tickets/{id}", "get", "responses", "200", *_SCHEMA),
+    "updateTicketStatus": _UPDATED,
+    "updateTicketAssignee": _UPDATED,
+}
+"""Operation -> the schema of its successful response, in the contract as one document."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,21 @@ class Envelope(Adaptation):
             rest = {**rest, **{name: value for name, value in found.items() if name != step}}
             found = found[step]
         return document if found is None else {**rest, self.documented: found}
+
+    def amended(self, document: Node, operations: Collection[str]) -> dict[Place, Any]:
+        places = dict.fromkeys(_SCHEMAS[operation] for operation in operations)
+        return {place: self._enveloped(at(document, place)) for place in places}
+
+    def _enveloped(self, schema: Node) -> Node:
+        """Return the schema of a response with the deployment's own envelope."""
+        if self.actual == AT_THE_TOP:
+            inner: Node = schema["properties"][self.documented]
+            return inner
+        first, *deeper = self.actual.split(".")
+        renamed = with_key_renamed(schema, self.documented, [first, *deeper][-1])
+        for step in reversed([first, *deeper][:-1]):
+            renamed = {"type": "object", "required": [step], "properties": {step: renamed}}
+        return renamed
 
 
 def documented_key(operation: str) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
 from contract_tests.observations.exchange import Exchange, Request
 
 _REFUSALS = (400, 401, 403, 412, 422, 428)
@@ -31,6 +32,11 @@ class Header(Adaptation):
 
     def requirement(self, _operations: Collection[str]) -> str:
         return "access.accepted"
+
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        own = {"name": self.actual, "in": "header", "required": True, "schema": {"type": "string"}}
+        places: list[Place] = [("paths", path, "parameters") for path in document["paths"]]
+        return {place: [*(at(document, place) or []), own] for place in places}
 
     def concerns(self, request: Request) -> bool:
         return request.purpose != WITHOUT

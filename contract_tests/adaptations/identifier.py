@@ -5,8 +5,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place
 from contract_tests.observations.exchange import Request
 
 
@@ -30,6 +31,10 @@ class Identifier(Adaptation):
 
     def requirement(self, _operations: Collection[str]) -> str:
         return "detail.answer"
+
+    def amended(self, _document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        schema = {"type": "string", "pattern": "^[0-9A-Za-z]{26}$"}
+        return {("components", "parameters", "TicketId", "schema"): schema}
 
     def concerns(self, request: Request) -> bool:
         return bool(request.spelling)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
 
 _ENOUGH = 3
 _DOCUMENTED = (
@@ -44,6 +44,10 @@ class KeyStyle(Adaptation):
     def incoming(self, _operation: str, document: Any) -> Any:
         return _renamed(document) if _camel_cased(document) else document
 
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        place = ("components", "schemas")
+        return {place: {name: _restyled(node) for name, node in at(document, place).items()}}
+
 
 def detect(_operation: str, document: Any) -> list[KeyStyle]:
     """Return the style of a successful response, if several documented keys come in camel case."""
@@ -71,3 +75,17 @@ def _renamed(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     return {_KNOWN.get(key, key): _renamed(value) for key, value in node.items()}
+
+
+def _restyled(schema: Any) -> Any:
+    """Return a schema whose properties are named in camel case."""
+    if isinstance(schema, list):
+        return [_restyled(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _restyled(value) for key, value in schema.items()}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {camel_case(k): v for k, v in found["properties"].items()}
+    if isinstance(found.get("required"), list):
+        found["required"] = [camel_case(name) for name in found["required"]]
+    return found

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, Proposal
 from contract_tests.observations.exchange import Exchange, Request
 from contract_tests.observations.write import read_write
 
@@ -30,6 +31,14 @@ class Method(Adaptation):
     def outgoing(self, request: Request) -> Request:
         is_write = request.method == self.documented and read_write(request) is not None
         return replace(request, method=self.actual) if is_write else request
+
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        old, new = self.documented.lower(), self.actual.lower()
+        return {
+            ("paths", path): {new if name == old else name: node for name, node in item.items()}
+            for path, item in document["paths"].items()
+            if old in item
+        }
 
 
 def detect(exchange: Exchange) -> list[Proposal]:

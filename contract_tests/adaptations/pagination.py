@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, with_key_renamed
 
 AT_THE_TOP = "(the top)"
 _NUMBERS = ("current_page", "last_page", "per_page", "total")
 _ENOUGH = 3
+_PAGE: Place = ("components", "schemas", "TicketPage")
 _LINKS = ("first", "last", "prev", "next")
 _FLAT_LINKS = {
     "first": ("first_page_url", "first_url", "first"),
@@ -66,6 +67,17 @@ class Pagination(Adaptation):
             return document
         spent = _spent(self.documented, document)
         return {**{k: v for k, v in document.items() if k not in spent}, self.documented: part}
+
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        page = at(document, _PAGE)
+        if self.actual != AT_THE_TOP:
+            return {_PAGE: with_key_renamed(page, self.documented, self.actual)}
+        properties = {k: v for k, v in page["properties"].items() if k != self.documented}
+        required = [name for name in page["required"] if name != self.documented]
+        if self.documented == "meta":
+            meta = at(document, ("components", "schemas", "PageMeta"))
+            properties, required = {**properties, **meta["properties"]}, [*required, *_NUMBERS]
+        return {_PAGE: {**page, "required": required, "properties": properties}}
 
 
 def detect(operation: str, document: Any) -> list[Pagination]:

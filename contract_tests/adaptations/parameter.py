@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, Proposal, at
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 
 _INNER = re.compile(r"filter\[(\w+)\]")
 _SIMILAR = 0.7
+_PARAMETERS: Place = ("paths", LIST_PATH, "get", "parameters")
 _SYNONYMS = {
     "search": {"q", "query", "term", "text", "keyword"},
     "assignedtome": {"mine", "my"},
@@ -49,6 +51,9 @@ class Parameter(Adaptation):
         query = ((self.actual if n == self.documented else n, v) for n, v in request.query)
         return replace(request, query=tuple(query))
 
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        return _with_names(document, {self.documented: self.actual})
+
 
 @dataclass(frozen=True)
 class BareFilters(Adaptation):
@@ -57,7 +62,7 @@ class BareFilters(Adaptation):
     documented: str = "filter[…]"
     actual: str = "…"
 
-    kind = "parameter"
+    kind = "filter_style"
 
     @property
     def words(self) -> str:
@@ -74,6 +79,10 @@ class BareFilters(Adaptation):
         if request.path != LIST_PATH:
             return request
         return replace(request, query=tuple((_inner(name), value) for name, value in request.query))
+
+    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
+        names = [node["name"] for node in at(document, _PARAMETERS)]
+        return _with_names(document, {name: _inner(name) for name in names})
 
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
@@ -128,3 +137,10 @@ def _core(name: str) -> str:
 def _inner(name: str) -> str:
     match = re.fullmatch(r"\w+\[([\w-]+)\]", name)
     return match[1] if match else name
+
+
+def _with_names(document: Node, names: dict[str, str]) -> dict[Place, Any]:
+    """Return the parameters of the list, renamed; a tool replaces them as a whole or not at all."""
+    nodes = at(document, _PARAMETERS)
+    renamed = [{**node, "name": names.get(node["name"], node["name"])} for node in nodes]
+    return {_PARAMETERS: renamed}

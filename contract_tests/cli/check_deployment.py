@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from contract_tests.adaptations import contract_patch
+from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.cli import options
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
@@ -31,6 +33,7 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import undo
 from contract_tests.writes.undo_journal import UndoJournal, left_with_other_tokens, state_folder
 from mockserver.contract import resources
+from mockserver.contract.bundle import bundle
 from mockserver.contract.operations import Contract, SpecError
 
 Record = dict[str, Any]
@@ -141,10 +144,11 @@ def _outcome(choice: Choice, url: str, generate: Generate | None) -> Outcome:
     target = Target(url, choice.tokens, client_options)
     progress = Progress(budget)
     target.transport.listeners.append(progress)
-    contract = _contract(choice.contract)
+    contract, agreed = _contract(choice.contract)
     journal = _undo_journal(choice, url)
     write_session = None if choice.write is None else WriteSession(journal, choice.write)
-    run = Run(target, contract, choice.order, write_session)
+    order = replace(choice.order, agreed=agreed)
+    run = Run(target, contract, order, write_session)
     try:
         _finish_undo(choice, run.explorer, journal)
         return run.carry_out(generate)
@@ -152,11 +156,16 @@ def _outcome(choice: Choice, url: str, generate: Generate | None) -> Outcome:
         progress.close()
 
 
-def _contract(path: Path) -> Contract:
+def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
+    """Return the contract by the documented names, and what it says of other ones."""
     try:
-        return Contract.load(path)
+        document, agreed = contract_patch.restored(bundle(path))
+        return Contract(document), tuple(agreed)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
+    except (KeyError, TypeError, IndexError, AttributeError):
+        words = "its x-adaptations cannot be read; apply the overlay to the contract again"
+        raise CannotRun(f"--contract {path}: {words}") from None
 
 
 def _undo_journal(choice: Choice, url: str) -> UndoJournal:

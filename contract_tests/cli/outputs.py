@@ -63,7 +63,7 @@ def _overlay(record: Node, path: Path) -> None:
         write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
         return
     path.unlink(missing_ok=True)
-    click.echo(f"No drift, so no overlay at {path}.", err=True)
+    click.echo(f"No difference and no drift, so no overlay at {path}.", err=True)
 
 
 def _whole(writer: Writer) -> Writer:

@@ -20,7 +20,7 @@ _ORDINARY = {
     "set-cookie", "strict-transport-security", "transfer-encoding", "vary", "via",
     "www-authenticate", "x-content-type-options", "x-frame-options", "x-powered-by",
     "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after",
-    "x-request-id", "x-xss-protection", "cross-origin-opener-policy",
+    "x-request-id", "x-xss-protection", "cross-origin-opener-policy", "x-mock-hint",
     "cross-origin-resource-policy",
 }  # fmt: skip
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,29}")

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from contract_tests.adaptations import kinds
 from contract_tests.adaptations.header import WITHOUT
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import WRONG_TOKEN
@@ -136,6 +137,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "requests_by_phase": dict(sorted(budget.items())),
         "stopped": setting.mask.text(outcome.stopped),
         "cut_off": outcome.cut_off,
+        "adaptations": [kinds.written(each) for each in outcome.adaptations],
         "notes": [setting.mask.text(note) for note in outcome.notes],
         "living": outcome.history.changed_meanwhile,
         "command": shlex.join(setting.command),

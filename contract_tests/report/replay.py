@@ -1,34 +1,43 @@
 """A run record read back as exchanges, so that reports and later commands can look again."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from contract_tests.adaptations import kinds
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.observations.exchange import RARE, Exchange, Request
 
 Node = dict[str, Any]
 
 
+def adapter(record: Node) -> Adapter:
+    """Return what reads the responses of a record as its run did; it learns nothing."""
+    words = {kinds.read(node).label: node["server_words"] for node in record["differences"]}
+    active = [kinds.read(node) for node in record["run"]["adaptations"]]
+    agreed = [replace(each, agreed=True) if each.label not in words else each for each in active]
+    return Adapter(active=agreed, words=words)
+
+
 def exchanges(record: Node) -> list[Exchange]:
-    return [exchange(node) for node in record["exchanges"]]
+    reader = adapter(record)
+    return [_read_again(reader, node) for node in record["exchanges"]]
+
+
+def _read_again(reader: Adapter, node: Node) -> Exchange:
+    """Return an exchange with its body as documented; the record says what it went through."""
+    return replace(reader.incoming(exchange(node)), through=tuple(node.get("through", ())))
 
 
 def exchange(node: Node) -> Exchange:
     """Return an exchange of a record; its strings are as the record masks them."""
-    path, _, query = node["target"].partition("?")
-    body = node["request_body"]
-    request = Request(
-        method=node["method"],
-        path=path,
-        query=tuple(parse_qsl(query, keep_blank_values=True)),
-        who=node["token"],
-        body=None if body is None else body.encode(),
-        purpose=node["purpose"],
-    )
+    sent = _request(node, node)
     return Exchange(
         number=node["number"],
-        request=request,
+        request=_request(node["documented"], node) if "documented" in node else sent,
+        sent=sent if "documented" in node else None,
         status=node["status"],
         headers=tuple((name, value) for name, value in node["headers"]),
         body=_body(node),
@@ -37,6 +46,20 @@ def exchange(node: Node) -> Exchange:
         notes=tuple(node["notes"]),
         phase=node["phase"],
         **{name: node[name] for name in RARE if name in node},
+    )
+
+
+def _request(form: Node, node: Node) -> Request:
+    """Return the request of an exchange in one of its forms: as it left, or as documented."""
+    path, _, query = form["target"].partition("?")
+    body = form["request_body"]
+    return Request(
+        method=form["method"],
+        path=path,
+        query=tuple(parse_qsl(query, keep_blank_values=True)),
+        who=node["token"],
+        body=None if body is None else body.encode(),
+        purpose=node["purpose"],
     )
 
 

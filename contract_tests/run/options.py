@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS
 from contract_tests.laws.documented_fields import REQUIREMENT
@@ -24,6 +25,8 @@ class RunOptions:
     max_requests: int | None = None
     strict_fields: bool = False
     scope: TicketScope = field(default_factory=TicketScope)
+    agreed: tuple[Adaptation, ...] = ()
+    """What the contract says of the deployment's own names."""
 
     def wants(self, law: Law) -> bool:
         if REQUIREMENT in law.requirements and not self.strict_fields:

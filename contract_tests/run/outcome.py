@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.client.timing import Doing
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
@@ -28,6 +29,8 @@ class Outcome:
     times: dict[Doing, float] = field(default_factory=dict)
     """The seconds by what they were spent on; none for traffic that others recorded."""
     differences: list[Difference] = field(default_factory=list)
+    adaptations: list[Adaptation] = field(default_factory=list)
+    """Every adaptation in use, also those that the contract agrees to."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)

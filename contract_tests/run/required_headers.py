@@ -11,7 +11,9 @@ from contract_tests.observations.exchange import LIST_PATH, get
 def find(session: Session) -> None:
     """Name the headers without which a list is refused; note those that are not needed."""
     target = session.target
-    given = target.transport.headers
+    adaptations = target.transport.adaptations
+    agreed = {a.actual.lower() for a in adaptations.active if isinstance(a, Header)}
+    given = [name for name in target.transport.headers if name.lower() not in agreed]
     if not given:
         return
     exchange = target.ask(get(LIST_PATH, {"per_page": 1}, WITHOUT))
@@ -21,7 +23,7 @@ def find(session: Session) -> None:
     if refused:
         target.journal[exchange.number - 1] = replace(exchange, superseded=True)
         proposal = tuple(Header("(none)", name) for name in required)
-        target.transport.adaptations.adopt(proposal, exchange)
+        adaptations.adopt(proposal, exchange)
     elif exchange.successful:
         session.note(f"not required: {', '.join(given)} (--header)")
     session.catch_up()

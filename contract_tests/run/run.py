@@ -56,7 +56,7 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
-        target.transport.adaptations = Adapter(contract)
+        target.transport.adaptations = Adapter(contract, active=list(order.agreed))
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -95,7 +95,9 @@ class Run:
         return self.outcome
 
     def _name_differences(self) -> None:
-        found = differences.differences(self.target.transport.adaptations, self.explorer.history)
+        adapter = self.target.transport.adaptations
+        self.outcome.adaptations = adapter.active
+        found = differences.differences(adapter, self.explorer.history)
         self.outcome.differences = [each for each in found if each.count]
         named = differences.findings(self.outcome.differences)
         self.outcome.findings += [each for each in named if self.order.keeps(each)]

@@ -16,7 +16,8 @@ Node = dict[str, Any]
 _METHODS = ("get", "put", "post", "patch", "delete")
 _DESCRIBED = {"description", "summary", "x-source"}
 _KEYS: dict[str, set[str]] = {
-    "document": {"openapi", "info", "servers", "security", "tags", "paths", "components"},
+    "document": {"openapi", "info", "servers", "security", "tags", "paths", "components"}
+    | {"x-adaptations"},  # read by contract_tests: how a patched document differs
     "path": {*_METHODS, "parameters"},
     "operation": _DESCRIBED
     | {"operationId", "tags", "parameters", "requestBody", "responses", "security"},

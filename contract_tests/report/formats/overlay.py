@@ -1,15 +1,16 @@
-"""Drift as a patch of the contract: an OpenAPI Overlay 1.0 document.
+"""Differences and drift as a patch of the contract: an OpenAPI Overlay 1.0 document.
 
 Its targets are places of the contract as one document, which `mockserver spec` prints.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from contract_tests.adaptations import contract_patch, kinds
 from contract_tests.observations.drift import Place, Sighting, observations
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.replay import exchanges
@@ -34,8 +35,19 @@ def overlay(record: Node, contract: Contract) -> Node:
     return {
         "overlay": "1.0.0",
         "info": {"title": f"What {address} sends beyond the contract", "version": day},
-        "actions": [_action(addition, f"an answer of {address}, {day}") for addition in found],
+        "actions": [
+            *_adapted(record, contract),
+            *(_action(addition, f"an answer of {address}, {day}") for addition in found),
+        ],
     }
+
+
+def _adapted(record: Node, contract: Contract) -> Iterator[Node]:
+    """Yield the actions that make the differences of a run part of the contract."""
+    found = [(kinds.read(node), node["where"]) for node in record["differences"]]
+    for place, words, update in contract_patch.actions(found, contract.document):
+        change = {"remove": True} if update is None else {"update": update}
+        yield {"target": json_path(place), "description": words, **change}
 
 
 def text(document: Node) -> str:

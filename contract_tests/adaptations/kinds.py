@@ -1,0 +1,39 @@
+"""Every kind of adaptation by name, to read it back from a record or a contract."""
+
+from typing import Any
+
+from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.body_field import BodyField
+from contract_tests.adaptations.envelope import Envelope
+from contract_tests.adaptations.header import Header
+from contract_tests.adaptations.identifier import Identifier
+from contract_tests.adaptations.key_style import KeyStyle
+from contract_tests.adaptations.method import Method
+from contract_tests.adaptations.pagination import Pagination
+from contract_tests.adaptations.parameter import BareFilters, Parameter
+
+_KINDS: dict[str, type[Adaptation]] = {
+    kind.kind: kind
+    for kind in (
+        BareFilters,
+        BodyField,
+        Envelope,
+        Header,
+        Identifier,
+        KeyStyle,
+        Method,
+        Pagination,
+        Parameter,
+    )
+}
+
+
+def written(adaptation: Adaptation) -> dict[str, Any]:
+    """Return an adaptation as JSON."""
+    names = ("kind", "documented", "actual")
+    return {name: getattr(adaptation, name) for name in names}
+
+
+def read(node: dict[str, Any], *, agreed: bool = False) -> Adaptation:
+    """Return an adaptation from its JSON; raises KeyError for a kind that there is not."""
+    return _KINDS[node["kind"]](node["documented"], node["actual"], agreed)

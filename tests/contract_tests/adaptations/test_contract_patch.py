@@ -1,0 +1,59 @@
+"""The overlay of a run makes the differences part of the contract, and the deployment conforms."""
+
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from contract_tests.adaptations import contract_patch
+from contract_tests.cli import main
+from contract_tests.report.formats import overlay
+from mockserver.contract.operations import Contract
+from tests.contract_tests.adaptations.test_drift import checked
+from tests.support.drift import DRIFTS, NEIGHBORS, drifting
+
+EVERY = {**DRIFTS, **NEIGHBORS}
+
+
+def patched(record):
+    oas_patch = pytest.importorskip("oas_patch.overlay", reason="applies overlays")
+    whole = json.loads(json.dumps(Contract.load().document))
+    document = overlay.overlay(record, Contract.load())
+    return oas_patch.apply_overlay(whole, yaml.safe_load(overlay.text(document)))
+
+
+def check(url, drift, folder, *options):
+    command = ["--base-url", url, "--token", "jane", "--write-tickets", "any"]
+    command += ["--header", f"{drift.header}: acme-7"] if drift.header else []
+    environment = {"XDG_STATE_HOME": str(folder)}
+    return CliRunner().invoke(main, [*command, *options], env=environment)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EVERY)
+def test_with_the_patched_contract_the_deployment_conforms(name, tmp_path):
+    found, _, _ = checked(EVERY[name], tmp_path)
+    contract = tmp_path / "patched.yaml"
+    contract.write_text(yaml.safe_dump(patched(found)))
+
+    with drifting(EVERY[name]) as served:
+        before = served.tickets()
+        done = check(served.url, EVERY[name], tmp_path, "--contract", str(contract))
+        after = served.tickets()
+
+    assert done.exit_code == 0, done.output[-2000:]
+    assert "VIOLATED" not in done.output
+    assert after == before
+
+
+@pytest.mark.slow
+def test_a_patched_contract_reads_back_as_the_documented_one(tmp_path):
+    found, _, _ = checked(DRIFTS["all"], tmp_path)
+    without_drift = {**found, "exchanges": []}
+    document, agreed = contract_patch.restored(patched(without_drift))
+
+    assert document == Contract.load().document
+    assert [each.label for each in agreed] == [
+        f"{d['kind']}: {d['documented']} -> {d['actual']}" for d in found["differences"]
+    ]
