@@ -18,11 +18,11 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.response_limits import MAX_BYTES
-from contract_tests.client.masking import Mask
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.generated.generate import Generate, generate
 from contract_tests.probes.explorer import Explorer
+from contract_tests.report.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
@@ -208,7 +208,7 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
 
 def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
     secrets = [*choice.tokens.secrets(), *choice.headers.values()]
-    mask = Mask(secrets, show_data=choice.setting["show_data"])
+    mask = data_mask(secrets, show_data=choice.setting["show_data"])
     command = ["contract-tests", "--profile", outcome.order.profile]
     if choice.contract != resources.contract():
         command += ["--contract", str(choice.contract)]

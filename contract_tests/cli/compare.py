@@ -15,11 +15,11 @@ from contract_tests.cli.exit_codes import fail
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.masking import Mask
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
 from contract_tests.comparison.renames import renamings
+from contract_tests.report.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Command, Options
@@ -74,7 +74,9 @@ def compare(**given: Any) -> None:
             found = comparing.compare(*targets, Contract.load())
     except (CannotRun, Exhausted) as error:
         fail(str(error))
-    mask = Mask([token for token in tokens.values() if token])
+    mask = data_mask([token for token in tokens.values() if token])
+    for target in targets:
+        mask.learn(target.journal)
     for line in terminal.lines(found, left, str(right)):
         click.echo(printable(mask.text(line)))
     if given["json_file"] is not None:
@@ -112,8 +114,8 @@ def _target(url: str, token: str, given: dict[str, Any]) -> Target:
     return Target(url, Tokens(token), client_options)
 
 
-def _write(path: Path, found: comparing.Comparison, mask: Mask) -> None:
-    body = mask.document(asdict(found))
+def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:
+    body = mask.sentences(asdict(found))
     body["renamed"] = [
         {"operation": each.operation, "left": each.left, "right": each.right}
         for each in renamings(found.differences)

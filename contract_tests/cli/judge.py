@@ -8,10 +8,10 @@ import click
 
 from contract_tests.cli import options, outputs
 from contract_tests.cli.exit_codes import exit_status
-from contract_tests.client.masking import HIDDEN_EMAIL, Mask
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
 from contract_tests.report import record_file, replay
+from contract_tests.report.data_mask import STAND_IN, data_mask
 from contract_tests.report.formats import terminal
 from contract_tests.report.record import Setting
 from mockserver.contract.command_line import Command, Options
@@ -49,7 +49,7 @@ def judge(traffic: Path, **given: Any) -> None:
         raise click.UsageError("--only and --skip leave no requirement to judge")
     setting = Setting(
         base_url=found.base_url,
-        mask=Mask(found.secrets, show_data=given["show_data"]),
+        mask=data_mask(found.secrets, show_data=given["show_data"]),
         strict=given["strict"],
         command=("contract-tests", "judge", str(traffic)),
     )
@@ -77,7 +77,7 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
 
 def _earlier_run(path: Path) -> har.Traffic:
     record = record_file.read(path)
-    if HIDDEN_EMAIL in json.dumps(record["exchanges"]):
+    if STAND_IN.search(json.dumps(record["exchanges"])):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
     return har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)

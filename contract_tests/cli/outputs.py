@@ -47,7 +47,7 @@ _STRICTNESS = (
     _REPORTS.add(
         "--show-data",
         is_flag=True,
-        help="Do not mask e-mail addresses and message bodies in reports.",
+        help="Do not mask texts, names, addresses and search words in what is written and printed.",
     ),
 )
 

@@ -12,12 +12,12 @@ from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.interruption import NAMES
-from contract_tests.client.masking import Mask
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import JudgeOptions
+from contract_tests.report.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
 from contract_tests.report.record import Setting
 from mockserver.contract.command_line import Command, Options
@@ -102,8 +102,8 @@ def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: in
     server.server_close()
 
 
-def _mask(proxy: watching.Watch, given: dict[str, Any]) -> Mask:
-    return Mask(proxy.secrets, show_data=given["show_data"])
+def _mask(proxy: watching.Watch, given: dict[str, Any]) -> DataMask:
+    return data_mask(proxy.secrets, show_data=given["show_data"])
 
 
 def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> None:
@@ -111,7 +111,7 @@ def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> Non
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")
     place = ", ".join(f"#{number}" for number in finding.exchanges)
-    words = (
-        f"{finding.requirement}: {printable(_mask(proxy, given).text(finding.message))} ({place})"
-    )
+    mask = _mask(proxy, given)
+    mask.learn(proxy.exchanges[number - 1] for number in finding.exchanges)
+    words = f"{finding.requirement}: {printable(mask.text(finding.message))} ({place})"
     click.echo(f"{click.style(sign, fg=color, bold=True)} {words}")

@@ -11,7 +11,7 @@ from mockserver.contract.operations import Contract, Operation
 
 Node = dict[str, Any]
 Place = tuple[str, ...]
-_ORDINARY = {
+ORDINARY_HEADERS = {
     "access-control-allow-credentials", "access-control-allow-origin",
     "access-control-expose-headers", "age", "allow", "alt-svc", "cache-control", "connection",
     "content-encoding", "content-language", "content-length", "content-security-policy",
@@ -80,7 +80,7 @@ def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[
 def _headers(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Sighting]:
     place = _response(contract, operation)
     response = _at(contract.document, place)
-    known = _ORDINARY | {name.lower() for name in response.get("headers", {})}
+    known = ORDINARY_HEADERS | {name.lower() for name in response.get("headers", {})}
     for name, value in exchange.headers:
         if name.lower() not in known:
             yield Sighting("header", operation.id, name, kind_of(value), place, exchange.number)

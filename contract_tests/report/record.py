@@ -13,7 +13,6 @@ from typing import Any
 
 from contract_tests.adaptations import kinds
 from contract_tests.adaptations.header import WITHOUT
-from contract_tests.client.masking import Mask
 from contract_tests.client.target import WRONG_TOKEN
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
@@ -21,6 +20,7 @@ from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
 from contract_tests.report import differences
+from contract_tests.report.data_mask import DataMask
 from contract_tests.report.differences import Through, through
 from contract_tests.report.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
@@ -47,7 +47,7 @@ class Setting:
     """What the record says of a run: its target, how strictly it is judged, how to repeat it."""
 
     base_url: str
-    mask: Mask
+    mask: DataMask
     strict: bool = False
     command: tuple[str, ...] = ("contract-tests",)
     contract: Path = field(default_factory=resources.contract)
@@ -57,10 +57,12 @@ class Setting:
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
+    # The exchanges come first: what is masked in them is then masked in every sentence too.
+    exchanges = [_exchange(exchange, setting) for exchange in outcome.history.exchanges]
     behind = through(outcome.findings, outcome.history)
     statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
-    drift = setting.mask.document([asdict(found) for found in additions(outcome.history)])
+    drift = setting.mask.sentences([asdict(found) for found in additions(outcome.history)])
     failed = any(v["severity"] == "fail" for v in violations)
     interrupted = outcome.stopped == INTERRUPTED
     missing = core_not_observed(
@@ -83,10 +85,10 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "drift": drift,
         "coverage": _coverage(outcome),
         "undo": [asdict(restored) for restored in outcome.restored],
-        "exchanges": [_exchange(e, setting) for e in outcome.history.exchanges],
+        "exchanges": exchanges,
     }
     found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)
-    body["differences"] = setting.mask.document(found)
+    body["differences"] = setting.mask.sentences(found)
     body["summary"] = differences.summary(body)
     return body
 
@@ -100,7 +102,7 @@ def curl(exchange: Exchange, setting: Setting) -> str:
         parts.append("-I")
     elif request.method != "GET":
         parts += ["-X", request.method]
-    parts.append(shlex.quote(mask.text(base_url + request.target)))
+    parts.append(shlex.quote(base_url + mask.target(request.target)))
     if request.who in ("scheme", "basic"):
         parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
     elif request.who != "none":
@@ -109,7 +111,7 @@ def curl(exchange: Exchange, setting: Setting) -> str:
     if request.purpose != WITHOUT:
         parts += [f'-H "{name}: ${_variable(name)}"' for name in setting.headers]
     if request.body is not None:
-        body = mask.text(request.body.decode("utf-8", "backslashreplace"))
+        body = mask.body(request.body)
         parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
     return " ".join(parts)
 
@@ -249,15 +251,18 @@ def _coverage(outcome: Outcome) -> Node:
 def _exchange(exchange: Exchange, setting: Setting) -> Node:
     request, mask = exchange.sent or exchange.request, setting.mask
     came = exchange.as_received
-    answer: Any = mask.document(came.document) if came.is_json else mask.raw(came.body)
+    refusal = (exchange.status or 0) >= 400
+    answer: Any = (
+        mask.document(came.document, refusal=refusal) if came.is_json else mask.raw(came.body)
+    )
     return {
         "number": exchange.number,
         "phase": exchange.phase,
         "purpose": mask.text(request.purpose),
         "method": request.method,
-        "target": mask.text(request.target),
+        "target": mask.target(request.target),
         "token": request.who,
-        "request_body": None if request.body is None else mask.text(_text(request.body)),
+        "request_body": None if request.body is None else mask.body(request.body),
         "status": exchange.status,
         "headers": [
             [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
@@ -272,7 +277,7 @@ def _exchange(exchange: Exchange, setting: Setting) -> Node:
     }
 
 
-def _adapted(exchange: Exchange, mask: Mask) -> Node:
+def _adapted(exchange: Exchange, mask: DataMask) -> Node:
     """Return what an exchange went through, and the documented form of its request."""
     if not exchange.through:
         return {}
@@ -280,17 +285,13 @@ def _adapted(exchange: Exchange, mask: Mask) -> Node:
     found: Node = {"through": list(exchange.through)}
     if exchange.sent is not None:
         documented = replace(request, spelling="")
-        body = None if request.body is None else mask.text(_text(request.body))
+        body = None if request.body is None else mask.body(request.body)
         found["documented"] = {
             "method": request.method,
-            "target": mask.text(documented.target),
+            "target": mask.target(documented.target),
             "request_body": body,
         }
     return found
-
-
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "backslashreplace")
 
 
 def failures(body: Node) -> Iterable[Node]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.masking import Mask
 from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.report.data_mask import data_mask
 from contract_tests.report.record import Setting, record
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Run
@@ -47,7 +47,7 @@ def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed
         order = RunOptions(profile="quick", seed=seed)
         outcome = Run(target, Contract.load(), order, write_session).carry_out()
         command = ("contract-tests", "--profile", "quick", "--base-url", url)
-        setting = Setting(url, Mask([TOKEN], show_data=show_data), command=command)
+        setting = Setting(url, data_mask([TOKEN], show_data=show_data), command=command)
         return record(outcome, setting)
 
 

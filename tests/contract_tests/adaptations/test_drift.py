@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.masking import Mask
 from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.report.data_mask import data_mask
 from contract_tests.report.record import Setting, record
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
@@ -45,7 +45,7 @@ def checked(drift, folder, profile="standard"):
         target = Target(served.url, TOKENS, options)
         write_session = WriteSession(UndoJournal.of(served.url, folder))
         outcome = Run(target, contract(), order(profile), write_session).carry_out()
-        mask = Mask([*TOKENS.secrets(), *headers.values()])
+        mask = data_mask([*TOKENS.secrets(), *headers.values()])
         return record(outcome, Setting(served.url, mask)), before, served.tickets()
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests.client.masking import Mask
 from contract_tests.observations.exchange import get
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
 from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
+from contract_tests.report.data_mask import data_mask
 from contract_tests.report.record import Setting
 from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.fake_deployment import FakeDeployment
@@ -58,7 +58,7 @@ def bare_healthy(tmp_path_factory):
 def verdict(har_document, contract):
     traffic = har.read(har_document)
     outcome = judged(traffic.exchanges, contract, JudgeOptions())
-    setting = Setting(traffic.base_url, Mask(traffic.secrets))
+    setting = Setting(traffic.base_url, data_mask(traffic.secrets))
     return recorded(outcome, setting, ("contract-tests", "judge", "a.har"))
 
 

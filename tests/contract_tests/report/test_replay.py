@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.client.masking import Mask
 from contract_tests.observations.exchange import Exchange, get
 from contract_tests.observations.history import History
 from contract_tests.report import record
+from contract_tests.report.data_mask import data_mask
 from contract_tests.report.record import Setting
 from contract_tests.report.replay import exchanges
 from contract_tests.run.options import RunOptions
@@ -20,7 +20,7 @@ UNAVAILABLE = Exchange(1, get("/api/tickets"), 503, started=1.0)
 def test_what_kept_a_response_from_being_judged_is_kept(contract, change):
     history = History(contract)
     history.add(replace(UNAVAILABLE, **change))
-    made = record.record(Outcome(RunOptions(), history), Setting("http://localhost", Mask()))
+    made = record.record(Outcome(RunOptions(), history), Setting("http://localhost", data_mask()))
     found = exchanges(made)[0]
 
     assert (found.repeated, found.unread, found.cut) == (

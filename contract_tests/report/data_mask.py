@@ -1,0 +1,217 @@
+"""Masks personal data by an allow-list: a text that is not known to be harmless is replaced.
+
+Numbers, ids, times, names of the contract and its enumerated values stay. Any other text becomes
+`masked-<6 digits>-<length>`: the same text the same replacement, in every file of a run and in
+every run with the same token. The digits depend on the token, so that nobody can try out names.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from contract_tests.client.masking import Mask
+from contract_tests.observations.exchange import Exchange
+from contract_tests.report.harmless import Harmless
+from mockserver.contract.operations import Contract
+
+STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
+_QUOTED = re.compile(r"""(?<!\w)'([^'\n]+)'(?!\w)|(?<!\w)"([^"\n]+)"(?!\w)""")
+_NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,59}")
+_SERVER_WORD = re.compile(r"[^\W\d_][\w'-]*")
+_OWN_PATH = re.compile(r"(/[\w.-]{0,40})+")
+_INDEXED = 4
+"""Characters by which private texts are found in a sentence; shorter ones only in quotes."""
+_RAW = 500
+"""Characters that are shown of a body that is not JSON."""
+_PRIVATE_HEADERS = {"set-cookie", "authorization", "cookie"}
+_ADDRESSES = {"location", "link", "content-location", "referer"}
+
+
+class DataMask(Mask):
+    """Masks what a run sent and received; with `show_data` only the tokens."""
+
+    def __init__(
+        self, secrets: Iterable[str], harmless: Harmless, *, show_data: bool = False
+    ) -> None:
+        secrets = list(secrets)
+        super().__init__(secrets, show_data=show_data)
+        self._key = hashlib.sha256("\0".join(["mask", *secrets]).encode()).digest()
+        self._harmless = harmless
+        self._private: dict[str, set[str]] = defaultdict(set)
+        """The private texts met, by their first characters."""
+        self._known: dict[str, str] = {}
+
+    def learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Remember the private texts of exchanges: sentences are searched for them."""
+        for exchange in exchanges:
+            self.target(exchange.request.target)
+            self.document(exchange.document, refusal=exchange.denied)
+
+    def stand_in(self, text: str) -> str:
+        """Return the replacement of a private text, and remember the text."""
+        if text not in self._known:
+            self._private[text[:_INDEXED]].add(text)
+            digest = hmac.new(self._key, text.encode("utf-8", "replace"), "sha256").hexdigest()
+            self._known[text] = f"masked-{digest[:6]}-{len(text)}"
+        return self._known[text]
+
+    def text(self, text: str) -> str:
+        """Return a sentence of ours without private texts and without quoted unknown ones."""
+        if self.show_data:
+            return super().text(text)
+        text = "".join(self._without_private(super().text(text)))
+        return _QUOTED.sub(self._quoted, text)
+
+    def document(self, node: Any, key: str = "", *, refusal: bool = False) -> Any:
+        """Return a copy of a JSON value; the sentences of a `refusal` stay as far as possible."""
+        if self.show_data:
+            return super().document(node)
+        if isinstance(node, dict):
+            return {self.name(k): self.document(v, k, refusal=refusal) for k, v in node.items()}
+        if isinstance(node, list):
+            return [self.document(item, key, refusal=refusal) for item in node]
+        if not isinstance(node, str):
+            return node
+        return self.server_words(node) if refusal else self.value(node, key)
+
+    def sentences(self, node: Any, key: str = "") -> Any:
+        """Return a copy of a JSON value that we made; `server_words` are the deployment's."""
+        if isinstance(node, dict):
+            return {name: self.sentences(inner, name) for name, inner in node.items()}
+        if isinstance(node, list):
+            return [self.sentences(inner, key) for inner in node]
+        if not isinstance(node, str):
+            return node
+        return self.server_words(node) if key == "server_words" else self.text(node)
+
+    def value(self, text: str, key: str = "") -> str:
+        """Return the text of a field as it may be shown."""
+        if self._harmless.value(text, key) or STAND_IN.fullmatch(text):
+            return text
+        if re.match(r"https?://|/", text):
+            return self.url(text)
+        return self.stand_in(text)
+
+    def name(self, name: str) -> str:
+        """Return the name of a field: one that is no name is data."""
+        return super().text(name) if self.show_data or _NAME.fullmatch(name) else self.value(name)
+
+    def target(self, target: str) -> str:
+        """Return the path and query of a request: of ours, so that parts of its path may stay."""
+        path, sign, _ = target.partition("?")
+        if self.show_data or not _OWN_PATH.fullmatch(path):
+            return self.url(target)
+        return path + sign + self.url(target).partition("?")[2]
+
+    def url(self, url: str) -> str:
+        """Return an address or a path: ids and documented names and values stay."""
+        if self.show_data:
+            return super().text(url)
+        try:
+            parts = urlsplit(url)
+            pairs = parse_qsl(parts.query, keep_blank_values=True)
+        except ValueError:
+            return self.stand_in(url)
+        host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
+        path = "/".join(
+            part if self._harmless.segment(unquote(part)) else self.stand_in(unquote(part))
+            for part in parts.path.split("/")
+        )
+        query = "&".join(
+            f"{quote(self.name(name), safe='[]')}={quote(self._parameter(name, value), safe=',')}"
+            for name, value in pairs
+        )
+        return super().text(host + path + ("?" if query else "") + query)
+
+    def server_words(self, text: str) -> str:
+        """Return a sentence of the deployment: words of a framework and of the contract stay."""
+        if self.show_data:
+            return super().text(text)
+
+        def shown(match: re.Match[str]) -> str:
+            word = match[0]
+            return word if self._harmless.word(word) else self.stand_in(word)
+
+        return _SERVER_WORD.sub(shown, STAND_IN.sub("", super().text(text)))
+
+    def body(self, body: bytes) -> str:
+        """Return the body of a request, which is ours, as text."""
+        text = body.decode("utf-8", "backslashreplace")
+        if self.show_data:
+            return super().text(text)
+        try:
+            return json.dumps(self.document(json.loads(text)), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return self.text(text)
+
+    def raw(self, body: bytes) -> str:
+        """Return the beginning of a response that is not JSON."""
+        if self.show_data:
+            return super().raw(body)
+        return self.server_words(body.decode("utf-8", "replace")[:_RAW])
+
+    def header(self, name: str, value: str) -> str:
+        """Return the value of a header of a response."""
+        if name.lower() in _PRIVATE_HEADERS or self.show_data:
+            return super().header(name, value)
+        if name.lower() in _ADDRESSES:
+            return self.url(value)
+        return super().text(value) if self._harmless.header(name) else self.value(value)
+
+    def _parameter(self, name: str, value: str) -> str:
+        items = value.split(",")
+        shown = (
+            item
+            if self._harmless.parameter(name, item.strip()) and not self._is_private(item.strip())
+            else self.stand_in(item)
+            for item in items
+        )
+        return ",".join(shown) if self._harmless.is_list(name) else self._one(name, value)
+
+    def _one(self, name: str, value: str) -> str:
+        known = self._harmless.parameter(name, value) and not self._is_private(value)
+        return value if known or STAND_IN.fullmatch(value) else self.stand_in(value)
+
+    def _is_private(self, text: str) -> bool:
+        met = text in self._private.get(text[:_INDEXED], ())
+        return met and not self._harmless.value(text, "")
+
+    def _quoted(self, match: re.Match[str]) -> str:
+        inner = match[1] or match[2]
+        sign = match[0][0]
+        if STAND_IN.fullmatch(inner):
+            return match[0]
+        if self._harmless.quoted(inner) and not self._is_private(inner):
+            return match[0]
+        shown = self.url(inner) if inner[0] == "/" else self.stand_in(inner)
+        return f"{sign}{shown}{sign}"
+
+    def _without_private(self, text: str) -> Iterator[str]:
+        """Yield a sentence in pieces, private texts replaced; the longest one counts."""
+        at = 0
+        while at < len(text):
+            longest = "" if text[at - 1 : at].isalnum() else self._private_at(text, at)
+            yield self.stand_in(longest) if longest else text[at]
+            at += len(longest) or 1
+
+    def _private_at(self, text: str, at: int) -> str:
+        """Return the longest private text that begins there; a usual word alone is none."""
+        found = [
+            private
+            for private in self._private.get(text[at : at + _INDEXED], ())
+            if len(private) >= _INDEXED
+            and text.startswith(private, at)
+            and not text[at + len(private) : at + len(private) + 1].isalnum()
+            and not self._harmless.word(private)
+        ]
+        return max(found, key=len, default="")
+
+
+def data_mask(secrets: Iterable[str] = (), *, show_data: bool = False) -> DataMask:
+    """Return a mask for deployments of the documented API."""
+    return DataMask(secrets, Harmless(Contract.load()), show_data=show_data)
