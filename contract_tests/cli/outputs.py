@@ -12,6 +12,7 @@ import click
 from contract_tests.cli.exit_codes import fail
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from contract_tests.report.repeated_objects import compact
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
@@ -53,7 +54,7 @@ _STRICTNESS = (
 
 
 def _json(record: Node, path: Path) -> None:
-    path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(compact(record), indent=1), encoding="utf-8")
 
 
 def _overlay(record: Node, path: Path) -> None:

@@ -9,6 +9,8 @@ import click
 import jsonschema_rs
 import yaml
 
+from contract_tests.report.repeated_objects import expand
+
 Node = dict[str, Any]
 FILE = Path(__file__).with_name("record.schema.yaml")
 
@@ -28,7 +30,10 @@ def read(path: Path) -> Node:
         raise click.UsageError(
             f"{path} is not a run record ({place} does not fit the schema); {hint}"
         )
-    return dict(record)
+    try:
+        return expand(record)
+    except (IndexError, TypeError):
+        raise click.UsageError(f"{path}: a body refers to an object that is not there") from None
 
 
 def schema() -> Node:
