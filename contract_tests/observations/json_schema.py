@@ -1,6 +1,7 @@
 """The contract's schemas as validators, and the places of what does not fit them."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -9,12 +10,16 @@ import jsonschema_rs
 
 from mockserver.contract.operations import Contract
 
+MOST_NAMES = 8
+LONGEST = 60
+"""Characters of a value that are shown."""
+_NAME = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 Fault = tuple[list[str | int], str, str | None]
 """Path, message, and the property that is missing, if one is."""
 
 
 def faults_of(contract: Contract, schema: dict[str, Any], document: Any) -> Iterator[Fault]:
-    """Yield (path, message, missing property) of every fault; values are not quoted."""
+    """Yield (path, message, missing property) of every fault."""
     for error in _validator(contract, _freeze(schema)).iter_errors(document):
         yield from _innermost(error)
 
@@ -36,12 +41,34 @@ def _innermost(
 
 
 def _words(error: jsonschema_rs.ValidationError) -> str:
-    kind = type(error.kind).__name__
+    """Return what is wrong: the value and the rule, or the names that are there instead."""
+    kind, detail = type(error.kind).__name__, error.kind
+    shown = _shown(error.instance)
     if kind == "Required":
-        return f"{getattr(error.kind, 'property', '')!r} is missing"
+        return f"{getattr(detail, 'property', '')!r} is missing; {_names(error.instance)}"
+    if kind == "Enum":
+        return f"{shown} is not one of {', '.join(map(_shown, getattr(detail, 'options', ())))}"
+    if kind == "Type":
+        return f"{shown} is of another type than {' or '.join(getattr(detail, 'types', ()))}"
+    if kind == "Format":
+        return f"{shown} is not in the format {getattr(detail, 'format', '')}"
     rule = error.schema_path[-1] if error.schema_path else kind
-    found = type(error.instance).__name__ if kind == "Type" else "the value"
-    return f"{found} does not fit {rule!r} of the schema"
+    return f"{shown} does not fit {rule!r} of the schema"
+
+
+def _names(value: Any) -> str:
+    """Return the names that an object has; one that is no name may be data, and is left out."""
+    names = [f"`{name}`" for name in value if _NAME.fullmatch(name)][:MOST_NAMES]
+    return f"there are {', '.join(names)}" if names else "it has no other name"
+
+
+def _shown(value: Any) -> str:
+    """Return a value in few characters; texts in quotes."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "an array"
+    return f"'{value[:LONGEST]}'" if isinstance(value, str) else json.dumps(value)
 
 
 def pointer(path: list[str | int]) -> str:

@@ -21,7 +21,7 @@ from mockserver.contract.operations import Contract
 
 STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
 _QUOTED = re.compile(r"""(?<!\w)'([^'\n]+)'(?!\w)|(?<!\w)"([^"\n]+)"(?!\w)""")
-_NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,59}")
+_NAME = re.compile(r"[^\W\d][\w.\[\]-]{0,59}")
 _SERVER_WORD = re.compile(r"[^\W\d_][\w'-]*")
 _OWN_PATH = re.compile(r"(/[\w.-]{0,40})+")
 _INDEXED = 4
@@ -54,8 +54,11 @@ class DataMask(Mask):
 
     def stand_in(self, text: str) -> str:
         """Return the replacement of a private text, and remember the text."""
+        self._private[text[:_INDEXED]].add(text)
+        return self._replacement(text)
+
+    def _replacement(self, text: str) -> str:
         if text not in self._known:
-            self._private[text[:_INDEXED]].add(text)
             digest = hmac.new(self._key, text.encode("utf-8", "replace"), "sha256").hexdigest()
             self._known[text] = f"masked-{digest[:6]}-{len(text)}"
         return self._known[text]
@@ -135,7 +138,7 @@ class DataMask(Mask):
 
         def shown(match: re.Match[str]) -> str:
             word = match[0]
-            return word if self._harmless.word(word) else self.stand_in(word)
+            return word if self._harmless.word(word) else self._replacement(word)
 
         return _SERVER_WORD.sub(shown, STAND_IN.sub("", super().text(text)))
 
@@ -188,7 +191,7 @@ class DataMask(Mask):
             return match[0]
         if self._harmless.quoted(inner) and not self._is_private(inner):
             return match[0]
-        shown = self.url(inner) if inner[0] == "/" else self.stand_in(inner)
+        shown = self.url(inner) if inner[0] == "/" else self._replacement(inner)
         return f"{sign}{shown}{sign}"
 
     def _without_private(self, text: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ _LITERAL = re.compile(
 )
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _WORD = re.compile(r"-?[A-Za-z][A-Za-z_]{0,29}")
-_SMALL_WORD = re.compile(r"[a-z][a-z_]{0,29}|[a-z_]+(\.[a-z_]+)+")
+_SMALL_WORD = re.compile(r"[a-z][A-Za-z_]{0,29}(\[[\w…]{0,29}\])?|[a-z_]+(\.[a-z_]+)+")
 _MEDIA_TYPE = re.compile(r"(application|text|image|audio|video|multipart)/[\w.+-]+(; ?[\w=-]+)*")
 _SCHEMA_WORDS = """
 type enum required properties items format pattern minimum maximum minLength maxLength const null

@@ -23,7 +23,7 @@ def test_report_makes_every_form_of_a_record(planted, saved, tmp_path):
     result = run("report", saved(planted), *options)
     assert result.exit_code == 1, result.output
     assert all((tmp_path / f"out.{form}").stat().st_size > 500 for form in forms)
-    assert json.loads((tmp_path / "out.json").read_text()) == planted
+    assert record_file.read(tmp_path / "out.json") == json.loads(json.dumps(planted))
 
 
 def test_report_without_options_shows_the_record(healthy, saved):
