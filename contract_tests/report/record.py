@@ -22,6 +22,7 @@ from contract_tests.observations.exchange import RARE, Exchange, Who, operation_
 from contract_tests.report import differences
 from contract_tests.report.data_mask import DataMask
 from contract_tests.report.differences import Through, through
+from contract_tests.report.latency import latencies
 from contract_tests.report.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 from mockserver.contract import resources
@@ -84,6 +85,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "coverage": _coverage(outcome),
+        "latency": latencies(outcome.history.exchanges, outcome.history.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
     }
