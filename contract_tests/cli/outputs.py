@@ -12,7 +12,7 @@ import click
 from contract_tests.cli.exit_codes import fail
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
-from contract_tests.report.repeated_objects import compact
+from contract_tests.report.records.repeated_objects import compact
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract

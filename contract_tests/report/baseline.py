@@ -11,8 +11,8 @@ import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
-from contract_tests.report.data_mask import STAND_IN
-from contract_tests.report.verdict import verdict
+from contract_tests.report.masking.data_mask import STAND_IN
+from contract_tests.report.records.verdict import verdict
 
 Node = dict[str, Any]
 TERM = timedelta(days=90)

@@ -19,11 +19,11 @@ from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
-from contract_tests.report import differences
-from contract_tests.report.data_mask import DataMask
-from contract_tests.report.differences import Through, through
-from contract_tests.report.latency import latencies
-from contract_tests.report.verdict import core_not_observed, verdict
+from contract_tests.report.masking.data_mask import DataMask
+from contract_tests.report.records import differences
+from contract_tests.report.records.differences import Through, through
+from contract_tests.report.records.latency import latencies
+from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 from mockserver.contract import resources
 

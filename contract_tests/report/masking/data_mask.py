@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from contract_tests.client.masking import Mask
 from contract_tests.observations.exchange import Exchange
-from contract_tests.report.harmless import Harmless
+from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
 
 STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
