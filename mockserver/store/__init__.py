@@ -33,7 +33,7 @@ from mockserver.store.tickets.queries import (
 )
 from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
-from mockserver.store.worlds import Reseeded, Worlds
+from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
 
 FILTERS = frozenset(_FILTERS)
@@ -47,6 +47,7 @@ __all__ = [
     "MAX_WORLDS",
     "MOST_FAULTS",
     "NAME",
+    "PREFERRED_TOKEN",
     "SHARED",
     "SORTS",
     "Caller",
