@@ -12,7 +12,7 @@ from mockserver.admin.clock import clock_of
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
-from mockserver.seed import WorldFile, load_world, world_to_yaml
+from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
 from mockserver.seed.clock import iso, parse
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
 from mockserver.seed.source import SeedSource
@@ -60,8 +60,9 @@ def import_world(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("exportWorld")
 def export_world(request: AdminRequest) -> Response:
-    world = request.world
-    text = world_to_yaml(world.name, request.context.store.contents(world))
+    world, store = request.world, request.context.store
+    text = None if request.query.get("full") else changes_to_yaml(world.name, *store.changed(world))
+    text = text or world_to_yaml(world.name, store.contents(world))
     headers = {"Content-Disposition": f'attachment; filename="{world.name}.yaml"'}
     return Response(text, 200, headers, mimetype="application/yaml")
 
