@@ -11,6 +11,7 @@ from mockserver.server.reload import Reloader
 from mockserver.server.request_log import Format, RequestLog
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
+from mockserver.server.upstream import Upstream
 from mockserver.store import Store
 
 
@@ -21,17 +22,20 @@ def serve(
     *,
     reload: bool = False,
     log: Format | None = None,
+    upstream: str | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once connections are accepted.
 
     It gets the port and the store. With `reload`, saved files take effect on the same database.
-    With `log`, standard output gets a line for each request. Raises MockError.
+    With `log`, standard output gets a line for each request. Requests that the contract does not
+    know are passed on to the URL `upstream`. Raises MockError.
     """
+    passes_to = Upstream(upstream) if upstream else None
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
         stack.callback(app.extensions["store"].close)
-        process = Process(config, app)
+        process = Process(config, app, passes_to)
         lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
         if log is not None:
             stack.enter_context(app.extensions["journal"].listening(lines.add))

@@ -168,6 +168,11 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 )
 @_BEHAVIOR.add("--contract", metavar="FILE", help="Serve another openapi.yaml.")
 @_BEHAVIOR.add(
+    "--upstream",
+    metavar="URL",
+    help="Pass requests that the contract does not know on to this server.",
+)
+@_BEHAVIOR.add(
     "--check/--no-check",
     default=True,
     show_default=True,
@@ -187,9 +192,8 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 )
 def serve(port: int, settings: tuple[str, ...], **options: Any) -> None:
     """Serve the API until interrupted with Ctrl-C."""
-    reload, quiet, form, opens = (
-        options.pop(name) for name in ("reload", "quiet", "log_format", "open_browser")
-    )
+    reload, upstream = options.pop("reload"), options.pop("upstream")
+    quiet, form, opens = (options.pop(name) for name in ("quiet", "log_format", "open_browser"))
     config = Config(choices=choices.choose(settings), **options)
 
     def ready(bound: int, store: Store) -> None:
@@ -197,4 +201,5 @@ def serve(port: int, settings: tuple[str, ...], **options: Any) -> None:
         if opens:
             click.launch(address(config, bound))
 
-    server.serve(config, port, ready, reload=reload, log=None if quiet else form)
+    log = None if quiet else form
+    server.serve(config, port, ready, reload=reload, log=log, upstream=upstream)
