@@ -1,4 +1,4 @@
-"""Admin API: worlds and their snapshots."""
+"""Admin API: worlds and their snapshots, and whether the mock is ready."""
 
 from pathlib import Path
 from secrets import token_hex
@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from flask import Response
 
+from mockserver import __version__
 from mockserver.admin.clock import clock_of
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
@@ -19,6 +20,12 @@ from mockserver.seed.source import SeedSource
 from mockserver.store import SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
+
+
+@admin_endpoint("getHealth")
+def get_health(request: AdminRequest) -> dict[str, Any]:
+    request.context.store.worlds.entry(SHARED)  # raises StoreUnavailable, which is a 503
+    return {"status": "ok", "version": __version__}
 
 
 @admin_endpoint("listWorlds")
