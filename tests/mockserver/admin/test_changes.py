@@ -127,7 +127,7 @@ def contents(admin: AdminClient, world: str) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(first=steps, second=steps)
 def test_an_imported_export_is_the_same_world_also_after_further_changes(
     admin: AdminClient, first: list[Step], second: list[Step]

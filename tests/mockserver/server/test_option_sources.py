@@ -14,7 +14,7 @@ from mockserver import server
 from mockserver.__main__ import main
 from mockserver.config import Config
 from mockserver.server.command import serve
-from tests.support.harness import refused, serving
+from tests.support.harness import serving
 
 Read = Callable[..., dict[str, Any]]
 
@@ -112,12 +112,14 @@ def test_a_project_without_the_table_sets_nothing(read: Read, text: str) -> None
     ],
 )
 def test_a_mistake_in_the_file_is_told_in_one_line(
-    tmp_path: Path, text: str, complaint: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, complaint: str
 ) -> None:
-    (tmp_path / "mockserver.toml").write_text(text)
-    said = refused(folder=tmp_path)
-    assert said.startswith(f"mockserver: {complaint}")
-    assert "\n" not in said
+    monkeypatch.chdir(tmp_path)
+    Path("mockserver.toml").write_text(text)
+    done = CliRunner().invoke(main, [])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"mockserver: {complaint}")
+    assert done.stderr.count("\n") == 1
 
 
 def test_help_is_given_beside_a_file_that_cannot_be_read(read: Read) -> None:
