@@ -10,6 +10,7 @@ from mockserver import __version__
 from mockserver.__main__ import main
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
+from tests.support.harness import WORLD_FILE
 
 Run = Callable[..., Result]
 
@@ -103,6 +104,10 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
         ),
         (["--rate-limit", "60"], "'60' is not a rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
+        (
+            ["--contract", WORLD_FILE],
+            "world.yaml is a world file; pass it as --world",
+        ),
         (["--database", "nonsense"], "'nonsense' is not a database URL such as sqlite:///mock.db"),
         (["--database", "mysql://x/y"], "mysql://x/y: a database is sqlite:///"),
         (["--database", "sqlite://"], "sqlite: name a file, as in sqlite:///mock.db"),
