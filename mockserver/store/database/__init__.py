@@ -198,30 +198,37 @@ _PG_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({_PG_LOCK})"
 
 
 class _File:
-    """The file of an SQLite database, which may be deleted or replaced while it is in use."""
+    """The files of an SQLite database, which may be deleted or replaced while it is in use.
+
+    The write-ahead log beside it holds the last writes; it is there from the first write on.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._identity = self._stat()
+        self._path, self._log_path = path, path.with_name(f"{path.name}-wal")
+        self._identity, self._log_identity = _stat(self._path), _stat(self._log_path)
         self._checked = monotonic()
 
     def check(self) -> None:
         """Raise StoreUnavailable when another file, or none, has this name now."""
         self._checked = monotonic()
-        if self._stat() != self._identity:
-            raise StoreUnavailable(
-                f"the database file {self._path} was deleted or replaced while the mock was "
-                "running; restart the mock"
-            )
+        self._log_identity = self._log_identity or _stat(self._log_path)
+        for path, known in ((self._path, self._identity), (self._log_path, self._log_identity)):
+            if known != _stat(path):
+                raise StoreUnavailable(
+                    f"the database file {path} was deleted or replaced while the mock was "
+                    "running; restart the mock"
+                )
 
     def check_now_and_then(self) -> None:
         """Check once a second, which is enough for reads."""
         if monotonic() - self._checked > 1:
             self.check()
 
-    def _stat(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self._path)  # noqa: PTH116 - three times as fast as Path.stat
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None when it is not there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - three times as fast as Path.stat
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -64,6 +64,21 @@ def test_changes_are_there_after_a_restart(keep: Keep) -> None:
     close(again)
 
 
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_database_file_that_is_gone_is_noticed_by_the_next_change(
+    keep: Keep, file: Path, suffix: str
+) -> None:
+    api = keep(world=WORLD_FILE)
+    api.change(1, status="spam")
+    gone = file.with_name(f"{file.name}{suffix}")
+    gone.unlink()
+
+    refused = api.put("/api/tickets/2/status", {"status": "spam"})
+    assert refused.status_code == 503
+    assert f"{gone} was deleted or replaced while the mock was running" in refused.text
+    close(api)
+
+
 def test_a_temporary_database_goes_with_its_store() -> None:
     api = Api(create_app(Config(world=WORLD_FILE)), "ann")
     folder = Path(api.app.extensions["store"].url.removeprefix("sqlite:///")).parent
