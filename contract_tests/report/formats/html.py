@@ -43,6 +43,7 @@ def render(record: Node, contract: Contract) -> str:
             run=record["run"],
             sums=wording.sums(record),
             headline=wording.headline(record),
+            violations=wording.violations_beside(record),
             groups=list(wording.groups(record)),
             statements={s["id"]: s for s in record["requirements"]},
             exchanges={e["number"]: e for e in record["exchanges"]},
@@ -65,8 +66,10 @@ def _environment() -> Environment:
     environment.globals.update(
         EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt, style=_style,
-        script=_script, script_hash=_script_hash, said=_said,
+        script=_script, script_hash=_script_hash, said=_said, judged_behind=wording.judged_behind,
+        summary_begin=wording.summary_begin,
     )  # fmt: skip
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 

@@ -32,6 +32,9 @@ def suites(record: Node) -> ET.Element:
     stamp = record["run"]["started"]
     own = {"name": "contract", "timestamp": stamp, "skipped": str(skipped)}
     suite = ET.SubElement(root, "testsuite", own | counts)
+    if record["summary"]:
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", {"name": "summary", "value": _fit(record["summary"])})
     for statement in statements:
         _case(
             suite,

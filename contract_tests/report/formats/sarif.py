@@ -41,7 +41,11 @@ def log(record: Node) -> Node:
         "commandLine": run["command"],
         "startTimeUtc": run["started"].replace("+00:00", "Z"),
     }
-    properties = {"verdict": record["verdict"], "contractSha256": run["contract_sha256"]}
+    properties = {
+        "verdict": record["verdict"],
+        "summary": record["summary"],
+        "contractSha256": run["contract_sha256"],
+    }
     one = {
         "tool": {"driver": driver},
         "invocations": [invocation],

@@ -58,6 +58,7 @@ class Setting:
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
+    setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
     exchanges = [_exchange(exchange, setting) for exchange in outcome.history.exchanges]
     behind = through(outcome.findings, outcome.history)
