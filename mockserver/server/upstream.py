@@ -90,8 +90,11 @@ class Upstream:
             reason = f"The upstream {self._url} does not answer: {_cause(error)}."
             _log.error("%s", reason)
             return _refusal(502, reason)
-        headers = _end_to_end(response.headers.items())
-        coded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        coded = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in _end_to_end(response.headers.items())
+            if name.lower() != "date"  # which every response of this server has
+        ]
         return Reply(response.status, coded, b"", self._pieces(response))
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:

@@ -119,6 +119,7 @@ def test_headers_of_one_connection_stay_on_it(proxy: Serving, other: str) -> Non
     assert told["x-forwarded-host"] == proxy.url.removeprefix("http://")
     assert not {"te", "x-mine"}.intersection(told)
     assert not {"Keep-Alive", "X-Hop"}.intersection(reply.headers)
+    assert "," not in reply.headers["Date"].partition(", ")[2]  # it stands once
 
 
 def test_a_redirect_is_the_clients_to_follow(proxy: Serving, other: str) -> None:
