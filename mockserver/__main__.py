@@ -2,34 +2,25 @@
 
 import json
 import sys
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
 
 import click
 
-from mockserver import __version__, server
+from mockserver import __version__
 from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
 from mockserver.api.operations.declared import DeclaredOperations
-from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.bundle import write_yaml
-from mockserver.contract.command_line import Command, Options
-from mockserver.contract.loopback import is_loopback
+from mockserver.contract.command_line import Command
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import KINDS
 from mockserver.seed import load_world
-from mockserver.server import LOOPBACK
-from mockserver.server.request_log import Format
-from mockserver.store import MAX_WORLDS
+from mockserver.server.command import serve
 
-_GREETING = """\
-There There mock on {url}  (Ctrl-C stops it)
-  try   curl -g "{url}/api/tickets?filter[status]=open&per_page=10" -H "Authorization: Bearer jane"
-  docs  {url}/docs"""
-_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
-_OPEN = "  note  other machines can reach this mock"
-_ADMIN_DISABLED = "; the admin API and the inspector are disabled, --admin-token enables them"
+_LIKE_SERVE = ("start", "run", "dev", "up", "server")
+"""Commands that other mocks have for serving."""
 
 
 class ServeByDefault(click.Group):
@@ -38,9 +29,29 @@ class ServeByDefault(click.Group):
     command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+        completing_a_command = not args and ctx.resilient_parsing
+        own = completing_a_command or args[:1] in (["--help"], ["-h"], ["--version"])
+        if not own and (not args or args[0].startswith("-")):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        close = get_close_matches(args[0], self.commands, n=1)
+        meant = "serve" if args[0] in _LIKE_SERVE else next(iter(close), None)
+        remedy = f"did you mean {meant}?" if meant else f"commands: {', '.join(self.commands)}"
+        raise click.UsageError(f"No such command {args[0]!r}; {remedy}", ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options of serving, as that is the default."""
+        self.format_commands(ctx, formatter)
+        serve.format_options(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        serve.format_epilog(ctx, formatter)
 
 
 @click.group(
@@ -50,135 +61,12 @@ class ServeByDefault(click.Group):
 def main() -> None:
     """Stateful mock of the There There Tickets API.
 
-    Without a command, `mockserver` runs `mockserver serve`, whose options are listed by
-    `mockserver serve --help`.
+    Without a command, `mockserver` serves. These are the options of serving; `mockserver COMMAND
+    --help` lists those of another command.
     """
 
 
-_NETWORK, _WORLD = Options("Network"), Options("World")
-_BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
-
-
-@main.command()
-@_NETWORK.add(
-    "--host",
-    default=LOOPBACK,
-    show_default="127.0.0.1 and ::1",
-    help="Address to listen on.",
-)
-@_NETWORK.add(
-    "--port",
-    default=4010,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 selects a free port.",
-)
-@_NETWORK.add(
-    "--admin-token",
-    metavar="TOKEN",
-    envvar="MOCKSERVER_ADMIN_TOKEN",
-    show_envvar=True,
-    help="Token for the admin API under /_mock. Required when --host is not a loopback address.",
-)
-@_NETWORK.add(
-    "--public-url",
-    metavar="URL",
-    help="URL under which clients reach this mock, for example behind a reverse proxy.",
-)
-@_NETWORK.add(
-    "--trust-proxy",
-    is_flag=True,
-    help="Take scheme, host and prefix from the X-Forwarded headers of a reverse proxy.",
-)
-@_NETWORK.add("--admin-cors", is_flag=True, help="Allow pages of any origin to use the admin API.")
-@_WORLD.add("--world", help="Name of a shipped world, or path of a world file.  [default: demo]")
-@_WORLD.add(
-    "--seed",
-    type=int,
-    help="Random seed; the same seed generates the same tickets.  [default: 1]",
-)
-@_WORLD.add(
-    "--tickets",
-    type=click.IntRange(0, 5_000_000),
-    help="Number of tickets.  [default: from the world file]",
-)
-@_WORLD.add("--locale", help="Locale of generated names, for example de_DE.  [default: en_US]")
-@_WORLD.add("--clock", metavar="ISO8601", help="Freeze the clock at this time.")
-@_WORLD.add(
-    "--database",
-    metavar="URL",
-    help="Database that keeps the state: sqlite:///mock.db, or postgresql+psycopg://… to share it "
-    "between several mocks.  [default: temporary]",
-)
-@_WORLD.add(
-    "--max-worlds",
-    default=MAX_WORLDS,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="Maximum number of private worlds; the least recently used is deleted first.",
-)
-@_WORLD.add(
-    "--activity",
-    default=0.0,
-    metavar="N",
-    type=click.FloatRange(0, 50),
-    help="Simulate N actions per second by contacts and agents in the shared world.",
-)
-@_BEHAVIOR.add(
-    "--rate-limit", "rate", metavar="60/minute", help="Limit the number of requests of each user."
-)
-@_BEHAVIOR.add(
-    "--choose",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a behavior that the vendor does not document; `mockserver choices` lists them. "
-    "Repeatable.",
-)
-@_BEHAVIOR.add(
-    "--fault",
-    "faults",
-    multiple=True,
-    metavar="FAULT",
-    help="Inject a fault, for example error=3%:500,503; `mockserver faults` explains the syntax. "
-    "Repeatable.",
-)
-@_BEHAVIOR.add(
-    "--defect",
-    "defects",
-    multiple=True,
-    metavar="NAME",
-    help="Violate the contract on purpose; `mockserver defects` lists the names. Repeatable.",
-)
-@_BEHAVIOR.add("--contract", metavar="FILE", help="Serve another openapi.yaml.")
-@_BEHAVIOR.add(
-    "--check/--no-check",
-    default=True,
-    show_default=True,
-    help="Validate each response against the contract.",
-)
-@_BEHAVIOR.add(
-    "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
-)
-@_OUTPUT.add("--quiet", "-q", is_flag=True, help="Print no line for each request.")
-@_OUTPUT.add(
-    "--log-format",
-    default="text",
-    show_default=True,
-    type=click.Choice(get_args(Format)),
-    help="Format of these lines.",
-)
-def serve(port: int, settings: tuple[str, ...], **options: Any) -> None:
-    """Serve the API until interrupted with Ctrl-C."""
-    reload, quiet, form = (options.pop(name) for name in ("reload", "quiet", "log_format"))
-    config = Config(choices=choices.choose(settings), **options)
-    server.serve(
-        config,
-        port,
-        lambda bound: _greet(config, bound),
-        reload=reload,
-        log=None if quiet else form,
-    )
+main.add_command(serve)
 
 
 @main.command()
@@ -226,11 +114,24 @@ def list_choices() -> None:
 
 
 @main.command()
-@click.option("--url", default="http://127.0.0.1:4010", show_default=True, help="URL of the mock.")
+@click.option(
+    "--url",
+    default="http://127.0.0.1:4010",
+    show_default=True,
+    envvar="MOCKSERVER_URL",
+    show_envvar=True,
+    help="URL of the mock.",
+)
 @click.option(
     "--world", help="Name of the world whose requests are checked.  [default: every world]"
 )
-@click.option("--admin-token", metavar="TOKEN", help="The mock's --admin-token.")
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    envvar="MOCKSERVER_ADMIN_TOKEN",
+    show_envvar=True,
+    help="The mock's --admin-token.",
+)
 @click.option(
     "--allow",
     multiple=True,
@@ -239,7 +140,7 @@ def list_choices() -> None:
     help=f"Kind of finding to ignore: {', '.join(KINDS)}. Repeatable.",
 )
 def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
-    """Exit with 1 if a recorded request of the application under test violates the contract."""
+    """Exit with 1 if the app sent a request that violates the contract."""
     from mockserver.journal.verify import complaints, fetch_verdict  # noqa: PLC0415 - keeps starting quick
 
     verdict = fetch_verdict(url, world, admin_token)
@@ -273,17 +174,6 @@ def list_defects(healthy: bool, as_json: bool) -> None:
         return
     for name, family, requirement, visible, rarity in table():
         click.echo(f"{name:41} {family:11} {requirement:36} {visible:8} {rarity}")
-
-
-def _greet(config: Config, port: int) -> None:
-    host = config.host
-    if host in (LOOPBACK, *_ANY_ADDRESS):
-        host = "127.0.0.1"
-    name = f"[{host}]" if ":" in host else host
-    click.echo(_GREETING.format(url=f"http://{name}:{port}"))
-    if not is_loopback(config.host):
-        click.echo(_OPEN if config.admin_token else f"{_OPEN}{_ADMIN_DISABLED}")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -145,6 +145,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 )
 @outputs.judging_options
 @outputs.report_options
+@outputs.history_option
 @outputs.baseline_options
 @click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
 def check(**given: Any) -> None:

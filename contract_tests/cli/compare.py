@@ -19,7 +19,7 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison import two_deployments as comparing
 from contract_tests.comparison.renames import renamings
-from contract_tests.report.data_mask import DataMask, data_mask
+from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Command, Options

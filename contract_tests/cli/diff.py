@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from contract_tests.comparison import diff as comparing
-from contract_tests.report import record_file
 from contract_tests.report.printable import printable
+from contract_tests.report.records import record_file
 from mockserver.contract.command_line import Command
 
 _FILE = click.Path(path_type=Path, dir_okay=False)

@@ -10,9 +10,11 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import fail
+from contract_tests.history.run_line import HistoryError, append, line_of, read
+from contract_tests.history.trend import trends
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
-from contract_tests.report.repeated_objects import compact
+from contract_tests.report.records.repeated_objects import compact
 from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
@@ -93,6 +95,16 @@ def report_options(function: Function) -> Function:
         )
         function = option(function)
     return function
+
+
+def history_option(function: Function) -> Function:
+    """Add --history."""
+    return _REPORTS.add(
+        "--history",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="FOLDER",
+        help="Add a line about the run to a folder; `contract-tests history FOLDER` shows it.",
+    )(function)
 
 
 def baseline_options(function: Function) -> Function:
@@ -183,6 +195,7 @@ def write(record: Node, given: Node) -> None:
                 writer(record, path)
         except OSError as error:
             errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
+    errors += _keep(record, given.get("history"))
     if github.running(os.environ):
         for line in github.annotations(record):
             click.echo(line)
@@ -192,3 +205,22 @@ def write(record: Node, given: Node) -> None:
             errors.append(f"cannot write the step summary: {error.strerror or error}")
     if errors:
         fail("; ".join(errors))
+
+
+def _keep(record: Node, folder: Path | None) -> list[str]:
+    """Add the run to its history, and say since when its violations are there.
+
+    Return what went wrong.
+    """
+    if folder is None:
+        return []
+    try:
+        append(folder, line_of(record))
+        runs, _ = read(folder)
+    except (OSError, HistoryError) as error:
+        return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
+    broken = {violation["requirement"] for violation in record["violations"]}
+    for trend in trends(runs):
+        if trend.statement in broken:
+            click.echo(f"History: {trend.statement} is {trend.words}")
+    return []

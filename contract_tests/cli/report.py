@@ -7,8 +7,8 @@ import click
 
 from contract_tests.cli import outputs
 from contract_tests.cli.exit_codes import exit_status
-from contract_tests.report import record_file
 from contract_tests.report.formats import terminal
+from contract_tests.report.records import record_file
 from mockserver.contract.command_line import Command
 
 

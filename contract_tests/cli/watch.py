@@ -17,9 +17,9 @@ from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import JudgeOptions
-from contract_tests.report.data_mask import DataMask, data_mask
+from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
-from contract_tests.report.record import Setting
+from contract_tests.report.records.record import Setting
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 

@@ -22,7 +22,7 @@ _URL = re.compile(r"http://[\w.:\[\]-]+")
 @contextmanager
 def mock(*options: str) -> Iterator[str]:
     """Serve the mock and yield its URL; raises CannotRun when it does not start."""
-    with served("mockserver", "serve", "--port", "0", *options) as url:
+    with served("mockserver", "serve", "--port", "0", "--quiet", *options) as url:
         yield url
 
 

@@ -11,12 +11,14 @@ import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
-from contract_tests.report.data_mask import STAND_IN
-from contract_tests.report.verdict import verdict
+from contract_tests.report.masking.data_mask import STAND_IN
+from contract_tests.report.records.verdict import verdict
 
 Node = dict[str, Any]
 TERM = timedelta(days=90)
 """How long an entry holds that --update-baseline writes."""
+WARNING = timedelta(days=14)
+"""How long before its last day an entry is announced."""
 TO_FILL_IN = "to be filled in"
 _HEAD = """\
 # Violations that are known and accepted for a time. An entry needs a reason and an owner; after
@@ -116,8 +118,24 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
         "baseline": {
             "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
             "gone": [_shown(e) for e in judged if e.key not in history and _observed(record, e)],
+            "expiring": [
+                _shown(entry)
+                for entry in judged
+                if entry.key in history and today <= entry.expires < today + WARNING
+            ],
         },
     }
+
+
+def notices(record: Node) -> Iterator[tuple[Node, str]]:
+    """Yield the entries that have expired, are gone or expire soon, each with what it is."""
+    found = record.get("baseline", {})
+    for entry in found.get("expired", ()):
+        yield entry, f"expired on {entry['expires']} and is violated still"
+    for entry in found.get("gone", ()):
+        yield entry, "is no longer violated and can be removed (--update-baseline)"
+    for entry in found.get("expiring", ()):
+        yield entry, f"expires on {entry['expires']}"
 
 
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, operation_of
-from contract_tests.report import replay
+from contract_tests.report.records import replay
 from mockserver.contract.operations import Contract, Operation, Parameter
 
 Node = dict[str, Any]

@@ -2,7 +2,6 @@
 
 from mockserver.admin import clock as clock
 from mockserver.admin import faults as faults
-from mockserver.admin import health as health
 from mockserver.admin import journal as journal
 from mockserver.admin import tickets as tickets
 from mockserver.admin import worlds as worlds

@@ -1,5 +1,6 @@
 """Input of an admin request, validated against its operation's schemas."""
 
+import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -100,7 +101,8 @@ def _complaint(schema: Node, fault: ValidationError) -> str:
     if isinstance(kind, ValidationErrorKind.Not):
         return f"give only one of {', '.join(_owner(schema, fault)['not']['required'])}"
     if isinstance(kind, ValidationErrorKind.Pattern):
-        return f"{_shortened(fault.message)}; write it like {_example(schema, fault)}"
+        given = json.dumps(fault.instance, ensure_ascii=False)
+        return f"{_shortened(given)} is not valid; write it like {_example(schema, fault)}"
     return _shortened(fault.message)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, request
 from mockserver.admin.access import AccessControl
 from mockserver.admin.context import AdminContext
 from mockserver.admin.openapi import AdminOperation, load_document, read_operations
+from mockserver.admin.openapi.javascript import client
 from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
 from mockserver.api.assets.docs import swagger_ui
@@ -95,6 +96,12 @@ def _add_document(blueprint: Blueprint, document: Node) -> None:
     def openapi_json() -> Response:
         here = {"url": request.url_root.rstrip("/"), "description": "This mock"}
         return _respond(200, {**document, "servers": [here]})
+
+    @blueprint.get(f"{_PREFIX}/client.<any(js, ts):language>", endpoint="client")
+    def client_file(language: str) -> Response:
+        media_type = "text/javascript" if language == "js" else "text/plain"
+        headers = {**_JSON, "Content-Type": f"{media_type}; charset=utf-8"}
+        return Response(client(typed=language == "ts"), 200, headers)
 
 
 def _match(documented: set[str]) -> None:

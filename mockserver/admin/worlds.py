@@ -1,4 +1,4 @@
-"""Admin API: worlds and their snapshots."""
+"""Admin API: worlds and their snapshots, and whether the mock is ready."""
 
 from pathlib import Path
 from secrets import token_hex
@@ -8,17 +8,24 @@ from typing import Any
 import yaml
 from flask import Response
 
+from mockserver import __version__
 from mockserver.admin.clock import clock_of
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
-from mockserver.seed import WorldFile, load_world, world_to_yaml
+from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
 from mockserver.seed.clock import iso, parse
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
 from mockserver.seed.source import SeedSource
 from mockserver.store import SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
+
+
+@admin_endpoint("getHealth")
+def get_health(request: AdminRequest) -> dict[str, Any]:
+    request.context.store.worlds.entry(SHARED)  # raises StoreUnavailable, which is a 503
+    return {"status": "ok", "version": __version__}
 
 
 @admin_endpoint("listWorlds")
@@ -60,8 +67,9 @@ def import_world(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("exportWorld")
 def export_world(request: AdminRequest) -> Response:
-    world = request.world
-    text = world_to_yaml(world.name, request.context.store.contents(world))
+    world, store = request.world, request.context.store
+    text = None if request.query.get("full") else changes_to_yaml(world.name, *store.changed(world))
+    text = text or world_to_yaml(world.name, store.contents(world))
     headers = {"Content-Disposition": f'attachment; filename="{world.name}.yaml"'}
     return Response(text, 200, headers, mimetype="application/yaml")
 

@@ -36,6 +36,7 @@ _KEYS: dict[str, set[str]] = {
     | {"items", "properties", "required", "additionalProperties", "default", "example", "examples"}
     | {"anyOf", "allOf", "oneOf"},
 }
+_OF_A_WORLD = {"workspaces", "extends"}
 _MAPS_OF = {
     ("document", "paths"): "path",
     ("operation", "responses"): "response",
@@ -118,7 +119,10 @@ class Bundler:
         self._schemas: dict[str, Node] = {}
 
     def document(self) -> Node:
-        document: Node = self._walk(_read(self._path), "document", self._path, "")
+        written = _read(self._path)
+        if isinstance(written, dict) and _OF_A_WORLD.intersection(written):
+            raise SpecError(f"{self._path.name} is a world file; pass it as --world")
+        document: Node = self._walk(written, "document", self._path, "")
         components = document.setdefault("components", {})
         components["schemas"] = {**components.get("schemas", {}), **self._schemas}
         return document

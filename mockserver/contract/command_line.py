@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
@@ -53,15 +54,14 @@ class Command(click.Command):
         debug = ctx.params.pop("debug")
         _escape_what_the_terminal_cannot_show()
         try:
-            return super().invoke(ctx)
+            with one_line_errors(ctx):
+                return super().invoke(ctx)
         except BrokenPipeError:
             _leave_quietly()
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except MockError as error:
-            _end(ctx, str(error))
         except Exception as error:
             if debug:
                 raise
@@ -78,6 +78,20 @@ class Command(click.Command):
         for heading, records in sections.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
+
+
+@contextmanager
+def one_line_errors(ctx: click.Context) -> Iterator[None]:
+    """End the program with one line for a MockError."""
+    try:
+        yield
+    except MockError as error:
+        _end(ctx, str(error))
+
+
+def option_name(option: click.Option) -> str:
+    """Return the long name of an option, without hyphens in front."""
+    return max(option.opts, key=len).lstrip("-")
 
 
 def _heading(option: click.Option) -> str:

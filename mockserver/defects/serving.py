@@ -19,7 +19,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import ConfigError, MockError
 from mockserver.defects.healthy_variants import HEALTHY
-from mockserver.seed.load import DEFAULT_SEED
+from mockserver.seed.workspaces import DEFAULT_SEED
 from mockserver.store import SHARED
 from mockserver.store.database.temporary import TemporaryFolder
 

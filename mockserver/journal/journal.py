@@ -79,6 +79,10 @@ class Journal:
                 self._drop_exchange(record)
             while self._bytes > _MAX_TOTAL_BYTES or len(self._records) > _MAX_WORLDS:
                 self._drop_oldest()
+        self.announce(exchange)
+
+    def announce(self, exchange: Exchange) -> None:
+        """Tell the listeners of an exchange; without `add`, it is not kept and not judged."""
         for listener in self._listeners:
             listener(exchange)
 

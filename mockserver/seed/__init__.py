@@ -8,6 +8,7 @@ names, companies and places are those of the locale.
 from mockserver.seed.edge_cases.catalogue import EDGE_CASES, EdgeCase
 from mockserver.seed.preview import preview
 from mockserver.seed.workspaces import build_workspaces
+from mockserver.seed.world_file.changes import changes_to_yaml
 from mockserver.seed.world_file.export import world_to_yaml
 from mockserver.seed.world_file.file import WorldFile, load_world
 
@@ -16,6 +17,7 @@ __all__ = [
     "EdgeCase",
     "WorldFile",
     "build_workspaces",
+    "changes_to_yaml",
     "load_world",
     "preview",
     "world_to_yaml",

@@ -11,14 +11,16 @@ from mockserver.contract.errors import StoreBusy, StoreError
 from mockserver.contract.operations import Contract
 from mockserver.seed.progress import ProgressLine
 from mockserver.seed.source import SeedSource
-from mockserver.seed.workspaces import build_workspaces
+from mockserver.seed.workspaces import DEFAULT_SEED, build_workspaces
 from mockserver.seed.world_file.file import WorldFile, load_world
 
 if TYPE_CHECKING:
     from mockserver.store import Store
 
 DEFAULT_WORLD = "demo"
-DEFAULT_SEED = 1
+
+_LARGEST_RECIPE = 200_000
+"""Characters; the changes of a larger world file are exported as the whole world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,21 @@ def source_of(world: WorldFile, options: SeedOptions, now: datetime) -> SeedSour
     make = partial(
         build_workspaces, world, seed=seed, tickets=options.tickets, locale=options.locale, now=now
     )
-    return SeedSource(", ".join(parts), _fingerprint(world, options, now), make)
+    recipe = _recipe(world, seed, options, now)
+    return SeedSource(", ".join(parts), _fingerprint(world, options, now), make, recipe)
+
+
+def _recipe(world: WorldFile, seed: int, options: SeedOptions, now: datetime) -> str:
+    """Return what a file of changes extends, as JSON; empty if that would be large."""
+    if world.extended is not None:  # complete in itself: no option affects it
+        recipe = dict(world.reference)
+    else:
+        asked = {"tickets": options.tickets, "locale": options.locale}
+        given = {name: value for name, value in asked.items() if value is not None}
+        extends = {"world": world.reference, "seed": seed, **given, "clock": now.isoformat()}
+        recipe = {"extends": extends}
+    text = json.dumps(recipe)
+    return text if len(text) <= _LARGEST_RECIPE else ""
 
 
 def _seed(world: WorldFile, options: SeedOptions) -> int:
@@ -103,5 +119,7 @@ def _seed(world: WorldFile, options: SeedOptions) -> int:
 def _fingerprint(world: WorldFile, options: SeedOptions, now: datetime) -> str:
     """Return a hash of everything that determines the world's content."""
     content = {name: getattr(world, name) for name in ("name", "seed", "locale", "workspaces")}
+    if world.extended is not None:
+        content["reference"] = world.reference
     content_text = json.dumps([content, asdict(options), now.isoformat()], sort_keys=True)
     return hashlib.sha256(content_text.encode()).hexdigest()

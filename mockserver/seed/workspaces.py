@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 
+from mockserver.seed.clock import parse
 from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.tickets import GeneratedTickets
 from mockserver.seed.records import Contact, Ticket, Token, User, Workspace
+from mockserver.seed.world_file.changed_world import apply_changes
 from mockserver.seed.world_file.defaults import Records, read_records, read_tokens
-from mockserver.seed.world_file.file import WorldFile
+from mockserver.seed.world_file.file import Extended, WorldFile
 from mockserver.seed.world_file.id_ranges import IdRanges, allocate_ids
 from mockserver.seed.world_file.tickets import TicketReader
 from mockserver.seed.world_file.times import whole
 
+DEFAULT_SEED = 1
 _DAYS = 540
 _SPAMMERS = 20  # one in 20 generated contacts sends only spam
 
@@ -37,8 +40,11 @@ def build_workspaces(
     """Return the workspaces of a world; equal arguments return equal records on every machine.
 
     `tickets` is the total for the first workspace with `generate`, at least the number of tickets
-    in the file. `tickets` and `locale` default to those of the file. Raises FixtureError.
+    in the file. `tickets` and `locale` default to those of the file. The options do not affect a
+    file of changes, which has its own. Raises FixtureError.
     """
+    if world.extended is not None:
+        return _changed_workspaces(world, world.extended, now)
     wanted = _wanted(world, tickets)
     language = locale or world.locale or DEFAULT_LOCALE
     builders = [
@@ -47,6 +53,15 @@ def build_workspaces(
     ]
     ranges = allocate_ids(world, wanted)
     return [builder.build(ids) for builder, ids in zip(builders, ranges, strict=True)]
+
+
+def _changed_workspaces(world: WorldFile, base: Extended, now: datetime) -> list[Workspace]:
+    until = parse(base.clock) if base.clock else now
+    seed = next(each for each in (base.seed, base.world.seed, DEFAULT_SEED) if each is not None)
+    seeded = build_workspaces(
+        base.world, seed=seed, tickets=base.tickets, locale=base.locale, now=until
+    )
+    return apply_changes(world.source, seeded, base.changes, until)
 
 
 def _wanted(world: WorldFile, tickets: int | None) -> list[int]:

@@ -11,26 +11,31 @@ from mockserver.server.reload import Reloader
 from mockserver.server.request_log import Format, RequestLog
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
+from mockserver.server.upstream import Upstream
+from mockserver.store import Store
 
 
 def serve(
     config: Config,
     port: int,
-    ready: Callable[[int], None],
+    ready: Callable[[int, Store], None],
     *,
     reload: bool = False,
     log: Format | None = None,
+    upstream: str | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called with the port that accepts connections.
+    """Serve until SIGINT or SIGTERM; `ready` is called once connections are accepted.
 
-    With `reload`, saved files take effect on the same database. With `log`, standard output gets
-    a line for each request. Raises MockError.
+    It gets the port and the store. With `reload`, saved files take effect on the same database.
+    With `log`, standard output gets a line for each request. Requests that the contract does not
+    know are passed on to the URL `upstream`. Raises MockError.
     """
+    passes_to = Upstream(upstream) if upstream else None
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
         stack.callback(app.extensions["store"].close)
-        process = Process(config, app)
+        process = Process(config, app, passes_to)
         lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
         if log is not None:
             stack.enter_context(app.extensions["journal"].listening(lines.add))
@@ -38,5 +43,5 @@ def serve(
             store = app.extensions["store"]
             stack.enter_context(Reloader(store, config, process.renew, lines.say))
         listen(sockets)
-        process.run(sockets, lambda: ready(sockets[0].getsockname()[1]))
+        process.run(sockets, lambda: ready(sockets[0].getsockname()[1], app.extensions["store"]))
     process.end()

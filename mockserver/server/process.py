@@ -16,6 +16,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
+from mockserver.server.upstream import Upstream
 from mockserver.server.wsgi import Gateway
 from mockserver.store import SHARED
 
@@ -28,9 +29,9 @@ _log = logging.getLogger("mockserver")
 class Process:
     """Serves an app, or the one that `renew` made in its place."""
 
-    def __init__(self, config: Config, app: Flask) -> None:
+    def __init__(self, config: Config, app: Flask, upstream: Upstream | None = None) -> None:
         self._config = config
-        self._gateway = Gateway(app)
+        self._gateway = Gateway(app, upstream)
 
     def run(self, sockets: list[socket.socket], started: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM; `started` is called once requests are answered."""

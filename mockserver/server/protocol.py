@@ -14,7 +14,8 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
-from mockserver.server.wsgi import Environ, Gateway, Reply, environ_key, new_environ
+from mockserver.server.reply import Environ, Reply
+from mockserver.server.wsgi import Gateway, environ_key, new_environ
 
 HEAD = 64 * 1024
 """Bytes of a request line and its headers; and of chunk extensions and trailers."""
@@ -180,7 +181,7 @@ class Connection(asyncio.Protocol):
 
     async def _answer_later(self, request: Any, reply: Reply | None, stays: bool) -> None:
         try:
-            reply = reply or await self._gateway.answer_in_thread(request)
+            reply = reply or await self._gateway.answer_later(request)
             if reply.pieces is None:
                 self._write(reply, stays)
             else:

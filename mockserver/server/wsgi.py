@@ -11,15 +11,15 @@ import sys
 from asyncio import Transport
 from collections.abc import AsyncIterable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask
 
 from mockserver.api.error_handlers import unavailable
 from mockserver.journal import BUSY
 from mockserver.server.public_address import PublicAddress
-
-Environ = dict[str, Any]
+from mockserver.server.reply import Environ, Reply
+from mockserver.server.upstream import Upstream
 
 PATIENCE = 5.5
 """Seconds that a request may wait for the database, which itself gives up after 5."""
@@ -41,6 +41,9 @@ _CONSTANT = {
     "wsgi.run_once": False,
     "wsgi.input_terminated": True,
 }
+_PASSED_ON = "mockserver.passed_on"
+"""In the environ of a request that the upstream answers."""
+
 _KEYS: dict[bytes, str] = {}
 """Header names as WSGI spells them, of those received so far."""
 _MOST_KEYS = 1_000
@@ -48,28 +51,30 @@ _MOST_KEYS = 1_000
 _log = logging.getLogger("mockserver")
 
 
-class Reply(NamedTuple):
-    """A response; `pieces` stand in place of `body` where it is sent piece by piece."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    pieces: AsyncIterable[bytes] | None = None
-
-
 class Gateway:
-    """Runs a WSGI app, which may be replaced between two requests."""
+    """Runs a WSGI app, which may be replaced between two requests.
 
-    def __init__(self, app: Flask) -> None:
+    What the app's contract does not know is passed on to the `upstream`, if there is one.
+    """
+
+    def __init__(self, app: Flask, upstream: Upstream | None = None) -> None:
         self.app = app
+        self._upstream = upstream
         self._address = PublicAddress(app.extensions["admin"].config)
-        self.waiting = 0
-        """Requests that threads are busy with."""
+        self._waiting = 0
         self._pools = {path: ThreadPoolExecutor(size) for path, size in _THREADS.items()}
+
+    @property
+    def waiting(self) -> int:
+        """Requests that threads are busy with."""
+        return self._waiting + (self._upstream.waiting if self._upstream else 0)
 
     def answer_at_once(self, environ: Environ) -> Reply | None:
         """Return the response to a request that does not wait; None: answer it in a thread."""
         self._address.apply(environ)
+        if self._upstream is not None and self._upstream.takes(self.app, environ):
+            environ[_PASSED_ON] = True
+            return None
         if self._may_wait(environ):
             return None
         here = {**environ, BUSY: False}
@@ -79,11 +84,13 @@ class Gateway:
         environ["wsgi.input"].seek(0)
         return None
 
-    async def answer_in_thread(self, environ: Environ) -> Reply:
+    async def answer_later(self, environ: Environ) -> Reply:
         """Return the response to a request; 503 if the database is not reached in time."""
+        if self._upstream is not None and _PASSED_ON in environ:
+            return await self._upstream.answer(self.app, environ)
         path = environ["PATH_INFO"]
         pool = next(pool for start, pool in self._pools.items() if path.startswith(start))
-        self.waiting += 1
+        self._waiting += 1
         work = asyncio.get_running_loop().run_in_executor(pool, _run, self.app, environ)
         work.add_done_callback(self._ended)
         done, _ = await asyncio.wait({work}, timeout=self._patience(environ))
@@ -111,7 +118,7 @@ class Gateway:
         return PATIENCE if waits else None
 
     def _ended(self, work: "asyncio.Future[Reply]") -> None:
-        self.waiting -= 1
+        self._waiting -= 1
         if not work.cancelled():
             work.exception()  # which nothing else may ask for
 

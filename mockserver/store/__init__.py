@@ -16,7 +16,7 @@ from mockserver.seed.records import Workspace
 from mockserver.store.bulk_insert import BulkInsert
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.export import export_world
+from mockserver.store.export import export_changed, export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
 from mockserver.store.render import Renderer
 from mockserver.store.rerender import Rerender
@@ -33,7 +33,7 @@ from mockserver.store.tickets.queries import (
 )
 from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
-from mockserver.store.worlds import Reseeded, Worlds
+from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
 
 FILTERS = frozenset(_FILTERS)
@@ -47,6 +47,7 @@ __all__ = [
     "MAX_WORLDS",
     "MOST_FAULTS",
     "NAME",
+    "PREFERRED_TOKEN",
     "SHARED",
     "SORTS",
     "Caller",
@@ -130,6 +131,11 @@ class Store:
         """Return everything in a world, as records."""
         with self._database.read() as transaction:
             return export_world(transaction, world)
+
+    def changed(self, world: World) -> tuple[str, list[Workspace], list[Workspace]]:
+        """Return the recipe of a world's seed, and its changed tickets before and after."""
+        with self._database.read() as transaction:
+            return export_changed(transaction, world)
 
     def rerender(self, contract: Contract) -> None:
         """Render every row again as another contract shapes it, for stores opened from now on."""

@@ -19,62 +19,92 @@ from mockserver.store.people import (
 from mockserver.store.world import World
 
 # Of two rows of one ticket the later is the world's own: its layer has the higher number.
+_OF_THE_LAYER = "AND {} IN (SELECT id FROM tickets WHERE layer = :own)"
+_RECIPE = "SELECT recipe FROM layers WHERE id = :base"
 _TICKETS = f"""
 SELECT layer, id, workspace, ulid, status, channel, assignee, contact, created, updated, active,
     item, rest
-FROM tickets JOIN items USING (layer, id) WHERE {IN_WORLD} ORDER BY id, layer
+FROM tickets JOIN items USING (layer, id) WHERE {IN_WORLD} {{}} ORDER BY id, layer
 """
-_TAGS = f"SELECT layer, ticket, tag FROM ticket_tags WHERE {IN_WORLD} ORDER BY ticket, position"
+_TAGS = f"""
+SELECT layer, ticket, tag FROM ticket_tags WHERE {IN_WORLD} {{}} ORDER BY ticket, position
+"""
 _MESSAGES = f"""
 SELECT ticket, id, ulid, type, user_id, contact, created, forward, body, rest
-FROM messages WHERE {IN_WORLD} ORDER BY created, id
+FROM messages WHERE {IN_WORLD} {{}} ORDER BY created, id
 """
 _ATTACHMENTS = f"""
-SELECT message, id, name, url, size, mime_type FROM attachments
-WHERE {IN_WORLD} ORDER BY message, position
+SELECT ticket, message, attachments.id, name, url, size, mime_type FROM attachments
+JOIN messages ON messages.layer = attachments.layer AND messages.id = message
+WHERE attachments.{IN_WORLD} {{}} ORDER BY message, position
 """
 _ACTIVITIES = f"""
-SELECT ticket, type, user_id, created FROM activities WHERE {IN_WORLD} ORDER BY created, id
+SELECT ticket, type, user_id, created FROM activities WHERE {IN_WORLD} {{}} ORDER BY created, id
 """
 
 
 def export_world(transaction: Transaction, world: World) -> list[Workspace]:
     """Return everything in a world as records."""
-    directory = read_directory(transaction, world, with_contacts=True)
-    tickets = _tickets_by_workspace(transaction, world, directory)
-    return read_workspaces(transaction, world, directory, tickets)
+    return _Reader(transaction, world).workspaces()
 
 
-def _tickets_by_workspace(
-    transaction: Transaction, world: World, people: Directory
-) -> dict[int, list[Ticket]]:
-    """Return the tickets of each workspace with their messages and activities, ids ascending."""
-    newest = {row[1]: row for row in transaction.all(_TICKETS, **layers_of(world))}
-    tags: dict[tuple[int, int], list[Tag]] = defaultdict(list)
-    for layer, ticket, tag in transaction.all(_TAGS, **layers_of(world)):
-        tags[layer, ticket].append(people.tags[tag])
-    messages = _messages_by_ticket(transaction, world, people)
-    activities: dict[int, list[Activity]] = defaultdict(list)
-    for ticket, kind, user, created in transaction.all(_ACTIVITIES, **layers_of(world)):
-        activities[ticket].append(Activity(kind, _maybe(people.users, user), moment(created)))
-    by_workspace: dict[int, list[Ticket]] = defaultdict(list)
-    for id, row in newest.items():
-        bare = _ticket(row, people, tuple(tags[row[0], id]))
-        whole = replace(bare, messages=tuple(messages[id]), activities=tuple(activities[id]))
-        by_workspace[row[2]].append(whole)
-    return by_workspace
+def export_changed(
+    transaction: Transaction, world: World
+) -> tuple[str, list[Workspace], list[Workspace]]:
+    """Return the recipe of a world's seed, and its changed tickets before and after.
+
+    Both sides have all people. The recipe is the JSON of a world file, or empty.
+    """
+    recipe = transaction.value(_RECIPE, base=world.base) or ""
+    seeded = replace(world, layer=world.base)
+    before, after = (_Reader(transaction, each, world.layer) for each in (seeded, world))
+    return recipe, before.workspaces(), after.workspaces()
 
 
-def _messages_by_ticket(
-    transaction: Transaction, world: World, people: Directory
-) -> dict[int, list[Message]]:
-    files: dict[int, list[Attachment]] = defaultdict(list)
-    for message, *attachment in transaction.all(_ATTACHMENTS, **layers_of(world)):
-        files[message].append(Attachment(*attachment))
-    messages: dict[int, list[Message]] = defaultdict(list)
-    for row in transaction.all(_MESSAGES, **layers_of(world)):
-        messages[row[0]].append(_message(row, people, tuple(files[row[1]])))
-    return messages
+class _Reader:
+    """Reads a world, or only those tickets that the layer `own` has."""
+
+    def __init__(self, transaction: Transaction, world: World, own: int | None = None) -> None:
+        self._transaction = transaction
+        self._world = world
+        self._values = layers_of(world) | ({} if own is None else {"own": own})
+        self._of_tickets = "" if own is None else _OF_THE_LAYER
+        self._people = read_directory(transaction, world, with_contacts=True)
+
+    def workspaces(self) -> list[Workspace]:
+        tickets = self._tickets_by_workspace()
+        return read_workspaces(self._transaction, self._world, self._people, tickets)
+
+    def _rows(self, sql: str, column: str = "ticket") -> list[Row]:
+        condition = self._of_tickets.format(column) if self._of_tickets else ""
+        return self._transaction.all(sql.format(condition), **self._values)
+
+    def _tickets_by_workspace(self) -> dict[int, list[Ticket]]:
+        """Return the tickets of each workspace with messages and activities, ids ascending."""
+        people = self._people
+        newest = {row[1]: row for row in self._rows(_TICKETS, "id")}
+        tags: dict[tuple[int, int], list[Tag]] = defaultdict(list)
+        for layer, ticket, tag in self._rows(_TAGS):
+            tags[layer, ticket].append(people.tags[tag])
+        messages = self._messages_by_ticket()
+        activities: dict[int, list[Activity]] = defaultdict(list)
+        for ticket, kind, user, created in self._rows(_ACTIVITIES):
+            activities[ticket].append(Activity(kind, _maybe(people.users, user), moment(created)))
+        by_workspace: dict[int, list[Ticket]] = defaultdict(list)
+        for id, row in newest.items():
+            bare = _ticket(row, people, tuple(tags[row[0], id]))
+            whole = replace(bare, messages=tuple(messages[id]), activities=tuple(activities[id]))
+            by_workspace[row[2]].append(whole)
+        return by_workspace
+
+    def _messages_by_ticket(self) -> dict[int, list[Message]]:
+        files: dict[int, list[Attachment]] = defaultdict(list)
+        for _, message, *attachment in self._rows(_ATTACHMENTS):
+            files[message].append(Attachment(*attachment))
+        messages: dict[int, list[Message]] = defaultdict(list)
+        for row in self._rows(_MESSAGES):
+            messages[row[0]].append(_message(row, self._people, tuple(files[row[1]])))
+        return messages
 
 
 def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:

@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 import requests
 
+from contract_tests.history.page import render
+from contract_tests.history.run_line import read
+from contract_tests.report.formats import html
+from tests.contract_tests.adaptations.test_drift import checked
 from tests.support.browsing import EXCHANGES, NARROW, expect
 from tests.support.console import ROOT
+from tests.support.drift import DRIFTS
 from tests.support.harness import CLOCK, Serving, serving
+from tests.support.nights import run_night
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +62,30 @@ def test_the_html_report_is_pictured(open_tab: Any, tmp_path: Path) -> None:
         page.goto(report.as_uri())
         expect(page.locator("h1")).to_contain_text("Violated")
         take(page, tmp_path / "report.png")
+
+
+def test_the_report_of_differences_is_pictured(open_tab: Any, tmp_path: Path) -> None:
+    profile = "standard" if os.environ.get("SCREENSHOTS") else "quick"
+    found, _, _ = checked(DRIFTS["all"], tmp_path, profile)
+    report = tmp_path / "differences.html"
+    html.write(found, report)
+    with open_tab(viewport={"width": 1000, "height": 1300}) as page:
+        page.goto(report.as_uri())
+        expect(page.locator("#differences h2")).to_contain_text("differences")
+        take(page, tmp_path / "differences.png")
+
+
+def test_the_history_is_pictured(open_tab: Any, tmp_path: Path) -> None:
+    nights = range(30) if os.environ.get("SCREENSHOTS") else (0, 9, 12)
+    for night in nights:
+        run_night(night, tmp_path)
+    history = tmp_path / "history.html"
+    history.write_text(render(*read(tmp_path)), encoding="utf-8")
+    with open_tab(viewport={"width": 1100, "height": 900}) as page:
+        page.goto(history.as_uri())
+        expect(page.locator("h1")).to_contain_text("Violated")
+        expect(page.locator(".lead")).to_contain_text("list.filter.unassigned is violated since")
+        take(page, tmp_path / "history.png")
 
 
 def take(page: Any, picture: Path) -> None:

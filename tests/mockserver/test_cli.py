@@ -7,10 +7,10 @@ import yaml
 from click.testing import CliRunner, Result
 
 from mockserver import __version__
-from mockserver.__main__ import _greet, main
-from mockserver.config import Config
+from mockserver.__main__ import main
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
+from tests.support.harness import WORLD_FILE
 
 Run = Callable[..., Result]
 
@@ -102,8 +102,12 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
             ["--clock", "yesterday"],
             "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
         ),
-        (["--rate-limit", "60"], "'60' is no rate; write it as 60/minute"),
+        (["--rate-limit", "60"], "'60' is not a rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
+        (
+            ["--contract", WORLD_FILE],
+            "world.yaml is a world file; pass it as --world",
+        ),
         (["--database", "nonsense"], "'nonsense' is not a database URL such as sqlite:///mock.db"),
         (["--database", "mysql://x/y"], "mysql://x/y: a database is sqlite:///"),
         (["--database", "sqlite://"], "sqlite: name a file, as in sqlite:///mock.db"),
@@ -141,18 +145,20 @@ def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "note"),
-    [
-        (Config(), ""),
-        (Config(host="0.0.0.0"), "other machines can reach this mock; the admin API"),
-        (Config(host="0.0.0.0", admin_token="s"), "other machines can reach this mock\n"),
-    ],
+    ("written", "meant"),
+    [("start", "did you mean serve?"), ("world", "did you mean worlds?"), ("dance", "commands: ")],
 )
-def test_the_greeting_has_an_address_to_use_and_names_what_others_reach(
-    config: Config, note: str, capsys: pytest.CaptureFixture[str]
+def test_an_unknown_command_is_answered_with_a_known_one(
+    run: Run, written: str, meant: str
 ) -> None:
-    _greet(config, 4010)
-    said = capsys.readouterr().out
-    assert "http://127.0.0.1:4010/docs" in said
-    assert note in said
-    assert bool(note) is ("note" in said)
+    assert meant in run(written).stderr
+
+
+def test_help_shows_the_options_of_serving_and_every_command(run: Run) -> None:
+    said = run("--help").stdout
+    for word in ("--port", "--fault", "--log-format", "verify", "MOCKSERVER_RATE_LIMIT"):
+        assert word in said
+
+
+def test_a_port_that_is_no_number_is_called_so(run: Run) -> None:
+    assert "'abc' is not a valid number" in run("--port", "abc").stderr

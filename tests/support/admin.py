@@ -26,8 +26,8 @@ class AdminClient:
     def open(self, name: str, **fields: Any) -> Any:
         return self.json("POST", "/worlds", {"name": name, **fields})
 
-    def export(self, world: str) -> bytes:
-        return self.request("GET", f"/worlds/{world}/export").data
+    def export(self, world: str, query: str = "") -> bytes:
+        return self.request("GET", f"/worlds/{world}/export{query}").data
 
     def api(self, token: str) -> Api:
         return Api(self.app, token)

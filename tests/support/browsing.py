@@ -8,7 +8,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,23 +27,29 @@ FAINT_TEXTS = Path(__file__).with_name("contrast.js").read_text()
 """Every text that WCAG AA finds too faint, with its colours and their contrast."""
 
 
+def chromium_path() -> str:
+    """Return the path of the browser; where there is none the test is skipped, or fails in CI."""
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        _lacking("Chromium is not installed")
+    return path
+
+
 @contextmanager
 def chromium() -> Iterator[Any]:
     """Start the browser; where there is none the test is skipped, and fails under CI."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = chromium_path()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         _lacking("Playwright for Python is not installed")
-    if path is None:
-        _lacking("Chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser
         browser.close()
 
 
-def _lacking(reason: str) -> None:
+def _lacking(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -22,7 +22,7 @@ _BLOCK = re.compile(
 )
 _ADDRESS = "127.0.0.1:4010"
 _PRODUCTION = "https://app.therethere.com"
-_SECONDS = re.compile(r"\b\d+\.\d+( ?)s\b")
+_SECONDS = re.compile(r"\b\d+\.\d+( ?m?s)\b")
 _LONGEST = 120
 """Seconds that a command may take."""
 
@@ -133,7 +133,7 @@ class Session:
             printed = "".join(f"{path}: {_part(answer, path)}\n" for path in show)
         if self._url:
             printed = printed.replace(self._url, f"http://{_ADDRESS}")
-        printed = _SECONDS.sub(r"…\1s", printed)
+        printed = _SECONDS.sub(r"…\1", printed)
         return printed if not printed or printed.endswith("\n") else f"{printed}\n"
 
     def _bash(self, command: str) -> subprocess.CompletedProcess[str]:

@@ -1,9 +1,11 @@
-"""The run record as one HTML file that needs no network, no script and no other file.
+"""The run record as one HTML file that needs no network and no other file.
 
 Everything in a record comes from elsewhere: the template escapes all of it, and the page's own
-policy lets nothing load or run.
+policy lets nothing load, and nothing run but its own script, which filters the requests.
 """
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -41,6 +43,7 @@ def render(record: Node, contract: Contract) -> str:
             run=record["run"],
             sums=wording.sums(record),
             headline=wording.headline(record),
+            violations=wording.violations_beside(record),
             groups=list(wording.groups(record)),
             statements={s["id"]: s for s in record["requirements"]},
             exchanges={e["number"]: e for e in record["exchanges"]},
@@ -63,7 +66,10 @@ def _environment() -> Environment:
     environment.globals.update(
         EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt, style=_style,
+        script=_script, script_hash=_script_hash, said=_said, judged_behind=wording.judged_behind,
+        summary_begin=wording.summary_begin,
     )  # fmt: skip
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 
@@ -71,6 +77,26 @@ def _style() -> Markup:
     """Return the style sheet, which stands in the page and is our own."""
     sheet = Path(__file__).with_name("templates") / "report.css"
     return Markup(sheet.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
+
+
+def _script() -> Markup:
+    """Return the script, which stands in the page and is our own."""
+    source = Path(__file__).with_name("templates") / "report.js"
+    return Markup(source.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
+
+
+def _script_hash() -> str:
+    """Return the script's hash, as the page's policy names it."""
+    digest = hashlib.sha256(str(_script()).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _said(exchange: Node) -> str:
+    """Return the message of a refusal."""
+    body = exchange["body"]
+    refused = (exchange["status"] or 0) >= 400
+    message = body.get("message") if refused and isinstance(body, dict) else None
+    return message if isinstance(message, str) else ""
 
 
 def _body(exchange: Node, accused: set[int]) -> tuple[str, int]:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from contract_tests.report import baseline
+
 Node = dict[str, Any]
 _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
 """Control characters, which XML cannot hold."""
@@ -30,12 +32,19 @@ def suites(record: Node) -> ET.Element:
     stamp = record["run"]["started"]
     own = {"name": "contract", "timestamp": stamp, "skipped": str(skipped)}
     suite = ET.SubElement(root, "testsuite", own | counts)
+    if record["summary"]:
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", {"name": "summary", "value": _fit(record["summary"])})
     for statement in statements:
         _case(
             suite,
             statement,
             [v for v in record["violations"] if v["requirement"] == statement["id"]],
         )
+    lines = [f"{entry['requirement']} {words}" for entry, words in baseline.notices(record)]
+    if lines:
+        output = ET.SubElement(suite, "system-out")
+        output.text = _fit("\n".join(f"baseline: {line}" for line in lines))
     return root
 
 

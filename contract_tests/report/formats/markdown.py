@@ -19,7 +19,7 @@ def write(record: Node, path: Path) -> None:
 
 
 def text(record: Node) -> str:
-    parts = (_head, _violations, _baseline, _unobserved, _drift, _statements, _run)
+    parts = (_head, _differences, _violations, _baseline, _unobserved, _drift, _statements, _run)
     return "\n".join(line for part in parts for line in part(record)) + "\n"
 
 
@@ -42,13 +42,28 @@ def _head(record: Node) -> Iterator[str]:
     yield ""
 
 
+def _differences(record: Node) -> Iterator[str]:
+    if record["differences"]:
+        yield f"### {plain(wording.summary_begin(record))}"
+        yield ""
+    for number, found in enumerate(record["differences"], 1):
+        yield f"{number}. **{plain(found['words'])}**  "
+        yield f"   {found['change']} in {', '.join(found['where'])}: {plain(found['breaks'])}  "
+        if found["server_words"]:
+            yield f"   The deployment says: {plain(found['server_words'])}  "
+        yield f"   {plain(wording.judged_behind(found))}"
+    if record["differences"]:
+        yield ""
+
+
 def _violations(record: Node) -> Iterator[str]:
     statements = {statement["id"]: statement for statement in record["requirements"]}
     sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
-    if record["violations"]:
+    violations = wording.violations_beside(record)
+    if violations:
         yield "### Violations"
         yield ""
-    for violation in record["violations"]:
+    for violation in violations:
         yield from _violation(violation, statements[violation["requirement"]], sent)
 
 

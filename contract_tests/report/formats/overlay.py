@@ -13,7 +13,7 @@ import yaml
 from contract_tests.adaptations import contract_patch, kinds
 from contract_tests.observations.drift import Place, Sighting, observations
 from contract_tests.observations.exchange import Exchange
-from contract_tests.report.replay import exchanges
+from contract_tests.report.records.replay import exchanges
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The run record as SARIF 2.1.0: a rule for each statement, a result for each violation."""
+"""The run record as SARIF 2.1.0: a result for each violation, a rule for each of its statements."""
 
 import hashlib
 import json
@@ -22,13 +22,15 @@ def write(record: Node, path: Path) -> None:
 
 def log(record: Node) -> Node:
     """Return the SARIF log; each result points at the statement's line in the contract."""
-    rules = {statement["id"]: index for index, statement in enumerate(record["requirements"])}
+    broken = {violation["requirement"] for violation in record["violations"]}
+    shown = [statement for statement in record["requirements"] if statement["id"] in broken]
+    rules = {statement["id"]: index for index, statement in enumerate(shown)}
     statements = {statement["id"]: statement for statement in record["requirements"]}
     run = record["run"]
     driver = {
         "name": "contract-tests",
         "version": run["suite"],
-        "rules": [_rule(statement) for statement in record["requirements"]],
+        "rules": [_rule(statement) for statement in shown],
     }
     results = [
         _result(violation, statements[violation["requirement"]], rules[violation["requirement"]])
@@ -39,7 +41,11 @@ def log(record: Node) -> Node:
         "commandLine": run["command"],
         "startTimeUtc": run["started"].replace("+00:00", "Z"),
     }
-    properties = {"verdict": record["verdict"], "contractSha256": run["contract_sha256"]}
+    properties = {
+        "verdict": record["verdict"],
+        "summary": record["summary"],
+        "contractSha256": run["contract_sha256"],
+    }
     one = {
         "tool": {"driver": driver},
         "invocations": [invocation],

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from contract_tests.report import wording
+from contract_tests.report import baseline, wording
 from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
@@ -128,6 +128,8 @@ def _summary(record: Node) -> Iterator[str]:
     if broken:
         yield f"Broken connections: {broken}, tried again"
     yield from _times(run)
+    yield from _latency(record)
+    yield from _baseline(record)
     if record["verdict"] == "inconclusive":
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
@@ -136,6 +138,22 @@ def _summary(record: Node) -> Iterator[str]:
         f" ({warnings} warnings), {outcomes['not observed']} not observed;"
         f" {run['requests']} requests in {run['seconds']:.1f} s, seed {run['seed']}"
     )
+
+
+def _latency(record: Node) -> Iterator[str]:
+    """Return the line with the median and 95th percentile of each operation."""
+    words = (
+        f"{name} {each['p50']:.1f} ms and {each['p95']:.1f} ms"
+        for name, each in record["latency"].items()
+    )
+    if record["latency"]:
+        yield f"Latency (p50 and p95): {', '.join(words)}"
+
+
+def _baseline(record: Node) -> Iterator[str]:
+    """Yield the entries of the baseline that need somebody's attention."""
+    for entry, words in baseline.notices(record):
+        yield f"Baseline: {entry['requirement']} ({entry['owner']}) {words}: {entry['reason']}"
 
 
 def _times(run: Node) -> Iterator[str]:

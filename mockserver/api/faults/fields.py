@@ -15,7 +15,7 @@ _DETAILS = {
 }
 """Kind of a fault → the fields that say what happens."""
 
-_SCOPE = ("operation", "path", "times", "retry_after", "seed")
+_SCOPE = ("operation", "path", "world", "times", "retry_after", "seed")
 """Fields that stand in the text with their name."""
 
 

@@ -36,7 +36,9 @@ def read_records(workspace: Written) -> Records:
         users={user["id"]: _user(user) for user in workspace.get("users", ())},
         channels={channel["id"]: _channel(channel) for channel in workspace.get("channels", ())},
         tags={tag["id"]: _tag(tag) for tag in workspace.get("tags", ())},
-        contacts={contact["id"]: _contact(contact) for contact in workspace.get("contacts", ())},
+        contacts={
+            contact["id"]: read_contact(contact) for contact in workspace.get("contacts", ())
+        },
     )
 
 
@@ -84,7 +86,7 @@ def _tag(tag: Written) -> Tag:
     )
 
 
-def _contact(contact: Written) -> Contact:
+def read_contact(contact: Written) -> Contact:
     return Contact(
         id=contact["id"],
         ulid=contact.get("ulid") or labelled_ulid("contact", contact["id"]),

@@ -15,7 +15,10 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 def world_to_yaml(name: str, workspaces: Iterable[Workspace]) -> str:
     """Return a world file with every field of every record written out, as YAML."""
-    written = {"name": name, "workspaces": [_workspace(workspace) for workspace in workspaces]}
+    return to_yaml({"name": name, "workspaces": [_workspace(each) for each in workspaces]})
+
+
+def to_yaml(written: Written) -> str:
     text: str = yaml.dump(
         written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False
     )
@@ -27,14 +30,14 @@ def _workspace(workspace: Workspace) -> Written:
         "id": workspace.id,
         "name": workspace.name,
         "users": [_user(user, workspace.tokens) for user in workspace.users],
-        "channels": [_fields(channel) for channel in workspace.channels],
-        "tags": [_fields(tag) for tag in workspace.tags],
-        "contacts": [_fields(contact) for contact in workspace.contacts],
-        "tickets": [_ticket(ticket) for ticket in workspace.tickets],
+        "channels": [write_fields(channel) for channel in workspace.channels],
+        "tags": [write_fields(tag) for tag in workspace.tags],
+        "contacts": [write_fields(contact) for contact in workspace.contacts],
+        "tickets": [write_ticket(ticket) for ticket in workspace.tickets],
     }
 
 
-def _fields(record: Any) -> Written:
+def write_fields(record: Any) -> Written:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
@@ -43,11 +46,11 @@ def _user(user: User, tokens: Iterable[Token]) -> Written:
     listed = [
         {"token": token.token, "state": token.state, "readonly": token.readonly} for token in own
     ]
-    return _fields(user) | {"tokens": listed}
+    return write_fields(user) | {"tokens": listed}
 
 
-def _ticket(ticket: Ticket) -> Written:
-    written = _fields(ticket) | {
+def write_ticket(ticket: Ticket) -> Written:
+    written = write_fields(ticket) | {
         "channel": ticket.channel.id,
         "assignee": ticket.assignee.id if ticket.assignee else None,
         "contact": ticket.contact.id,
@@ -77,7 +80,7 @@ def _message(message: Message) -> Written:
         sender: message.sender.id,
         "created_at": message.created_at.isoformat(),
         "is_forward": message.is_forward,
-        "attachments": [_fields(attachment) for attachment in message.attachments],
+        "attachments": [write_fields(attachment) for attachment in message.attachments],
         "body_html": message.body_html,
     }
 

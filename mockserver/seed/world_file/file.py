@@ -1,7 +1,8 @@
 """A world file: found by name or path, read, and validated before it is seeded."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 from mockserver.contract import resources
 from mockserver.contract.errors import FixtureError
 from mockserver.seed.edge_cases.catalogue import add_edge_cases
+from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
 
@@ -30,6 +32,21 @@ class WorldFile:
     workspaces: list[dict[str, Any]]
     faults: tuple[str, ...] = ()
     collections: Mapping[str, Any] = field(default_factory=dict)
+    reference: Any = ""
+    """What a file that extends this world names it by: a shipped name, or what was read."""
+    extended: "Extended | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The world that a file extends, the options of its seed, and the changes of the file."""
+
+    world: WorldFile
+    seed: int | None
+    tickets: int | None
+    locale: str | None
+    clock: str | None
+    changes: Mapping[str, Any]
 
 
 def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
@@ -39,21 +56,47 @@ def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -
     """
     path = find_world(path_or_name)
     written = read_yaml(path)
-    _check_shape(path.name, written)
-    workspaces = written["workspaces"]
-    add_edge_cases(path.name, workspaces)
-    number(path.name, workspaces)
-    check_references(path.name, workspaces, statuses)
+    if path.parent == resources.worlds():
+        return replace(_read(path.name, path.stem, written, statuses), reference=path.stem)
+    return _read(path.name, path.stem, written, statuses)
+
+
+def _read(file: str, name: str, written: Any, statuses: Collection[str]) -> WorldFile:
+    _check_shape(file, written)
+    reference = deepcopy(written)
+    extended = _extended(file, written, statuses)
+    workspaces = extended.world.workspaces if extended else written["workspaces"]
+    if extended is None:
+        add_edge_cases(file, workspaces)
+        number(file, workspaces)
+        check_references(file, workspaces, statuses)
+    base = extended.world if extended else None
     return WorldFile(
-        name=written.get("name", path.stem),
-        source=path.name,
+        name=written.get("name", name),
+        source=file,
         description=written.get("description", ""),
         seed=written.get("seed"),
         locale=written.get("locale"),
         workspaces=workspaces,
-        faults=tuple(written.get("faults", ())),
-        collections=written.get("collections", {}),
+        faults=tuple(written.get("faults", base.faults if base else ())),
+        collections=written.get("collections", base.collections if base else {}),
+        reference=reference,
+        extended=extended,
     )
+
+
+def _extended(file: str, written: Mapping[str, Any], statuses: Collection[str]) -> Extended | None:
+    if "extends" not in written:
+        return None
+    asked = written["extends"]
+    world, place = asked["world"], f"{file}: extends.world"
+    if isinstance(world, str):
+        base = load_world(world, statuses)
+    else:
+        base = _read(place, str(world.get("name", "world")), world, statuses)
+    check_changes(file, written.get("changes", {}), statuses)
+    options = {name: asked.get(name) for name in ("seed", "tickets", "locale", "clock")}
+    return Extended(base, changes=written.get("changes", {}), **options)
 
 
 def find_world(path_or_name: str | Path) -> Path:
@@ -75,6 +118,8 @@ def _check_shape(file: str, written: object) -> None:
         errors = list(_validator().iter_errors(written))
     except ValueError as error:
         raise FixtureError(f"{file}: not plain YAML data: {error}") from None
+    if isinstance(written, dict) and not {"workspaces", "extends"}.intersection(written):
+        raise FixtureError(f"{file}: the file: workspaces is missing; add it")
     if not errors:
         return
     # A misspelt key is told before the key that is missing for it.

@@ -62,7 +62,7 @@ def check_references(file: str, workspaces: list[Written], statuses: Collection[
         _check_generation(file, place, workspace)
         known = {noun: [record["id"] for record in workspace.get(noun, ())] for noun in _NOUNS}
         for ticket_place, ticket in _each(place, "tickets", workspace):
-            _check_ticket(file, ticket_place, ticket, known)
+            check_ticket(file, ticket_place, ticket, known)
             if ticket.get("status", "open") not in statuses:
                 problem = f"unknown status {ticket['status']!r}; statuses are {', '.join(statuses)}"
                 _refuse(file, f"{ticket_place}.status", problem)
@@ -85,7 +85,8 @@ def _check_generation(file: str, place: str, workspace: Written) -> None:
             _refuse(file, f"{place}.generate", f"generated tickets need {noun}; add some")
 
 
-def _check_ticket(file: str, place: str, ticket: Written, known: dict[str, list[int]]) -> None:
+def check_ticket(file: str, place: str, ticket: Written, known: dict[str, list[int]]) -> None:
+    """Raise FixtureError for a reference to a record that is not among the known ids."""
     if "channel" not in ticket and not known["channels"]:
         _refuse(file, f"{place}.channel", "the workspace has no channels; add one")
     _check_named(file, place, "channel", ticket, known["channels"])

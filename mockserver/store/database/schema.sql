@@ -10,7 +10,8 @@ CREATE TABLE about (
 CREATE TABLE layers (
     id {serial},
     seed TEXT,               -- what a seeded layer was generated from, in words
-    fingerprint TEXT UNIQUE  -- equal for layers of equal rows
+    fingerprint TEXT UNIQUE, -- equal for layers of equal rows
+    recipe TEXT              -- the world file that leads to a seeded layer, as JSON
 );
 
 CREATE TABLE worlds (

@@ -214,7 +214,7 @@ class Worlds:
         """Return the layer that was seeded from a source, which is seeded now if need be."""
         base = seeded_layer(transaction, source.fingerprint)
         if base is None:
-            base = new_layer(transaction, source.seed, source.fingerprint)
+            base = new_layer(transaction, source.seed, source.fingerprint, source.recipe)
             self._bulk.insert_workspaces(transaction, base, source.make(), progress)
         return base
 

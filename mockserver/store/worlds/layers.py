@@ -17,6 +17,9 @@ _IS_USED = """
 SELECT 1 FROM worlds WHERE base = :layer
 UNION ALL SELECT 1 FROM snapshots WHERE base = :layer
 """
+_INSERT = """
+INSERT INTO layers (seed, fingerprint, recipe) VALUES (:seed, :fingerprint, :recipe) RETURNING id
+"""
 _CLEAR = (
     _DELETE_UNSHARED_TEXTS,
     *(f"DELETE FROM {table} WHERE layer = :layer" for table in OF_A_LAYER),
@@ -24,10 +27,13 @@ _CLEAR = (
 
 
 def new_layer(
-    transaction: Transaction, seed: str | None = None, fingerprint: str | None = None
+    transaction: Transaction,
+    seed: str | None = None,
+    fingerprint: str | None = None,
+    recipe: str | None = None,
 ) -> int:
-    sql = "INSERT INTO layers (seed, fingerprint) VALUES (:seed, :fingerprint) RETURNING id"
-    return int(transaction.value(sql, seed=seed, fingerprint=fingerprint))
+    values = {"seed": seed, "fingerprint": fingerprint, "recipe": recipe}
+    return int(transaction.value(_INSERT, **values))
 
 
 def seeded_layer(transaction: Transaction, fingerprint: str) -> int | None:

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from functools import cache
+from xml.etree import ElementTree as ET
 
 import pytest
+from markupsafe import escape
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.report.data_mask import data_mask
-from contract_tests.report.record import Setting, record
+from contract_tests.report.formats import html, junit, markdown, sarif
+from contract_tests.report.masking.data_mask import data_mask
+from contract_tests.report.records.record import Setting, record
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
@@ -59,22 +62,55 @@ def judged(found):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*DRIFTS, *NEIGHBORS])
-def test_each_difference_is_named_once_and_what_is_behind_it_judged(name, tmp_path_factory):
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [("all", "standard"), ("ulids", "standard"), *((name, "quick") for name in NEIGHBORS)],
+)
+def test_each_difference_is_named_once_and_what_is_behind_it_judged(
+    name, profile, tmp_path_factory
+):
     folder = tmp_path_factory.mktemp("undo")
-    found, before, after = checked({**DRIFTS, **NEIGHBORS}[name], folder)
+    found, before, after = checked({**DRIFTS, **NEIGHBORS}[name], folder, profile)
 
     named = [f"{d['documented']} -> {d['actual']}" for d in found["differences"]]
     assert Counter(named) == Counter(EXPECTED[name])
     others = [v for v in found["violations"] if not v["law"].startswith("differences.")]
     assert others == []
-    expected = judged_without_drift(folder.parent, "standard")
+    expected = judged_without_drift(folder.parent, profile)
     assert len(judged(found) & expected) >= 0.9 * len(expected)
     assert after == before
     assert {each["outcome"] for each in found["undo"]} == {"restored"}
 
 
-@pytest.mark.parametrize("name", ["envelope", "names"])
+def test_every_report_begins_with_the_differences(tmp_path):
+    found, _, _ = checked(DRIFTS["names"], tmp_path, "quick")
+    words = [difference["words"] for difference in found["differences"]]
+    begin = found["summary"].partition(":")[0]
+
+    page = html.render(found, contract())
+    text = markdown.text(found)
+    assert words
+    for word in words:
+        assert escape(word[1:]) in page.partition('id="broken"')[0]
+        assert markdown.plain(word) in text.partition("### Violations")[0]
+    assert begin in page
+    assert begin in ET.tostring(junit.suites(found), encoding="unicode")
+    assert sarif.log(found)["runs"][0]["properties"]["summary"] == found["summary"]
+
+
+def test_the_words_of_the_deployment_keep_the_name_that_it_wants(tmp_path):
+    drift = DRIFTS["header"]
+    with drifting(drift) as served:
+        options = ClientOptions(Budget(), Pace(), headers={drift.header: "acme-7"})
+        target = Target(served.url, TOKENS, options)
+        outcome = Run(target, contract(), order("quick")).carry_out()
+        found = record(outcome, Setting(served.url, data_mask([*TOKENS.secrets(), "acme-7"])))
+
+    [difference] = found["differences"]
+    assert drift.header in difference["server_words"]
+
+
+@pytest.mark.parametrize("name", ["envelope", "names", "header"])
 def test_quick_adapts_too(name, tmp_path):
     found, before, after = checked(DRIFTS[name], tmp_path, "quick")
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
-from contract_tests.report import record_file
+from contract_tests.report.records import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.fake_deployment import FakeDeployment, Serving
 

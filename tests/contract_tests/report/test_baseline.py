@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import date, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from contract_tests.report import baseline
 from contract_tests.report.baseline import BaselineError, Entry
+from contract_tests.report.formats import junit, terminal
 
 TODAY = date(2026, 3, 1)
 LATER = TODAY + timedelta(days=30)
@@ -128,3 +131,37 @@ def test_a_file_that_is_no_list_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(BaselineError, match=r"accepted\.yaml"):
         baseline.read(path)
+
+
+def test_entries_that_need_attention_are_in_the_terminal_and_in_junit(planted):
+    names = [violation["requirement"] for violation in planted["violations"]]
+    days = {names[0]: TODAY - timedelta(days=1), names[1]: TODAY + timedelta(days=13)}
+    entries = [
+        replace(entry, expires=days.get(entry.requirement, TODAY + timedelta(days=14)))
+        for entry in entries_for(planted)
+    ]
+    gone = replace(entries[0], place="a fault of last year")
+    body = baseline.apply(planted, [*entries, gone], TODAY)
+
+    shown = "\n".join(terminal.lines(body))
+    output = ET.tostring(junit.suites(body), encoding="unicode")
+    for words in (
+        f"{names[0]} (qa) expired on {days[names[0]]} and is violated still: mended in the next",
+        f"{names[1]} (qa) expires on {days[names[1]]}: mended in the next release",
+        f"{names[0]} (qa) is no longer violated and can be removed (--update-baseline)",
+    ):
+        assert f"Baseline: {words}" in shown
+        assert words.replace(" (qa)", "").partition(":")[0] in output
+    assert shown.count("Baseline: ") == len(list(baseline.notices(body)))
+
+
+def test_an_accepted_value_accepts_no_other():
+    accepted = "/data/3/status: 'pending' is not one of 'open', 'closed', 'spam'"
+    assert baseline.place_of(accepted) == baseline.place_of(accepted.replace("/3/", "/4/"))
+    assert baseline.place_of(accepted) != baseline.place_of(accepted.replace("pending", "solved"))
+
+
+def test_masked_texts_do_not_tell_violations_apart():
+    message = "/data/1/subject: 'masked-{}-12' is too long"
+    one, other = message.format("3f9a1c"), message.format("0b1d2e")
+    assert baseline.place_of(one) == baseline.place_of(other)

@@ -7,7 +7,7 @@ from contract_tests.observations.drift import additions
 from contract_tests.observations.json_schema import faults_of
 from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.report.formats import overlay
-from contract_tests.report.replay import exchanges
+from contract_tests.report.records.replay import exchanges
 from mockserver.contract.operations import Contract
 
 

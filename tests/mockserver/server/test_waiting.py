@@ -172,7 +172,7 @@ def test_streams_hold_no_thread() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [STREAM, "/api/tickets"])
 def test_what_still_waits_does_not_keep_a_mock_from_ending(path: str) -> None:
-    fault = ("--fault", "latency=60000 operation=listTickets")
+    fault = ("--fault", "latency=60s operation=listTickets")
     with serving("--world", "small", *fault) as running, asking(running, path) as wire:
         if path == STREAM:
             assert wire.recv(12) == b"HTTP/1.1 200"

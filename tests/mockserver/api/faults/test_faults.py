@@ -355,6 +355,8 @@ def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name:
         ),
         ("", {"kind": "latency", "delay": "300"}, 422, "is not a delay with a unit"),
         ("", {"kind": "error", "operation": "listTicket"}, 422, "did you mean listTickets?"),
+        ("?world=a", {"kind": "error", "world": "b"}, 422, "world=b differs from the world a"),
+        ("", {"fault": "error", "world": "a"}, 422, "world: write it into the text of the fault"),
         ("", {"fault": "error", "times": 1}, 422, "times: write it into the text of the fault"),
         ("", {"fault": "reset", "wrold": "a"}, 422, "unknown field 'wrold'"),
         (
@@ -393,6 +395,7 @@ def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
         ({"kind": "rate", "rate": "10/minute"}, "rate=10/minute"),
         ({"kind": "type", "media_type": "text/html"}, "type=text/html"),
         ({"kind": "reset"}, "reset"),
+        ({"kind": "reset", "seed": 7}, "reset seed=7"),
     ],
 )
 def test_fields_say_the_same_as_the_text(

@@ -19,10 +19,11 @@ from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
-from contract_tests.report import differences
-from contract_tests.report.data_mask import DataMask
-from contract_tests.report.differences import Through, through
-from contract_tests.report.verdict import core_not_observed, verdict
+from contract_tests.report.masking.data_mask import DataMask
+from contract_tests.report.records import differences
+from contract_tests.report.records.differences import Through, through
+from contract_tests.report.records.latency import latencies
+from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 from mockserver.contract import resources
 
@@ -61,6 +62,7 @@ class Setting:
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
+    setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
     exchanges = [_exchange(exchange, setting) for exchange in outcome.history.exchanges]
     behind = through(outcome.findings, outcome.history)
@@ -88,6 +90,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "coverage": _coverage(outcome),
+        "latency": latencies(outcome.history.exchanges, outcome.history.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
     }

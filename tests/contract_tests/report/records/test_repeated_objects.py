@@ -5,8 +5,8 @@ import json
 import pytest
 from click import UsageError
 
-from contract_tests.report import record_file
-from contract_tests.report.repeated_objects import REFERENCE, compact, expand
+from contract_tests.report.records import record_file
+from contract_tests.report.records.repeated_objects import REFERENCE, compact, expand
 
 TICKET = {"id": 42, "subject": "x" * 100}
 

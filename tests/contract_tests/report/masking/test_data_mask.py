@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from contract_tests.report.data_mask import STAND_IN, data_mask
+from contract_tests.report.masking.data_mask import STAND_IN, data_mask
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.report.verdict import core_not_observed, verdict
+from contract_tests.report.records.verdict import core_not_observed, verdict
 
 CORE = {"access.accepted": "confirmed", "list.answer": "confirmed", "detail.answer": "confirmed"}
 

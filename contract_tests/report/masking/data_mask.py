@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from contract_tests.client.masking import Mask
 from contract_tests.observations.exchange import Exchange
-from contract_tests.report.harmless import Harmless
+from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
 
 STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
@@ -45,6 +45,8 @@ class DataMask(Mask):
         self._private: dict[str, set[str]] = defaultdict(set)
         """The private texts met, by their first characters."""
         self._known: dict[str, str] = {}
+        self.names: set[str] = set()
+        """Names that a deployment has in place of documented ones: they are no data."""
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Remember the private texts of exchanges: sentences are searched for them."""
@@ -138,7 +140,8 @@ class DataMask(Mask):
 
         def shown(match: re.Match[str]) -> str:
             word = match[0]
-            return word if self._harmless.word(word) else self._replacement(word)
+            known = word in self.names or self._harmless.word(word)
+            return word if known else self._replacement(word)
 
         return _SERVER_WORD.sub(shown, STAND_IN.sub("", super().text(text)))
 

@@ -9,7 +9,7 @@ import click
 import jsonschema_rs
 import yaml
 
-from contract_tests.report.repeated_objects import expand
+from contract_tests.report.records.repeated_objects import expand
 
 Node = dict[str, Any]
 FILE = Path(__file__).with_name("record.schema.yaml")

@@ -1,0 +1,58 @@
+"""contract-tests history: print and draw the history of a deployment."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli.exit_codes import fail
+from contract_tests.history import page, terminal
+from contract_tests.history.run_line import HistoryError, RunLine, read
+from contract_tests.report.printable import printable
+from contract_tests.report.written_file import write_whole
+from mockserver.contract.command_line import Command
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the history as one HTML file.",
+)
+@click.option(
+    "--badge",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the last verdict as JSON for a badge (the endpoint format of shields.io).",
+)
+def history(folder: Path, html_file: Path | None, badge: Path | None) -> None:
+    """Print the runs that --history FOLDER has kept, and the statements that changed.
+
+    Exit status: 0, or 2 when the folder has no history.
+    """
+    try:
+        runs, unreadable = read(folder)
+    except HistoryError as error:
+        fail(str(error))
+    for line in terminal.lines(runs, unreadable):
+        click.echo(printable(line))
+    if html_file is not None:
+        _write("--html", html_file, page.render(runs, unreadable))
+    if badge is not None:
+        _write("--badge", badge, json.dumps(_badge(runs[-1])))
+
+
+def _badge(run: RunLine) -> dict[str, Any]:
+    color = {"conforming": "brightgreen", "violated": "red"}.get(run.verdict, "yellow")
+    return {"schemaVersion": 1, "label": "contract", "message": run.verdict, "color": color}
+
+
+def _write(option: str, path: Path, text: str) -> None:
+    try:
+        write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        fail(f"cannot write {option} {path}: {error.strerror or error}")

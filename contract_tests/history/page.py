@@ -1,0 +1,63 @@
+"""The history as one HTML file: statements by run, and latencies; no network and no script."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from contract_tests.history.run_line import RunLine
+from contract_tests.history.trend import Trend, trends
+
+_SIGNS = {
+    "violated": "✗", "confirmed": "✓", "conforming": "✓", "inconclusive": "?",
+    "interrupted": "?", "": "·",
+}  # fmt: skip
+
+
+def render(runs: list[RunLine], unreadable: int) -> str:
+    """Return the page of at least one run."""
+    environment = Environment(
+        loader=PackageLoader("contract_tests.history"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    sheet = Path(__file__).with_name("templates") / "history.css"
+    found = trends(runs)
+    return environment.get_template("history.html").render(
+        runs=runs,
+        last=runs[-1],
+        trends=found,
+        headline=_headline(found),
+        latency=list(_latency(runs)),
+        unreadable=unreadable,
+        signs=_SIGNS,
+        day=_day,
+        style=Markup(sheet.read_text(encoding="utf-8")),  # noqa: S704 - a file of this package
+    )
+
+
+def _headline(found: list[Trend]) -> str:
+    """Return what matters most, in one sentence."""
+    now = [trend for trend in found if trend.words.startswith("violated since")]
+    flaky = [trend.statement for trend in found if trend.words.startswith("flaky")]
+    words = [f"{trend.statement} is {trend.words}." for trend in now]
+    if flaky:
+        words.append(f"Flaky: {', '.join(flaky)}.")
+    return " ".join(words) or "Nothing is violated."
+
+
+def _latency(runs: list[RunLine]) -> Iterator[tuple[str, list[dict[str, Any]], float]]:
+    """Yield each operation with its figures by run, and the largest of them."""
+    for operation in dict.fromkeys(name for run in runs for name in run.latency):
+        points = [
+            {"day": _day(run), **run.latency[operation]} for run in runs if operation in run.latency
+        ]
+        yield operation, points, max(1.0, *(point["p95"] for point in points))
+
+
+def _day(run: RunLine) -> str:
+    return f"{run.when:%-d %B %Y}"

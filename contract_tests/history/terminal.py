@@ -1,0 +1,32 @@
+"""The history in the terminal: one line for each run, then the statements that changed."""
+
+from collections.abc import Iterator
+
+from contract_tests.history.run_line import RunLine
+from contract_tests.history.trend import trends
+
+_SIGNS = {"violated": "✗", "confirmed": "✓", "": "·"}
+_WIDTH = 60
+"""How many of the last runs a strip shows."""
+
+
+def lines(runs: list[RunLine], unreadable: int) -> Iterator[str]:
+    """Yield the history as text."""
+    for run in runs:
+        slowest = max((each["p95"] for each in run.latency.values()), default=0.0)
+        yield (
+            f"{run.when:%Y-%m-%d %H:%M} {run.verdict:12} {len(run.confirmed):>3} confirmed "
+            f"{len(run.violated):>2} violated {run.not_observed:>3} not observed "
+            f"{run.requests:>4} requests  p95 {slowest:.0f} ms"
+        )
+    found = trends(runs)
+    width = max((len(trend.statement) for trend in found), default=0)
+    if found:
+        yield ""
+    for trend in found:
+        strip = "".join(_SIGNS[mark] for mark in trend.marks[-_WIDTH:])
+        yield f"{trend.statement:{width}} {strip} {trend.words}"
+    for words in dict.fromkeys(words for run in runs[-1:] for words in run.differences):
+        yield f"difference: {words}"
+    if unreadable:
+        yield f"{unreadable} lines of the history cannot be read and are left out"

@@ -1,0 +1,74 @@
+"""What the runs of a deployment show together: since when a statement is violated, or flaky."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from contract_tests.history.run_line import RunLine
+
+Mark = Literal["violated", "confirmed", ""]
+"""How one run saw a statement; empty when it did not observe it."""
+FLAKY = 3
+"""Changes between confirmed and violated from which on a statement is called flaky."""
+STEADY = 5
+"""Violations in a row, up to the last run, after which it is not called flaky any more."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One statement over all runs, oldest first."""
+
+    statement: str
+    marks: tuple[Mark, ...]
+    lines: tuple[RunLine, ...] = field(repr=False)
+
+    @property
+    def changes(self) -> int:
+        """How often the statement changed between confirmed and violated."""
+        seen = [mark for mark in self.marks if mark]
+        return sum(before != after for before, after in pairwise(seen))
+
+    @property
+    def words(self) -> str:
+        """What the runs show, in a few words; empty when the statement always held."""
+        violated = [n for n, mark in enumerate(self.marks) if mark == "violated"]
+        if not violated:
+            return ""
+        last = max(n for n, mark in enumerate(self.marks) if mark)
+        in_a_row = [n for n in violated if n >= self._begin(last)]
+        steady = self.marks[last] == "violated" and len(in_a_row) >= STEADY
+        if self.changes >= FLAKY and not steady:
+            return f"flaky: violated in {len(violated)} of {self._observed} runs that observed it"
+        if self.marks[-1] == "violated":
+            return f"violated since {self._day(self._begin(last))}"
+        span = f"violated from {self._day(violated[0])} to {self._day(violated[-1])}"
+        return span if self.marks[last] == "confirmed" else f"{span}, not observed since"
+
+    @property
+    def _observed(self) -> int:
+        return sum(bool(mark) for mark in self.marks)
+
+    def _begin(self, last: int) -> int:
+        """Return the run from which on the statement was violated until `last`."""
+        held = [n for n in range(last) if self.marks[n] == "confirmed"]
+        after = max(held, default=-1)
+        since = (n for n in range(after + 1, last + 1) if self.marks[n] == "violated")
+        return next(since, last + 1)
+
+    def _day(self, number: int) -> str:
+        return f"{self.lines[number].when:%-d %B %Y}"
+
+
+def trends(lines: Iterable[RunLine]) -> list[Trend]:
+    """Return the statements that were ever violated, those that are violated now first."""
+    lines = tuple(lines)
+    names = dict.fromkeys(name for line in reversed(lines) for name in line.violated)
+    found = [Trend(name, tuple(_mark(line, name) for line in lines), lines) for name in names]
+    return sorted(found, key=lambda trend: not trend.words.startswith("violated since"))
+
+
+def _mark(line: RunLine, name: str) -> Mark:
+    if name in line.violated:
+        return "violated"
+    return "confirmed" if name in line.confirmed else ""

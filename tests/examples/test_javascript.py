@@ -1,0 +1,70 @@
+"""The example of a front end: its tests with Vitest and with Playwright, against the mock."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockserver.admin.openapi.javascript import client
+from tests.support.browsing import chromium_path
+from tests.support.harness import free_port
+
+EXAMPLE = Path(__file__).with_name("javascript")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed"),
+]
+
+
+def run(folder: Path, *command: str, **environment: str) -> str:
+    """Run a command with this package's programs on the path, and return what it prints."""
+    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": programs, "CI": "true", "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("front-end")
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    (folder / "mock.ts").write_text(client(typed=True))
+    run(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_types_fit(project: Path) -> None:
+    run(project, "npx", "tsc", "-p", ".")
+
+
+def test_a_wrong_field_is_an_error_of_types(project: Path) -> None:
+    test = project / "inbox.test.ts"
+    text = test.read_text()
+    test.write_text(text.replace('kind: "rate"', 'kind: "rat"'))
+    with pytest.raises(AssertionError, match="is not assignable"):
+        run(project, "npx", "tsc", "-p", ".")
+    test.write_text(text)
+
+
+def test_vitest_starts_a_mock_and_uses_a_world_for_each_test(project: Path) -> None:
+    assert "5 passed" in run(project, "npx", "vitest", "run", "inbox.test.ts")
+
+
+def test_playwright_starts_a_mock_and_lets_a_request_fail_once(project: Path) -> None:
+    port, browser = str(free_port()), chromium_path()
+    printed = run(project, "npx", "playwright", "test", MOCKSERVER_PORT=port, CHROMIUM=browser)
+    assert "1 passed" in printed

@@ -1,0 +1,184 @@
+"""Requests that the contract does not know, passed on to another server."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.harness import WORLD_FILE, Serving, free_port, refused, serving
+
+_go_on = Event()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/stream":
+            self._stream()
+        elif self.path == "/moved":
+            self._answer(302, {"Location": "/elsewhere"})
+        else:
+            self._answer(200, {"X-Own": "yes", "Keep-Alive": "timeout=5", "X-Hop": "1"})
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):  # every other method
+            return self.do_GET
+        raise AttributeError(name)
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+    def _answer(self, status: int, headers: dict[str, str]) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        told = {
+            "method": self.command,
+            "path": self.path,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "body": self.rfile.read(length).decode(),
+        }
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        if "X-Hop" in headers:
+            self.send_header("Connection", "X-Hop")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"5\r\nfirst\r\n")
+        self.wfile.flush()
+        _go_on.wait(30)
+        self.wfile.write(b"6\r\nsecond\r\n0\r\n\r\n")
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[str]:
+    """The URL of another server."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy(other: str) -> Iterator[Serving]:
+    with serving("--world", WORLD_FILE, "--upstream", f"{other}/base") as running:
+        yield running
+
+
+def ask(proxy: Serving, method: str, path: str, **options: Any) -> requests.Response:
+    return requests.request(method, proxy.url + path, timeout=30, allow_redirects=False, **options)
+
+
+def test_the_contract_is_answered_here(proxy: Serving) -> None:
+    assert proxy.get("/api/tickets", "ann").json()["meta"]["total"] > 0
+    assert proxy.get("/api/tickets", "wrong").status_code == 401
+    assert proxy.get("/docs").headers["Content-Type"].startswith("text/html")
+    assert proxy.get("/_mock/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("GET", "/api/members?page=2&q=a%20b"), ("POST", "/api/tickets"), ("HEAD", "/api/x")),
+        *(
+            ("PATCH", "/api/tickets/1"),
+            ("OPTIONS", "/api/x"),
+            ("GET", "/f%C3%BC%2Fr"),
+            ("GET", "/health"),
+        ),
+    ],
+)
+def test_everything_else_is_passed_on(proxy: Serving, method: str, path: str) -> None:
+    reply = ask(proxy, method, path, data="{}" if method == "POST" else None)
+    assert (reply.status_code, reply.headers["X-Own"]) == (200, "yes")
+    if method != "HEAD":
+        told = reply.json()
+        assert told["method"] == method
+        assert told["path"] == f"/base{path}".replace("%2F", "/")
+        assert told["body"] == ("{}" if method == "POST" else "")
+
+
+def test_headers_of_one_connection_stay_on_it(proxy: Serving, other: str) -> None:
+    sent = {"Authorization": "Bearer x", "TE": "trailers", "X-Mine": "1", "Connection": "X-Mine"}
+    reply = ask(proxy, "GET", "/api/x", headers=sent)
+    told = reply.json()["headers"]
+    assert told["authorization"] == "Bearer x"
+    assert told["host"] == other.removeprefix("http://")
+    assert told["x-forwarded-host"] == proxy.url.removeprefix("http://")
+    assert not {"te", "x-mine"}.intersection(told)
+    assert not {"Keep-Alive", "X-Hop"}.intersection(reply.headers)
+
+
+def test_a_redirect_is_the_clients_to_follow(proxy: Serving, other: str) -> None:
+    with serving("--world", "empty", "--upstream", other) as running:
+        reply = ask(running, "GET", "/moved")
+    assert (reply.status_code, reply.headers["Location"]) == (302, "/elsewhere")
+
+
+def test_a_response_arrives_as_it_is_sent(other: str) -> None:
+    _go_on.clear()
+    with (
+        serving("--world", "empty", "--upstream", other) as running,
+        requests.get(f"{running.url}/stream", stream=True, timeout=30) as reply,
+    ):
+        pieces = reply.iter_content(5)
+        assert next(pieces) == b"first"
+        assert running.get("/api/tickets").status_code == 200
+        _go_on.set()
+        assert b"".join(pieces) == b"second"
+
+
+def test_a_stream_that_is_open_does_not_keep_the_mock_from_ending(other: str) -> None:
+    _go_on.clear()
+    with (
+        serving("--world", "empty", "--upstream", other) as running,
+        requests.get(f"{running.url}/stream", stream=True, timeout=30) as reply,
+    ):
+        assert next(reply.iter_content(5)) == b"first"
+        running.process.terminate()
+        assert running.process.wait(15) == 0
+    _go_on.set()
+
+
+def test_what_is_passed_on_is_logged_and_not_judged(other: str) -> None:
+    with serving("--world", "empty", "--upstream", other) as running:
+        ask(running, "GET", "/api/members")
+        verdict = requests.get(f"{running.url}/_mock/journal/verdict", timeout=30).json()
+        running.process.terminate()
+        printed, _ = running.process.communicate(timeout=30)
+    assert (verdict["requests"], verdict["findings"]) == (0, [])
+    assert "GET /api/members 200" in printed
+    assert "(from upstream)" in printed
+
+
+def test_a_server_that_does_not_answer_is_told_in_one_line() -> None:
+    with serving("--world", "empty", "--upstream", f"http://127.0.0.1:{free_port()}") as running:
+        reply = ask(running, "GET", "/api/members")
+        assert running.get("/api/tickets").status_code == 200
+    assert reply.status_code == 502
+    assert "does not answer: Connection refused." in reply.json()["message"]
+
+
+def test_a_mock_that_is_its_own_upstream_is_told() -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving("--world", "empty", "--upstream", url, "--port", str(port)) as running:
+        reply = ask(running, "GET", "/api/members")
+    assert reply.status_code == 508
+    assert "is this mock itself" in reply.json()["message"]
+
+
+def test_a_url_that_is_none_is_refused() -> None:
+    assert "write it as http://127.0.0.1:3000" in refused("--port", "0", "--upstream", "localhost")
