@@ -44,9 +44,12 @@ class Tokens:
             return None
         if who in ("scheme", "basic"):
             return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
+        if who == "empty":
+            return "Bearer"
         near = self.main.swapcase()
         known = {"main": self.main, "other": self.other, "readonly": self.readonly}
         known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
+        known |= {"cut": self.main[:-1], "longer": f"{self.main}x", "twice": self.main * 2}
         return f"Bearer {known.get(who) or WRONG_TOKEN}"
 
 

@@ -12,6 +12,10 @@ _WORDS = {
     "wrong": "with a token that opens nothing",
     "withdrawn": "with a token that was withdrawn",
     "near": "with the token in other case",
+    "cut": "with the token without its last letter",
+    "longer": "with one letter after the token",
+    "twice": "with the token twice without a space",
+    "empty": "with the word Bearer and no token",
     "scheme": "with another scheme than Bearer",
     "basic": "with the token under another scheme than Bearer",
 }
@@ -19,9 +23,10 @@ _WORDS = {
 
 @law("access.accepted")
 def accepted(history: History) -> Iterator[Finding]:
-    """The token given is never refused."""
+    """The token given is never refused, nor is one that may read when it reads."""
     for exchange in history.exchanges:
-        if exchange.request.who != "main" or not exchange.answered:
+        who, method = exchange.request.who, exchange.request.method
+        if not exchange.answered or not (who == "main" or (who == "readonly" and method == "GET")):
             continue
         if exchange.status == 401:
             yield violated("access.accepted", "the token given was refused", exchange)
@@ -43,7 +48,11 @@ def token_required(history: History) -> Iterator[Finding]:
             requirement = "access.unauthenticated" if who == "basic" else "access.required"
             yield violated(requirement, f"{_outcome(exchange)} {_WORDS[who]}", exchange)
             continue
-        yield holds("access.required", exchange)
+        if _shows_tickets(exchange):
+            message = f"the refusal {status} {_WORDS[who]} shows data of tickets"
+            yield violated("access.required", message, exchange)
+        else:
+            yield holds("access.required", exchange)
         if status == 401:
             yield holds("access.unauthenticated", exchange)
         elif _is_operation(exchange):
@@ -93,6 +102,16 @@ def read_only_token(history: History) -> Iterator[Finding]:
 
 def _outcome(exchange: Exchange) -> str:
     return "written" if exchange.request.method == "PUT" else "answered as to a friend"
+
+
+def _shows_tickets(exchange: Exchange) -> bool:
+    """True when a refusal contains a ticket, rows of a list, or how many there are."""
+    document = exchange.document
+    if not isinstance(document, dict):
+        return False
+    meta = document.get("meta")
+    counted = isinstance(meta, dict) and meta.get("total") is not None
+    return bool(counted or document.get("ticket") or document.get("data"))
 
 
 def _is_operation(exchange: Exchange) -> bool:

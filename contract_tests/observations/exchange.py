@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 from mockserver.contract.operations import Contract, Operation
 
-Who = Literal["main", "other", "readonly", "withdrawn", "none", "wrong", "near", "scheme", "basic"]
+Who = Literal[
+    "main", "other", "readonly", "withdrawn",
+    "none", "wrong", "near", "cut", "longer", "twice", "empty", "scheme", "basic",
+]  # fmt: skip
 """Whose credentials a request carries: a token given, or a fault of the credentials."""
 
 

@@ -10,6 +10,7 @@ from contract_tests.observations.exchange import Request
 _PATH = re.compile(r"^/api/tickets/(\d+)/(status|assignee)$")
 STATUSES = ("open", "closed", "spam")
 UNKNOWN_USER = 987_654_321
+_LONGEST = 1000
 KEYS = {"status": "status", "assignee": "user_id"}
 
 
@@ -33,6 +34,13 @@ class Write:
     def person(self) -> Any:
         """The assignee as a row shows it, as far as a write knows."""
         return None if self.value is None else {"id": self.value}
+
+    @property
+    def must_be_422(self) -> bool:
+        """True for a value that is read and is none; what no server reads may be refused before."""
+        if self.malformed or (isinstance(self.value, int) and abs(self.value) >= 2**63):
+            return False
+        return not isinstance(self.value, str) or len(self.value) <= _LONGEST
 
     @property
     def words(self) -> str:
@@ -74,14 +82,17 @@ def _names_user(body: Any) -> bool:
 
 
 def _is_another_spelling(field: str, value: Any) -> bool:
-    """True for what frameworks may take for a valid value: blanks trimmed, 5.0 or "5" for 5."""
+    """True for what frameworks may take for a valid value.
+
+    That is a text with blanks around it, 5.0 or "5" for 5, and true for 1.
+    """
     if isinstance(value, str):
         bare = value.strip()
         if field == "status":
             return bare in STATUSES and bare != value
         return bare == "" or bare.lstrip("+-").isdigit()
     return field == "assignee" and (
-        isinstance(value, bool) or (isinstance(value, float) and value.is_integer())
+        value is True or (isinstance(value, float) and value.is_integer())
     )
 
 

@@ -55,6 +55,7 @@ _RANK = [
     "strangers_write",
     "assignees",
     "invalid_writes",
+    "nearly_valid_writes",
     "in_a_row",
     "by_model",
 ]

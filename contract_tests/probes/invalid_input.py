@@ -121,14 +121,18 @@ def methods(explorer: Explorer) -> None:
 )
 def more_strangers(explorer: Explorer) -> None:
     known = _known(explorer)
-    details: list[Who] = ["none", "scheme"]
-    lists: list[Who] = ["wrong", "basic"]
+    details: list[Who] = ["none", "cut"]
+    lists: list[Who] = ["basic"]
     if explorer.target.tokens.withdrawn:
+        details.append("withdrawn")
         lists.append("withdrawn")
+    if "readonly" in explorer.history.others:
+        lists.append("readonly")
     for who in details:
         explorer.detail(known, f"who: {who}", who=who)
     for who in lists:
         explorer.list_tickets(f"who: {who}", who=who, status="open")
+    explorer.list_tickets("who: wrong, a value that is odd", who="wrong", sort="bogus")
 
 
 @probe(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.history import who_am_i
@@ -13,12 +13,20 @@ from contract_tests.probes.plan import probe
 from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
 from contract_tests.writes.undo import value_of
 
+if TYPE_CHECKING:
+    from contract_tests.writes.undo_journal import Field
+
 UPDATE = ("update", "untouched_tickets", "filters", "access", "responses", "detail")
-_BAD_STATUS: tuple[Any, ...] = ("bogus", None, 5, "OPEN", ["closed"], "")
-_BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, "abc", [], 1.5)
+_BAD_STATUS: tuple[Any, ...] = ("bogus", None, "OPEN", ["closed"], "")
+_BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, 1.5)
+_NEARLY_STATUS: tuple[Any, ...] = (
+    "close", "closedx", True, {"value": "closed"}, "x" * 300,
+    "archived", "resolved", "pending",
+)  # fmt: skip
+"""What stands next to the three statuses: beginnings, wrappings, words of other help desks."""
 IN_A_ROW = 20
 """So many writes in a row find what goes wrong once in twenty requests."""
-_MALFORMED = (b"", b'{"status": "clo', b"[]", b'"closed"')
+_MALFORMED = (b"", b'{"status": "clo', b"[]")
 
 
 @probe(
@@ -35,12 +43,15 @@ def first_writes(explorer: Explorer) -> None:
         if _is_forbidden(explorer, writer.write("status", status)):
             return
         explorer.list_tickets("the status after the write", status=status, per_page=100)
-        writer.read()
         people = _people(explorer, writer.row)
         if people and writer.may_return():
             writer.write("assignee", people[0])
-            writer.read()
         writer.raw("status", {"status": "bogus"}, "a status that is none")
+        _write_as(writer, "none")
+        writer.raw("status", {"status": None}, "no status")
+        writer.raw("status", b'{"status": "clo', "a malformed body")
+        writer.raw("assignee", {"user_id": UNKNOWN_USER}, "a user that is none")
+        writer.read()
 
 
 @probe("PUT status: each value, twice, seen in detail, list and totals", since="standard",
@@ -101,14 +112,38 @@ def invalid_writes(explorer: Explorer) -> None:
         writer.read()
 
 
+@probe("PUT status and assignee with values next to valid ones, and a body with one key more",
+       since="standard", phase="writing", topics=UPDATE)  # fmt: skip
+def nearly_valid_writes(explorer: Explorer) -> None:
+    for writer in _pens(explorer)[:1]:
+        if not writer.may_return():
+            continue
+        known = _people(explorer, writer.row)[:1]
+        if known and value_of(writer.row, "assignee") is None:
+            writer.write("assignee", known[0], "an assignee that a wrong reading would remove")
+            writer.read()
+        for user in _nearly_users(_people(explorer, writer.row)[:1] or [1]):
+            writer.raw("assignee", {"user_id": user}, "nearly a user")
+        writer.read()
+        for status in _NEARLY_STATUS:
+            writer.raw("status", {"status": status}, "nearly a status")
+        user, status = value_of(writer.row, "assignee"), _other_status(writer.row)
+        writer.note("status", status)
+        writer.raw("assignee", {"user_id": user, "status": status}, "a body with one key more")
+        writer.read()
+
+
 @probe("PUT with no token, a wrong one, other tokens: nothing changes", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
 def strangers_write(explorer: Explorer) -> None:
-    strangers: tuple[Who, ...] = ("none", "wrong", "scheme")
+    strangers: tuple[Who, ...] = ("none", "wrong")
     others: tuple[Who, ...] = ("other", "readonly")
     for writer in _pens(explorer)[:1]:
         for who in strangers:
             _write_as(writer, who)
+        writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
+        writer.write("assignee", None, "who: none", "none")
+        _write_nearly(explorer, writer)
         writer.read()
         for who in others:
             if who in explorer.history.others:
@@ -147,12 +182,29 @@ def _write_as(writer: TicketWriter, who: Who) -> None:
     writer.write("status", _other_status(writer.row), f"who: {who}", who)
 
 
+def _write_nearly(explorer: Explorer, writer: TicketWriter) -> None:
+    """Send tokens that are nearly ours; what they write is what stands there already."""
+    nearly: list[tuple[Field, Who]] = [
+        ("status", "cut"), ("assignee", "near"), ("status", "longer"), ("assignee", "empty"),
+    ]  # fmt: skip
+    if explorer.target.tokens.withdrawn:
+        nearly.append(("status", "withdrawn"))
+    for name, who in nearly:
+        writer.write(name, value_of(writer.row, name), f"who: {who}", who)
+
+
 def _is_forbidden(explorer: Explorer, answer: Exchange) -> bool:
     """Take note when the token may not write: then nothing else is written."""
     if answer.status == 403:
         explorer.writes_forbidden = True
         explorer.note("the token may not write (403)")
     return explorer.writes_forbidden
+
+
+def _nearly_users(known: list[int]) -> list[Any]:
+    """Return values that a careless reading takes for the user, or for nobody."""
+    user = known[0]
+    return [0, -user, 2**32 + user, False, [user], {"id": user}, f"{user}abc", "none"]
 
 
 def _look(explorer: Explorer, purpose: str, **query: Any) -> None:

@@ -20,6 +20,10 @@ TOKENS = {
     "none": "none",
     "wrong": "one that opens nothing",
     "near": "the one given, in other case",
+    "cut": "the one given, without its last letter",
+    "longer": "the one given, with one letter more",
+    "twice": "the one given, twice without a space",
+    "empty": "none after the word Bearer",
     "scheme": "one that opens nothing, by another scheme than Bearer",
     "basic": "the one given, by another scheme than Bearer",
 }

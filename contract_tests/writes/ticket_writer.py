@@ -40,10 +40,10 @@ class TicketWriter:
         request = request_of(self.ticket, name, value, purpose or f"write {name}")
         return self.session.ask(replace(request, who=who))
 
-    def raw(self, name: Field, body: Any, purpose: str) -> Exchange:
+    def raw(self, name: Field, body: Any, purpose: str, who: Who = "main") -> Exchange:
         """Send a body that must be refused; noted too, because it might not be."""
         self.note(name, body.get(KEYS[name]) if isinstance(body, dict) else None)
-        return self.session.ask(put(f"{LIST_PATH}/{self.ticket}/{name}", body, purpose))
+        return self.session.ask(put(f"{LIST_PATH}/{self.ticket}/{name}", body, purpose, who))
 
     def read(self) -> Row:
         """Read the ticket whole and remember it."""

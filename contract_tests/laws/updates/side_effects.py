@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
 from contract_tests.observations.exchange import Exchange
@@ -59,13 +60,18 @@ def _judge_activities(state: State, before: Detail, after: Detail) -> Iterator[F
 
 
 def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
-    """A change dates the ticket and its own log entry alike, whatever the time is there."""
+    """A change dates the ticket and its own log entry alike, whatever the time is there.
+
+    What is logged beside our changes, others did; then only a ticket ahead of its log counts.
+    """
     logged = [found for e in new_entries(before, after) if (found := moment(e.get("created_at")))]
     updated = moment(after.ticket.get("updated_at"))
     if not logged or updated is None or not state.changed:
         return
     passed = timedelta(seconds=after.exchange.started - state.changed[0].started)
-    if updated > max(logged) + passed + TOLERANCE:
+    alone = len(after.activities) - len(before.activities) == len(state.changed)
+    behind = alone and updated < max(logged) - TOLERANCE
+    if behind or updated > max(logged) + passed + TOLERANCE:
         shown, entry = after.ticket["updated_at"], _iso(max(logged))
         message = f"updated_at is {shown} after a change that the log dates {entry}"
         yield violated("update.updated_at", message, *state.changed, after.exchange)
@@ -74,25 +80,49 @@ def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Find
 def _judge_authors(
     state: State, before: Detail, after: Detail, me: int | None
 ) -> Iterator[Finding]:
-    """With as many entries as changes of ours, each is ours; one without a user says nothing."""
+    """With as many entries as changes of ours, each is ours."""
     new = new_entries(before, after)
     added = len(after.activities) - len(before.activities)
     if me is None or added != len(state.changed):
         return
     changed = [e for e in state.changed if e.request.path.endswith("/status")]
-    users = [entry["user"] for entry in new if isinstance(entry.get("user"), dict)]
-    strangers = [user.get("id") for user in users if user.get("id") != me]
+    strangers = [actor for entry in new if (actor := actor_of(entry)) != me]
     if changed and strangers:
-        message = f"a change by user {me} is logged as one by user {strangers[0]}"
+        other = "nobody" if strangers[0] is None else f"user {strangers[0]}"
+        message = f"a change by user {me} is logged as one by {other}"
         yield violated("status.activity", message, *changed, after.exchange)
 
 
 def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     kept = {message.get("id") for message in after.messages}
     lost = [m.get("id") for m in before.messages if m.get("id") not in kept]
-    if lost and state.last is not None:
+    if state.last is None:
+        return
+    if lost:
         message = f"{len(lost)} of {len(before.messages)} messages are gone after a write"
         yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+
+    now = {message.get("id"): message for message in after.messages}
+    shorter = [m.get("id") for m in before.messages if _files(now.get(m.get("id"), m)) != _files(m)]
+    if shorter:
+        message = f"message {shorter[0]} has other attachments after a write"
+        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+    if isinstance(before.ticket.get("summary"), str) and after.ticket.get("summary", "") is None:
+        message = "the summary is gone after a write"
+        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+
+
+def _files(message: Row) -> list[Any]:
+    """Return the ids of a message's attachments; their addresses may be signed anew each time."""
+    files = message.get("attachments")
+    found = files if isinstance(files, list) else []
+    return [file.get("id") for file in found if isinstance(file, dict)]
+
+
+def actor_of(entry: Row) -> Any:
+    """Return the id of the user whom a log entry or a message names."""
+    user = entry.get("user")
+    return user.get("id") if isinstance(user, dict) else None
 
 
 def new_entries(before: Detail, after: Detail) -> list[Row]:

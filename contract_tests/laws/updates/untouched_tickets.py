@@ -1,10 +1,13 @@
 """Untouched tickets: a write to one ticket changes no other ticket."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.updates.side_effects import actor_of, new_entries
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Observation
 from contract_tests.observations.ticket import Row, moment
@@ -32,7 +35,7 @@ def other_tickets(history: History) -> Iterator[Finding]:
 
 def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation]]:
     """Yield the last state before the writes and the changed state after, for unwritten tickets."""
-    written = {w.ticket for e in history.writes if (w := read_write(e.request))}
+    written = _written(history)
     first = next((e.number for e in history.writes if e.status == 200), None)
     for ticket, observations in history.observations.items():
         if first is None or ticket in written:
@@ -45,12 +48,12 @@ def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation
 
 def _by_others(history: History, ticket: int, before: Observation, first: Exchange) -> bool:
     """True unless the ticket's own log shows that no one else was at it since."""
-    detail = history.detail_of(ticket)
-    if detail is None or detail.number < first.number:
+    detail, ourselves = history.detail_of(ticket), our_users(history)
+    if detail is None or detail.number < first.number or not ourselves:
         return True
     since = moment(before.row.get("updated_at"))
     newer = [e for e in [*detail.messages, *detail.activities] if _is_after(e, since)]
-    return any(_actor(entry) not in _ourselves(history) for entry in newer)
+    return any(actor_of(entry) not in ourselves for entry in newer)
 
 
 def _is_after(entry: Row, since: datetime | None) -> bool:
@@ -58,15 +61,36 @@ def _is_after(entry: Row, since: datetime | None) -> bool:
     return created is not None and since is not None and created > since
 
 
-def _actor(entry: Row) -> Any:
-    user = entry.get("user")
-    return user.get("id") if isinstance(user, dict) else None
+def our_users(history: History) -> set[Any]:
+    """Return the user that our own new log entries name; empty when they leave that in doubt.
+
+    Only entries that came between two details of a written ticket count, where there are no more
+    of them than changes of ours: with more, somebody else was at the ticket too.
+    """
+    votes = Counter(
+        actor for ticket in sorted(_written(history)) for actor in _new_actors(history, ticket)
+    )
+    if not votes:
+        return set()
+    actor, count = votes.most_common(1)[0]
+    return {actor} if count * 2 > votes.total() else set()
 
 
-def _ourselves(history: History) -> set[Any]:
-    """Return the users that the log names for our own writes: the latest entry of each."""
-    written = {w.ticket for e in history.writes if (w := read_write(e.request))}
-    details = [detail for ticket in written if (detail := history.detail_of(ticket))]
-    return {_actor(detail.activities[-1]) for detail in details if detail.activities} | {
-        _actor(detail.activities[0]) for detail in details if detail.activities
-    }
+def _new_actors(history: History, ticket: int) -> Iterator[Any]:
+    writes = [e.number for e in history.writes if _is_change(e, ticket)]
+    details = [detail for detail in history.details if detail.id == ticket]
+    for before, after in pairwise(details):
+        changes = sum(before.number < number < after.number for number in writes)
+        new = new_entries(before, after)
+        if len(new) <= changes:
+            yield from (actor for entry in new if (actor := actor_of(entry)) is not None)
+
+
+def _is_change(exchange: Exchange, ticket: int) -> bool:
+    write = read_write(exchange.request)
+    ours = exchange.request.who == "main" and exchange.status == 200
+    return ours and write is not None and write.valid and write.ticket == ticket
+
+
+def _written(history: History) -> set[int]:
+    return {w.ticket for e in history.writes if (w := read_write(e.request))}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
@@ -109,6 +110,9 @@ def _judge_answer(
         requirement = "update.malformed" if write.malformed else f"{name}.refused"
         if accepted:
             yield violated(requirement, f"{write.words} was accepted", exchange)
+        elif exchange.status in (400, 404, 409) and write.must_be_422:
+            message = f"{write.words} was refused with {exchange.status}, not with 422"
+            yield violated(requirement, message, exchange)
         else:
             yield holds(requirement, exchange)
         return
@@ -155,9 +159,29 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     if changes:
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
+    if _went_back(state, row, exchange):
+        message = f"the answer to {state.write.words} shows a later updated_at than the ticket has"
+        yield violated("update.answer", message, state.last, exchange)
     yield from judge_traces(
         state, row, exchange, scene.me, changed_meanwhile=scene.changed_meanwhile
     )
+
+
+def _went_back(state: State, row: Row, exchange: Exchange) -> bool:
+    """True when a detail shows the last change a second or more before its own answer did.
+
+    Less than that is a fraction of a second that was not stored; a detail that lags behind the
+    change is none that shows it.
+    """
+    assert state.write is not None
+    before, now = moment(state.row.get("updated_at")), moment(row.get("updated_at"))
+    if None in (before, now, state.answered) or state.write.same or not state.accepted:
+        return False
+    assert before is not None
+    assert now is not None
+    assert state.answered is not None
+    moved = detail_in(exchange) is not None and state.shows(row) and now > before
+    return moved and now <= state.answered - timedelta(seconds=1)
 
 
 def _judged(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str, str, Exchange]:

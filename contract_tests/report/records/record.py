@@ -38,6 +38,10 @@ _VARIABLES: dict[Who, str] = {
     "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
     "wrong": WRONG_TOKEN,
     "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
+    "cut": "${CONTRACT_TOKEN%?}",
+    "longer": "${CONTRACT_TOKEN}x",
+    "twice": "$CONTRACT_TOKEN$CONTRACT_TOKEN",
+    "empty": "",
     "scheme": WRONG_TOKEN,
     "basic": "$CONTRACT_TOKEN",
 }

@@ -1,0 +1,172 @@
+"""Laws of updates and access as pure functions: who we are, times, authors, and what is lost."""
+
+import json
+
+import pytest
+
+from contract_tests.client.target import Tokens
+from contract_tests.laws.access import accepted, token_required
+from contract_tests.laws.updates.untouched_tickets import other_tickets, our_users
+from contract_tests.laws.updates.update import updates
+from contract_tests.observations.exchange import Exchange, get, put
+from contract_tests.observations.history import History
+from contract_tests.observations.write import read_write
+from tests.support.trial import contract
+
+US, COLLEAGUE, FORMER = 1, 2, 3
+
+
+def entry(number, user, at="2026-01-01T10:00:00+00:00"):
+    author = None if user is None else {"id": user}
+    return {"id": number, "type": "status_changed", "user": author, "created_at": at}
+
+
+def ticket(number, log=(), at="2026-01-01T10:00:00+00:00", **fields):
+    base = {"status": "open", "assignee": None, "messages": [], "activities": list(log)}
+    return {"id": number, "updated_at": at, **base, **fields}
+
+
+def detail(row):
+    path = f"/api/tickets/{row['id']}"
+    return get(path), 200, {"ticket": row}
+
+
+def closing(row):
+    """A change of status of ours, whose answer shows the ticket."""
+    return put(f"/api/tickets/{row['id']}/status", {"status": "closed"}), 200, {"ticket": row}
+
+
+def history(*steps):
+    made = History(contract())
+    for number, (request, status, document) in enumerate(steps, 1):
+        phase = "reading" if number == 1 else "writing"
+        body = json.dumps(document).encode()
+        made.add(Exchange(number, request, status, (), body, float(number), phase=phase))
+    return made
+
+
+def after_a_change(before, after):
+    return history(detail(before), closing(after), detail(after))
+
+
+def violated(findings):
+    return {f.requirement for f in findings if f.outcome == "violated"}
+
+
+OLD = entry(1, FORMER, "2025-01-01T10:00:00+00:00")
+NOW = "2026-01-01T11:00:00+00:00"
+
+
+def test_we_are_the_user_of_our_new_log_entry_and_not_of_the_oldest():
+    after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")
+
+    assert our_users(after_a_change(ticket(7, [OLD]), after)) == {US}
+
+
+def test_we_are_nobody_known_where_a_colleague_was_at_the_ticket_too():
+    log = [OLD, entry(2, US, NOW), entry(3, COLLEAGUE, NOW)]
+    after = ticket(7, log, NOW, status="closed")
+
+    assert our_users(after_a_change(ticket(7, [OLD]), after)) == set()
+
+
+@pytest.mark.parametrize(("actor", "expected"), [(COLLEAGUE, set()), (US, {"update.alone"})])
+def test_a_change_of_another_ticket_is_a_violation_only_when_its_log_names_us(actor, expected):
+    oldest = entry(1, COLLEAGUE, "2025-01-01T10:00:00+00:00")
+    mine = ticket(7, [oldest, entry(2, US, NOW)], NOW, status="closed")
+    changed = ticket(8, [entry(3, actor, NOW)], NOW, status="spam")
+    seen = history(
+        detail(ticket(8)), detail(ticket(7, [oldest])), closing(mine), detail(mine), detail(changed)
+    )
+
+    assert violated(other_tickets(seen)) == expected
+
+
+def test_a_log_entry_an_hour_later_than_updated_at_is_a_violation():
+    late = entry(2, US, "2026-01-01T12:00:00+00:00")
+    after = ticket(7, [OLD, late], NOW, status="closed")
+
+    assert "update.updated_at" in violated(updates(after_a_change(ticket(7, [OLD]), after)))
+
+
+def test_an_answer_with_a_later_updated_at_than_the_ticket_has_is_a_violation():
+    answer = ticket(7, [OLD], "2026-01-01T11:00:01+00:00", status="closed")
+    after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")
+    seen = history(detail(ticket(7, [OLD])), closing(answer), detail(after))
+
+    assert "update.answer" in violated(updates(seen))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"summary": "A summary"}, {"summary": None}),
+        (
+            {"messages": [{"id": 5, "attachments": [{"id": 9}]}]},
+            {"messages": [{"id": 5, "attachments": []}]},
+        ),
+    ],
+)
+def test_what_a_change_loses_of_its_ticket_is_a_violation(before, after):
+    changed = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed", **after)
+
+    found = violated(updates(after_a_change(ticket(7, [OLD], **before), changed)))
+
+    assert found == {"update.alone"}
+
+
+def test_a_change_that_loses_nothing_breaks_nothing():
+    changed = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")
+
+    assert violated(updates(after_a_change(ticket(7, [OLD]), changed))) == set()
+
+
+@pytest.mark.parametrize(("status", "expected"), [(400, {"status.refused"}), (422, set())])
+def test_a_status_that_is_none_is_refused_with_422_alone(status, expected):
+    request = put("/api/tickets/7/status", {"status": "archived"})
+    seen = history(detail(ticket(7)), (request, status, {"message": "No such status"}))
+
+    assert violated(updates(seen)) == expected
+
+
+@pytest.mark.parametrize(("value", "free"), [(True, True), (False, False), ("5", True)])
+def test_false_is_no_user_in_any_spelling(value, free):
+    write = read_write(put("/api/tickets/7/assignee", {"user_id": value}))
+
+    assert write.free is free
+    assert write.valid is free
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"meta": {"total": 0}}, {"ticket": {"id": 7, "subject": "Refund"}}, {"data": [{"id": 7}]}],
+)
+def test_a_refusal_that_shows_something_of_the_tickets_is_a_violation(body):
+    seen = history((get("/api/tickets", who="cut"), 401, {"message": "Unauthenticated.", **body}))
+
+    assert violated(token_required(seen)) == {"access.required"}
+
+
+def test_a_refusal_with_its_message_alone_is_none():
+    seen = history((get("/api/tickets", who="empty"), 401, {"message": "Unauthenticated."}))
+
+    assert violated(token_required(seen)) == set()
+
+
+def test_a_token_that_may_only_read_must_read():
+    seen = history((get("/api/tickets", who="readonly"), 401, {"message": "Unauthenticated."}))
+
+    assert violated(accepted(seen)) == {"access.accepted"}
+
+
+def test_tokens_that_are_nearly_ours_differ_from_ours():
+    tokens = Tokens("abC")
+    headers = {who: tokens.header(who) for who in ("near", "cut", "longer", "twice", "empty")}
+
+    assert headers == {
+        "near": "Bearer ABc",
+        "cut": "Bearer ab",
+        "longer": "Bearer abCx",
+        "twice": "Bearer abCabC",
+        "empty": "Bearer",
+    }
