@@ -24,7 +24,8 @@ from contract_tests.generated.generate import Generate, generate
 from contract_tests.probes.explorer import Explorer
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.planned_requests import PlannedRun

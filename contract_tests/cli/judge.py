@@ -13,7 +13,7 @@ from contract_tests.recordings import judge as judging
 from contract_tests.report.formats import terminal
 from contract_tests.report.masking.data_mask import STAND_IN, data_mask
 from contract_tests.report.records import record_file, replay
-from contract_tests.report.records.record import Setting
+from contract_tests.report.records.setting import Setting
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 

@@ -19,7 +19,7 @@ from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.judge import JudgeOptions
 from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
-from contract_tests.report.records.record import Setting
+from contract_tests.report.records.setting import Setting
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 

@@ -10,7 +10,8 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Walk
 from contract_tests.observations.page import Page
 from contract_tests.recordings.request_mistakes import mistakes
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.report.records.verdict import RECORDED
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions

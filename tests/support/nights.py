@@ -12,7 +12,8 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.history.run_line import append, line_of
 from contract_tests.report.masking.data_mask import data_mask
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.run import Run
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, contract, order

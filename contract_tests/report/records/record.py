@@ -1,70 +1,39 @@
 """The run record: all that a report needs, as masked JSON; record.schema.yaml documents it."""
 
 import hashlib
-import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from contract_tests.adaptations import kinds
-from contract_tests.adaptations.header import WITHOUT
-from contract_tests.client.target import WRONG_TOKEN
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import RARE, Exchange, Who, operation_of
-from contract_tests.report.masking.data_mask import DataMask
+from contract_tests.observations.exchange import operation_of
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
+from contract_tests.report.records.exchange_node import exchange_node
 from contract_tests.report.records.latency import latencies
+from contract_tests.report.records.setting import Setting
 from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
-from mockserver.contract import resources
 
 Node = dict[str, Any]
 FORMAT = 1
 SHOWN = 5
 """How many exchanges stand for a statement, and how many examples for a violation."""
-_VARIABLES: dict[Who, str] = {
-    "main": "$CONTRACT_TOKEN",
-    "other": "$CONTRACT_OTHER_TOKEN",
-    "readonly": "$CONTRACT_READONLY_TOKEN",
-    "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
-    "wrong": WRONG_TOKEN,
-    "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
-    "cut": "${CONTRACT_TOKEN%?}",
-    "longer": "${CONTRACT_TOKEN}x",
-    "twice": "$CONTRACT_TOKEN$CONTRACT_TOKEN",
-    "empty": "",
-    "scheme": WRONG_TOKEN,
-    "basic": "$CONTRACT_TOKEN",
-}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the record says of a run: its target, how strictly it is judged, how to repeat it."""
-
-    base_url: str
-    mask: DataMask
-    strict: bool = False
-    command: tuple[str, ...] = ("contract-tests",)
-    contract: Path = field(default_factory=resources.contract)
-    headers: tuple[str, ...] = ()
-    """Names of the headers that every request carries beside the usual ones."""
 
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
     setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
-    exchanges = [_exchange(exchange, setting) for exchange in outcome.history.exchanges]
+    exchanges = [exchange_node(exchange, setting) for exchange in outcome.history.exchanges]
     behind = through(outcome.findings, outcome.history)
     statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
@@ -98,33 +67,6 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     body["differences"] = setting.mask.sentences(found)
     body["summary"] = differences.summary(body)
     return body
-
-
-def curl(exchange: Exchange, setting: Setting) -> str:
-    """Return a request as a shell command; tokens and values of headers stand as variables."""
-    base_url, mask = setting.base_url, setting.mask
-    request = exchange.sent or exchange.request
-    parts = ["curl", "-g"]
-    if request.method == "HEAD":
-        parts.append("-I")
-    elif request.method != "GET":
-        parts += ["-X", request.method]
-    parts.append(shlex.quote(base_url + mask.target(request.target)))
-    if request.who in ("scheme", "basic"):
-        parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
-    elif request.who != "none":
-        parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
-    parts += ["-H", "'Accept: application/json'"]
-    if request.purpose != WITHOUT:
-        parts += [f'-H "{name}: ${_variable(name)}"' for name in setting.headers]
-    if request.body is not None:
-        body = mask.body(request.body)
-        parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
-    return " ".join(parts)
-
-
-def _variable(header: str) -> str:
-    return re.sub(r"\W", "_", header).upper()
 
 
 def _run(outcome: Outcome, setting: Setting) -> Node:
@@ -253,52 +195,6 @@ def _coverage(outcome: Outcome) -> Node:
             parameters.setdefault(parameter, 0)
     pairs = {"operations": operations, "statuses": statuses, "parameters": parameters}
     return {name: dict(sorted(counts.items())) for name, counts in pairs.items()}
-
-
-def _exchange(exchange: Exchange, setting: Setting) -> Node:
-    request, mask = exchange.sent or exchange.request, setting.mask
-    came = exchange.as_received
-    refusal = (exchange.status or 0) >= 400
-    answer: Any = (
-        mask.document(came.document, refusal=refusal) if came.is_json else mask.raw(came.body)
-    )
-    return {
-        "number": exchange.number,
-        "phase": exchange.phase,
-        "purpose": mask.text(request.purpose),
-        "method": request.method,
-        "target": mask.target(request.target),
-        "token": request.who,
-        "request_body": None if request.body is None else mask.body(request.body),
-        "status": exchange.status,
-        "headers": [
-            [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
-        ],
-        "body": answer,
-        "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
-        "milliseconds": round(exchange.elapsed * 1000, 1),
-        "notes": [mask.text(note) for note in exchange.notes],
-        "curl": curl(exchange, setting),
-        **{name: value for name in RARE if (value := getattr(exchange, name))},
-        **_adapted(exchange, mask),
-    }
-
-
-def _adapted(exchange: Exchange, mask: DataMask) -> Node:
-    """Return what an exchange went through, and the documented form of its request."""
-    if not exchange.through:
-        return {}
-    request = exchange.request
-    found: Node = {"through": list(exchange.through)}
-    if exchange.sent is not None:
-        documented = replace(request, spelling="")
-        body = None if request.body is None else mask.body(request.body)
-        found["documented"] = {
-            "method": request.method,
-            "target": mask.target(documented.target),
-            "request_body": body,
-        }
-    return found
 
 
 def failures(body: Node) -> Iterable[Node]:

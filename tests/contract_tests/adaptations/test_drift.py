@@ -11,7 +11,8 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.report.formats import html, junit, markdown, sarif
 from contract_tests.report.masking.data_mask import data_mask
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal

@@ -10,7 +10,7 @@ from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
 from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
 from contract_tests.report.masking.data_mask import data_mask
-from contract_tests.report.records.record import Setting
+from contract_tests.report.records.setting import Setting
 from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.fake_deployment import FakeDeployment
 

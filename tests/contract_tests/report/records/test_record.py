@@ -12,7 +12,8 @@ from contract_tests.client.masking import Mask
 from contract_tests.report.formats import junit, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, order, run_at

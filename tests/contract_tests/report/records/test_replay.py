@@ -8,8 +8,8 @@ from contract_tests.observations.exchange import Exchange, get
 from contract_tests.observations.history import History
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record
-from contract_tests.report.records.record import Setting
 from contract_tests.report.records.replay import exchanges
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 

@@ -1,0 +1,102 @@
+"""An exchange as the record has it: masked, with the command that repeats the request."""
+
+import re
+import shlex
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from contract_tests.adaptations.header import WITHOUT
+from contract_tests.client.target import WRONG_TOKEN
+from contract_tests.observations.exchange import RARE, Exchange, Who
+from contract_tests.report.masking.data_mask import DataMask
+from contract_tests.report.records.setting import Setting
+
+Node = dict[str, Any]
+_VARIABLES: dict[Who, str] = {
+    "main": "$CONTRACT_TOKEN",
+    "other": "$CONTRACT_OTHER_TOKEN",
+    "readonly": "$CONTRACT_READONLY_TOKEN",
+    "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
+    "wrong": WRONG_TOKEN,
+    "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
+    "cut": "${CONTRACT_TOKEN%?}",
+    "longer": "${CONTRACT_TOKEN}x",
+    "twice": "$CONTRACT_TOKEN$CONTRACT_TOKEN",
+    "empty": "",
+    "scheme": WRONG_TOKEN,
+    "basic": "$CONTRACT_TOKEN",
+}
+
+
+def exchange_node(exchange: Exchange, setting: Setting) -> Node:
+    request, mask = exchange.sent or exchange.request, setting.mask
+    came = exchange.as_received
+    refusal = (exchange.status or 0) >= 400
+    answer: Any = (
+        mask.document(came.document, refusal=refusal) if came.is_json else mask.raw(came.body)
+    )
+    return {
+        "number": exchange.number,
+        "phase": exchange.phase,
+        "purpose": mask.text(request.purpose),
+        "method": request.method,
+        "target": mask.target(request.target),
+        "token": request.who,
+        "request_body": None if request.body is None else mask.body(request.body),
+        "status": exchange.status,
+        "headers": [
+            [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
+        ],
+        "body": answer,
+        "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
+        "milliseconds": round(exchange.elapsed * 1000, 1),
+        "notes": [mask.text(note) for note in exchange.notes],
+        "curl": curl(exchange, setting),
+        **{name: value for name in RARE if (value := getattr(exchange, name))},
+        **_adapted(exchange, mask),
+    }
+
+
+def _adapted(exchange: Exchange, mask: DataMask) -> Node:
+    """Return what an exchange went through, and the documented form of its request."""
+    if not exchange.through:
+        return {}
+    request = exchange.request
+    found: Node = {"through": list(exchange.through)}
+    if exchange.sent is not None:
+        documented = replace(request, spelling="")
+        body = None if request.body is None else mask.body(request.body)
+        found["documented"] = {
+            "method": request.method,
+            "target": mask.target(documented.target),
+            "request_body": body,
+        }
+    return found
+
+
+def curl(exchange: Exchange, setting: Setting) -> str:
+    """Return a request as a shell command; tokens and values of headers stand as variables."""
+    base_url, mask = setting.base_url, setting.mask
+    request = exchange.sent or exchange.request
+    parts = ["curl", "-g"]
+    if request.method == "HEAD":
+        parts.append("-I")
+    elif request.method != "GET":
+        parts += ["-X", request.method]
+    parts.append(shlex.quote(base_url + mask.target(request.target)))
+    if request.who in ("scheme", "basic"):
+        parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
+    elif request.who != "none":
+        parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
+    parts += ["-H", "'Accept: application/json'"]
+    if request.purpose != WITHOUT:
+        parts += [f'-H "{name}: ${_variable(name)}"' for name in setting.headers]
+    if request.body is not None:
+        body = mask.body(request.body)
+        parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
+    return " ".join(parts)
+
+
+def _variable(header: str) -> str:
+    return re.sub(r"\W", "_", header).upper()
