@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from contract_tests.writes.undo_journal import Field
 
 UPDATE = ("update", "untouched_tickets", "filters", "access", "responses", "detail")
-_BAD_STATUS: tuple[Any, ...] = ("bogus", None, "OPEN", ["closed"], "")
+_BAD_STATUS: tuple[Any, ...] = (None, "OPEN", ["closed"], "")
 _BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, 1.5)
 _NEARLY_STATUS: tuple[Any, ...] = (
-    "close", "closedx", True, {"value": "closed"}, "x" * 300,
-    "archived", "resolved", "pending",
+    "close", True, {"value": "closed"}, "archived",
+    "closedx", "x" * 300, "pending", "resolved",
 )  # fmt: skip
 """What stands next to the three statuses: beginnings, wrappings, words of other help desks."""
 IN_A_ROW = 20
-"""So many writes in a row find what goes wrong once in twenty requests."""
+"""So many writes in a row at most: what goes wrong once in twenty requests shows in them."""
 _MALFORMED = (b"", b'{"status": "clo', b"[]")
 
 
@@ -105,7 +105,6 @@ def invalid_writes(explorer: Explorer) -> None:
         for value in _BAD_USER:
             writer.raw("assignee", {"user_id": value}, "a user that is none")
         writer.raw("assignee", {}, "no user")
-        writer.read()
         for body in _MALFORMED:
             writer.raw("status", body, "a malformed body")
         writer.raw("assignee", b"{", "a malformed body")
@@ -122,10 +121,10 @@ def nearly_valid_writes(explorer: Explorer) -> None:
         if known and value_of(writer.row, "assignee") is None:
             writer.write("assignee", known[0], "an assignee that a wrong reading would remove")
             writer.read()
-        for user in _nearly_users(_people(explorer, writer.row)[:1] or [1]):
+        count = 4 if explorer.profile == "standard" else None  # the rest is for deep
+        for user in _nearly_users(_people(explorer, writer.row)[:1] or [1])[:count]:
             writer.raw("assignee", {"user_id": user}, "nearly a user")
-        writer.read()
-        for status in _NEARLY_STATUS:
+        for status in _NEARLY_STATUS[:count]:
             writer.raw("status", {"status": status}, "nearly a status")
         user, status = value_of(writer.row, "assignee"), _other_status(writer.row)
         writer.note("status", status)
@@ -149,10 +148,11 @@ def strangers_write(explorer: Explorer) -> None:
             if who in explorer.history.others:
                 _write_as(writer, who)
                 writer.write("assignee", None, f"who: {who}", who)
-                writer.read()
+        if explorer.history.others:
+            writer.read()
 
 
-@probe("PUT status of two tickets in turn, 20 changes without a pause, then each detail",
+@probe("PUT status of two tickets in turn, up to 20 changes without a pause, then each detail",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
 def in_a_row(explorer: Explorer) -> None:
     """What one write stored, the next must not lose, and every change must be in the log."""
@@ -185,7 +185,7 @@ def _write_as(writer: TicketWriter, who: Who) -> None:
 def _write_nearly(explorer: Explorer, writer: TicketWriter) -> None:
     """Send tokens that are nearly ours; what they write is what stands there already."""
     nearly: list[tuple[Field, Who]] = [
-        ("status", "cut"), ("assignee", "near"), ("status", "longer"), ("assignee", "empty"),
+        ("status", "cut"), ("assignee", "empty"),
     ]  # fmt: skip
     if explorer.target.tokens.withdrawn:
         nearly.append(("status", "withdrawn"))
@@ -204,7 +204,7 @@ def _is_forbidden(explorer: Explorer, answer: Exchange) -> bool:
 def _nearly_users(known: list[int]) -> list[Any]:
     """Return values that a careless reading takes for the user, or for nobody."""
     user = known[0]
-    return [0, -user, 2**32 + user, False, [user], {"id": user}, f"{user}abc", "none"]
+    return [-user, 2**32 + user, False, [user], 0, {"id": user}, f"{user}abc", "none"]
 
 
 def _look(explorer: Explorer, purpose: str, **query: Any) -> None:
