@@ -11,6 +11,7 @@ import pytest
 
 from mockserver.admin.openapi.javascript import client
 from tests.support.browsing import chromium_path
+from tests.support.console import ROOT
 from tests.support.harness import free_port
 
 EXAMPLE = Path(__file__).with_name("javascript")
@@ -64,7 +65,20 @@ def test_vitest_starts_a_mock_and_uses_a_world_for_each_test(project: Path) -> N
     assert "5 passed" in run(project, "npx", "vitest", "run", "inbox.test.ts")
 
 
-def test_playwright_starts_a_mock_and_lets_a_request_fail_once(project: Path) -> None:
-    port, browser = str(free_port()), chromium_path()
-    printed = run(project, "npx", "playwright", "test", MOCKSERVER_PORT=port, CHROMIUM=browser)
-    assert "1 passed" in printed
+def test_playwright_starts_its_mocks_and_a_session_runs_through(project: Path) -> None:
+    environment = {
+        "MOCKSERVER_PORT": str(free_port()),
+        "OWN_PORT": str(free_port()),
+        "CHROMIUM": chromium_path(),
+    }
+    own_endpoints(project)
+    assert "2 passed" in run(project, "npx", "playwright", "test", **environment)
+
+
+def own_endpoints(folder: Path) -> None:
+    """Write the contract and the world of docs/own-endpoints.md, by its own commands."""
+    page = (ROOT / "docs" / "own-endpoints.md").read_text()
+    for name in ("paths.yaml", "own-world.yaml"):
+        text = page.partition(f"<!-- file: {name} -->\n```yaml\n")[2].partition("```")[0]
+        (folder / name).write_text(text)
+    run(folder, "bash", "-c", page.partition("```sh\n")[2].partition("```")[0])
