@@ -65,7 +65,7 @@ class Waits:
         left = self.seconds_left
         if seconds >= (LONGEST_WAIT if left is None else left):
             asks = f"asks to wait {_in_seconds(seconds)}, longer than this run may take"
-            raise self.budget.close(f"the deployment {because or asks}")
+            raise self.budget.close(f"the deployment {because or asks}", by_deployment=False)
         self.rest(max(0.0, seconds))
 
 

@@ -110,7 +110,7 @@ def _judge_answer(
         requirement = "update.malformed" if write.malformed else f"{name}.refused"
         if accepted:
             yield violated(requirement, f"{write.words} was accepted", exchange)
-        elif exchange.status in (400, 404, 409) and write.must_be_422:
+        elif exchange.status in (404, 409) and write.must_be_422:
             message = f"{write.words} was refused with {exchange.status}, not with 422"
             yield violated(requirement, message, exchange)
         else:

@@ -121,8 +121,10 @@ def test_a_change_that_loses_nothing_breaks_nothing():
     assert violated(updates(after_a_change(ticket(7, [OLD]), changed))) == set()
 
 
-@pytest.mark.parametrize(("status", "expected"), [(400, {"status.refused"}), (422, set())])
-def test_a_status_that_is_none_is_refused_with_422_alone(status, expected):
+@pytest.mark.parametrize(
+    ("status", "expected"), [(404, {"status.refused"}), (400, set()), (422, set())]
+)
+def test_a_status_that_is_none_is_not_refused_as_a_missing_ticket(status, expected):
     request = put("/api/tickets/7/status", {"status": "archived"})
     seen = history(detail(ticket(7)), (request, status, {"message": "No such status"}))
 

@@ -27,7 +27,7 @@ def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_example_passes() -> None:
-    ran = run_pytest(EXAMPLES)
+    ran = run_pytest(EXAMPLES, f"--ignore={EXAMPLES / 'test_javascript.py'}")
     assert ran.returncode == 0, ran.stdout
     assert "3 passed" in ran.stdout
 
