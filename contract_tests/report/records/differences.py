@@ -67,10 +67,15 @@ def _node(found: Difference, behind: Through, outcomes: dict[str, str], *, stric
 
 
 def summary(record: Node) -> str:
-    """Return one sentence that names the differences, and whether they explain everything."""
+    """Return one sentence that names the differences, and whether they explain everything.
+
+    Without differences it names the statements that are violated.
+    """
     found = record["differences"]
     if not found:
-        return ""
+        broken = list(dict.fromkeys(v["requirement"] for v in record["violations"]))
+        noun = "1 statement is" if len(broken) == 1 else f"{len(broken)} statements are"
+        return f"{noun} violated: {', '.join(broken)}." if broken else ""
     own = {v["requirement"] for v in record["violations"] if v["law"].startswith(f"{LAW}.")}
     others = {v["requirement"] for v in record["violations"]} - own
     count = "1 difference" if len(found) == 1 else f"{len(found)} differences"

@@ -38,7 +38,7 @@ def test_the_report_fits_the_common_schema(schema, kind, request, tmp_path: Path
 
 def test_counts_and_cases_agree(planted):
     (suite,) = junit.suites(planted)
-    cases = list(suite)
+    cases = suite.findall("testcase")
 
     assert int(suite.get("tests")) == len(cases) == len(planted["requirements"])
     assert int(suite.get("failures")) == len(suite.findall("testcase/failure")) > 0

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from contract_tests.client.masking import Mask
-from contract_tests.report.formats import junit, terminal
+from contract_tests.report.formats import junit, sarif, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
 from contract_tests.report.records.record import record
@@ -157,3 +157,11 @@ def test_a_body_that_is_no_json_is_masked_too():
     assert shown.startswith('{"ticket": {"messages": [{"body_html": "<p>')
     assert "My" not in shown
     assert "secret" not in shown
+
+
+def test_the_summary_names_what_is_violated(planted, healthy):
+    broken = list(dict.fromkeys(v["requirement"] for v in planted["violations"]))
+    assert planted["summary"] == f"{len(broken)} statements are violated: {', '.join(broken)}."
+    assert healthy["summary"] == ""
+    assert planted["summary"] in ET.tostring(junit.suites(planted), encoding="unicode")
+    assert sarif.log(planted)["runs"][0]["properties"]["summary"] == planted["summary"]
