@@ -114,6 +114,18 @@ def violations_beside(record: Node) -> list[Node]:
     return [v for v in record["violations"] if not v["law"].startswith("differences.")]
 
 
+def remains(record: Node) -> str:
+    """Return what the run left on the tickets that it wrote to; empty when it wrote to none."""
+    tickets = sorted({entry["ticket"] for entry in record["undo"]})
+    if not tickets:
+        return ""
+    numbers = ", ".join(map(str, tickets))
+    return (
+        f"What remains on ticket {numbers}: the entries of the activity log, a later updated_at, "
+        "and what the deployment has notified people of"
+    )
+
+
 def often(violation: Node) -> str:
     """Return how often a law saw the fault, of how often it looked."""
     if violation["judged"] == 1:

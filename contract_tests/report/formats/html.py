@@ -67,7 +67,7 @@ def _environment() -> Environment:
         EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt, style=_style,
         script=_script, script_hash=_script_hash, said=_said, judged_behind=wording.judged_behind,
-        summary_begin=wording.summary_begin,
+        summary_begin=wording.summary_begin, remains=wording.remains,
     )  # fmt: skip
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment

@@ -105,6 +105,7 @@ def _undo(record: Node) -> Iterator[str]:
     outcomes = Counter(entry["outcome"] for entry in record["undo"])
     if record["undo"]:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+        yield wording.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
             words = f"  ticket {entry['ticket']}: its {entry['field']} is not back to what it was:"

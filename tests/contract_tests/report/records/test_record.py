@@ -9,11 +9,13 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from contract_tests.client.masking import Mask
-from contract_tests.report.formats import junit, sarif, terminal
+from contract_tests.report import wording
+from contract_tests.report.formats import html, junit, sarif, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from mockserver.contract.operations import Contract
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, order, run_at
@@ -165,3 +167,11 @@ def test_the_summary_names_what_is_violated(planted, healthy):
     assert healthy["summary"] == ""
     assert planted["summary"] in ET.tostring(junit.suites(planted), encoding="unicode")
     assert sarif.log(planted)["runs"][0]["properties"]["summary"] == planted["summary"]
+
+
+def test_a_report_says_what_remains_of_the_writes(planted):
+    tickets = ", ".join(map(str, sorted({entry["ticket"] for entry in planted["undo"]})))
+    words = f"What remains on ticket {tickets}: the entries of the activity log"
+    assert words in "\n".join(terminal.lines(planted))
+    assert words in html.render(planted, Contract.load())
+    assert wording.remains({"undo": []}) == ""
