@@ -42,6 +42,7 @@ def first_writes(explorer: Explorer) -> None:
         status = _other_status(writer.row)
         if _is_forbidden(explorer, writer.write("status", status)):
             return
+        writer.read()  # what was stored shows only before the next write
         explorer.list_tickets("the status after the write", status=status, per_page=100)
         people = _people(explorer, writer.row)
         if people and writer.may_return():

@@ -19,7 +19,7 @@ def test_new_violations_come_first_and_fail(healthy, planted):
 
 def test_mended_violations_do_not_fail(healthy, planted):
     found = changes(planted, healthy)
-    assert ("better", "status.activity") in kinds(planted, healthy)
+    assert ("better", "status.stored") in kinds(planted, healthy)
     assert not any(c.fails for c in found)
 
 

@@ -74,7 +74,7 @@ def test_an_entry_holds_on_its_last_day(planted):
 def test_what_no_longer_reproduces_is_reported(planted, healthy):
     body = baseline.apply(healthy, entries_for(planted), TODAY)
     gone = {entry["requirement"] for entry in body["baseline"]["gone"]}
-    assert {"list.filter.unassigned", "ticket.created_at", "status.activity"} <= gone
+    assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= gone
 
 
 def test_what_was_not_observed_is_not_called_mended(planted, healthy):
