@@ -16,14 +16,13 @@ from contract_tests.cli.check_deployment import (
     plan_of,
     rehearse,
 )
-from contract_tests.cli.exit_codes import exit_status, fail
+from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS, requirements
 from contract_tests.probes.plan import PROFILES
 from contract_tests.report.formats import terminal
-from contract_tests.report.written_file import write_whole
 from contract_tests.run import pytest_items
 from contract_tests.run.options import RunOptions
 from mockserver.contract import resources
@@ -186,8 +185,7 @@ def _plan(choice: Choice, file: Path | None) -> None:
     for line in plan.lines():
         click.echo(line)
     if file is not None:
-        text = json.dumps(plan.document(), indent=1)
-        write_whole(file, lambda new: new.write_text(text, encoding="utf-8"))
+        write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
 def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict[str, Any]:

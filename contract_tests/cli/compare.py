@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options
-from contract_tests.cli.exit_codes import fail
+from contract_tests.cli.exit_codes import fail, write_file
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
 from contract_tests.client.errors import CannotRun
@@ -21,7 +21,6 @@ from contract_tests.comparison import two_deployments as comparing
 from contract_tests.comparison.renames import renamings
 from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
-from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
@@ -122,7 +121,4 @@ def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:
     ]
     for operation, fidelity in found.fidelity.items():
         body["fidelity"][operation]["share"] = round(fidelity.share, 4)
-    try:
-        write_whole(path, lambda new: new.write_text(json.dumps(body, indent=1), encoding="utf-8"))
-    except OSError as error:
-        raise click.UsageError(f"cannot write the comparison: {error}") from None
+    write_file("--json", path, json.dumps(body, indent=1))

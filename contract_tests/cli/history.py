@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from contract_tests.cli.exit_codes import fail
-from contract_tests.history import page, terminal
-from contract_tests.history.run_line import HistoryError, RunLine, read
+from contract_tests.cli.exit_codes import fail, write_file
+from contract_tests.report.history import page, terminal
+from contract_tests.report.history.run_line import HistoryError, RunLine, read
 from contract_tests.report.printable import printable
-from contract_tests.report.written_file import write_whole
 from mockserver.contract.command_line import Command
 
 
@@ -41,18 +40,11 @@ def history(folder: Path, html_file: Path | None, badge: Path | None) -> None:
     for line in terminal.lines(runs, unreadable):
         click.echo(printable(line))
     if html_file is not None:
-        _write("--html", html_file, page.render(runs, unreadable))
+        write_file("--html", html_file, page.render(runs, unreadable))
     if badge is not None:
-        _write("--badge", badge, json.dumps(_badge(runs[-1])))
+        write_file("--badge", badge, json.dumps(_badge(runs[-1])))
 
 
 def _badge(run: RunLine) -> dict[str, Any]:
     color = {"conforming": "brightgreen", "violated": "red"}.get(run.verdict, "yellow")
     return {"schemaVersion": 1, "label": "contract", "message": run.verdict, "color": color}
-
-
-def _write(option: str, path: Path, text: str) -> None:
-    try:
-        write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
-    except OSError as error:
-        fail(f"cannot write {option} {path}: {error.strerror or error}")

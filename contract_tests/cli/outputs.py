@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import fail
-from contract_tests.history.run_line import HistoryError, append, line_of, read
-from contract_tests.history.trend import trends
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from contract_tests.report.history.run_line import HistoryError, append, line_of, read
+from contract_tests.report.history.trend import trends
 from contract_tests.report.records.repeated_objects import compact
-from contract_tests.report.written_file import write_whole
+from contract_tests.report.written_file import write_text, write_whole
 from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
 
@@ -63,7 +63,7 @@ def _overlay(record: Node, path: Path) -> None:
     document = overlay.overlay(record, Contract.load())
     if document["actions"]:
         text = overlay.text(document)
-        write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
+        write_text(path, text)
         return
     path.unlink(missing_ok=True)
     click.echo(f"No difference and no drift, so no overlay at {path}.", err=True)

@@ -49,7 +49,7 @@ class Tokens:
         near = self.main.swapcase()
         known = {"main": self.main, "other": self.other, "readonly": self.readonly}
         known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
-        known |= {"cut": self.main[:-1], "longer": f"{self.main}x", "twice": self.main * 2}
+        known |= {"cut": self.main[:-1]}
         return f"Bearer {known.get(who) or WRONG_TOKEN}"
 
 

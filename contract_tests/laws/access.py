@@ -13,8 +13,6 @@ _WORDS = {
     "withdrawn": "with a token that was withdrawn",
     "near": "with the token in other case",
     "cut": "with the token without its last letter",
-    "longer": "with one letter after the token",
-    "twice": "with the token twice without a space",
     "empty": "with the word Bearer and no token",
     "scheme": "with another scheme than Bearer",
     "basic": "with the token under another scheme than Bearer",

@@ -69,13 +69,12 @@ def statuses(history: History) -> Iterator[Finding]:
 @law("answer.error")
 def refusals(history: History) -> Iterator[Finding]:
     for exchange in answered(history):
-        status = exchange.status or 0
-        if not 400 <= status < 500 or not exchange.is_json or exchange.request.method == "HEAD":
+        if not exchange.client_error or not exchange.is_json or exchange.request.method == "HEAD":
             continue
-        schema = "ValidationError" if status == 422 else "ApiError"
+        schema = "ValidationError" if exchange.status == 422 else "ApiError"
         fault = next(faults_of(history.contract, reference(schema), exchange.document), None)
         if fault is not None:
-            message = f"{status}: {pointer(fault[0])}: {fault[1]}"
+            message = f"{exchange.status}: {pointer(fault[0])}: {fault[1]}"
             yield violated("answer.error", message, exchange)
         else:
             yield holds("answer.error", exchange)

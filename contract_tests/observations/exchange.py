@@ -12,7 +12,7 @@ from mockserver.contract.operations import Contract, Operation
 
 Who = Literal[
     "main", "other", "readonly", "withdrawn",
-    "none", "wrong", "near", "cut", "longer", "twice", "empty", "scheme", "basic",
+    "none", "wrong", "near", "cut", "empty", "scheme", "basic",
 ]  # fmt: skip
 """Whose credentials a request carries: a token given, or a fault of the credentials."""
 
@@ -142,6 +142,10 @@ class Exchange:
         return self.status is not None and 200 <= self.status < 300
 
     @property
+    def client_error(self) -> bool:
+        return self.status is not None and 400 <= self.status < 500
+
+    @property
     def refused(self) -> bool:
         """True when the deployment refused the input (400, 404 or 422)."""
         return self.status in (400, 404, 422)
@@ -152,8 +156,8 @@ class Exchange:
 
         That is 2xx other than 200, and 4xx other than 401 and 429, which other laws judge.
         """
-        status = self.status or 0
-        return (200 < status < 300 or 400 <= status < 500) and status not in (401, 429)
+        withholds = self.client_error or (self.successful and self.status != 200)
+        return withholds and self.status not in (401, 429)
 
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.run.planned_requests import REMAINS
+
 Node = dict[str, Any]
 EVIDENCE = {
     "stated": "stated on the page",
@@ -21,8 +23,6 @@ TOKENS = {
     "wrong": "one that opens nothing",
     "near": "the one given, in other case",
     "cut": "the one given, without its last letter",
-    "longer": "the one given, with one letter more",
-    "twice": "the one given, twice without a space",
     "empty": "none after the word Bearer",
     "scheme": "one that opens nothing, by another scheme than Bearer",
     "basic": "the one given, by another scheme than Bearer",
@@ -120,10 +120,7 @@ def remains(record: Node) -> str:
     if not tickets:
         return ""
     numbers = ", ".join(map(str, tickets))
-    return (
-        f"What remains on ticket {numbers}: the entries of the activity log, a later updated_at, "
-        "and what the deployment has notified people of"
-    )
+    return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
 
 
 def often(violation: Node) -> str:

@@ -28,6 +28,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             new.unlink()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole, as `write_whole` does; raises OSError."""
+    write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

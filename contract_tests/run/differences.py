@@ -67,5 +67,4 @@ def _difference(adaptation: Adaptation, words: str, history: History) -> Differe
 
 
 def _is_refused_so(exchange: Exchange, words: str) -> bool:
-    refused = exchange.status is not None and 400 <= exchange.status < 500
-    return bool(words) and refused and refusal.words(exchange) == words
+    return bool(words) and exchange.client_error and refusal.words(exchange) == words

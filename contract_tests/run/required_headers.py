@@ -17,10 +17,9 @@ def find(session: Session) -> None:
     if not given:
         return
     exchange = target.ask(get(LIST_PATH, {"per_page": 1}, WITHOUT))
-    refused = exchange.status is not None and 400 <= exchange.status < 500
     wanted = header.detect(exchange)
     required = [name for name in given if wanted is None or name.lower() == wanted.lower()]
-    if refused:
+    if exchange.client_error:
         target.journal[exchange.number - 1] = replace(exchange, superseded=True)
         proposal = tuple(Header("(none)", name) for name in required)
         adaptations.adopt(proposal, exchange)

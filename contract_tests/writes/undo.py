@@ -96,7 +96,7 @@ def _may_be_stale(session: Session, journal: UndoJournal, ticket: int, name: Fie
     written = [e for e in journal.entries if (e.ticket, e.field) == (ticket, name)]
     if len(sent) < len(written):  # by an earlier run, or interrupted
         return True
-    done = [e for e in sent if e.status is None or not 400 <= e.status < 500]
+    done = [e for e in sent if not e.client_error]
     if not done:
         return False
     original = journal.originals()[ticket, name]

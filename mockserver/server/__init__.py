@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 from mockserver.app import create_app
 from mockserver.config import Config
@@ -11,8 +12,10 @@ from mockserver.server.reload import Reloader
 from mockserver.server.request_log import Format, RequestLog
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
-from mockserver.server.upstream import Upstream
 from mockserver.store import Store
+
+if TYPE_CHECKING:
+    from mockserver.server.upstream import Upstream
 
 
 def serve(
@@ -30,7 +33,7 @@ def serve(
     With `log`, standard output gets a line for each request. Requests that the contract does not
     know are passed on to the URL `upstream`. Raises MockError.
     """
-    passes_to = Upstream(upstream) if upstream else None
+    passes_to = _upstream(upstream) if upstream else None
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in bind(config.host, port)]
         app = create_app(config)
@@ -45,3 +48,9 @@ def serve(
         listen(sockets)
         process.run(sockets, lambda: ready(sockets[0].getsockname()[1], app.extensions["store"]))
     process.end()
+
+
+def _upstream(url: str) -> "Upstream":
+    from mockserver.server.upstream import Upstream  # noqa: PLC0415 - its client starts slowly
+
+    return Upstream(url)

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from flask import Flask
@@ -16,9 +16,11 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
-from mockserver.server.upstream import Upstream
 from mockserver.server.wsgi import Gateway
 from mockserver.store import SHARED
+
+if TYPE_CHECKING:
+    from mockserver.server.upstream import Upstream
 
 _GRACE = 1
 """Seconds that responses in progress have when the server ends."""
@@ -29,7 +31,7 @@ _log = logging.getLogger("mockserver")
 class Process:
     """Serves an app, or the one that `renew` made in its place."""
 
-    def __init__(self, config: Config, app: Flask, upstream: Upstream | None = None) -> None:
+    def __init__(self, config: Config, app: Flask, upstream: "Upstream | None" = None) -> None:
         self._config = config
         self._gateway = Gateway(app, upstream)
 

@@ -110,9 +110,8 @@ class RequestLog:
 
 
 def _text(line: _Line | str) -> str:
-    time = datetime.now().astimezone()
     if isinstance(line, str):
-        return f"{time:%H:%M:%S} {line}\n"
+        return f"{datetime.now().astimezone():%H:%M:%S} {line}\n"
     time = datetime.fromtimestamp(line.at).astimezone()
     target = f"{line.path}?{line.query}" if line.query else line.path
     target = printable(target.replace("%5B", "[").replace("%5D", "]"))[:_LONGEST]

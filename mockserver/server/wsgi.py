@@ -11,7 +11,7 @@ import sys
 from asyncio import Transport
 from collections.abc import AsyncIterable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
@@ -19,7 +19,9 @@ from mockserver.api.error_handlers import unavailable
 from mockserver.journal import BUSY
 from mockserver.server.public_address import PublicAddress
 from mockserver.server.reply import Environ, Reply
-from mockserver.server.upstream import Upstream
+
+if TYPE_CHECKING:
+    from mockserver.server.upstream import Upstream
 
 PATIENCE = 5.5
 """Seconds that a request may wait for the database, which itself gives up after 5."""
@@ -57,7 +59,7 @@ class Gateway:
     What the app's contract does not know is passed on to the `upstream`, if there is one.
     """
 
-    def __init__(self, app: Flask, upstream: Upstream | None = None) -> None:
+    def __init__(self, app: Flask, upstream: "Upstream | None" = None) -> None:
         self.app = app
         self._upstream = upstream
         self._address = PublicAddress(app.extensions["admin"].config)

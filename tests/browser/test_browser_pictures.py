@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.history.page import render
-from contract_tests.history.run_line import read
 from contract_tests.report.formats import html
+from contract_tests.report.history.page import render
+from contract_tests.report.history.run_line import read
 from tests.contract_tests.adaptations.test_drift import checked
 from tests.support.browsing import EXCHANGES, NARROW, expect
 from tests.support.console import ROOT

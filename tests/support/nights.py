@@ -10,7 +10,7 @@ from pathlib import Path
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.history.run_line import append, line_of
+from contract_tests.report.history.run_line import append, line_of
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting

@@ -11,12 +11,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay
+from contract_tests.report.page_templates import PageTemplates
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -56,38 +56,22 @@ def render(record: Node, contract: Contract) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("contract_tests.report.formats"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = PageTemplates("contract_tests.report.formats")
+    script = environment.source("report.js")
     environment.globals.update(
         EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
-        place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt, style=_style,
-        script=_script, script_hash=_script_hash, said=_said, judged_behind=wording.judged_behind,
-        summary_begin=wording.summary_begin, remains=wording.remains,
+        place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
+        judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
+        script=script, script_hash=_hash(script), style=environment.source("report.css"),
+        summary_begin=wording.summary_begin,
     )  # fmt: skip
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 
-def _style() -> Markup:
-    """Return the style sheet, which stands in the page and is our own."""
-    sheet = Path(__file__).with_name("templates") / "report.css"
-    return Markup(sheet.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
-
-
-def _script() -> Markup:
-    """Return the script, which stands in the page and is our own."""
-    source = Path(__file__).with_name("templates") / "report.js"
-    return Markup(source.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
-
-
-def _script_hash() -> str:
-    """Return the script's hash, as the page's policy names it."""
-    digest = hashlib.sha256(str(_script()).encode()).digest()
+def _hash(script: str) -> str:
+    """Return a script's hash, as the policy of the page names it."""
+    digest = hashlib.sha256(script.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -52,7 +53,14 @@ class DataMask(Mask):
         """Remember the private texts of exchanges: sentences are searched for them."""
         for exchange in exchanges:
             self.target(exchange.request.target)
-            self.document(exchange.document, refusal=exchange.denied)
+            self.response(exchange)
+
+    def response(self, exchange: Exchange) -> Any:
+        """Return the body of a response; the sentences of a refusal stay as far as possible."""
+        came = exchange.as_received
+        if not came.is_json:
+            return self.raw(came.body)
+        return self.document(came.document, refusal=(came.status or 0) >= 400)
 
     def stand_in(self, text: str) -> str:
         """Return the replacement of a private text, and remember the text."""
@@ -73,7 +81,7 @@ class DataMask(Mask):
         return _QUOTED.sub(self._quoted, text)
 
     def document(self, node: Any, key: str = "", *, refusal: bool = False) -> Any:
-        """Return a copy of a JSON value; the sentences of a `refusal` stay as far as possible."""
+        """Return a copy of a JSON value, of a `refusal` by the words of its sentences."""
         if self.show_data:
             return super().document(node)
         if isinstance(node, dict):
@@ -170,18 +178,15 @@ class DataMask(Mask):
         return super().text(value) if self._harmless.header(name) else self.value(value)
 
     def _parameter(self, name: str, value: str) -> str:
-        items = value.split(",")
-        shown = (
-            item
-            if self._harmless.parameter(name, item.strip()) and not self._is_private(item.strip())
-            else self.stand_in(item)
-            for item in items
+        """Return the value of a query parameter; of a list, each item by itself."""
+        items = value.split(",") if self._harmless.is_list(name) else [value]
+        return ",".join(
+            item if self._is_known(name, item.strip()) else self.stand_in(item) for item in items
         )
-        return ",".join(shown) if self._harmless.is_list(name) else self._one(name, value)
 
-    def _one(self, name: str, value: str) -> str:
+    def _is_known(self, name: str, value: str) -> bool:
         known = self._harmless.parameter(name, value) and not self._is_private(value)
-        return value if known or STAND_IN.fullmatch(value) else self.stand_in(value)
+        return known or bool(STAND_IN.fullmatch(value))
 
     def _is_private(self, text: str) -> bool:
         met = text in self._private.get(text[:_INDEXED], ())
@@ -220,4 +225,9 @@ class DataMask(Mask):
 
 def data_mask(secrets: Iterable[str] = (), *, show_data: bool = False) -> DataMask:
     """Return a mask for deployments of the documented API."""
-    return DataMask(secrets, Harmless(Contract.load()), show_data=show_data)
+    return DataMask(secrets, _documented(), show_data=show_data)
+
+
+@cache
+def _documented() -> Harmless:
+    return Harmless(Contract.load())

@@ -21,8 +21,6 @@ _VARIABLES: dict[Who, str] = {
     "wrong": WRONG_TOKEN,
     "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
     "cut": "${CONTRACT_TOKEN%?}",
-    "longer": "${CONTRACT_TOKEN}x",
-    "twice": "$CONTRACT_TOKEN$CONTRACT_TOKEN",
     "empty": "",
     "scheme": WRONG_TOKEN,
     "basic": "$CONTRACT_TOKEN",
@@ -31,11 +29,6 @@ _VARIABLES: dict[Who, str] = {
 
 def exchange_node(exchange: Exchange, setting: Setting) -> Node:
     request, mask = exchange.sent or exchange.request, setting.mask
-    came = exchange.as_received
-    refusal = (exchange.status or 0) >= 400
-    answer: Any = (
-        mask.document(came.document, refusal=refusal) if came.is_json else mask.raw(came.body)
-    )
     return {
         "number": exchange.number,
         "phase": exchange.phase,
@@ -48,7 +41,7 @@ def exchange_node(exchange: Exchange, setting: Setting) -> Node:
         "headers": [
             [mask.text(name), mask.header(name, value)] for name, value in exchange.headers
         ],
-        "body": answer,
+        "body": mask.response(exchange),
         "started": datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds"),
         "milliseconds": round(exchange.elapsed * 1000, 1),
         "notes": [mask.text(note) for note in exchange.notes],

@@ -163,12 +163,10 @@ def test_a_token_that_may_only_read_must_read():
 
 def test_tokens_that_are_nearly_ours_differ_from_ours():
     tokens = Tokens("abC")
-    headers = {who: tokens.header(who) for who in ("near", "cut", "longer", "twice", "empty")}
+    headers = {who: tokens.header(who) for who in ("near", "cut", "empty")}
 
     assert headers == {
         "near": "Bearer ABc",
         "cut": "Bearer ab",
-        "longer": "Bearer abCx",
-        "twice": "Bearer abCabC",
         "empty": "Bearer",
     }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from contract_tests.history.run_line import RunLine
-from contract_tests.history.trend import trends
+from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.trend import trends
 
 _SIGNS = {"violated": "✗", "confirmed": "✓", "": "·"}
 _WIDTH = 60
@@ -26,7 +26,7 @@ def lines(runs: list[RunLine], unreadable: int) -> Iterator[str]:
     for trend in found:
         strip = "".join(_SIGNS[mark] for mark in trend.marks[-_WIDTH:])
         yield f"{trend.statement:{width}} {strip} {trend.words}"
-    for words in dict.fromkeys(words for run in runs[-1:] for words in run.differences):
+    for words in runs[-1].differences:
         yield f"difference: {words}"
     if unreadable:
         yield f"{unreadable} lines of the history cannot be read and are left out"

@@ -1,14 +1,11 @@
 """The history as one HTML file: statements by run, and latencies; no network and no script."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from contract_tests.history.run_line import RunLine
-from contract_tests.history.trend import Trend, trends
+from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.trend import Trend, trends
+from contract_tests.report.page_templates import PageTemplates
 
 _SIGNS = {
     "violated": "✗", "confirmed": "✓", "conforming": "✓", "inconclusive": "?",
@@ -18,16 +15,9 @@ _SIGNS = {
 
 def render(runs: list[RunLine], unreadable: int) -> str:
     """Return the page of at least one run."""
-    environment = Environment(
-        loader=PackageLoader("contract_tests.history"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    sheet = Path(__file__).with_name("templates") / "history.css"
+    templates = PageTemplates("contract_tests.report.history")
     found = trends(runs)
-    return environment.get_template("history.html").render(
+    return templates.get_template("history.html").render(
         runs=runs,
         last=runs[-1],
         trends=found,
@@ -36,7 +26,7 @@ def render(runs: list[RunLine], unreadable: int) -> str:
         unreadable=unreadable,
         signs=_SIGNS,
         day=_day,
-        style=Markup(sheet.read_text(encoding="utf-8")),  # noqa: S704 - a file of this package
+        style=templates.source("history.css"),
     )
 
 

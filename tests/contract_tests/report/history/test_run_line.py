@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from contract_tests.cli import main
-from contract_tests.history.run_line import FILE, HistoryError, append, line_of, read
-from contract_tests.history.trend import trends
+from contract_tests.report.history.run_line import FILE, HistoryError, append, line_of, read
+from contract_tests.report.history.trend import trends
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.fake_deployment import Serving
 from tests.support.nights import COMES, FLAKY, MENDED, run_night

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contract_tests.history import page, terminal
-from contract_tests.history.run_line import RunLine
-from contract_tests.history.trend import trends
+from contract_tests.report.history import page, terminal
+from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.trend import trends
 
 NAME = "list.filter.status"
 MARKS = {"v": ("violated",), "c": ("confirmed",), ".": ()}

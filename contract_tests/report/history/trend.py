@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from contract_tests.history.run_line import RunLine
+from contract_tests.report.history.run_line import RunLine
 
 Mark = Literal["violated", "confirmed", ""]
 """How one run saw a statement; empty when it did not observe it."""
