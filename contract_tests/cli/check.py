@@ -12,9 +12,9 @@ from contract_tests.cli import options, outputs, signals
 from contract_tests.cli.check_deployment import (
     Choice,
     check_seeds,
+    dry_run,
     one,
     plan_of,
-    rehearse,
 )
 from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import local_mock
@@ -178,10 +178,10 @@ def check(**given: Any) -> None:
 def _plan(choice: Choice, file: Path | None) -> None:
     """Print the plan, and write it as JSON to a file."""
     try:
-        rehearsal = rehearse(choice).sent
+        sent = dry_run(choice).sent
     except CannotRun as error:
         fail(str(error))
-    plan = replace(plan_of(choice), rehearsal=rehearsal)
+    plan = replace(plan_of(choice), to_the_mock=sent)
     for line in plan.lines():
         click.echo(line)
     if file is not None:

@@ -88,12 +88,12 @@ def check_seeds(choice: Choice, count: int, say: Callable[[str], None]) -> Recor
 
 
 def plan_of(choice: Choice) -> PlannedRun:
-    """Return the plan of a check, without the numbers that only a rehearsal tells."""
+    """Return the plan of a check, without the numbers that only a dry run tells."""
     pace = options.pace(choice.rate, choice.url) if choice.url else Pace()
     return PlannedRun(choice.order, pace, choice.write)
 
 
-def rehearse(choice: Choice) -> Outcome:
+def dry_run(choice: Choice) -> Outcome:
     """Run the plan of a check against the mock instead; raises CannotRun."""
     withdrawn = local_mock.TOKENS.withdrawn if choice.tokens.withdrawn else None
     mine = replace(

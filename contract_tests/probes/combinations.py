@@ -131,7 +131,7 @@ def _combine(explorer: Explorer, most: int, sizes: tuple[int, ...]) -> None:
         explorer.list_tickets("filters together", **form.query(values))
 
 
-@probe("GET /api/tickets/{id} and filters, sorts and pages by lot, while the budget lasts",
+@probe("GET /api/tickets/{id} and filters, sorts and pages at random, while the budget lasts",
        topics=(*LISTS, "detail"))  # fmt: skip
 def by_lot(explorer: Explorer) -> None:
     """Spend what is left of the budget on details and combinations; deep stops at 150."""
@@ -145,14 +145,14 @@ def by_lot(explorer: Explorer) -> None:
             ("status", "channel_ids", "tag_ids", "search", "who"), k=number // 3 % 3 + 1
         )
         query = _query(explorer, tuple(names))
-        explorer.list_tickets("by lot", **explorer.forms.next(query, 1).query(query))
+        explorer.list_tickets("at random", **explorer.forms.next(query, 1).query(query))
 
 
 def _another_detail(explorer: Explorer) -> None:
     known = {detail.id for detail in explorer.history.details}
     rest = [ticket for ticket in sorted(explorer.tickets_in_scope()) if ticket not in known]
     if rest:
-        explorer.detail(explorer.rng.choice(rest), "by lot")
+        explorer.detail(explorer.rng.choice(rest), "at random")
 
 
 def _query(explorer: Explorer, names: tuple[str, ...]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @probe(
-    "PUT status and assignee by lot, each compared with a model (Hypothesis)",
+    "PUT status and assignee at random, each compared with a model (Hypothesis)",
     since="deep",
     phase="writing",
     topics=("update", "untouched_tickets", "filters"),

@@ -38,7 +38,7 @@ _MALFORMED = (b"", b'{"status": "clo', b"[]")
 def first_writes(explorer: Explorer) -> None:
     if explorer.profile != "quick":
         return  # the writes below show all this and more
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         status = _other_status(writer.row)
         if _is_forbidden(explorer, writer.write("status", status)):
             return
@@ -58,7 +58,7 @@ def first_writes(explorer: Explorer) -> None:
 @probe("PUT status: each value, twice, seen in detail, list and totals", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
 def statuses(explorer: Explorer) -> None:
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         first = str(writer.row.get("status"))
         for status in [*(status for status in STATUSES if status != first), first]:
             before = str(writer.row.get("status"))
@@ -76,9 +76,9 @@ def statuses(explorer: Explorer) -> None:
        phase="writing", topics=UPDATE)  # fmt: skip
 def assignees(explorer: Explorer) -> None:
     """The first ticket is assigned in a status of ours, and not open: what must stay so."""
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         writer.write("status", _shut(writer.row), "a status that assignments must not touch")
-    for number, writer in enumerate(_pens(explorer)):
+    for number, writer in enumerate(_writers(explorer)):
         people = _people(explorer, writer.row)[:2]
         if not writer.may_return():
             explorer.note(f"ticket {writer.ticket}: its assignee could not be put back; left alone")
@@ -96,7 +96,7 @@ def assignees(explorer: Explorer) -> None:
 @probe("PUT status and assignee with invalid, missing, null and malformed values",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
 def invalid_writes(explorer: Explorer) -> None:
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         if writer.row.get("status") == "open":
             writer.write("status", "spam")  # so that accepting "OPEN" would show
             writer.read()
@@ -115,7 +115,7 @@ def invalid_writes(explorer: Explorer) -> None:
 @probe("PUT status and assignee with values next to valid ones, and a body with one key more",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
 def nearly_valid_writes(explorer: Explorer) -> None:
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         if not writer.may_return():
             continue
         known = _people(explorer, writer.row)[:1]
@@ -138,7 +138,7 @@ def nearly_valid_writes(explorer: Explorer) -> None:
 def strangers_write(explorer: Explorer) -> None:
     strangers: tuple[Who, ...] = ("none", "wrong")
     others: tuple[Who, ...] = ("other", "readonly")
-    for writer in _pens(explorer)[:1]:
+    for writer in _writers(explorer)[:1]:
         for who in strangers:
             _write_as(writer, who)
         writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
@@ -157,7 +157,7 @@ def strangers_write(explorer: Explorer) -> None:
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
 def in_a_row(explorer: Explorer) -> None:
     """What one write stored, the next must not lose, and every change must be in the log."""
-    chosen = _pens(explorer)[:2]
+    chosen = _writers(explorer)[:2]
     changes = [(writer, _every_change(str(writer.row.get("status")))) for writer in chosen]
     for number in range(IN_A_ROW if chosen else 0):
         if not explorer.target.budget.allows(1 + len(chosen)):
@@ -212,7 +212,7 @@ def _look(explorer: Explorer, purpose: str, **query: Any) -> None:
     explorer.list_tickets(purpose, **query, sort="-updated_at", per_page=100)
 
 
-def _pens(explorer: Explorer) -> list[TicketWriter]:
+def _writers(explorer: Explorer) -> list[TicketWriter]:
     return (
         []
         if explorer.write_session is None or explorer.writes_forbidden

@@ -27,13 +27,13 @@ REMAINS = (
 class PlannedRun:
     """`writes` are the tickets that may be written, none for any; None in a run that only reads.
 
-    `rehearsal` is what each probe sent to the mock.
+    `to_the_mock` is what each probe sent to the mock.
     """
 
     order: RunOptions
     pace: Pace
     writes: tuple[int, ...] | None = None
-    rehearsal: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
+    to_the_mock: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """Return the plan as a JSON value."""
@@ -111,13 +111,13 @@ class PlannedRun:
             "requests": [{"request": shown, "exact": bool(exact(shown))} for shown in probe.shown],
             "requests_to_the_mock": [
                 f"{exchange.request.method} {exchange.request.target}"
-                for exchange in self.rehearsal.get(probe.name, ())
+                for exchange in self.to_the_mock.get(probe.name, ())
             ],
         }
 
     def _number(self, probe: plan.Probe) -> str:
         """Return how many requests a probe sends; ~ when that depends on the data."""
-        count = len(self.rehearsal.get(probe.name, ()))
+        count = len(self.to_the_mock.get(probe.name, ()))
         certain = len(probe.shown) == count and all(map(exact, probe.shown))
         return str(count) if certain else f"~{count}"
 

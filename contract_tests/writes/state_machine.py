@@ -26,7 +26,7 @@ class Step:
 
 
 def steps(people: list[int], number: int) -> list[Step]:
-    """Return what is written in which order, by lot; the same number makes the same steps.
+    """Return what is written in which order, at random; the same number makes the same steps.
 
     Each run of the machine that writes ends with a look.
     """

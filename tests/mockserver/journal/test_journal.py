@@ -79,7 +79,7 @@ def test_unknown_routes_are_kept_and_the_mock_s_own_pages_are_not(
     for page in ("/", "/docs/", "/openapi.json", "/_mock/journal", "/favicon.ico", "/robots.txt"):
         client.get(page)
     client.get("/.well-known/appspecific/com.chrome.devtools.json")
-    client.get("/_mock/no-such-lever")
+    client.get("/_mock/no-such-route")
     client.options("/api/tickets", headers={"Origin": ORIGIN})
     assert journal.newest == before
     assert (last(journal, "shared").path, last(journal, "shared").status) == ("/api/ticket/1", 404)

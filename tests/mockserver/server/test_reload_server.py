@@ -52,18 +52,18 @@ def subject_of(server: Serving) -> Any:
     return server.get("/api/tickets/3", "ann").json()["ticket"]["subject"]
 
 
-def lever(server: Serving, method: str, path: str, body: Any = None) -> Any:
+def admin(server: Serving, method: str, path: str, body: Any = None) -> Any:
     reply = requests.request(method, f"{server.url}/_mock{path}", json=body, timeout=30)
     assert reply.status_code < 300, reply.text
     return reply.json()
 
 
 def busy(server: Serving) -> Any:
-    return lever(server, "GET", "/worlds/mine/activity")["activity"]
+    return admin(server, "GET", "/worlds/mine/activity")["activity"]
 
 
 def faults(server: Serving) -> dict[int, str]:
-    found = lever(server, "GET", "/faults")["faults"]
+    found = admin(server, "GET", "/faults")["faults"]
     return {each["id"]: f"{each['world']}: {each['fault']}" for each in found}
 
 
@@ -79,19 +79,19 @@ def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) 
 
 def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
     with watching(tmp_path / "world.yaml") as running:
-        lever(running, "POST", "/worlds", {"name": "mine"})
-        lever(running, "PUT", "/worlds/mine/activity", {"per_second": 5})
-        lever(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
+        admin(running, "POST", "/worlds", {"name": "mine"})
+        admin(running, "PUT", "/worlds/mine/activity", {"per_second": 5})
+        admin(running, "POST", "/faults", {"fault": "empty operation=listTickets world=mine"})
         for _ in range(MANY):
             running.get("/api/tickets?filter[colour]=red", "ann@mine")
-        before, asked = faults(running), lever(running, "GET", "/journal?world=mine")
-        coverage = lever(running, "GET", "/journal/coverage?world=mine")
+        before, asked = faults(running), admin(running, "GET", "/journal?world=mine")
+        coverage = admin(running, "GET", "/journal/coverage?world=mine")
         save(tmp_path / "world.yaml", "Saved anew", "latency=2ms")
         wait_until(lambda: "shared: latency=2ms" in faults(running).values())
         assert faults(running).items() > before.items()
         assert len(asked["exchanges"]) == MANY
-        assert lever(running, "GET", "/journal?world=mine") == asked
-        assert lever(running, "GET", "/journal/coverage?world=mine") == coverage
+        assert admin(running, "GET", "/journal?world=mine") == asked
+        assert admin(running, "GET", "/journal/coverage?world=mine") == coverage
         assert running.get("/api/tickets", "ann@mine").content == b""
         acts = busy(running)["actions"]
         wait_until(lambda: busy(running)["actions"] > acts)
