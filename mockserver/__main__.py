@@ -84,7 +84,7 @@ def spec(as_json: bool) -> None:
 @click.option("--contract", metavar="FILE", help="OpenAPI document of your own.")
 @click.option("--world", metavar="FILE", help="World file with collections.")
 def routes(contract: str | None, world: str | None) -> None:
-    """List the operations, each with its function or what it is answered from."""
+    """List the operations: where each is documented, and its function or source of answers."""
     document = Contract.load(Path(contract) if contract else None)
     declared = DeclaredOperations(document)
     declared.use(load_world(world).collections if world else {})
@@ -92,7 +92,9 @@ def routes(contract: str | None, world: str | None) -> None:
         place = declared.source(operation)
         if handler := HANDLERS.get(operation.id):
             place = f"{handler.__module__}.{handler.__name__}"
-        click.echo(f"{operation.method:6} {operation.path:28} {operation.id:22} {place}")
+        documented = operation.evidence or "-"
+        line = f"{operation.method:6} {operation.path:29} {operation.id:21} {documented:7} {place}"
+        click.echo(line)
 
 
 @main.command()

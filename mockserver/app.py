@@ -2,7 +2,6 @@
 
 import atexit
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Request
@@ -67,7 +66,7 @@ def create_app(config: Config | None = None, former: Flask | None = None) -> Fla
     for example after the contract was changed.
     """
     config = config or Config()
-    contract = Contract.load(Path(config.contract) if config.contract else None)
+    contract = config.served_contract()
     rate = RateLimit.parse(config.rate) if config.rate else None
     if former is not None:
         store = _store(config, contract, former.extensions["store"])

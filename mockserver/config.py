@@ -1,11 +1,13 @@
 """Options of a mock."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ConfigError
 from mockserver.contract.loopback import is_loopback, is_loopback_url
+from mockserver.contract.operations import Contract
 from mockserver.seed.load import SeedOptions
 from mockserver.store import MAX_WORLDS
 
@@ -18,7 +20,8 @@ class Config:
     temporary database; `rate` a limit such as `60/minute`; `defects` names from the catalogue;
     `faults` texts as in faults.GRAMMAR; `host` the address to listen on; `activity` the
     background actions per second in the shared world; `public_url` the address that clients of a
-    reverse proxy use; with `trust_proxy` its X-Forwarded headers say so.
+    reverse proxy use; with `trust_proxy` its X-Forwarded headers say so. With `only_page` the
+    operations of the documentation page are served alone.
     """
 
     world: str | None = None
@@ -40,6 +43,7 @@ class Config:
     activity: float = 0
     public_url: str | None = None
     trust_proxy: bool = False
+    only_page: bool = False
 
     def __post_init__(self) -> None:
         """Raises ConfigError for a public URL that is none."""
@@ -56,6 +60,11 @@ class Config:
         """Whether the mock's own address and its public one are reachable from here only."""
         public = self.public_url is None or is_loopback_url(self.public_url)
         return is_loopback(self.host) and public
+
+    def served_contract(self) -> Contract:
+        """Read the contract as it is served; raises SpecError."""
+        path = Path(self.contract) if self.contract else None
+        return Contract.served(path, self.choices, only_page=self.only_page)
 
     @property
     def seed_options(self) -> SeedOptions:

@@ -63,8 +63,8 @@ def visit(store: Store, name: str) -> Caller:
 def write(store: Store, caller: Caller) -> None:
     for row in range(5):
         id = store.find(caller, id=901 + row).id
-        store.change_status(caller, id, "spam")
-        store.change_assignee(caller, id, 1 + row % 4)
+        store.changes.set_status(caller, id, "spam")
+        store.changes.set_assignee(caller, id, 1 + row % 4)
 
 
 def median(work: Callable[[], object], prepare: Callable[[], object] = lambda: None) -> float:

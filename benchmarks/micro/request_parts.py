@@ -100,7 +100,7 @@ def test_detail(benchmark: Benchmark, store: Store, jane: Caller) -> None:
 
 def test_put(benchmark: Benchmark, store: Store, jane: Caller) -> None:
     statuses = cycle(("closed", "open"))
-    assert benchmark(lambda: store.change_status(jane, 1, next(statuses)))
+    assert benchmark(lambda: store.changes.set_status(jane, 1, next(statuses)))
 
 
 def test_whole_list(benchmark: Benchmark, client: FlaskClient) -> None:

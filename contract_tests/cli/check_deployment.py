@@ -161,7 +161,7 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
     """Return the contract by the documented names, and what it says of other ones."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
-        return Contract(document), tuple(agreed)
+        return Contract(document).page, tuple(agreed)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
     except (KeyError, TypeError, IndexError, AttributeError):

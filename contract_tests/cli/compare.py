@@ -70,7 +70,7 @@ def compare(**given: Any) -> None:
                 _target(left, tokens["left"], given),
                 _target(str(right), tokens["right"], given),
             )
-            found = comparing.compare(*targets, Contract.load())
+            found = comparing.compare(*targets, Contract.load().page)
     except (CannotRun, Exhausted) as error:
         fail(str(error))
     mask = data_mask([token for token in tokens.values() if token])

@@ -60,7 +60,7 @@ def _json(record: Node, path: Path) -> None:
 
 
 def _overlay(record: Node, path: Path) -> None:
-    document = overlay.overlay(record, Contract.load())
+    document = overlay.overlay(record, Contract.load().page)
     if document["actions"]:
         text = overlay.text(document)
         write_text(path, text)

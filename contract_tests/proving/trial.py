@@ -128,7 +128,7 @@ def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome
 
 @cache
 def _contract() -> Contract:
-    return Contract.load()
+    return Contract.load().page
 
 
 def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:

@@ -39,7 +39,7 @@ class JudgeOptions:
 
 def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOptions) -> Outcome:
     """Return what the laws say of the exchanges, in the order they were sent."""
-    history = History(contract)
+    history = History(contract.page)
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))

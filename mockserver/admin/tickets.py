@@ -11,7 +11,7 @@ from mockserver.admin.context import Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.contract.errors import Invalid, NotFound
 from mockserver.seed.generator.random import seeded_random
-from mockserver.seed.records import Contact, MessageType, User, Workspace
+from mockserver.seed.records import Contact, User, Workspace
 from mockserver.seed.world_file.tickets import paragraphs
 from mockserver.store import Caller, Opening, TicketRow
 
@@ -49,19 +49,19 @@ def receive_ticket(request: AdminRequest) -> dict[str, Any]:
 def receive_reply(request: AdminRequest) -> dict[str, Any]:
     found = _found(request)
     contact = request.context.store.activity.contact_of(request.world, found.id)
-    return _write(request, found, "inbound", "reply", contact)
+    return _write(request, found, "reply", contact)
 
 
 @admin_endpoint("answerTicket")
 def answer_ticket(request: AdminRequest) -> dict[str, Any]:
     found = _found(request)
-    return _write(request, found, "outbound", "answer", _agent(request, found))
+    return _write(request, found, "answer", _agent(request, found))
 
 
 @admin_endpoint("noteTicket")
 def note_ticket(request: AdminRequest) -> dict[str, Any]:
     found = _found(request)
-    return _write(request, found, "note", "note", _agent(request, found))
+    return _write(request, found, "note", _agent(request, found))
 
 
 @admin_endpoint("tagTicket")
@@ -83,8 +83,9 @@ def _label(request: AdminRequest, *, on: bool) -> dict[str, Any]:
 
 
 def _write(
-    request: AdminRequest, found: TicketRow, kind: MessageType, part: str, sender: User | Contact
+    request: AdminRequest, found: TicketRow, part: str, sender: User | Contact
 ) -> dict[str, Any]:
+    """Add a `reply` of the contact, or an `answer` or `note` of a user."""
     store = request.context.store.activity
     body = _body(request.body)
     if body is None:
@@ -92,7 +93,12 @@ def _write(
         agent = sender if isinstance(sender, User) else None
         subject = orjson.loads(found.item).get("subject", "")
         body = sample_text.message(_chance(request, part), part, subject, contact, agent)
-    store.add_message(request.world, found.id, kind, body, sender)
+    if isinstance(sender, Contact):
+        store.receive_message(request.world, found.id, body, sender)
+    else:
+        caller = Caller(request.world, sender.id, found.workspace, readonly=False)
+        changes = request.context.store.changes
+        (changes.note if part == "note" else changes.reply)(caller, found.id, body)
     return _ticket(request, found.id)
 
 

@@ -14,6 +14,8 @@ _WINDOW = 3
 
 def links_and_meta(page: Page, base_url: str, query: Pairs, choices: Choices) -> dict[str, Any]:
     """Return what stands beside the tickets of a page."""
+    if choices.pagination == "flat":
+        return _numbers(page)
     links = Links(base_url, [] if choices.link_query == "drop" else query)
     return {
         "links": {
@@ -45,13 +47,17 @@ def _before_page(query: Pairs) -> str:
 _quoted = lru_cache(maxsize=1_000)(partial(quote_plus, errors="surrogateescape"))
 
 
-def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:
-    meta: dict[str, Any] = {
+def _numbers(page: Page) -> dict[str, Any]:
+    return {
         "current_page": page.number,
         "last_page": page.last,
         "per_page": page.size,
         "total": page.total,
     }
+
+
+def _meta(page: Page, links: Links, choices: Choices) -> dict[str, Any]:
+    meta = _numbers(page)
     if choices.meta_keys == "framework":
         first = (page.number - 1) * page.size + 1 if page.rows else None
         meta |= {

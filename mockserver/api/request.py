@@ -31,7 +31,8 @@ class OperationRequest:
     sort: list[str] = field(default_factory=list)
     numbers: Mapping[str, int] = field(default_factory=dict)
     query: Pairs = field(default_factory=list)
-    path: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, Any] = field(default_factory=dict)
+    """Ids as integers, ULIDs as texts in upper case, and what is neither as it came."""
 
     @property
     def ticket(self) -> TicketRow:
@@ -71,7 +72,7 @@ class RequestParser:
             filters=asked.filters,
             sort=asked.sort,
             query=asked.pairs[: len(asked.pairs) - len(more)],
-            path=path,
+            path={name: self._key(value) for name, value in path.items()},
         )
 
     def _query_in_body(self, request: Request) -> Pairs:
@@ -88,10 +89,16 @@ class RequestParser:
         data = request.get_data()
         return read_body(self._operation, request.mimetype, data, fallback, self._choices)
 
-    def _locate(self, caller: Caller, key: str) -> TicketRow:
+    def _locate(self, caller: Caller, text: str) -> TicketRow:
+        key = self._key(text)
+        if isinstance(key, int):
+            return self._store.find(caller, id=key)
+        if self._choices.path_id != "integer" and _ULID.fullmatch(text):
+            return self._store.find(caller, ulid=text)
+        raise NotFound(self._store.missing(text))
+
+    def _key(self, text: str) -> int | str:
         accepted = self._choices.path_id
-        if accepted != "ulid" and _ID.fullmatch(key) and int(key) < 2**63:
-            return self._store.find(caller, id=int(key))
-        if accepted != "integer" and _ULID.fullmatch(key):
-            return self._store.find(caller, ulid=key)
-        raise NotFound(self._store.missing(key))
+        if accepted != "ulid" and _ID.fullmatch(text) and int(text) < 2**63:
+            return int(text)
+        return text.upper() if accepted != "integer" and _ULID.fullmatch(text) else text

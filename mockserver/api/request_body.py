@@ -11,6 +11,7 @@ from mockserver.contract.errors import Invalid
 from mockserver.contract.operations import Field, Operation
 
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,18})")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _ABSENT = object()
 
 
@@ -36,7 +37,7 @@ def read_body(
         try:
             values[field.name] = _value(field, _cleaned(value), choices)
         except _BrokenRules as broken:
-            errors[field.name] = broken.messages
+            errors |= broken.messages
     if errors:
         raise Invalid(errors)
     return values
@@ -62,21 +63,38 @@ def _flattened(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 class _BrokenRules(Exception):
-    def __init__(self, *messages: str) -> None:
-        super().__init__(*messages)
-        self.messages = list(messages)
+    """Messages by place: the field, or one item of it."""
+
+    def __init__(self, messages: dict[str, list[str]]) -> None:
+        super().__init__(messages)
+        self.messages = messages
 
 
 def _parse(media_type: str, data: bytes) -> dict[str, Any]:
     if media_type == "application/x-www-form-urlencoded":
-        return dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True))
+        return _parse_form(data.decode(errors="replace"))
     if not media_type.endswith(("/json", "+json")):
         return {}
     try:
-        found = json.loads(data.decode())  # as in PHP, no byte order mark and no UTF-16
+        # As in PHP: no byte order mark, no UTF-16, and no half of a surrogate pair.
+        found = json.loads(data.decode())
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _parse_form(text: str) -> dict[str, Any]:
+    """Return the fields of a form; `name[]` is an item of a list."""
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        if name.endswith("[]"):
+            listed = found.setdefault(name[:-2], [])
+            if isinstance(listed, list):
+                listed.append(value)
+        else:
+            found[name] = value
+    return found
 
 
 def _cleaned(value: Any) -> Any:
@@ -90,14 +108,14 @@ def _value(field: Field, value: Any, choices: Choices) -> Any:
         return _nullable(field, label, value, choices)
     if value is _ABSENT or value is None or value in ([], {}):
         if field.required:
-            raise _BrokenRules(f"The {label} field is required.")
+            raise _BrokenRules({field.name: [f"The {label} field is required."]})
         return None
     return _typed(field, label, value)
 
 
 def _nullable(field: Field, label: str, value: Any, choices: Choices) -> Any:
     if value is _ABSENT and field.required and choices.absent_user_id == "refuse":
-        raise _BrokenRules(f"The {label} field must be present.")
+        raise _BrokenRules({field.name: [f"The {label} field must be present."]})
     if value is _ABSENT or value is None:
         return None
     return _typed(field, label, value)
@@ -105,22 +123,39 @@ def _nullable(field: Field, label: str, value: Any, choices: Choices) -> Any:
 
 def _typed(field: Field, label: str, value: Any) -> Any:
     if "integer" in field.kinds:
-        return _integer(label, value)
+        return _integer(field, label, value)
+    if "array" in field.kinds:
+        return _items(field, label, value)
     broken = []
     if "string" in field.kinds and not isinstance(value, str):
         broken.append(f"The {label} field must be a string.")
     if field.choices and value not in field.choices:
         broken.append(f"The selected {label} is invalid.")
     if broken:
-        raise _BrokenRules(*broken)
+        raise _BrokenRules({field.name: broken})
     return value
 
 
-def _integer(label: str, value: Any) -> int:
+def _items(field: Field, label: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise _BrokenRules({field.name: [f"The {label} field must be an array."]})
+    items = [_cleaned(item) for item in value]
+    broken = {}
+    for number, item in enumerate(items):
+        is_address = isinstance(item, str) and _EMAIL.fullmatch(item)
+        if field.items_format == "email" and not is_address:
+            place = f"{field.name}.{number}"
+            broken[place] = [f"The {place} field must be a valid email address."]
+    if broken:
+        raise _BrokenRules(broken)
+    return items
+
+
+def _integer(field: Field, label: str, value: Any) -> int:
     """Accept 5, "5", 5.0 and true, as the framework's loose rule does, within its 64 bits."""
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         value = int(value)
     whole = isinstance(value, int | float) and value is not False and value == value // 1
     if not whole or not -(2**63) <= value < 2**63:
-        raise _BrokenRules(f"The {label} field must be an integer.")
+        raise _BrokenRules({field.name: [f"The {label} field must be an integer."]})
     return int(value)

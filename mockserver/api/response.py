@@ -17,6 +17,7 @@ from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, ContractBroken
 from mockserver.contract.operations import Contract, Operation
 from mockserver.contract.response_check import Check, PageCheck
+from mockserver.seed.serializer import Shapes, Writer
 from mockserver.store import Page
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ResponseBuilder:
         self._operation = operation
         self._choices = choices
         self._wrapper = next(iter(contract.success(operation.id)), "").encode()
+        self._write = _writer(contract, operation, choices)
         self._check = check
         self._checks = {
             status: schema and Check(contract, schema, f"{operation.id}: {status}")
@@ -49,11 +51,13 @@ class ResponseBuilder:
         """Return the body of the reply; raises ContractBroken."""
         if isinstance(result, Page):
             body = self._page(result, call, request)
+        elif self._operation.responses[self._operation.success] is None:
+            return b""
         elif isinstance(result, bytes):
             body = b'{"%s":%s}' % (self._wrapper, result)
             self._pass(self._operation.success, body)
         else:
-            body = b"" if result is None else orjson.dumps(result)
+            body = b"" if result is None else orjson.dumps(self._write(result))
             self._pass(self._operation.success, body)
         return with_addresses(body, _root(request))
 
@@ -79,6 +83,14 @@ class ResponseBuilder:
             raise ContractBroken(f"{self._operation.id}: status {status} is not documented")
         if check := self._checks[status]:
             check.body(body)
+
+
+def _writer(contract: Contract, operation: Operation, choices: Choices) -> Writer:
+    """Return what writes records in the form of the contract; an example is written as it is."""
+    schema = operation.responses[operation.success]
+    if operation.id not in HANDLERS or schema is None:
+        return lambda document: document
+    return Shapes(contract, choices.ulid_case).writer(schema)
 
 
 def _address(request: Request) -> str:
@@ -113,6 +125,6 @@ class _Complete(Response):
 
 
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
-    length = ("Content-Length", str(len(body)))
-    written = Headers([*HEADERS.items(), *(headers or {}).items(), length])
+    own = HEADERS | {"Content-Length": str(len(body))} if status != 204 else {}
+    written = Headers([*own.items(), *(headers or {}).items()])
     return _Complete([body], status, written)

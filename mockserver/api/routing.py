@@ -20,9 +20,16 @@ from mockserver.api.request import RequestParser
 from mockserver.api.response import ResponseBuilder, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operations import PAGE_OPERATIONS, Contract, Operation
 from mockserver.journal import exchange_of
 from mockserver.store import FILTERS, SORTS, Caller, Store
+
+_PAGING = {
+    "listTickets": {"page", "per_page", "sort"},
+    "listContacts": {"page", "per_page", "sort"},
+    "listTicketActivities": {"page"},
+}
+"""The parameters of a list besides its filters."""
 
 
 class Routes:
@@ -126,22 +133,27 @@ class _View:
 
 def _match(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
-    if missing := sorted(set(HANDLERS) - set(contract.operations)):
+    if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
         raise SpecError(f"openapi.yaml: operation {missing[0]!r} is carried out but not documented")
     for operation in contract.operations.values():
         if operation.id in HANDLERS:
             _compare_parameters(operation)
-    query = contract.operations["listTickets"].query
-    filters = {match[1] for name in query if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
-    _compare("filter", filters, set(FILTERS))
-    sort = query.get("sort")
+        if operation.id in FILTERS:
+            _compare_list(operation)
+
+
+def _compare_list(operation: Operation) -> None:
+    names = operation.query
+    filters = {match[1] for name in names if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
+    _compare("filter", filters, set(FILTERS[operation.id]))
+    sort = names.get("sort")
     keys = {key.removeprefix("-") for key in sort.choices} if sort else set()
-    _compare("sort key", keys, set(SORTS))
+    _compare("sort key", keys, set(SORTS[operation.id]))
 
 
 def _compare_parameters(operation: Operation) -> None:
     """Refuse a query parameter that would be documented and ignored."""
-    known = {"page", "per_page", "sort"} if operation.id == "listTickets" else set()
+    known = _PAGING.get(operation.id, set())
     for name in operation.query:
         if name not in known and not name.startswith("filter["):
             raise SpecError(

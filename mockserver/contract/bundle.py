@@ -130,6 +130,9 @@ class Bundler:
     def _walk(self, node: Any, kind: str, file: Path, where: str) -> Any:
         if not isinstance(node, dict):
             return node
+        if kind == "path" and "$ref" in node:
+            path = self._file(node["$ref"], file, where)
+            return self._walk(_read(path), "path", path, "")
         for key in node:
             if key not in _KEYS[kind] and key != "$ref":
                 raise SpecError(f"{file.name}: {where or '/'}: nothing reads {key!r} in a {kind}")
@@ -150,10 +153,20 @@ class Bundler:
     def _reference(self, target: str, file: Path, where: str) -> str:
         if target.startswith("#/"):
             return target
+        name, _, pointer = target.partition("#")
+        path = self._file(name, file, where)
+        if pointer and path != self._path.resolve():
+            raise SpecError(
+                f"{file.name}: {where}: $ref {target!r}: only parts of {self._path.name} "
+                "can be referred to"
+            )
+        return f"#{pointer}" if pointer else f"#/components/schemas/{self._schema(path)}"
+
+    def _file(self, target: str, file: Path, where: str) -> Path:
         path = (file.parent / target).resolve()
         if not path.is_file():
             raise SpecError(f"{file.name}: {where}: $ref {target!r}: there is no such file")
-        return f"#/components/schemas/{self._schema(path)}"
+        return path
 
     def _schema(self, path: Path) -> str:
         if path in self._names:

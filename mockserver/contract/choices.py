@@ -25,6 +25,9 @@ class Choices:
     update_reply: Literal["ticket", "detail"] = _choice(
         "ticket", "A3", "no response is documented; the vendor's first spec has the list fields"
     )
+    assignee_field: Literal["user_id", "assignee_id", "member_id"] = _choice(
+        "user_id", "A4", "the page; two other documents of the same month have other names"
+    )
     absent_user_id: Literal["refuse", "unassign"] = _choice(
         "refuse", "A5", "treating a missing field as null would lose data silently"
     )
@@ -45,6 +48,9 @@ class Choices:
     )
     meta_keys: Literal["documented", "framework"] = _choice(
         "documented", "A18", "four keys are documented; the framework's default response has more"
+    )
+    pagination: Literal["nested", "flat"] = _choice(
+        "nested", "A33", "the page; the vendor's first spec has the numbers beside data"
     )
     unknown_status: Literal["nothing", "refuse"] = _choice(
         "nothing", "A19", "the query builder's exact filter matches nothing for an unknown value"
@@ -75,6 +81,12 @@ class Choices:
     )
     activity_order: Literal["oldest_first", "newest_first"] = _choice(
         "oldest_first", "A30", "like the messages, which the vendor documents as chronological"
+    )
+    me: Literal["bare", "wrapped"] = _choice(
+        "bare", "A34", "the vendor's page on authentication; its first spec adds the workspace"
+    )
+    tag_removal: Literal["ticket", "empty"] = _choice(
+        "ticket", "A35", "the vendor's page on tags answers 200; its first spec answers 204"
     )
 
 

@@ -8,9 +8,16 @@ from typing import Any, Literal
 
 from mockserver.contract import resources
 from mockserver.contract.bundle import Node, bundle, resolve
+from mockserver.contract.choices import Choices
 from mockserver.contract.errors import SpecError
+from mockserver.contract.extension import with_choices, without_extension
 
-__all__ = ["Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
+__all__ = ["PAGE_OPERATIONS", "Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
+
+PAGE_OPERATIONS = frozenset(
+    {"listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee"}
+)
+"""The operations of the documentation page; a contract may leave out those of its extension."""
 
 Kind = Literal["integer", "boolean", "string", "array"]
 
@@ -56,6 +63,8 @@ class Field:
     kinds: tuple[str, ...]
     choices: tuple[Any, ...]
     required: bool
+    items_format: str = ""
+    """Of an array: the format of its items, such as `email`."""
 
     @property
     def nullable(self) -> bool:
@@ -75,6 +84,8 @@ class Operation:
     success: int
     responses: Mapping[int, Node | None]
     """Status → JSON schema of the body (self-contained), or None for no body."""
+    evidence: str = ""
+    """Where the operation is documented: `stated` on the page, `vendor` in another document."""
 
     @cached_property
     def query(self) -> dict[str, Parameter]:
@@ -92,6 +103,18 @@ class Contract:
     def load(cls, path: Path | None = None) -> "Contract":
         """Read openapi.yaml (the product's own by default); raises SpecError."""
         return cls(bundle(path or resources.contract()))
+
+    @classmethod
+    def served(cls, path: Path | None, choices: Choices, *, only_page: bool) -> "Contract":
+        """Read openapi.yaml as a mock with these choices serves it; raises SpecError."""
+        document = bundle(path or resources.contract())
+        page = without_extension(document) if only_page else document
+        return cls(with_choices(page, choices))
+
+    @property
+    def page(self) -> "Contract":
+        """The contract of the documentation page alone, without its extension."""
+        return Contract(without_extension(self.document))
 
     def standalone(self, schema: Node) -> Node:
         """Return `schema` with the components that its references need."""
@@ -153,6 +176,7 @@ def _operation(document: Node, path: str, method: str, item: Node) -> Operation:
         body=_fields(document, where, node.get("requestBody")),
         success=successes[0],
         responses=responses,
+        evidence=node.get("x-source", {}).get("evidence", ""),
     )
 
 
@@ -188,6 +212,7 @@ def _field(name: str, schema: Node, required: bool) -> Field:
         kinds=(kinds,) if isinstance(kinds, str) else tuple(kinds),
         choices=tuple(schema.get("enum", ())),
         required=required,
+        items_format=schema.get("items", {}).get("format", ""),
     )
 
 

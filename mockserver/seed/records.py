@@ -7,6 +7,7 @@ from typing import Literal
 
 MessageType = Literal["inbound", "outbound", "note"]
 TokenState = Literal["active", "expired", "revoked"]
+Role = Literal["owner", "admin", "agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class User:
     avatar_url: str | None = None
     timezone: str | None = "UTC"
     left: bool = False
+    role: Role = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Contact:
     name: str | None
     email: str
     avatar_url: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A group of users; a ticket can be assigned to it besides its assignee."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class Ticket:
     last_activity_at: datetime
     messages: tuple[Message, ...] = ()
     activities: tuple[Activity, ...] = ()
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +134,4 @@ class Workspace:
     tokens: tuple[Token, ...]
     tickets: Iterable[Ticket] = field(default=())
     ticket_count: int = 0
+    teams: tuple[Team, ...] = ()

@@ -22,7 +22,8 @@ _REMEMBERED = 10_000
 class Shapes:
     """Creates writers: functions from a record to the JSON value of its schema.
 
-    Fields that the schema does not name are omitted. A property that the record does not have
+    A dict stands for an object whose values are records. Fields that the schema does not name
+    are omitted. A property that the record does not have
     gets the default or example of its schema, or is omitted.
     """
 
@@ -50,6 +51,8 @@ class Shapes:
         def write(record: Any) -> Any:
             if record is None:
                 return None
+            if isinstance(record, dict):
+                return {name: part(record[name]) for name, part in parts if name in record}
             kind = type(record)
             if kind not in writers:
                 writers[kind] = _writer_of(kind, parts, fill)

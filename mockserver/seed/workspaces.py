@@ -96,6 +96,7 @@ class WorkspaceBuilder:
             id=written["id"],
             name=written["name"],
             users=tuple(records.users.values()),
+            teams=tuple(records.teams.values()),
             channels=tuple(records.channels.values()),
             tags=tuple(records.tags.values()),
             contacts=(*records.contacts.values(), *strangers),
@@ -123,6 +124,7 @@ class WorkspaceBuilder:
             tags=list(records.tags.values()),
             contacts=contacts[spammers:] or contacts,
             spammers=contacts[:spammers],
+            teams=list(records.teams.values()),
         )
         return made_up, contacts
 

@@ -168,6 +168,11 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 )
 @_BEHAVIOR.add("--contract", metavar="FILE", help="Serve another openapi.yaml.")
 @_BEHAVIOR.add(
+    "--only-page",
+    is_flag=True,
+    help="Serve only the four operations of the vendor's Tickets page, without the extension.",
+)
+@_BEHAVIOR.add(
     "--upstream",
     metavar="URL",
     help="Pass requests that the contract does not know on to this server.",

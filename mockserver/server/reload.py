@@ -11,7 +11,6 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract import resources
 from mockserver.contract.errors import FixtureError, MockError
-from mockserver.contract.operations import Contract
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD, source_of, statuses
 from mockserver.seed.world_file.file import find_world
@@ -40,7 +39,7 @@ def refresh(store: Store, config: Config) -> Reseeded:
     """
     rehearsal = create_app(replace(config, database=None, tickets=_FEW))
     rehearsal.extensions["store"].close()
-    contract = Contract.load(Path(config.contract) if config.contract else None)
+    contract = config.served_contract()
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
     wishes = config.seed_options
     source = source_of(world, wishes, store.clock.anchor())

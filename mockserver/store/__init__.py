@@ -14,19 +14,21 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Workspace
 from mockserver.store.bulk_insert import BulkInsert
+from mockserver.store.contacts import CONTACT_FILTERS, CONTACT_SORT_KEYS, Contacts
 from mockserver.store.database import Database
-from mockserver.store.database.transaction import Transaction
 from mockserver.store.export import export_changed, export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
 from mockserver.store.render import Renderer
 from mockserver.store.rerender import Rerender
 from mockserver.store.tickets.activity import TicketActivity
+from mockserver.store.tickets.changes import TicketChanges
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
 from mockserver.store.tickets.listing import Listing, Page
 from mockserver.store.tickets.overlay import Overlay
 from mockserver.store.tickets.queries import (
     TicketRow,
+    ticket_activities,
     ticket_by_id,
     ticket_by_ulid,
     ticket_detail,
@@ -36,8 +38,9 @@ from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
 from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
 
-FILTERS = frozenset(_FILTERS)
-SORTS = frozenset(SORT_KEYS)
+FILTERS = {"listTickets": frozenset(_FILTERS), "listContacts": frozenset(CONTACT_FILTERS)}
+SORTS = {"listTickets": frozenset(SORT_KEYS), "listContacts": frozenset(CONTACT_SORT_KEYS)}
+"""The filters and sort keys of each list, by operation."""
 
 MAX_WORLDS = 500
 """Default limit of private worlds."""
@@ -64,7 +67,7 @@ __all__ = [
 
 
 class Store:
-    """The database behind one class, with the parts `worlds`, `snapshots`, `activity` and `faults`.
+    """The database behind one class; its parts are `worlds`, `contacts`, `activity` and others.
 
     With a `former` store it uses that one's database, otherwise the one at `url`. Raises
     StoreError for a database that cannot be used, and StoreUnavailable from any method
@@ -91,12 +94,15 @@ class Store:
             database.prepare(self._fingerprint)
         self.clock = clock
         rows = BulkInsert(renderer)
-        writes = self._writes = Writes(choices, Overlay(clock), rows, renderer)
+        writes = Writes(choices, Overlay(clock), rows, renderer)
+        self._order = {"newest_first": choices.activity_order == "newest_first"}
         self._listing = Listing(database, choices)
+        self.contacts = Contacts(database, renderer, self.missing)
         self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, max_worlds)
         self.snapshots = Snapshots(database, clock)
         self.activity = TicketActivity(database, writes)
+        self.changes = TicketChanges(database, writes, choices)
 
     def __str__(self) -> str:
         return str(self._database)
@@ -167,39 +173,27 @@ class Store:
     def detail(self, caller: Caller, row: TicketRow) -> bytes:
         """Return a ticket with its messages and activities, as JSON."""
         with self._database.read() as transaction:
-            return self._detail(transaction, caller, row)
+            return ticket_detail(transaction, caller.world, row, **self._order)
 
-    def change_status(self, caller: Caller, id: int, status: str) -> bytes:
-        """Set the status of a ticket that was found, and return the ticket as JSON."""
-        with self._database.write() as transaction:
-            row = self._writes.set_status(transaction, caller, id, status)
-            return self._updated(transaction, caller, row)
+    def workspace(self, caller: Caller) -> Workspace:
+        """Return the caller's workspace with members, labels and tokens; no contacts or tickets."""
+        workspaces = self.activity.workspaces(caller.world)
+        return next(each for each in workspaces if each.id == caller.workspace)
 
-    def change_assignee(self, caller: Caller, id: int, user: int | None) -> bytes | None:
-        """Assign a ticket that was found and return it as JSON; None if there is no such member."""
-        if user is not None and not 0 < user < 2**63:  # no member has such an id
-            return None
-        with self._database.write() as transaction:
-            row = self._writes.set_assignee(transaction, caller, id, user)
-            return None if row is None else self._updated(transaction, caller, row)
+    def activities(self, caller: Caller, row: TicketRow, number: int, size: int) -> Page:
+        """Return a page of the activity log of a ticket."""
+        with self._database.read() as transaction:
+            found = ticket_activities(transaction, caller.world, row, **self._order)
+        return Page(found[(number - 1) * size : number * size], number, size, len(found))
 
     def close(self) -> None:
         self._database.close()
 
-    def missing(self, key: Any) -> str:
-        """Return the text of a 404 for a ticket."""
+    def missing(self, key: Any, model: str = "Ticket") -> str:
+        """Return the text of a 404 for a record."""
         if self._choices.missing_text == "plain":
             return "Not Found"
-        return rf"No query results for model [App\Models\Ticket] {key}"
-
-    def _updated(self, transaction: Transaction, caller: Caller, row: TicketRow) -> bytes:
-        if self._choices.update_reply == "detail":
-            return self._detail(transaction, caller, row)
-        return row.item
-
-    def _detail(self, transaction: Transaction, caller: Caller, row: TicketRow) -> bytes:
-        newest_first = self._choices.activity_order == "newest_first"
-        return ticket_detail(transaction, caller.world, row, newest_first=newest_first)
+        return rf"No query results for model [App\Models\{model}] {key}"
 
     def _visible(self, caller: Caller, row: TicketRow) -> bool:
         if row.workspace == caller.workspace:

@@ -10,6 +10,7 @@ from mockserver.seed.records import (
     Contact,
     Message,
     Tag,
+    Team,
     Ticket,
     User,
     Workspace,
@@ -18,7 +19,7 @@ from mockserver.store.counts import count
 from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
-from mockserver.store.search_text import search_text
+from mockserver.store.search_text import folded, search_text
 
 _BATCH = 500
 """Tickets in one batch."""
@@ -83,7 +84,7 @@ class BulkInsert:
         self, transaction: Transaction, layer: int, workspace: Workspace, position: int
     ) -> None:
         _insert(transaction, "workspaces", layer, [{"id": workspace.id, "name": workspace.name}])
-        for table in ("channels", "tags", "contacts"):
+        for table in ("teams", "channels", "tags", "contacts"):
             for record in getattr(workspace, table):
                 insert_record(transaction, table, layer, workspace.id, record)
         _insert(transaction, "users", layer, (self._user(workspace.id, u) for u in workspace.users))
@@ -98,6 +99,7 @@ class BulkInsert:
             "avatar_url": user.avatar_url,
             "timezone": user.timezone,
             "has_left": int(user.left),
+            "role": user.role,
             "assignee": self._render.assignee(user),
             "actor": self._render.actor(user),
         }
@@ -136,10 +138,13 @@ def insert_record(
     table: str,
     layer: int,
     workspace: int,
-    record: Channel | Tag | Contact,
+    record: Team | Channel | Tag | Contact,
 ) -> None:
-    """Insert a record whose columns are its fields."""
+    """Insert a record whose columns are its fields, and what a contact is found by."""
     fields = {name: getattr(record, name) for name in record.__slots__}
+    if isinstance(record, Contact):
+        fields["search_name"] = folded(record.name or "")
+        fields["search_email"] = folded(record.email)
     _insert(transaction, table, layer, [{"workspace": workspace, **fields}])
 
 
@@ -170,6 +175,7 @@ def _ticket(workspace: int, ticket: Ticket, text: int) -> Values:
         "channel": ticket.channel.id,
         "assignee": ticket.assignee.id if ticket.assignee else UNASSIGNED,
         "contact": ticket.contact.id,
+        "team": ticket.team and ticket.team.id,
         "created": int(ticket.created_at.timestamp()),
         "updated": int(ticket.updated_at.timestamp()),
         "active": int(ticket.last_activity_at.timestamp()),

@@ -22,8 +22,8 @@ from mockserver.store.world import World
 _OF_THE_LAYER = "AND {} IN (SELECT id FROM tickets WHERE layer = :own)"
 _RECIPE = "SELECT recipe FROM layers WHERE id = :base"
 _TICKETS = f"""
-SELECT layer, id, workspace, ulid, status, channel, assignee, contact, created, updated, active,
-    item, rest
+SELECT layer, id, workspace, ulid, status, channel, assignee, contact, team, created, updated,
+    active, item, rest
 FROM tickets JOIN items USING (layer, id) WHERE {IN_WORLD} {{}} ORDER BY id, layer
 """
 _TAGS = f"""
@@ -108,8 +108,8 @@ class _Reader:
 
 
 def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:
-    _, id, _, ulid, status, channel, assignee, contact, created, updated, active, item, rest = row
-    facts = _facts(item, rest)
+    _, id, _, ulid, status, channel, assignee, contact, team, created, updated, active = row[:12]
+    facts = _facts(*row[12:])
     return Ticket(
         id=id,
         ulid=ulid,
@@ -124,6 +124,7 @@ def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:
         created_at=moment(created),
         updated_at=moment(updated),
         last_activity_at=moment(active),
+        team=people.teams[team] if team else None,
     )
 
 

@@ -4,26 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.seed.records import Channel, Contact, Tag, Ticket, Token, User, Workspace
+from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, Token, User, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.world import World
+from mockserver.store.search_text import folded
+from mockserver.store.world import Caller, World
 
 IN_WORLD = "layer IN (:layer, :base)"
 """A condition on the rows of a world: those of its own layer, and those of its base."""
 
 _USERS = (
-    "SELECT id, name, email, avatar_url, timezone, has_left, workspace FROM users"
+    "SELECT id, name, email, avatar_url, timezone, has_left, role, workspace FROM users"
     f" WHERE {IN_WORLD} ORDER BY id"
 )
+_TEAMS = f"SELECT id, name, workspace FROM teams WHERE {IN_WORLD} ORDER BY id"
 _CHANNELS = f"SELECT id, name, type, color, workspace FROM channels WHERE {IN_WORLD} ORDER BY id"
 _TAGS = f"SELECT id, ulid, name, color, workspace FROM tags WHERE {IN_WORLD} ORDER BY id"
-_CONTACT = f"SELECT id, ulid, name, email, avatar_url, workspace FROM contacts WHERE {IN_WORLD}"
+_CONTACT = (
+    f"SELECT id, ulid, name, email, avatar_url, notes, workspace FROM contacts WHERE {IN_WORLD}"
+)
 _CONTACTS = f"{_CONTACT} ORDER BY id"
 _TOKENS = f"SELECT token, user_id, state, readonly FROM tokens WHERE {IN_WORLD} ORDER BY position"
 _WORKSPACES = f"SELECT id, name FROM workspaces WHERE {IN_WORLD} ORDER BY id"
 
 _CONTACT_BY_EMAIL = (
-    f"{_CONTACT} AND workspace = :workspace AND lower(email) = :email ORDER BY id LIMIT 1"
+    f"{_CONTACT} AND workspace = :workspace AND search_email = :email ORDER BY id LIMIT 1"
 )
 _CONTACT_AT = f"{_CONTACT} AND workspace = :workspace ORDER BY id LIMIT 1 OFFSET :position"
 _NUMBER_OF_CONTACTS = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace"
@@ -37,16 +41,17 @@ _TAGS_OF_TICKET = (
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Users, channels, tags and contacts by id, and the workspace of each in `homes`."""
+    """Users, teams, channels, tags and contacts by id, and the workspace of each in `homes`."""
 
     users: dict[int, User]
+    teams: dict[int, Team]
     channels: dict[int, Channel]
     tags: dict[int, Tag]
     contacts: dict[int, Contact]
     homes: dict[str, dict[int, int]]
 
     def of(self, workspace: int, noun: str) -> tuple[Any, ...]:
-        """Return the users, channels, tags or contacts of one workspace, ids ascending."""
+        """Return the users, teams, channels, tags or contacts of a workspace, ids ascending."""
         home = self.homes[noun]
         found: dict[int, Any] = getattr(self, noun)
         return tuple(record for id, record in found.items() if home[id] == workspace)
@@ -60,15 +65,17 @@ def layers_of(world: World) -> dict[str, int]:
 def read_directory(transaction: Transaction, world: World, *, with_contacts: bool) -> Directory:
     rows = {
         "users": transaction.all(_USERS, **layers_of(world)),
+        "teams": transaction.all(_TEAMS, **layers_of(world)),
         "channels": transaction.all(_CHANNELS, **layers_of(world)),
         "tags": transaction.all(_TAGS, **layers_of(world)),
         "contacts": transaction.all(_CONTACTS, **layers_of(world)) if with_contacts else [],
     }
     return Directory(
         users={row[0]: _user(row) for row in rows["users"]},
+        teams={row[0]: Team(*row[:2]) for row in rows["teams"]},
         channels={row[0]: Channel(*row[:4]) for row in rows["channels"]},
         tags={row[0]: Tag(*row[:4]) for row in rows["tags"]},
-        contacts={row[0]: Contact(*row[:5]) for row in rows["contacts"]},
+        contacts={row[0]: Contact(*row[:6]) for row in rows["contacts"]},
         homes={noun: {row[0]: row[-1] for row in found} for noun, found in rows.items()},
     )
 
@@ -89,6 +96,7 @@ def read_workspaces(
             id=id,
             name=name,
             users=directory.of(id, "users"),
+            teams=directory.of(id, "teams"),
             channels=directory.of(id, "channels"),
             tags=directory.of(id, "tags"),
             contacts=directory.of(id, "contacts"),
@@ -98,6 +106,17 @@ def read_workspaces(
         )
         for id, name in transaction.all(_WORKSPACES, **layers_of(world))
     ]
+
+
+def user(transaction: Transaction, world: World, id: int) -> User:
+    """Return a user that is known to exist."""
+    return read_directory(transaction, world, with_contacts=False).users[id]
+
+
+def has_team(transaction: Transaction, caller: Caller, id: int) -> bool:
+    """Return whether the caller's workspace has a team with this id."""
+    directory = read_directory(transaction, caller.world, with_contacts=False)
+    return directory.homes["teams"].get(id) == caller.workspace
 
 
 def contact_of_ticket(transaction: Transaction, world: World, ticket: int) -> Contact:
@@ -111,7 +130,7 @@ def contact_by_email(
 ) -> Contact | None:
     """Return the contact with this e-mail address, whatever its case."""
     values = layers_of(world) | {"workspace": workspace}
-    return _contact(transaction.one(_CONTACT_BY_EMAIL, **values, email=email.lower()))
+    return _contact(transaction.one(_CONTACT_BY_EMAIL, **values, email=folded(email)))
 
 
 def any_contact(
@@ -129,9 +148,9 @@ def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
 
 
 def _user(row: Row) -> User:
-    id, name, email, avatar_url, timezone, has_left, _ = row
-    return User(id, name, email, avatar_url, timezone, bool(has_left))
+    id, name, email, avatar_url, timezone, has_left, role, _ = row
+    return User(id, name, email, avatar_url, timezone, bool(has_left), role)
 
 
 def _contact(row: Row | None) -> Contact | None:
-    return Contact(*row[:5]) if row else None
+    return Contact(*row[:6]) if row else None

@@ -29,6 +29,10 @@ class Renderer:
         self._assignee = shapes.writer(contract.properties(item).get("assignee", {}))
         self._actor = shapes.writer(contract.properties(activity).get("user", {}))
         self._tags = shapes.writer(contract.properties(item).get("tags", {}))
+        contacts = contract.operations.get("listContacts") and _reply(
+            contract, "listContacts", "data"
+        )
+        self._contact = shapes.writer(contract.resolve(contacts or {}).get("items", {}))
         self._left_of_item = _left_out(contract, item, ITEM_FACTS)
         self._left_of_message = _left_out(contract, message, MESSAGE_FACTS)
 
@@ -51,6 +55,9 @@ class Renderer:
 
     def activity(self, activity: Activity) -> bytes:
         return orjson.dumps(self._activity(activity))
+
+    def contact(self, contact: Any) -> bytes:
+        return orjson.dumps(self._contact(contact))
 
     def assignee(self, user: User) -> bytes:
         return orjson.dumps(self._assignee(user))

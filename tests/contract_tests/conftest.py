@@ -46,7 +46,7 @@ def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed
         target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
         write_session = WriteSession(UndoJournal.of(url, folder))
         order = RunOptions(profile="quick", seed=seed)
-        outcome = Run(target, Contract.load(), order, write_session).carry_out()
+        outcome = Run(target, Contract.load().page, order, write_session).carry_out()
         command = ("contract-tests", "--profile", "quick", "--base-url", url)
         setting = Setting(url, data_mask([TOKEN], show_data=show_data), command=command)
         return record(outcome, setting)
@@ -54,7 +54,7 @@ def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return Contract.load()
+    return Contract.load().page
 
 
 @pytest.fixture(scope="session")

@@ -32,13 +32,14 @@ def test_spec_prints_json_too(run: Run) -> None:
 
 def test_routes_lists_each_operation_with_its_function(run: Run) -> None:
     lines = [line.split() for line in run("routes").stdout.splitlines()]
-    assert [line[:3] for line in lines] == [
-        ["GET", "/api/tickets", "listTickets"],
-        ["GET", "/api/tickets/{id}", "getTicket"],
-        ["PUT", "/api/tickets/{id}/status", "updateTicketStatus"],
-        ["PUT", "/api/tickets/{id}/assignee", "updateTicketAssignee"],
+    assert [line[:4] for line in lines[:4]] == [
+        ["GET", "/api/tickets", "listTickets", "stated"],
+        ["GET", "/api/tickets/{id}", "getTicket", "stated"],
+        ["PUT", "/api/tickets/{id}/status", "updateTicketStatus", "stated"],
+        ["PUT", "/api/tickets/{id}/assignee", "updateTicketAssignee", "stated"],
     ]
-    assert lines[0][3] == "mockserver.api.operations.tickets.list_tickets"
+    assert [line[3] for line in lines[4:]] == ["vendor"] * 13
+    assert lines[0][4] == "mockserver.api.operations.tickets.list_tickets"
 
 
 def test_worlds_lists_the_shipped_worlds(run: Run) -> None:

@@ -21,7 +21,7 @@ TOKENS = Tokens("jane", other="stranger", readonly="reader")
 
 @cache
 def contract() -> Contract:
-    return Contract.load()
+    return Contract.load().page
 
 
 def order(profile: str = "standard", seed: int = 0, **more: object) -> RunOptions:

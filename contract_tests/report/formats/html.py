@@ -28,7 +28,7 @@ _POINTER = re.compile(r"(/\S*): ")
 
 
 def write(record: Node, path: Path) -> None:
-    path.write_text(render(record, Contract.load()), encoding="utf-8")
+    path.write_text(render(record, Contract.load().page), encoding="utf-8")
 
 
 def render(record: Node, contract: Contract) -> str:

@@ -230,4 +230,4 @@ def data_mask(secrets: Iterable[str] = (), *, show_data: bool = False) -> DataMa
 
 @cache
 def _documented() -> Harmless:
-    return Harmless(Contract.load())
+    return Harmless(Contract.load().page)

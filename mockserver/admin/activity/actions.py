@@ -101,32 +101,32 @@ class _ActionContext:
         caller = Caller(self.entry.world, agent.id, self.workspace.id, readonly=False)
         id: int = ticket["id"]
         if what == "assign":
-            self.store.change_assignee(caller, id, self.random.choice(self.agents).id)
+            self.store.changes.set_assignee(caller, id, self.random.choice(self.agents).id)
         elif what == "unassign":
-            self.store.change_assignee(caller, id, None)
+            self.store.changes.set_assignee(caller, id, None)
         elif what in ("close", "reopen"):
-            self.store.change_status(caller, id, "closed" if what == "close" else "open")
+            self.store.changes.set_status(caller, id, "closed" if what == "close" else "open")
         elif what == "tag":
-            self._tag(id)
+            self._tag(caller, id)
         else:
-            self._say(what, ticket, agent)
+            self._say(what, ticket, agent, caller)
         return id
 
-    def _tag(self, id: int) -> None:
+    def _tag(self, caller: Caller, id: int) -> None:
         if self.workspace.tags:
             tag = self.random.choice(self.workspace.tags)
-            self.store.activity.set_tag(self.entry.world, id, tag.id, on=True)
+            self.store.changes.set_tag(caller, id, tag.id, on=True)
 
-    def _say(self, what: str, ticket: dict[str, Any], agent: User) -> None:
+    def _say(self, what: str, ticket: dict[str, Any], agent: User, caller: Caller) -> None:
         world, store = self.entry.world, self.store.activity
         contact = store.contact_of(world, ticket["id"])
         body = sample_text.message(self.random, what, ticket.get("subject", ""), contact, agent)
         if what == "reply":
-            store.add_message(world, ticket["id"], "inbound", body, contact)
+            store.receive_message(world, ticket["id"], body, contact)
+        elif what == "note":
+            self.store.changes.note(caller, ticket["id"], body)
         else:
-            store.add_message(
-                world, ticket["id"], "note" if what == "note" else "outbound", body, agent
-            )
+            self.store.changes.reply(caller, ticket["id"], body)
 
     def _ticket(self, status: str) -> dict[str, Any] | None:
         """Return one of the latest created tickets with this status."""

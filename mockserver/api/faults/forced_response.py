@@ -16,6 +16,7 @@ from mockserver.contract.bundle import Node
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import BadQuery
 from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.sample import Sampler
 from mockserver.journal import exchange_of
 from mockserver.store import Page, Store
 
@@ -32,6 +33,7 @@ class Forced:
         self._host = contract.document["servers"][0]["url"]
         self._page = _read("list-tickets.json")
         self._ticket = _read("get-ticket.json")["ticket"]
+        self._sampler = Sampler(contract)
 
     def answer(
         self, operation: Operation, request: Request, preference: Preference
@@ -78,16 +80,27 @@ class Forced:
             )
         if name == "empty":
             return self._empty(operation, request)
-        schemas = self._contract.success(operation.id)
-        if "data" in schemas:
-            here = request.url_root.rstrip("/")
-            return orjson.dumps(self._page).replace(self._host.encode(), here.encode())
-        [(wrapper, schema)] = schemas.items()
-        ticket = {key: self._ticket[key] for key in self._contract.properties(schema)}
-        shown = self._bare(schema, ticket) if name == "bare" else ticket
-        return orjson.dumps({wrapper: shown})
+        schema = operation.responses[operation.success]
+        if schema is None:
+            return b""
+        body = self._body(operation, schema)
+        here = request.url_root.rstrip("/")
+        shown = self._bare(schema, body) if name == "bare" else body
+        return orjson.dumps(shown).replace(self._host.encode(), here.encode())
+
+    def _body(self, operation: Operation, schema: Node) -> Any:
+        """Return the documented example of a success, or a value made from its schema."""
+        parts = self._contract.properties(schema)
+        if operation.id == "listTickets" and self._choices.pagination == "nested":
+            return self._page
+        if "ticket" in parts:
+            shown = self._contract.properties(parts["ticket"])
+            return {"ticket": {key: self._ticket[key] for key in shown}}
+        return self._sampler.value(schema)
 
     def _empty(self, operation: Operation, request: Request) -> bytes:
+        if self._contract.success(operation.id).keys() == {"data"}:
+            return b'{"data":[]}'
         size = operation.query["per_page"].default if "per_page" in operation.query else 25
         query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
         page = Page([], 1, size, 0)

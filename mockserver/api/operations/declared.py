@@ -1,7 +1,6 @@
 """Operations that the contract declares without code: answered from collections or examples."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -17,8 +16,8 @@ from mockserver.contract.sample import Sampler, documented
 from mockserver.store import Page
 
 Row = dict[str, Any]
-Collections = Mapping[str, Any]
-"""Path of an operation → its rows, or `{"from": noun}` for the records of the world."""
+Collections = Mapping[str, list[Row]]
+"""Path of an operation → its rows."""
 
 
 class DeclaredOperations:
@@ -40,14 +39,13 @@ class DeclaredOperations:
         """Answer from these collections; raises SpecError for one that no GET operation lists."""
         self._collections = collections
         lists = {o.path: o for o in self._operations if o.method == "GET"}
-        for path, content in collections.items():
+        for path, rows in collections.items():
             if path not in lists:
                 raise SpecError(
                     f"collections: {path}: the contract has no GET operation there that is "
                     "without code; declare one (--contract)"
                 )
-            if isinstance(content, list):
-                self._check_rows(lists[path], content)
+            self._check_rows(lists[path], rows)
 
     def handler(self, operation: Operation) -> Handler:
         return partial(self._answer, operation)
@@ -62,10 +60,10 @@ class DeclaredOperations:
         path = self._collection(operation)
         if path is None:
             return self._samples[operation.id]
-        rows = self._rows(path, operation, call)
+        rows = self._collections[path]
         if path == operation.path:
             return self._list(operation, rows, call)
-        key = list(call.path.values())[-1]
+        key = str(list(call.path.values())[-1])
         for row in rows:
             if str(row.get("id")) == key:
                 return self._wrapped(operation, row)
@@ -76,15 +74,6 @@ class DeclaredOperations:
         parent, _, last = operation.path.rpartition("/")
         path = parent if last.startswith("{") else operation.path
         return path if operation.method == "GET" and path in self._collections else None
-
-    def _rows(self, path: str, operation: Operation, call: OperationRequest) -> list[Row]:
-        content = self._collections[path]
-        if isinstance(content, list):
-            return content
-        records = call.store.activity.records(call.caller, content["from"])
-        shown = self._contract.properties(self._row_schema(operation))
-        rows = [asdict(record) for record in records]
-        return [{name: row[name] for name in shown if name in row} for row in rows]
 
     def _list(self, operation: Operation, rows: list[Row], call: OperationRequest) -> Any:
         properties = self._contract.success(operation.id)

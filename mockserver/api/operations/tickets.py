@@ -5,6 +5,9 @@ from mockserver.api.request import OperationRequest
 from mockserver.contract.errors import Invalid
 from mockserver.store import Page
 
+_ACTIVITIES = 25
+"""Activities on a page: the default of the other lists, as no size can be asked for."""
+
 
 @operation("listTickets")
 def list_tickets(call: OperationRequest) -> Page:
@@ -19,12 +22,26 @@ def get_ticket(call: OperationRequest) -> bytes:
 
 @operation("updateTicketStatus")
 def update_ticket_status(call: OperationRequest) -> bytes:
-    return call.store.change_status(call.caller, call.ticket.id, call.body["status"])
+    return call.store.changes.set_status(call.caller, call.ticket.id, call.body["status"])
 
 
 @operation("updateTicketAssignee")
 def update_ticket_assignee(call: OperationRequest) -> bytes:
-    changed = call.store.change_assignee(call.caller, call.ticket.id, call.body["user_id"])
+    [(field, user)] = call.body.items()  # the choice `assignee_field` names it
+    changed = call.store.changes.set_assignee(call.caller, call.ticket.id, user)
     if changed is None:
-        raise Invalid({"user_id": ["The selected user id is invalid."]})
+        raise Invalid({field: [f"The selected {field.replace('_', ' ')} is invalid."]})
     return changed
+
+
+@operation("updateTicketTeam")
+def update_ticket_team(call: OperationRequest) -> bytes:
+    changed = call.store.changes.set_team(call.caller, call.ticket.id, call.body["team_id"])
+    if changed is None:
+        raise Invalid({"team_id": ["The selected team id is invalid."]})
+    return changed
+
+
+@operation("listTicketActivities")
+def list_ticket_activities(call: OperationRequest) -> Page:
+    return call.store.activities(call.caller, call.ticket, call.numbers["page"], _ACTIVITIES)

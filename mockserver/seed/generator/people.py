@@ -14,6 +14,14 @@ from mockserver.seed.world_file.defaults import labelled_ulid
 _COMPANIES = 40
 _CITIES = 40
 _COLLEAGUES = 20
+_NOTED = 0.15
+_NOTES = (
+    "Prefers to be called.",
+    "Pays by invoice, 30 days.",
+    "Has a premium plan.",
+    "Asked for a discount last year.",
+    "Speaks for the whole office.",
+)
 _NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
 
 
@@ -42,7 +50,13 @@ class People:
             name=None if random.random() < 0.04 else name,
             email=f"{mailbox}.{id}@{address(company, 'company').replace('.', '-')}.example",
             avatar_url=avatar_url(id, name) if pictured else None,
+            notes=_notes(id),
         )
+
+
+def _notes(id: int) -> str | None:
+    random = seeded_random("notes", id)
+    return random.choice(_NOTES) if random.random() < _NOTED else None
 
 
 def _shuffled(random: Random, values: list[str]) -> list[str]:

@@ -16,13 +16,14 @@ from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.stories import SCRIPTS
 from mockserver.seed.generator.topics import STORIES, Topic, phrasebook
 from mockserver.seed.preview import preview
-from mockserver.seed.records import Channel, Contact, Tag, Ticket, User
+from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, User
 from mockserver.seed.ulid import ulid
 from mockserver.seed.world_file.id_ranges import IdRanges
 
 _DAY = 86_400
 # Agents who have left answered only tickets older than this.
 _LEFT_BEFORE = 200 * _DAY
+_IN_A_TEAM = 0.3
 _TAG_COUNTS = (0,) * 5 + (1,) * 7 + (2,) * 5 + (3,) * 2 + (4,)
 
 _WAYS = {
@@ -46,6 +47,7 @@ class GeneratedTickets:
     tags: Sequence[Tag]
     contacts: Sequence[Contact]
     spammers: Sequence[Contact]
+    teams: Sequence[Team]
 
     def __iter__(self) -> Iterator[Ticket]:
         context = Context(
@@ -87,6 +89,7 @@ class GeneratedTickets:
             last_activity_at=moment(conversation.last_spoken),
             messages=tuple(conversation.messages),
             activities=tuple(conversation.activities),
+            team=self._team(id),
         )
 
     def _conversation(
@@ -107,6 +110,11 @@ class GeneratedTickets:
             agents=self.agents_and_left if old else self.agents,
             second=second,
         )
+
+    def _team(self, id: int) -> Team | None:
+        """Return the team of a ticket, from random numbers of its own."""
+        random = seeded_random(self.seed, "team", id) if self.teams else None
+        return random.choice(self.teams) if random and random.random() < _IN_A_TEAM else None
 
     def _tags(self, context: Context, topic: Topic) -> tuple[Tag, ...]:
         """Return up to four tags, most of them from the topic."""

@@ -115,12 +115,13 @@ def _records(workspace: Workspace, contacts: Iterable[Contact]) -> Records:
         channels={channel.id: channel for channel in workspace.channels},
         tags={tag.id: tag for tag in workspace.tags},
         contacts={contact.id: contact for contact in contacts},
+        teams={team.id: team for team in workspace.teams},
     )
 
 
 def _read(reader: TicketReader, place: str, written: Written) -> Ticket:
     records = reader.records
-    nouns = ("users", "channels", "tags", "contacts")
+    nouns = ("users", "channels", "tags", "contacts", "teams")
     check_ticket(reader.file, place, written, {n: list(getattr(records, n)) for n in nouns})
     return reader.tickets([written])[0]
 

@@ -9,6 +9,7 @@ from mockserver.seed.records import (
     Channel,
     Contact,
     Tag,
+    Team,
     Token,
     User,
 )
@@ -28,10 +29,11 @@ class Records:
     channels: Mapping[int, Channel]
     tags: Mapping[int, Tag]
     contacts: Mapping[int, Contact]
+    teams: Mapping[int, Team]
 
 
 def read_records(workspace: Written) -> Records:
-    """Return the users, channels, tags and contacts of a workspace in the file."""
+    """Return the users, channels, tags, contacts and teams of a workspace in the file."""
     return Records(
         users={user["id"]: _user(user) for user in workspace.get("users", ())},
         channels={channel["id"]: _channel(channel) for channel in workspace.get("channels", ())},
@@ -39,6 +41,7 @@ def read_records(workspace: Written) -> Records:
         contacts={
             contact["id"]: read_contact(contact) for contact in workspace.get("contacts", ())
         },
+        teams={team["id"]: Team(team["id"], team["name"]) for team in workspace.get("teams", ())},
     )
 
 
@@ -63,6 +66,7 @@ def _user(user: Written) -> User:
         avatar_url=user.get("avatar_url"),
         timezone=user.get("timezone", "UTC"),
         left=user.get("left", False),
+        role=user.get("role", "agent"),
     )
 
 
@@ -93,6 +97,7 @@ def read_contact(contact: Written) -> Contact:
         name=contact.get("name"),
         email=contact["email"],
         avatar_url=contact.get("avatar_url"),
+        notes=contact.get("notes"),
     )
 
 

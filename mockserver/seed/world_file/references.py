@@ -7,7 +7,7 @@ from mockserver.contract.errors import FixtureError
 
 Written = dict[str, Any]
 
-_NOUNS = ("users", "channels", "tags", "contacts", "tickets")
+_NOUNS = ("users", "teams", "channels", "tags", "contacts", "tickets")
 
 
 def number(file: str, workspaces: list[Written]) -> None:
@@ -92,6 +92,7 @@ def check_ticket(file: str, place: str, ticket: Written, known: dict[str, list[i
     _check_named(file, place, "channel", ticket, known["channels"])
     _check_named(file, place, "assignee", ticket, known["users"])
     _check_named(file, place, "contact", ticket, known["contacts"])
+    _check_named(file, place, "team", ticket, known["teams"])
     for index, tag in enumerate(ticket.get("tags", ())):
         _check_named(file, f"{place}.tags", f"[{index}]", {f"[{index}]": tag}, known["tags"])
     for message_place, message in _each(place, "messages", ticket):

@@ -90,6 +90,7 @@ class TicketReader:
             channel=self.records.channels[channel or next(iter(self.records.channels))],
             assignee=None if assignee is None else self.records.users[assignee],
             contact=self.records.contacts[ticket["contact"]],
+            team=self.records.teams[ticket["team"]] if ticket.get("team") else None,
             tags=tuple(self.records.tags[id] for id in ticket.get("tags", ())),
             latest_message_preview=ticket.get("latest_message_preview", last_words),
             summary=ticket.get("summary"),

@@ -57,6 +57,7 @@ CREATE TABLE users (
     avatar_url TEXT,
     timezone TEXT,
     has_left SMALLINT NOT NULL,
+    role TEXT NOT NULL,
     assignee {bytes} NOT NULL, -- rendered as a ticket's assignee
     actor {bytes} NOT NULL,    -- rendered as an activity's user
     PRIMARY KEY (layer, id)
@@ -70,6 +71,14 @@ CREATE TABLE tokens (
     state TEXT NOT NULL,
     readonly SMALLINT NOT NULL,
     PRIMARY KEY (layer, token)
+);
+
+CREATE TABLE teams (
+    layer BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    workspace BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (layer, id)
 );
 
 CREATE TABLE channels (
@@ -100,10 +109,13 @@ CREATE TABLE contacts (
     name TEXT,
     email TEXT NOT NULL,
     avatar_url TEXT,
+    notes TEXT,
+    search_name TEXT {binary} NOT NULL,  -- case-folded, for filters and sorts
+    search_email TEXT {binary} NOT NULL,
     PRIMARY KEY (layer, id)
 );
 
-CREATE INDEX contacts_by_email ON contacts (layer, email);
+CREATE INDEX contacts_by_email ON contacts (layer, search_email);
 
 CREATE TABLE texts (
     key {key},
@@ -120,6 +132,7 @@ CREATE TABLE tickets (
     channel BIGINT NOT NULL,
     assignee BIGINT NOT NULL, -- 0: unassigned, as NULL would need a condition of its own
     contact BIGINT NOT NULL,
+    team BIGINT,
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL,
     active BIGINT NOT NULL,
@@ -137,6 +150,8 @@ CREATE INDEX tickets_by_active ON tickets
     (layer, workspace, active, id, status, channel, assignee);
 
 CREATE INDEX tickets_by_ulid ON tickets (layer, ulid);
+
+CREATE INDEX tickets_by_contact ON tickets (layer, workspace, contact, updated, id);
 
 CREATE INDEX tickets_by_text ON tickets
     (text, layer, workspace, status, channel, assignee, created, updated, active);

@@ -23,8 +23,8 @@ _MEMBER = """
 SELECT {} FROM users WHERE layer = :base AND id = :id AND workspace = :workspace AND has_left = 0
 """
 _UPDATE = """
-UPDATE tickets SET status = :status, assignee = :assignee, updated = :updated, text = :text,
-    active = CASE WHEN text = :text THEN active ELSE :updated END
+UPDATE tickets SET status = :status, assignee = :assignee, team = :team, updated = :updated,
+    text = :text, active = CASE WHEN text = :text THEN active ELSE :updated END
 WHERE layer = :layer AND id = :id
 """
 _UPDATE_ITEM = "UPDATE items SET item = :item WHERE layer = :layer AND id = :id"
@@ -34,17 +34,21 @@ DELETE FROM texts WHERE key = :key AND NOT EXISTS (SELECT 1 FROM tickets WHERE t
 """
 
 
+Log = tuple[tuple[str, int | None], ...]
+"""New activities, as type and user."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What happens to a ticket at one moment.
 
-    `fields` are those of its list item, `columns` those of its row; `log` the new
-    activities, as type and user; `text` its new search text, which comes with a message.
+    `fields` are those of its list item, `columns` those of its row; `text` is its new
+    search text, which comes with a message.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
-    log: tuple[tuple[str, int | None], ...] = ()
+    log: Log = ()
     text: str | None = None
     touches: bool = True
 
@@ -65,7 +69,8 @@ class Overlay:
         fields = {"updated_at": iso(now)} | change.fields
         shown = orjson.loads(row.item)
         item = orjson.dumps(shown | {n: value for n, value in fields.items() if n in shown})
-        columns = {"status": row.status, "assignee": row.assignee} | change.columns
+        unchanged = {"status": row.status, "assignee": row.assignee, "team": row.team}
+        columns = unchanged | change.columns
         count_change(transaction, world)
         _copy_up(transaction, world, row)
         text = row.text if change.text is None else insert_texts(transaction, [change.text])[0]
@@ -131,6 +136,7 @@ def _update(transaction: Transaction, before: TicketRow, after: TicketRow) -> No
         **place,
         status=after.status,
         assignee=after.assignee or UNASSIGNED,
+        team=after.team,
         updated=after.updated,
         text=after.text,
     )

@@ -3,7 +3,7 @@
 Every function works within the caller's transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Row, Transaction
@@ -13,7 +13,7 @@ from mockserver.store.world import World
 
 # A world's own layer is always younger than its base, and so has the higher number.
 _CURRENT = """
-SELECT layer, id, workspace, status, channel, assignee, updated, text, item
+SELECT layer, id, workspace, status, channel, assignee, team, updated, text, item
 FROM tickets JOIN items USING (layer, id)
 WHERE layer IN (:layer, :base) AND {} ORDER BY layer DESC LIMIT 1
 """
@@ -22,6 +22,9 @@ _BY_ULID = _CURRENT.format("ulid = :ulid")
 
 _MESSAGES = f"SELECT body FROM messages WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
 _ACTIVITIES = f"SELECT body FROM activities WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
+
+
+_HAS_MESSAGE = f"SELECT 1 FROM messages WHERE {IN_WORLD} AND ticket = :ticket AND id = :id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class TicketRow:
     status: str
     channel: int
     assignee: int | None
+    team: int | None
     updated: int
     text: int
     item: bytes
@@ -53,13 +57,25 @@ def ticket_detail(
     """Return the rendered ticket with its messages, and activities in the order chosen."""
     values = layers_of(world) | {"id": row.id}
     messages = [found[0] for found in transaction.all(_MESSAGES, **values)]
-    activities = [found[0] for found in transaction.all(_ACTIVITIES, **values)]
-    return detail(row.item, messages, activities[::-1] if newest_first else activities)
+    activities = ticket_activities(transaction, world, row, newest_first=newest_first)
+    return detail(row.item, messages, activities)
+
+
+def ticket_activities(
+    transaction: Transaction, world: World, row: TicketRow, *, newest_first: bool
+) -> list[bytes]:
+    """Return the rendered activities of a ticket in the order chosen."""
+    rows = transaction.all(_ACTIVITIES, **layers_of(world), id=row.id)
+    return [found[0] for found in (reversed(rows) if newest_first else rows)]
+
+
+def has_message(transaction: Transaction, world: World, ticket: int, id: int) -> bool:
+    values = layers_of(world) | {"ticket": ticket, "id": id}
+    return transaction.one(_HAS_MESSAGE, **values) is not None
 
 
 def _ticket_row(row: Row | None) -> TicketRow | None:
     if row is None:
         return None
-    layer, id, workspace, status, channel, assignee, updated, text, item = row
-    assignee = None if assignee == UNASSIGNED else assignee
-    return TicketRow(layer, id, workspace, status, channel, assignee, updated, text, item)
+    found = TicketRow(*row)
+    return replace(found, assignee=None) if found.assignee == UNASSIGNED else found

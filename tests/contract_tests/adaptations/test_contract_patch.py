@@ -18,8 +18,8 @@ EVERY = {**DRIFTS, **NEIGHBORS}
 
 def patched(record):
     oas_patch = pytest.importorskip("oas_patch.overlay", reason="applies overlays")
-    whole = json.loads(json.dumps(Contract.load().document))
-    document = overlay.overlay(record, Contract.load())
+    whole = json.loads(json.dumps(Contract.load().page.document))
+    document = overlay.overlay(record, Contract.load().page)
     return oas_patch.apply_overlay(whole, yaml.safe_load(overlay.text(document)))
 
 
@@ -53,7 +53,7 @@ def test_a_patched_contract_reads_back_as_the_documented_one(tmp_path):
     without_drift = {**found, "exchanges": []}
     document, agreed = contract_patch.restored(patched(without_drift))
 
-    assert document == Contract.load().document
+    assert document == Contract.load().page.document
     assert [each.label for each in agreed] == [
         f"{d['kind']}: {d['documented']} -> {d['actual']}" for d in found["differences"]
     ]

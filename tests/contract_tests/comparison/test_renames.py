@@ -67,7 +67,7 @@ def _renamed(node):
 
 
 def test_renamed_fields_are_shown_once_with_both_names():
-    found = beside(FakeDeployment(), Renamed(), Contract.load())
+    found = beside(FakeDeployment(), Renamed(), Contract.load().page)
     lines = list(terminal.lines(found, "left", "right"))
 
     renamed = [line.partition(";")[0] for line in lines if " on the left is " in line]

@@ -29,7 +29,7 @@ def planted_beside(contract):
 def contract():
     from mockserver.contract.operations import Contract
 
-    return Contract.load()
+    return Contract.load().page
 
 
 def test_other_data_alone_makes_no_difference(contract):

@@ -21,7 +21,7 @@ NO_DEFECT = {
 
 
 def places() -> Iterator[str]:
-    contract = Contract.load()
+    contract = Contract.load().page
     for name, operation in contract.operations.items():
         yield name
         yield from (f"{name}.{parameter.name}" for parameter in operation.parameters)

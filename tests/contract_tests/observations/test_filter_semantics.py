@@ -17,7 +17,7 @@ ROW = {
 
 
 def test_each_filter_of_the_contract_is_in_the_table():
-    known = Contract.load().operations["listTickets"].query
+    known = Contract.load().page.operations["listTickets"].query
     documented = {name for name in known if name.startswith("filter[")}
     assert {f"filter[{name}]" for name in FILTERS} == documented, (
         "add the filter to FILTERS in contract_tests/observations/filter_semantics.py"

@@ -90,7 +90,7 @@ def test_a_file_without_authorization_headers_accuses_nobody_of_a_failed_login(r
         entry["request"]["headers"] = [h for h in headers if h["name"].lower() != "authorization"]
 
     found = har.read(document, attachment=files.get)
-    outcome = judged(found.exchanges, Contract.load(), JudgeOptions())
+    outcome = judged(found.exchanges, Contract.load().page, JudgeOptions())
 
     assert len(found.exchanges) == len(traffic)
     assert found.notes == (

@@ -14,7 +14,7 @@ def told(*requests):
         Exchange(number, request, 200, (), b"{}", 0.0, 0.1)
         for number, request in enumerate(requests, 1)
     ]
-    return list(mistakes(exchanges, Contract.load()))
+    return list(mistakes(exchanges, Contract.load().page))
 
 
 def test_documented_requests_are_no_mistakes():
@@ -57,7 +57,7 @@ def test_only_the_traffic_of_an_app_is_searched_for_mistakes():
     exchange = Exchange(1, get(LIST, {"status": "open"}), 200, (), b"{}", 0.0, 0.1)
 
     def notes(*, of_app):
-        return judged([exchange], Contract.load(), JudgeOptions(of_app=of_app)).notes
+        return judged([exchange], Contract.load().page, JudgeOptions(of_app=of_app)).notes
 
     assert notes(of_app=False) == []
     assert len(notes(of_app=True)) == 1

@@ -94,12 +94,9 @@ def test_coverage_tells_what_was_met_and_what_not(ann: Api, read: Any) -> None:
     ann.get("/api/nowhere")
     found = read("/coverage")
     operations = {each["operation"]: each for each in found["operations"]}
-    assert {name: each["times"] for name, each in operations.items()} == {
-        "listTickets": 2,
-        "getTicket": 0,
-        "updateTicketStatus": 1,
-        "updateTicketAssignee": 0,
-    }
+    times = {name: each["times"] for name, each in operations.items()}
+    assert times == dict.fromkeys(times, 0) | {"listTickets": 2, "updateTicketStatus": 1}
+    assert len(times) == 17
     parameters = {each["name"]: each for each in operations["listTickets"]["parameters"]}
     assert parameters["filter[status]"]["values"] == {"open": 2, "closed": 0, "spam": 1}
     assert (parameters["per_page"]["times"], parameters["sort"]["times"]) == (1, 0)
@@ -108,7 +105,7 @@ def test_coverage_tells_what_was_met_and_what_not(ann: Api, read: Any) -> None:
     statuses = {each["status"]: each["times"] for each in operations["listTickets"]["statuses"]}
     assert statuses == {200: 2, 400: 0, 401: 0, 422: 0, 429: 0}
     assert (found["requests"], found["unknown"]) == (4, 1)
-    assert found["shares"]["operations"] == 0.5
+    assert found["shares"]["operations"] == round(2 / 17, 4)
 
 
 def test_the_verdict_counts_what_is_amiss(ann: Api, read: Any) -> None:

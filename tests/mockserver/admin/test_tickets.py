@@ -139,7 +139,8 @@ def test_a_colleague_writes_and_the_status_stays(
     said = ticket["messages"][-1]
     assert (said["type"], said["sender"]["type"], said["sender"]["id"]) == (kind, "user", 2)
     assert ticket["status"] == "closed"
-    assert ticket["activities"] == []
+    [activity] = ticket["activities"]
+    assert (activity["user"]["id"], activity["created_at"]) == (2, LATER)
     assert ticket["updated_at"] == LATER
 
 

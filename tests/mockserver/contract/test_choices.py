@@ -38,6 +38,25 @@ def absent_user_id(api: Api) -> Any:
     return reply.status_code, api.ticket(1)["assignee"] is None
 
 
+def assignee_field(api: Api) -> Any:
+    names = ("user_id", "assignee_id", "member_id")
+    return [api.put("/api/tickets/1/assignee", {name: None}).status_code for name in names]
+
+
+def pagination(api: Api) -> Any:
+    pages = [api.get(path).json for path in ("/api/tickets", "/api/contacts")]
+    return [sorted(page.keys() - {"data"}) for page in pages]
+
+
+def me(api: Api) -> Any:
+    return sorted(api.get("/api/me").json)
+
+
+def tag_removal(api: Api) -> Any:
+    reply = api.send("DELETE", "/api/tickets/1/tags/1")
+    return reply.status_code, bool(reply.data), len(api.ticket(1)["tags"])
+
+
 def unchanged_write(api: Api) -> Any:
     api.change(1, status="open")
     api.change(2, user_id=None)
@@ -125,6 +144,17 @@ OBSERVED: dict[Callable[[Api], Any], dict[str, Any]] = {
     ulid_case: {"upper": {True}, "lower": {False}},
     update_reply: {"ticket": [], "detail": ["messages", "activities"]},
     absent_user_id: {"refuse": (422, False), "unassign": (200, True)},
+    assignee_field: {
+        "user_id": [200, 422, 422],
+        "assignee_id": [422, 200, 422],
+        "member_id": [422, 422, 200],
+    },
+    pagination: {"nested": [["links", "meta"]] * 2, "flat": [DOCUMENTED] * 2},
+    me: {
+        "bare": ["avatar_url", "email", "id", "name", "timezone"],
+        "wrapped": ["user", "workspace"],
+    },
+    tag_removal: {"ticket": (200, True, 1), "empty": (204, False, 1)},
     unchanged_write: {"ignore": [(False, 1), (False, 0)], "touch": [(True, 2), (True, 1)]},
     page_invalid: {"first": [200] * 4, "refuse": [422] * 4},
     per_page_above_max: {"clamp": (100, None), "refuse": (None, TOO_MANY)},

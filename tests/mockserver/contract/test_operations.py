@@ -88,6 +88,7 @@ def test_a_renamed_schema_changes_the_document_and_not_the_replies(
     (schemas / "tag.yaml").rename(schemas / "label.yaml")
     alter(schemas / "label.yaml", ("title: Tag\n", "title: Label\n"))
     alter(schemas / "ticket.yaml", ("$ref: tag.yaml", "$ref: label.yaml"))
+    alter(schemas / "paths/tags.yaml", ("$ref: ../tag.yaml", "$ref: ../label.yaml"))
     api = serve()
 
     named = api.get("/openapi.json").json["components"]["schemas"]

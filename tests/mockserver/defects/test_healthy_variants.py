@@ -49,7 +49,7 @@ def default_walk() -> Iterator[list[Seen]]:
 
 @pytest.fixture(scope="module")
 def validators() -> dict[str, dict[int, Any]]:
-    contract = Contract.load()
+    contract = Contract.load().page
     return {
         operation.id: {
             status: jsonschema_rs.validator_for(contract.standalone(schema), validate_formats=True)

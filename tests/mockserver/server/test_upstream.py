@@ -91,7 +91,7 @@ def test_the_contract_is_answered_here(proxy: Serving) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        *(("GET", "/api/members?page=2&q=a%20b"), ("POST", "/api/tickets"), ("HEAD", "/api/x")),
+        *(("GET", "/api/invoices?page=2&q=a%20b"), ("POST", "/api/tickets"), ("HEAD", "/api/x")),
         *(
             ("PATCH", "/api/tickets/1"),
             ("OPTIONS", "/api/x"),
@@ -155,18 +155,18 @@ def test_a_stream_that_is_open_does_not_keep_the_mock_from_ending(other: str) ->
 
 def test_what_is_passed_on_is_logged_and_not_judged(other: str) -> None:
     with serving("--world", "empty", "--upstream", other) as running:
-        ask(running, "GET", "/api/members")
+        ask(running, "GET", "/api/invoices")
         verdict = requests.get(f"{running.url}/_mock/journal/verdict", timeout=30).json()
         running.process.terminate()
         printed, _ = running.process.communicate(timeout=30)
     assert (verdict["requests"], verdict["findings"]) == (0, [])
-    assert "GET /api/members 200" in printed
+    assert "GET /api/invoices 200" in printed
     assert "(from upstream)" in printed
 
 
 def test_a_server_that_does_not_answer_is_told_in_one_line() -> None:
     with serving("--world", "empty", "--upstream", f"http://127.0.0.1:{free_port()}") as running:
-        reply = ask(running, "GET", "/api/members")
+        reply = ask(running, "GET", "/api/invoices")
         assert running.get("/api/tickets").status_code == 200
     assert reply.status_code == 502
     assert "does not answer: Connection refused." in reply.json()["message"]
@@ -176,7 +176,7 @@ def test_a_mock_that_is_its_own_upstream_is_told() -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with serving("--world", "empty", "--upstream", url, "--port", str(port)) as running:
-        reply = ask(running, "GET", "/api/members")
+        reply = ask(running, "GET", "/api/invoices")
     assert reply.status_code == 508
     assert "is this mock itself" in reply.json()["message"]
 

@@ -183,19 +183,19 @@ class Changer:
 
     def status(self, row: Row) -> None:
         status = self.random.choice(STATUSES)
-        self.store.change_status(self.caller, row.id, status)
+        self.store.changes.set_status(self.caller, row.id, status)
         if status != row.status:
             row.status, row.updated_at = status, max(self.now, row.updated_at)
 
     def assignee(self, row: Row) -> None:
         assignee = self.random.choice([JANE.id, BOB.id, None])
-        self.store.change_assignee(self.caller, row.id, assignee)
+        self.store.changes.set_assignee(self.caller, row.id, assignee)
         if assignee != row.assignee:
             row.assignee, row.updated_at = assignee, max(self.now, row.updated_at)
 
     def message(self, row: Row) -> None:
         body = message(self.random, 1).body_html
-        self.store.activity.add_message(self.caller.world, row.id, "inbound", body, CARL)
+        self.store.activity.receive_message(self.caller.world, row.id, body, CARL)
         row.texts.append(text_of(body))
         row.status = "open" if row.status == "closed" else row.status
         row.updated_at = row.last_activity_at = max(self.now, row.updated_at)

@@ -173,5 +173,5 @@ def test_a_report_says_what_remains_of_the_writes(planted):
     tickets = ", ".join(map(str, sorted({entry["ticket"] for entry in planted["undo"]})))
     words = f"What remains on ticket {tickets}: the new entries of the activity log"
     assert words in "\n".join(terminal.lines(planted))
-    assert words in html.render(planted, Contract.load())
+    assert words in html.render(planted, Contract.load().page)
     assert wording.remains({"undo": []}) == ""

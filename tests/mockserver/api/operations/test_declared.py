@@ -66,15 +66,6 @@ def make(tmp_path: Path, make_app: MakeApp) -> Any:
     return make
 
 
-def test_a_collection_lists_the_users_of_the_callers_workspace(make: Any) -> None:
-    schema = wrapped("data", {"type": "array", "items": MEMBER})
-    ann = make({"/api/members": {"get": answers(schema)}}, {"/api/members": {"from": "users"}})
-    members = ann.get("/api/members").json["data"]
-    assert [member["name"] for member in members] == sorted(member["name"] for member in members)
-    assert {frozenset(member) for member in members} == {frozenset({"id", "name", "email"})}
-    assert "Ann" in " ".join(member["name"] for member in members)
-
-
 def test_rows_of_the_world_file_are_listed_and_found_by_id(make: Any) -> None:
     listing = answers(wrapped("data", {"type": "array", "items": NOTE}))
     one = {**answers(wrapped("note", NOTE)), "parameters": [path_parameter("note")]}

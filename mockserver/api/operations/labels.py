@@ -1,0 +1,37 @@
+"""The operations on tags and channels."""
+
+from typing import Any
+
+from mockserver.api.operations.registry import operation
+from mockserver.api.request import OperationRequest
+from mockserver.contract.errors import NotFound
+
+
+@operation("listTags")
+def list_tags(call: OperationRequest) -> dict[str, Any]:
+    tags = call.store.workspace(call.caller).tags
+    return {"data": sorted(tags, key=lambda tag: (tag.name, tag.id))}
+
+
+@operation("listChannels")
+def list_channels(call: OperationRequest) -> dict[str, Any]:
+    return {"data": call.store.workspace(call.caller).channels}
+
+
+@operation("addTicketTag")
+def add_ticket_tag(call: OperationRequest) -> bytes:
+    return _set_tag(call, on=True)
+
+
+@operation("removeTicketTag")
+def remove_ticket_tag(call: OperationRequest) -> bytes:
+    return _set_tag(call, on=False)
+
+
+def _set_tag(call: OperationRequest, *, on: bool) -> bytes:
+    key = call.path["tag"]
+    tags = call.store.workspace(call.caller).tags
+    found = next((tag.id for tag in tags if key in (tag.id, tag.ulid.upper())), None)
+    if found is None:
+        raise NotFound(call.store.missing(key, "Tag"))
+    return call.store.changes.set_tag(call.caller, call.ticket.id, found, on=on)

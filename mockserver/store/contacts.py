@@ -1,0 +1,117 @@
+"""Contacts of a workspace: lists, and one with the number of its tickets."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mockserver.contract.errors import NotFound
+from mockserver.seed.clock import moment
+from mockserver.store.database import Database
+from mockserver.store.database.transaction import Row
+from mockserver.store.people import IN_WORLD, layers_of
+from mockserver.store.render import Renderer
+from mockserver.store.search_text import folded, like_pattern
+from mockserver.store.tickets.listing import Page
+from mockserver.store.world import Caller
+
+CONTACT_FILTERS: dict[str, tuple[str, ...]] = {
+    "name": ("search_name",),
+    "email": ("search_email",),
+    "search": ("search_name", "search_email"),
+}
+"""The columns in which a filter finds its text."""
+
+CONTACT_SORT_KEYS: dict[str, str] = {
+    "name": "search_name",
+    "created_at": "id",  # no column holds the time, and ids are given in its order
+    "last_activity": "coalesce(active, 0)",
+}
+
+_OWN = "SELECT 1 FROM tickets AS own WHERE own.layer = :layer AND own.id = tickets.id"
+_ENTRIES = f"""
+WITH current AS (
+    SELECT contact, count(*) AS number, max(updated) AS active FROM tickets
+    WHERE {IN_WORLD} AND workspace = :workspace AND (layer = :layer OR NOT EXISTS ({_OWN}))
+    GROUP BY contact
+)
+SELECT id, ulid, name, email, avatar_url, notes, coalesce(number, 0), active
+FROM contacts LEFT JOIN current ON contact = id
+WHERE {IN_WORLD} AND workspace = :workspace AND {{condition}}
+"""
+_COUNT = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace AND {{}}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """A contact with what its tickets say of it; `last_activity_at` is their latest change."""
+
+    id: int
+    ulid: str
+    name: str | None
+    email: str
+    avatar_url: str | None
+    notes: str | None
+    ticket_count: int
+    last_activity_at: datetime | None
+
+
+class Contacts:
+    """Reads contacts; each method is one transaction."""
+
+    def __init__(
+        self, database: Database, renderer: Renderer, missing: Callable[[Any, str], str]
+    ) -> None:
+        """`missing` returns the text of a 404 for a key and a model."""
+        self._database = database
+        self._render = renderer
+        self._missing = missing
+
+    def page(
+        self, caller: Caller, given: Mapping[str, str], sort: Sequence[str], number: int, size: int
+    ) -> Page:
+        """Return a page: `given` maps filters to texts, `sort` such as `-last_activity`."""
+        values = _values(caller) | {
+            name: like_pattern(folded(text)) for name, text in given.items()
+        }
+        condition = " AND ".join(map(_contains, given)) or "TRUE"
+        order = ", ".join([*map(_ordered, sort), f"id {_direction(sort[-1])}"])
+        entries = _ENTRIES.format(condition=condition)
+        page = f"{entries} ORDER BY {order} LIMIT :size OFFSET :offset"
+        with self._database.read() as transaction:
+            total = int(transaction.value(_COUNT.format(condition), **values))
+            offset = min((number - 1) * size, total)
+            rows = transaction.all(page, **values, size=size, offset=offset)
+        return Page([self._render.contact(_entry(row)) for row in rows], number, size, total)
+
+    def find(self, caller: Caller, key: int | str) -> ContactEntry:
+        """Return a contact of the caller's workspace by id or ULID; raises NotFound."""
+        entry = _ENTRIES.format(condition="id = :key" if isinstance(key, int) else "ulid = :key")
+        with self._database.read() as transaction:
+            row = transaction.one(entry, **_values(caller), key=key)
+        if row is None:
+            raise NotFound(self._missing(key, "Contact"))
+        return _entry(row)
+
+
+def _values(caller: Caller) -> dict[str, Any]:
+    return {**layers_of(caller.world), "workspace": caller.workspace}
+
+
+def _contains(name: str) -> str:
+    either = (rf"{column} LIKE :{name} ESCAPE '\'" for column in CONTACT_FILTERS[name])
+    return f"({' OR '.join(either)})"
+
+
+def _ordered(key: str) -> str:
+    return f"{CONTACT_SORT_KEYS[key.removeprefix('-')]} {_direction(key)}"
+
+
+def _direction(key: str) -> str:
+    return "DESC" if key.startswith("-") else "ASC"
+
+
+def _entry(row: Row) -> ContactEntry:
+    id, ulid, name, email, avatar_url, notes, number, active = row
+    latest = None if active is None else moment(active)
+    return ContactEntry(id, ulid, name, email, avatar_url, notes, number, latest)
