@@ -84,7 +84,7 @@ class Adapter:
             reader, known = QueryReader(self.contract), self.contract.operations["listTickets"]
             if request.query and reader.read(request.query).plain:
                 found += parameter.detect(exchange, list(known.query))
-        if request.method == "PUT" and exchange.status in (400, 422):
+        if operation_id(request) and request.method == "PUT" and exchange.status in (400, 422):
             found += body_field.detect(exchange)
         if request.method == "PUT" and exchange.status == 405:
             found += method.detect(exchange)

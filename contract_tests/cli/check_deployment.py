@@ -125,7 +125,7 @@ def _deployment(choice: Choice) -> Iterator[str]:
 
 def _check_deployment(choice: Choice, url: str) -> Record:
     outcome = _outcome(choice, url, generate)
-    outcome.notes += plan_of(choice).notes(outcome.history.exchanges)
+    outcome.notes += plan_of(choice).notes(outcome.exchanges)
     return record(outcome, _setting(choice, url, outcome))
 
 
@@ -161,7 +161,7 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
     """Return the contract by the documented names, and what it says of other ones."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
-        return Contract(document).page, tuple(agreed)
+        return Contract(document), tuple(agreed)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
     except (KeyError, TypeError, IndexError, AttributeError):

@@ -13,6 +13,10 @@ READING_ALONE = {"quick": 55, "standard": 170, "deep": None}
 """Requests of a run that does not write."""
 WRITING = {"quick": 15, "standard": 108, "deep": None}
 """Requests for writes, and for undoing them and reading again."""
+EXTENSION = {"quick": 22, "standard": 68, "deep": None}
+"""Requests for reading the extension, after those for the page."""
+EXTENSION_WRITING = 60
+"""Requests for writing to one ticket with the operations of the extension."""
 
 
 Limits = Literal["plan", "run", "none"]

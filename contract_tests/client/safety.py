@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 READING_METHODS = frozenset({"GET", "HEAD"})
 _TICKET_PATH = re.compile(r"^/api/tickets/(\d+)(?:/|$)", re.ASCII)
 _WRITE_PATH = re.compile(r"^/api/tickets/(\w+)/(status|assignee)$", re.ASCII)
+_EXTENSION_PATH = re.compile(r"^/api/tickets/(\d+)/(reply|forward|note|team|tags/\d+)$", re.ASCII)
 
 
 class NotAllowed(Exception):
@@ -29,7 +30,8 @@ class TicketScope:
 class Guard:
     """Lets GET and HEAD requests pass, and writes to the named tickets, and nothing else.
 
-    `tickets` are the ids that may be written to; none: the run only reads.
+    `tickets` are the ids that may be written to; none: the run only reads. Those of `extension`
+    may get messages, tags and a team.
 
     `names` are the ids by ULID, as lists showed them, where paths take ULIDs.
     `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
@@ -38,6 +40,7 @@ class Guard:
 
     origin: str
     tickets: frozenset[int] = frozenset()
+    extension: frozenset[int] = frozenset()
     names: Mapping[str, int] = field(default_factory=dict)
     may_read: Callable[[int], bool] = lambda ticket: True  # noqa: ARG005 - the signature
 
@@ -47,14 +50,21 @@ class Guard:
             raise NotAllowed(f"{method} {origin}: only {self.origin} is checked")
         match = _TICKET_PATH.match(path)
         ticket = int(match[1]) if match else None
-        if ticket is not None and ticket not in self.tickets and not self.may_read(ticket):
+        written = self.tickets | self.extension
+        if ticket is not None and ticket not in written and not self.may_read(ticket):
             raise NotAllowed(f"{method} {path}: kept out by --skip-tickets or --only-channels")
         if method in READING_METHODS:
             return
         if not self.may_write(method, path):
-            raise NotAllowed(f"{method} {path}: only tickets named by --write-tickets are written")
+            raise NotAllowed(
+                f"{method} {path}: only tickets named by --write-tickets or "
+                "--write-extension are written"
+            )
 
     def may_write(self, method: str, path: str) -> bool:
+        extended = _EXTENSION_PATH.match(path)
+        if extended is not None and method in ("POST", "PUT", "DELETE"):
+            return int(extended[1]) in self.extension
         match = _WRITE_PATH.match(path)
         if method != "PUT" or match is None:
             return False

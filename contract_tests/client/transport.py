@@ -274,6 +274,10 @@ class Transport(Adapter):
         """Let writes to `tickets` pass from now on."""
         self.guard = replace(self.guard, tickets=tickets)
 
+    def open_extension(self, tickets: frozenset[int]) -> None:
+        """Let messages, tags and teams of `tickets` pass from now on."""
+        self.guard = replace(self.guard, extension=tickets)
+
     def name(self, ulid: str, ticket: int) -> None:
         """Let writes to a ticket pass under its ULID too, if they may pass at all."""
         self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})

@@ -1,6 +1,12 @@
 """The laws: the meaning of the documented API, as pure functions over a history."""
 
 from contract_tests.laws import access, completeness, documented_fields, responses, robustness
+from contract_tests.laws.extension import (
+    extension_answers,
+    extension_contacts,
+    extension_lists,
+    extension_writes,
+)
 from contract_tests.laws.finding import LAWS
 from contract_tests.laws.lists import (
     acceptance,
@@ -23,6 +29,10 @@ __all__ = [
     "current_user",
     "detail",
     "documented_fields",
+    "extension_answers",
+    "extension_contacts",
+    "extension_lists",
+    "extension_writes",
     "filters",
     "list_detail_agreement",
     "messages",

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History
 
 Outcome = Literal["holds", "violated", "not observed"]
 
@@ -26,7 +25,8 @@ class Finding:
     law: str = ""
 
 
-Judge = Callable[[History], Iterator[Finding]]
+Judge = Callable[[Any], Iterator[Finding]]
+"""Judges a history: of the page, or of the extension."""
 
 
 @dataclass(frozen=True)

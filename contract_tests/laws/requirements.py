@@ -9,7 +9,11 @@ import yaml
 
 Evidence = Literal["stated", "shown", "vendor", "inferred"]
 Severity = Literal["fail", "warn"]
-FILE = Path(__file__).with_name("requirements.yaml")
+FILES = tuple(
+    Path(__file__).with_name(name) for name in ("requirements.yaml", "requirements_extension.yaml")
+)
+EXTENSION = "extension."
+"""What the names of the requirements of the extension begin with."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,6 @@ class Requirement:
 
 @cache
 def load() -> dict[str, Requirement]:
-    """Return the requirements by id, in the order of the page."""
-    entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {name: Requirement(id=name, **entry) for name, entry in entries.items()}
+    """Return the requirements by id, in the order of the page, then those of the extension."""
+    entries = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES]
+    return {name: Requirement(id=name, **entry) for part in entries for name, entry in part.items()}

@@ -8,7 +8,7 @@ from contract_tests.probes.explorer import Explorer
 
 Profile = Literal["quick", "standard", "deep"]
 PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
-Phase = Literal["reading", "writing", "generated", "closing"]
+Phase = Literal["reading", "writing", "generated", "closing", "extension", "extension writing"]
 
 
 @dataclass(frozen=True)

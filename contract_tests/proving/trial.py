@@ -27,6 +27,8 @@ from mockserver.contract.operations import Contract
 Kind = Literal["defect", "healthy"]
 PLAIN = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
+EXTENSION_TICKET = 42
+"""The ticket of the mock that gets messages, tags and a team."""
 PATIENCE = 300.0
 """Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parents[1]
@@ -114,9 +116,22 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozens
     if profile == PLAIN:
         return _plain(url, subject.known.main, seed)
     with tempfile.TemporaryDirectory() as folder:
-        outcome = _run(subject, url, RunOptions(profile, seed, others=subject.others), Path(folder))
+        outcome = _run(subject, url, order_of(subject, profile, seed), Path(folder))
     accused = (f.requirement for f in outcome.findings if f.outcome == "violated")
-    return frozenset(accused), len(outcome.history.exchanges)
+    return frozenset(accused), len(outcome.exchanges)
+
+
+def order_of(subject: Subject, profile: str, seed: int) -> RunOptions:
+    """Return the options of a trial: a defect of the extension is looked for there."""
+    extension = subject.part == "extension"
+    tickets = (EXTENSION_TICKET,) if extension and subject.visible == "writing" else ()
+    return RunOptions(
+        profile,
+        seed,
+        others=subject.others,
+        extension=extension,
+        extension_tickets=tickets,
+    )
 
 
 def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome:
@@ -128,7 +143,7 @@ def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome
 
 @cache
 def _contract() -> Contract:
-    return Contract.load().page
+    return Contract.load()
 
 
 def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:

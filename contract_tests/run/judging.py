@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from contract_tests.laws import LAWS
 from contract_tests.laws.finding import Finding, Law
+from contract_tests.laws.requirements import EXTENSION
+from contract_tests.observations.extension import ExtensionHistory
 from contract_tests.observations.history import History
 from contract_tests.run.options import RunOptions
 
@@ -14,10 +16,16 @@ def judge(history: History, order: RunOptions) -> list[Finding]:
     return [
         finding
         for law in LAWS.values()
-        if order.wants(law)
+        if order.wants(law) and _is_about(law, history)
         for finding in _apply(law, history)
         if order.keeps(finding)
     ]
+
+
+def _is_about(law: Law, history: History) -> bool:
+    """Return whether a law judges the page, or the extension, as the history is of."""
+    of_extension = law.requirements[0].startswith(EXTENSION)
+    return of_extension is isinstance(history, ExtensionHistory)
 
 
 def _apply(law: Law, history: History) -> Iterable[Finding]:

@@ -8,13 +8,15 @@ from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS
 from contract_tests.laws.documented_fields import REQUIREMENT
 from contract_tests.laws.finding import Finding, Law
+from contract_tests.laws.requirements import EXTENSION
 
 
 @dataclass(frozen=True)
 class RunOptions:
     """Options of a run; `only` and `skip` name requirements and laws.
 
-    With `strict_fields` an undocumented field is a violation.
+    With `strict_fields` an undocumented field is a violation; with `extension` the operations
+    that are not on the page are checked, too. `extension_tickets` get messages, tags and a team.
     """
 
     profile: str = "standard"
@@ -24,12 +26,16 @@ class RunOptions:
     others: frozenset[str] = frozenset()
     max_requests: int | None = None
     strict_fields: bool = False
+    extension: bool = False
+    extension_tickets: tuple[int, ...] = ()
     scope: TicketScope = field(default_factory=TicketScope)
     agreed: tuple[Adaptation, ...] = ()
     """What the contract says of the deployment's own names."""
 
     def wants(self, law: Law) -> bool:
         if REQUIREMENT in law.requirements and not self.strict_fields:
+            return False
+        if not self.extension and law.requirements[0].startswith(EXTENSION):
             return False
         names = (law.name, *law.requirements)
         wanted = not self.only or any(_matches(name, self.only) for name in names)
@@ -38,6 +44,8 @@ class RunOptions:
     def keeps(self, finding: Finding) -> bool:
         """True when a finding is of a requirement, or a law, that was asked for."""
         if finding.requirement == REQUIREMENT and not self.strict_fields:
+            return False
+        if not self.extension and finding.requirement.startswith(EXTENSION):
             return False
         names = (finding.requirement, finding.law)
         if any(_matches(name, self.skip) for name in names):

@@ -33,7 +33,15 @@ class Outcome:
     """Every adaptation in use, also those that the contract agrees to."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
+    extension: History | None = None
+    """What was observed of the operations that are not on the page."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
     """The exchanges of each probe, by its name."""
     cut_off: bool = False
     """Whether it is the deployment that ended the run."""
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every exchange of the run, in the order sent."""
+        found = [*self.history.exchanges, *(self.extension.exchanges if self.extension else ())]
+        return sorted(found, key=lambda exchange: exchange.number)

@@ -8,7 +8,15 @@ from math import ceil
 from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
+from contract_tests.client.budget import (
+    EXTENSION,
+    EXTENSION_WRITING,
+    READING,
+    READING_ALONE,
+    WRITING,
+    Exhausted,
+    Limits,
+)
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
@@ -16,9 +24,11 @@ from contract_tests.generated.generate import Generate
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, get
+from contract_tests.observations.extension import ExtensionHistory
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.extension.explorer import ExtensionExplorer
 from contract_tests.probes.plan import Phase
 from contract_tests.run import differences, required_headers, unjudged_responses
 from contract_tests.run.judging import judge
@@ -45,8 +55,9 @@ class Run:
         order: RunOptions,
         write_session: WriteSession | None = None,
     ) -> None:
-        history = History(contract, others=order.others)
+        history = History(contract.page, others=order.others)
         self.order = order
+        self.contract = contract
         self.target = target
         self.outcome = Outcome(order, history)
         rng = Random(order.seed)  # noqa: S311 - repeatable, not secret
@@ -56,7 +67,7 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
-        target.transport.adaptations = Adapter(contract, active=list(order.agreed))
+        target.transport.adaptations = Adapter(history.contract, active=list(order.agreed))
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -69,6 +80,7 @@ class Run:
                 self._read()
                 self._generate(generate, writing=False)
                 self._write(generate)
+                self._check_extension()
             except KeyboardInterrupt:
                 self.outcome.stopped = INTERRUPTED
             finally:
@@ -127,6 +139,46 @@ class Run:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)
 
+    def _check_extension(self) -> None:
+        """Check the operations that are not on the page; the history of the page ends before."""
+        if not self.order.extension or self.outcome.stopped == INTERRUPTED:
+            return
+        history = ExtensionHistory(
+            self.contract.page,
+            others=self.order.others,
+            whole_contract=self.contract,
+            page=self.explorer.history,
+        )
+        explorer = ExtensionExplorer(
+            self.target,
+            history,
+            self.order.profile,
+            added=len(self.target.journal),
+            recognized=True,
+            scope=self.order.scope,
+            rng=Random(self.order.seed),  # noqa: S311 - repeatable, not secret
+            main=self.explorer,
+            tickets=self.order.extension_tickets,
+        )
+        self.outcome.extension = history
+        try:
+            self.target.budget.grant(self._extension_limit())
+            self._phase("extension", explorer)
+            if explorer.tickets:
+                self.target.transport.open_extension(frozenset(explorer.tickets))
+                self.target.budget.grant(EXTENSION_WRITING * len(explorer.tickets))
+                self._phase("extension writing", explorer)
+        finally:
+            self.target.transport.open_extension(frozenset())
+            self.explorer.added = len(self.target.journal)
+
+    def _extension_limit(self) -> int | None:
+        limit = EXTENSION[self.order.profile]
+        if self.order.max_requests is None:
+            return limit
+        left = max(0, self.order.max_requests - self.target.budget.spent)
+        return left if limit is None else min(limit, left)
+
     def _generate(self, generate: Generate | None, *, writing: bool) -> None:
         if generate is None or self.outcome.stopped:
             return
@@ -152,10 +204,10 @@ class Run:
                 request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
                 self.explorer.send(request)
 
-    def _phase(self, phase: Phase) -> None:
+    def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
         for probe in chosen(self.order.profile, phase, self.order.topics()):
             first = len(self.target.journal)
-            goes_on = self._guarded(phase, partial(probe.run, self.explorer))
+            goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]
             if not goes_on:
                 return
@@ -214,6 +266,8 @@ class Run:
 
     def _judge(self) -> list[Finding]:
         findings = judge(self.explorer.history, self.order)
+        if self.outcome.extension is not None:
+            findings += judge(self.outcome.extension, self.order)
         if not self.explorer.history.changed_meanwhile:
             return findings
         self._allow_again()

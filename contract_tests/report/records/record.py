@@ -33,7 +33,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
     setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
-    exchanges = [exchange_node(exchange, setting) for exchange in outcome.history.exchanges]
+    exchanges = [exchange_node(exchange, setting) for exchange in outcome.exchanges]
     behind = through(outcome.findings, outcome.history)
     statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
@@ -59,7 +59,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "coverage": _coverage(outcome),
-        "latency": latencies(outcome.history.exchanges, outcome.history.contract),
+        "latency": latencies(outcome.exchanges, outcome.history.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
     }
@@ -70,7 +70,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
 
 
 def _run(outcome: Outcome, setting: Setting) -> Node:
-    budget = Counter(exchange.phase for exchange in outcome.history.exchanges)
+    budget = Counter(exchange.phase for exchange in outcome.exchanges)
     return {
         "started": datetime.fromtimestamp(outcome.started, UTC).isoformat(timespec="seconds"),
         "seconds": round(outcome.seconds, 3),
@@ -84,7 +84,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "strict_fields": outcome.order.strict_fields,
         "only": list(outcome.order.only),
         "skip": list(outcome.order.skip),
-        "requests": len(outcome.history.exchanges),
+        "requests": len(outcome.exchanges),
         "requests_by_phase": dict(sorted(budget.items())),
         "stopped": setting.mask.text(outcome.stopped),
         "cut_off": outcome.cut_off,
@@ -182,7 +182,7 @@ def _coverage(outcome: Outcome) -> Node:
     operations: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
     parameters: Counter[str] = Counter()
-    for exchange in outcome.history.exchanges:
+    for exchange in outcome.exchanges:
         operation = operation_of(outcome.history.contract, exchange)
         name = operation.id if operation else "other"
         operations[name] += 1

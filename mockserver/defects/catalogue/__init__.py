@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from mockserver.defects.catalogue import holdout, second
+from mockserver.defects.catalogue import extension, holdout, second
 from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
 from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts
 from mockserver.defects.catalogue.tickets import details, envelope, nouns, thread, tickets
@@ -21,9 +21,14 @@ def _modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{package.__name__}.{name}") for name in names)
 
 
-PARTS = {"first": _FIRST, "second": _modules_of(second), "holdout": _modules_of(holdout)}
+PARTS = {
+    "first": _FIRST,
+    "second": _modules_of(second),
+    "extension": _modules_of(extension),
+    "holdout": _modules_of(holdout),
+}
 """The modules of each part of the catalogue: the laws were written with the first part, may be
-improved with the second, and are measured with all three."""
+improved with the second, and are measured with all. Those of the extension need --extension."""
 
 _DEFECTS = {
     part: [defect for module in modules for defect in module.DEFECTS]

@@ -53,6 +53,32 @@ def each_ticket(change: Callable[[Row, Exchange], object]) -> Behavior:
     return behavior
 
 
+def of_rows(change: Callable[[list[Row]], list[Row]]) -> Behavior:
+    """Change the list of rows."""
+
+    def behavior(exchange: Exchange) -> Reply:
+        return amended(exchange.send(), lambda body: body | {"data": change(body["data"])})
+
+    return behavior
+
+
+def each_row(change: Callable[[Row], Row]) -> Behavior:
+    """Change each row that the rarity selects."""
+
+    def behavior(exchange: Exchange) -> Reply:
+        def changed(rows: list[Row]) -> list[Row]:
+            return [change(row) if exchange.picks(row) else row for row in rows]
+
+        return of_rows(changed)(exchange)
+
+    return behavior
+
+
+def without_field(name: str) -> Callable[[Row], Any]:
+    """Return what removes a field."""
+    return lambda row: {key: value for key, value in row.items() if key != name}
+
+
 def field(path: str, change: Change) -> Behavior:
     """Change a field of each ticket, such as `messages[].sender.type`."""
 

@@ -1,0 +1,1 @@
+"""Laws about the operations that are not on the page; they judge with --extension only."""

@@ -1,0 +1,1 @@
+"""Defects of the operations that are not on the page."""
