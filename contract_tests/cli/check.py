@@ -25,6 +25,7 @@ from contract_tests.probes.plan import PROFILES
 from contract_tests.report.formats import terminal
 from contract_tests.run import pytest_items
 from contract_tests.run.options import RunOptions
+from contract_tests.run.planned_requests import NOT_UNDONE
 from mockserver.contract import resources
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
@@ -109,6 +110,12 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     help="Request and write single tickets of these channels only. Lists may contain others.",
 )
 @_REQUESTS.add(
+    "--extension",
+    is_flag=True,
+    help="Also check the operations that the vendor describes outside the page. A deployment "
+    "without them conforms; a difference is a warning, or with --strict a failure.",
+)
+@_REQUESTS.add(
     "--plan",
     is_flag=True,
     help="Print the plan and send nothing to the deployment: the requests, their number for the "
@@ -120,6 +127,12 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     metavar="IDS",
     help="Tickets that may be changed, for example 42,43, or any. Changes are undone at the end. "
     "Default: send GET and HEAD only.",
+)
+@_WRITING.add(
+    "--write-extension",
+    metavar="IDS",
+    help="With --extension: tickets that get a reply, a forwarded message, a note, tags and a "
+    "team, for example 42. Only the tags are undone.",
 )
 @_WRITING.add(
     "--settle",
@@ -150,7 +163,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 def check(**given: Any) -> None:
     """Check a deployment of the Tickets API against its documented contract.
 
-    Only GET and HEAD requests are sent unless --write-tickets is given.
+    Only GET and HEAD requests are sent unless --write-tickets or --write-extension is given.
 
     Exit status: 0 conforming, 1 violated, 2 inconclusive (too little could be observed), could
     not run, or could not undo its writes, 128 and the number of the signal (130 for Ctrl-C) when
@@ -164,6 +177,9 @@ def check(**given: Any) -> None:
     if given["plan"]:
         _plan(choice, given["json_file"])
         return
+    if choice.url is not None and choice.order.extension_tickets:
+        tickets = ", ".join(map(str, choice.order.extension_tickets))
+        click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
         body = _run(choice, given["workers"], received)
     body = outputs.judged(body, given, accepted)
@@ -220,6 +236,9 @@ def _check(given: dict[str, Any]) -> Choice:
     )
     for ticket in scope.skipped & set(write or ()):
         raise click.UsageError(f"--skip-tickets and --write-tickets both name ticket {ticket}")
+    extension_tickets = options.extension_tickets(given, url)
+    for ticket in scope.skipped & set(extension_tickets):
+        raise click.UsageError(f"--skip-tickets and --write-extension both name ticket {ticket}")
     others = {"other": tokens.other, "readonly": tokens.readonly}
     order = RunOptions(
         profile=given["profile"],
@@ -229,6 +248,8 @@ def _check(given: dict[str, Any]) -> Choice:
         others=frozenset(name for name, token in others.items() if token),
         max_requests=given["max_requests"],
         strict_fields=given["strict_fields"],
+        extension=given["extension"],
+        extension_tickets=extension_tickets,
         scope=scope,
     )
     return Choice(

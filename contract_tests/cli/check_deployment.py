@@ -100,7 +100,13 @@ def dry_run(choice: Choice) -> Outcome:
         choice,
         url=None,
         tokens=replace(local_mock.TOKENS, withdrawn=withdrawn),
-        order=replace(choice.order, scope=TicketScope()),
+        order=replace(
+            choice.order,
+            scope=TicketScope(),
+            extension_tickets=tuple(
+                local_mock.MOCK_TICKET for _ in choice.order.extension_tickets[:1]
+            ),
+        ),
         max_time=None,
         rate="off",
         write=None if choice.write is None else (),
@@ -219,6 +225,10 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
             command += ["--header", f"{name}: VALUE"]
         if choice.write is not None:
             command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
+    if choice.order.extension:
+        command.append("--extension")
+        if choice.url is not None and choice.order.extension_tickets:
+            command += ["--write-extension", ",".join(map(str, choice.order.extension_tickets))]
     return Setting(
         base_url=url,
         mask=mask,

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from dotenv.parser import parse_stream
 
 from contract_tests.client.budget import Pace
 from contract_tests.client.http.response_limits import MAX_BYTES
+from contract_tests.client.local_mock import MOCK_TICKET
 from contract_tests.client.target import Tokens
 from mockserver.contract.command_line import Options
 from mockserver.contract.loopback import is_loopback_url
@@ -121,6 +122,15 @@ def write_tickets(value: str | None) -> tuple[int, ...] | None:
     if value is None:
         return None
     return () if value == "any" else ids("--write-tickets", value, "ids such as 42,43, or any")
+
+
+def extension_tickets(given: Mapping[str, Any], url: str | None) -> tuple[int, ...]:
+    """Return the tickets of --write-extension; of the mock that is started, one that it has."""
+    if given["write_extension"] is not None and not given["extension"]:
+        raise click.UsageError("--write-extension needs --extension")
+    if url is None and given["extension"] and given["write_extension"] is None:
+        return (MOCK_TICKET,)
+    return ids("--write-extension", given["write_extension"])
 
 
 def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> tuple[int, ...]:

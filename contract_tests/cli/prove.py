@@ -36,7 +36,7 @@ _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @_MOCKS.add(
     "--part",
-    type=click.Choice(["first", "second", "holdout"]),
+    type=click.Choice(["first", "second", "extension", "holdout"]),
     default="first",
     show_default=True,
     help="Run against the defects of this part of the catalogue, unless --defect names some. "

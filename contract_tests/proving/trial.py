@@ -27,8 +27,6 @@ from mockserver.contract.operations import Contract
 Kind = Literal["defect", "healthy"]
 PLAIN = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
-EXTENSION_TICKET = 42
-"""The ticket of the mock that gets messages, tags and a team."""
 PATIENCE = 300.0
 """Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parents[1]
@@ -124,7 +122,7 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozens
 def order_of(subject: Subject, profile: str, seed: int) -> RunOptions:
     """Return the options of a trial: a defect of the extension is looked for there."""
     extension = subject.part == "extension"
-    tickets = (EXTENSION_TICKET,) if extension and subject.visible == "writing" else ()
+    tickets = (local_mock.MOCK_TICKET,) if extension and subject.visible == "writing" else ()
     return RunOptions(
         profile,
         seed,

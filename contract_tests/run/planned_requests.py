@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.client.budget import READING, READING_ALONE, WRITING, Pace
+from contract_tests.client.budget import (
+    EXTENSION,
+    EXTENSION_WRITING,
+    READING,
+    READING_ALONE,
+    WRITING,
+    Pace,
+)
 from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
@@ -14,6 +21,7 @@ from contract_tests.writes.undo import UNDOING
 
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
 _PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
+_EXTENSION: tuple[plan.Phase, ...] = ("extension", "extension writing")
 CHOSEN = "{count}: open ones that were not changed for longest, unassigned and assigned"
 REMAINS = (
     "the new entries of the activity log, one for each change and for each one undone",
@@ -21,6 +29,10 @@ REMAINS = (
     "notifications that the deployment sends, for example to an assignee",
 )
 """What a write leaves behind although the status and the assignee are restored."""
+NOT_UNDONE = (
+    "Tickets {tickets} each get a reply, a forwarded message and a note. This cannot be undone: "
+    "they are sent to contract-tests@example.com, and members may be notified."
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +80,15 @@ class PlannedRun:
             yield f"Tickets written: {words}."
             yield f"Undo: about {UNDOING} requests for each, sent even when a limit is reached."
             yield f"What remains on them: {'; '.join(REMAINS)}."
+        if self.order.extension_tickets:
+            yield NOT_UNDONE.format(tickets=", ".join(map(str, self.order.extension_tickets)))
 
     def probes(self) -> Iterator[plan.Probe]:
         """Yield the probes in the order in which they are sent."""
-        for phase in _PHASES if self.writes is not None else _PHASES[:2]:
+        phases = _PHASES if self.writes is not None else _PHASES[:2]
+        if self.order.extension:
+            phases += _EXTENSION if self.order.extension_tickets else _EXTENSION[:1]
+        for phase in phases:
             yield from chosen(self.order.profile, phase, self.order.topics())
 
     def limit(self) -> int | None:
@@ -79,10 +96,16 @@ class PlannedRun:
         profile, most = self.order.profile, self.order.max_requests
         writing = None if self.writes is None else WRITING[profile]
         reading = (READING_ALONE if self.writes is None else READING)[profile]
-        limit = None if reading is None else reading + (writing or 0)
+        limit = None if reading is None else reading + (writing or 0) + self._of_extension()
         if most is None or limit is None:
             return most or limit
         return min(most, limit)
+
+    def _of_extension(self) -> int:
+        if not self.order.extension:
+            return 0
+        written = EXTENSION_WRITING * len(self.order.extension_tickets)
+        return (EXTENSION[self.order.profile] or 0) + written
 
     def minutes(self, limit: int | None) -> float | None:
         """Return how long `limit` requests take at the rate; None without a limit or a rate."""

@@ -8,15 +8,7 @@ from math import ceil
 from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.budget import (
-    EXTENSION,
-    EXTENSION_WRITING,
-    READING,
-    READING_ALONE,
-    WRITING,
-    Exhausted,
-    Limits,
-)
+from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
@@ -24,13 +16,12 @@ from contract_tests.generated.generate import Generate
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, get
-from contract_tests.observations.extension import ExtensionHistory
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
-from contract_tests.probes.extension.explorer import ExtensionExplorer
 from contract_tests.probes.plan import Phase
 from contract_tests.run import differences, required_headers, unjudged_responses
+from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome
@@ -140,44 +131,11 @@ class Run:
         self._guarded("writing", self._ask_after)
 
     def _check_extension(self) -> None:
-        """Check the operations that are not on the page; the history of the page ends before."""
         if not self.order.extension or self.outcome.stopped == INTERRUPTED:
             return
-        history = ExtensionHistory(
-            self.contract.page,
-            others=self.order.others,
-            whole_contract=self.contract,
-            page=self.explorer.history,
-        )
-        explorer = ExtensionExplorer(
-            self.target,
-            history,
-            self.order.profile,
-            added=len(self.target.journal),
-            recognized=True,
-            scope=self.order.scope,
-            rng=Random(self.order.seed),  # noqa: S311 - repeatable, not secret
-            main=self.explorer,
-            tickets=self.order.extension_tickets,
-        )
-        self.outcome.extension = history
-        try:
-            self.target.budget.grant(self._extension_limit())
-            self._phase("extension", explorer)
-            if explorer.tickets:
-                self.target.transport.open_extension(frozenset(explorer.tickets))
-                self.target.budget.grant(EXTENSION_WRITING * len(explorer.tickets))
-                self._phase("extension writing", explorer)
-        finally:
-            self.target.transport.open_extension(frozenset())
-            self.explorer.added = len(self.target.journal)
-
-    def _extension_limit(self) -> int | None:
-        limit = EXTENSION[self.order.profile]
-        if self.order.max_requests is None:
-            return limit
-        left = max(0, self.order.max_requests - self.target.budget.spent)
-        return left if limit is None else min(limit, left)
+        check = ExtensionCheck(self.explorer, self.contract, self.order)
+        self.outcome.extension = check.history
+        check.carry_out(self._phase)
 
     def _generate(self, generate: Generate | None, *, writing: bool) -> None:
         if generate is None or self.outcome.stopped:

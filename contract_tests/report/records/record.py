@@ -82,6 +82,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "seed": outcome.order.seed,
         "strict": setting.strict,
         "strict_fields": outcome.order.strict_fields,
+        "extension": outcome.order.extension,
         "only": list(outcome.order.only),
         "skip": list(outcome.order.skip),
         "requests": len(outcome.exchanges),
