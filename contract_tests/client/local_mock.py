@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import Tokens
 
-MOCK_TICKET = 42
-"""A ticket of the mock, which the vendor's page shows."""
+MOCK_TICKET = 909
+"""A ticket of the mock that is assigned and tagged."""
 TOKENS = Tokens(main="jane", other="other", readonly="readonly", withdrawn="expired")
 PATIENCE = 30.0
 """Seconds that the mock may take to start."""

@@ -67,7 +67,7 @@ class PlannedRun:
         for probe in self.probes():
             number = self._number(probe)
             for shown in probe.shown:
-                yield f"{probe.phase:8} {number:>4} {shown}"
+                yield f"{probe.phase.removeprefix('extension '):9} {number:>4} {shown}"
                 number = ""
         limit = self.limit()
         yield f"In all: at most {limit} requests." if limit else "In all: as many as it takes."

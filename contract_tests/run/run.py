@@ -71,12 +71,13 @@ class Run:
                 self._read()
                 self._generate(generate, writing=False)
                 self._write(generate)
-                self._check_extension()
             except KeyboardInterrupt:
                 self.outcome.stopped = INTERRUPTED
             finally:
                 last = len(self.target.journal)
                 self._undo()
+            if self._check_extension():
+                last = len(self.target.journal)
             if not any(exchange.answered for exchange in self.target.journal):
                 raise KeyboardInterrupt
             with self.target.timer.on("judging"):
@@ -130,12 +131,17 @@ class Run:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)
 
-    def _check_extension(self) -> None:
+    def _check_extension(self) -> bool:
+        """Check the operations that are not on the page, after the undo; return whether it ran."""
         if not self.order.extension or self.outcome.stopped == INTERRUPTED:
-            return
+            return False
         check = ExtensionCheck(self.explorer, self.contract, self.order)
         self.outcome.extension = check.history
-        check.carry_out(self._phase)
+        try:
+            check.carry_out(self._phase)
+        except KeyboardInterrupt:
+            self.outcome.stopped = INTERRUPTED
+        return True
 
     def _generate(self, generate: Generate | None, *, writing: bool) -> None:
         if generate is None or self.outcome.stopped:

@@ -151,7 +151,10 @@ def read_only(history: ExtensionHistory) -> Iterator[Finding]:
         reason = "no read-only token was given (--readonly-token)"
         yield not_observed("extension.access.forbidden", reason)
     for exchange in history.exchanges:
-        if exchange.request.who != "readonly" or not exchange.answered:
+        operation = history.operation(exchange)
+        if exchange.request.who != "readonly" or not exchange.answered or operation is None:
+            continue
+        if history.absent(operation.id):
             continue
         if exchange.status == 403:
             yield holds("extension.access.forbidden", exchange)

@@ -63,6 +63,23 @@ def each_once(history: ExtensionHistory) -> Iterator[Finding]:
         yield violated("extension.contacts.complete", message, *walk)
     else:
         yield holds("extension.contacts.complete", *walk)
+        yield from _small_pages(history, walk)
+
+
+def _small_pages(history: ExtensionHistory, walk: list[Exchange]) -> Iterator[Finding]:
+    """A page of another size shows the contacts that the walk has in its place."""
+    order = [row.get("id") for exchange in walk for row in rows(exchange)]
+    for exchange in _plain(history):
+        found, asked = numbers(exchange), exchange.request.parameters
+        size, number = found.get("per_page"), found.get("current_page")
+        if exchange in walk or "sort" in asked or not (size and number):
+            continue
+        due = order[(number - 1) * size : number * size]
+        if [row.get("id") for row in rows(exchange)] == due:
+            yield holds("extension.contacts.complete", exchange)
+        else:
+            message = f"page {number} of {size} is another part of the list than in larger pages"
+            yield violated("extension.contacts.complete", message, *walk, exchange)
 
 
 def _walk(history: ExtensionHistory) -> list[Exchange]:

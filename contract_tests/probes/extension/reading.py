@@ -115,7 +115,7 @@ def contacts_filtered(explorer: ExtensionExplorer) -> None:
         return
     for field in ("name", "email"):
         row = explorer.rng.choice(named)
-        part = _part(str(row.get(field)))
+        part = _part(str(row.get(field)).partition("@")[2] or str(row.get(field)))
         for term in (part, part.upper()):
             explorer.read("contacts", filters={field: term})
         explorer.read("contacts", filters={"search": part}, per_page=100)

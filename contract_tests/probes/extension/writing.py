@@ -65,8 +65,8 @@ def invalid_messages(explorer: ExtensionExplorer) -> None:
 
 
 @extension_probe(
-    "POST /api/tickets/{id}/tags/{one that it does not have}, twice",
-    "DELETE /api/tickets/{id}/tags/{the same}, twice",
+    "POST /api/tickets/{id}/tags/{two that it does not have}, one of them twice",
+    "DELETE /api/tickets/{id}/tags/{the same}, one of them twice",
     "POST /api/tickets/{id}/tags/{unknown id}",
     "PUT /api/tickets/{id}/team {unknown team, then none}",
     phase="extension writing",
@@ -76,10 +76,12 @@ def tags_and_team(explorer: ExtensionExplorer) -> None:
     for ticket in explorer.tickets:
         has = [tag["id"] for tag in explorer.ticket(ticket).get("tags") or ()]
         free = [tag for tag in known if tag not in has]
-        if free:
-            path = f"tags/{explorer.rng.choice(free)}"
-            for method in ("POST", "POST", "DELETE", "DELETE"):
-                _write(explorer, ticket, path, None, method=method)
+        if len(free) > 1:
+            first, second = (f"tags/{tag}" for tag in explorer.rng.sample(free, 2))
+            for path in (first, first, second):
+                _write(explorer, ticket, path, None)
+            for path in (second, second, first):
+                _write(explorer, ticket, path, None, method="DELETE")
             _write(explorer, ticket, f"tags/{max(known) + FAR}", None, "an unknown tag")
         _write(explorer, ticket, "team", {"team_id": FAR**2}, "invalid team", method="PUT")
         _write(explorer, ticket, "team", {"team_id": None}, method="PUT")

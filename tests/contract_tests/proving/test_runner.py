@@ -144,7 +144,7 @@ def test_results_that_cannot_be_written_are_told_all_the_same(command):
     assert "| standard |" in done.output
 
 
-@pytest.mark.parametrize("part", ["first", "second", "holdout"])
+@pytest.mark.parametrize("part", ["first", "second", "extension", "holdout"])
 def test_a_proof_is_of_one_part_of_the_catalogue(command, part, tmp_path):
     command("--part", part, "--json", str(tmp_path / "kills.json"))
     proven = {

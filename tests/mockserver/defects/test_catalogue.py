@@ -17,14 +17,14 @@ from mockserver.defects import CATALOGUE, Defect
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
-from tests.support import more_probes, probes, rare_probes
+from tests.support import extension_probes, more_probes, probes, rare_probes
 from tests.support.harness import CLOCK
 from tests.support.probes import Caller, Facts, Seen, rough
 
 Walk = list[Seen]
 
-READING = probes.READING | more_probes.READING | rare_probes.READING
-WRITING = probes.WRITING | more_probes.WRITING
+READING = probes.READING | more_probes.READING | rare_probes.READING | extension_probes.READING
+WRITING = probes.WRITING | more_probes.WRITING | extension_probes.WRITING
 
 ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "open-only": lambda row: row["status"] == "open",
@@ -137,7 +137,7 @@ class Trial:
         writes = [
             place
             for place, pair in enumerate(zip(self.honest, self.told, strict=True))
-            if any(seen.operation.startswith("update") and seen.status == 200 for seen in pair)
+            if any(_writes(seen) and 200 <= seen.status < 300 for seen in pair)
         ]
         return writes[0] if writes else len(self.honest)
 
@@ -175,7 +175,7 @@ def test_only_the_operations_it_names_differ_until_something_is_changed(trial: T
 
 
 def test_what_only_writing_shows_is_not_seen_by_reading(trial: Trial) -> None:
-    reading = [not seen.operation.startswith("update") for seen in trial.honest]
+    reading = [not _writes(seen) for seen in trial.honest]
     before = [place for place, *_ in trial.differing if all(reading[: place + 1])]
     assert bool(before) == (trial.defect.visible == "reading")
 
@@ -225,6 +225,10 @@ def test_what_is_not_the_api_stays_as_it_is(bench: Bench, trial: Trial) -> None:
         honest.ask("", "GET", path)
         told.ask("", "GET", path)
         assert honest.seen[0].answer == told.seen[0].answer
+
+
+def _writes(seen: Seen) -> bool:
+    return seen.request["method"] in ("PUT", "POST", "DELETE") and bool(seen.operation)
 
 
 def _again(caller: Caller, seen: Seen) -> Seen:

@@ -68,6 +68,11 @@ def _any_contact(exchange: Exchange) -> Reply:
     return exchange.get(f"/api/contacts/{first['id']}")
 
 
+def _gone(exchange: Exchange) -> Reply:
+    reply = exchange.send()
+    return reply.with_status(410) if reply.status == 404 else reply
+
+
 def _another_contact(exchange: Exchange) -> Reply:
     def amend(body: Any) -> Any:
         rows: list[Row] = exchange.get("/api/contacts").json["data"]
@@ -199,5 +204,6 @@ DEFECTS = (
     ),
     contact("contact-another", "extension.contact.agree", _another_contact),
     contact("contact-any-if-unknown", "extension.contact.missing", _any_contact),
+    contact("contact-gone-if-unknown", "extension.answer.status", _gone),
     contact("contact-for-other-workspaces", "extension.access.workspace", _foreign),
 )

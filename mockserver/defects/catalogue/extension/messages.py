@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.changes.exchange import Exchange, Reply, Row
+from mockserver.defects.changes.exchange import LIST, Exchange, Reply, Row
 from mockserver.defects.changes.requests import change_request
-from mockserver.defects.changes.responses import amended, change_json
+from mockserver.defects.changes.responses import amended, change_json, of_rows
 from mockserver.defects.changes.writes import set_status
 from mockserver.defects.defect import Behavior, Family
 
@@ -133,6 +133,19 @@ def _as(kind: str) -> Behavior:
     return change_request(lambda asked: asked.with_path(f"{asked.path.rpartition('/')[0]}/{kind}"))
 
 
+def _without_replies(exchange: Exchange) -> Reply:
+    """Find a term in subjects and in what contacts wrote, not in what members did."""
+    term = (exchange.request.param("filter[search]") or "").lower()
+
+    def found(row: Row) -> bool:
+        ticket = exchange.ticket(row["id"]) or {"messages": []}
+        written = [m["body_html"] for m in ticket["messages"] if m["type"] == "inbound"]
+        return any(term in text.lower() for text in (row["subject"], *written))
+
+    keep = of_rows(lambda rows: [row for row in rows if found(row)])
+    return keep(exchange) if term else exchange.send()
+
+
 def _whole_ticket(exchange: Exchange) -> Reply:
     return amended(exchange.send(), lambda _: {"ticket": exchange.ticket(exchange.request.ticket)})
 
@@ -197,6 +210,12 @@ DEFECTS = (
         "extension.messages.validation",
         _accepting(_without_message),
         on=frozenset({FORWARD}),
+    ),
+    messages(
+        "search-without-replies",
+        "extension.messages.effects",
+        _without_replies,
+        on=frozenset({LIST}),
     ),
     messages("refused-but-written", "extension.messages.validation", _refused_but_written),
 )

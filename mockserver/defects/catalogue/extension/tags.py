@@ -7,7 +7,7 @@ from mockserver.defects.changes.responses import amended
 from mockserver.defects.defect import Family
 
 ADD, REMOVE, TEAM = "addTicketTag", "removeTicketTag", "updateTicketTeam"
-tags = Family("ticket tags", on=frozenset({ADD, REMOVE}), visible="writing")
+tags = Family("ticket-tags", on=frozenset({ADD, REMOVE}), visible="writing")
 
 
 def _not_done(exchange: Exchange) -> Reply:
