@@ -9,9 +9,8 @@ import yaml
 
 Evidence = Literal["stated", "shown", "vendor", "inferred"]
 Severity = Literal["fail", "warn"]
-FILES = tuple(
-    Path(__file__).with_name(name) for name in ("requirements.yaml", "requirements_extension.yaml")
-)
+_FOLDER = Path(__file__).parent
+FILES = (_FOLDER / "requirements.yaml", _FOLDER / "extension" / "requirements.yaml")
 EXTENSION = "extension."
 """What the names of the requirements of the extension begin with."""
 

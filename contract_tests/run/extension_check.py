@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Exhausted
-from contract_tests.observations.extension import ExtensionHistory
+from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.extension.explorer import ExtensionExplorer
 from contract_tests.probes.plan import Phase

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contract_tests.laws import LAWS
+from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.laws.finding import Finding, Law
 from contract_tests.laws.requirements import EXTENSION
-from contract_tests.observations.extension import ExtensionHistory
 from contract_tests.observations.history import History
 from contract_tests.run.options import RunOptions
 

@@ -45,7 +45,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_carries_the_contract_the_schemas_and_the_fixtures_that_are_read(wheel: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if "/_data/" in name}
-    read = [resources.contract(), *ROOT.glob("schemas/*.yaml")]
+    read = [resources.contract(), *ROOT.glob("schemas/**/*.yaml")]
     read += [*resources.examples().glob("*"), *resources.worlds().glob("*")]
     assert len(read) > 20
     assert inside == {f"mockserver/_data/{path.relative_to(ROOT)}" for path in read}

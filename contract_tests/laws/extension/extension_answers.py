@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.extension import ExtensionHistory, rows
 from contract_tests.observations.json_schema import faults_of, pointer
 from mockserver.contract.operations import Operation
 

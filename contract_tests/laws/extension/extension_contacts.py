@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.extension.extension_lists import out_of_order
+from contract_tests.laws.extension.history import ExtensionHistory, embedded, numbers, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.extension import ExtensionHistory, embedded, numbers, rows
 from contract_tests.observations.ticket import Row, moment
 
 LISTED = ("id", "ulid", "name", "email", "avatar_url")

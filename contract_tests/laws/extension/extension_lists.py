@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from contract_tests.laws.extension.history import ExtensionHistory, embedded, numbers, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.extension import ExtensionHistory, embedded, numbers, rows
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.extension import ExtensionHistory, rows
 from contract_tests.observations.ticket import Row, moment
 
 MESSAGES = {

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
-from contract_tests.observations.extension import ExtensionHistory
 from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
+from contract_tests.laws.extension.history import numbers, rows
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.extension import numbers, rows
 from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.extension.explorer import ExtensionExplorer

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from contract_tests.laws.extension.history import rows
 from contract_tests.observations.exchange import LIST_PATH, Request, Who
-from contract_tests.observations.extension import rows
 from contract_tests.probes.extension.explorer import ExtensionExplorer
 from contract_tests.probes.extension.reading import FAR, extension_probe
 
