@@ -1,0 +1,22 @@
+import { defineConfig } from "@playwright/test";
+
+const mock = process.env.MOCK_URL ?? "http://127.0.0.1:4010";
+const port = process.env.APP_PORT ?? "4173";
+const app = `http://127.0.0.1:${port}`;
+
+export default defineConfig({
+  testDir: "tests",
+  fullyParallel: true,
+  workers: 4,
+  use: {
+    baseURL: app,
+    launchOptions: { executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] },
+  },
+  webServer: [
+    {
+      command: `mockserver --clock 2026-05-01T09:00:00Z --quiet --port ${new URL(mock).port}`,
+      url: `${mock}/_mock/health`,
+    },
+    { command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`, url: app },
+  ],
+});
