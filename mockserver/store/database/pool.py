@@ -108,8 +108,11 @@ class Block:
                 self._pool.wait_for_locks(connection)
             connection.driver_connection.execute(self._begin)
         except self._pool.errors as error:
-            if self._pool.is_sqlite or is_bug(error):
-                self._pool.give(connection) if is_busy(error) else self._pool.discard(connection)
+            if self._pool.is_sqlite and is_busy(error):
+                self._pool.give(connection)
+                raise
+            if self._pool.is_sqlite or is_bug(error) or is_busy(error):
+                self._pool.discard(connection)
                 raise
             # It may have died unnoticed while it was idle, and nothing has been done yet.
             self._pool.discard(connection)
