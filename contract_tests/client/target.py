@@ -1,6 +1,7 @@
 """The deployment under test: who we are to it, and how it is asked."""
 
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,8 @@ class Tokens:
 
     def secrets(self) -> list[str]:
         given = (self.main, self.other, self.readonly, self.withdrawn)
-        return [token for token in given if token]
+        coded = (self.header("basic_user") or "").removeprefix("Basic ")
+        return [*(token for token in given if token), coded]
 
     def header(self, who: Who) -> str | None:
         """Return the Authorization header of `who`; None sends none."""
@@ -44,6 +46,8 @@ class Tokens:
             return None
         if who in ("scheme", "basic"):
             return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
+        if who == "basic_user":
+            return f"Basic {b64encode(f'{self.main}:'.encode()).decode()}"
         if who == "empty":
             return "Bearer"
         near = self.main.swapcase()

@@ -16,6 +16,7 @@ _WORDS = {
     "empty": "with the word Bearer and no token",
     "scheme": "with another scheme than Bearer",
     "basic": "with the token under another scheme than Bearer",
+    "basic_user": "with the token as the user of Basic authentication",
 }
 
 
@@ -43,7 +44,8 @@ def token_required(history: History) -> Iterator[Finding]:
         if who not in _WORDS or not 200 <= status < 500:
             continue
         if status < 300:
-            requirement = "access.unauthenticated" if who == "basic" else "access.required"
+            own = who in ("basic", "basic_user")
+            requirement = "access.unauthenticated" if own else "access.required"
             yield violated(requirement, f"{_outcome(exchange)} {_WORDS[who]}", exchange)
             continue
         if _shows_tickets(exchange):

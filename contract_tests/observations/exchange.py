@@ -12,7 +12,7 @@ from mockserver.contract.operations import Contract, Operation
 
 Who = Literal[
     "main", "other", "readonly", "withdrawn",
-    "none", "wrong", "near", "cut", "empty", "scheme", "basic",
+    "none", "wrong", "near", "cut", "empty", "scheme", "basic", "basic_user",
 ]  # fmt: skip
 """Whose credentials a request carries: a token given, or a fault of the credentials."""
 

@@ -122,7 +122,7 @@ def methods(explorer: Explorer) -> None:
 def more_strangers(explorer: Explorer) -> None:
     known = _known(explorer)
     details: list[Who] = ["none", "cut"]
-    lists: list[Who] = ["basic"]
+    lists: list[Who] = ["basic", "basic_user"]
     if explorer.target.tokens.withdrawn:
         details.append("withdrawn")
         lists.append("withdrawn")

@@ -26,6 +26,7 @@ TOKENS = {
     "empty": "none after the word Bearer",
     "scheme": "one that opens nothing, by another scheme than Bearer",
     "basic": "the one given, by another scheme than Bearer",
+    "basic_user": "the one given, as the user of Basic authentication",
 }
 _GROUPS = {
     "list": "List Tickets",
@@ -37,6 +38,7 @@ _GROUPS = {
     "access": "Who may see and change what",
     "answer": "Every answer",
     "method": "Methods",
+    "extension": "Beyond the page",
 }
 """The documented page's sections in its order; what holds for the whole API comes last."""
 

@@ -24,6 +24,7 @@ _VARIABLES: dict[Who, str] = {
     "empty": "",
     "scheme": WRONG_TOKEN,
     "basic": "$CONTRACT_TOKEN",
+    "basic_user": '$(printf %s: "$CONTRACT_TOKEN" | base64 -w0)',
 }
 
 
@@ -78,7 +79,7 @@ def curl(exchange: Exchange, setting: Setting) -> str:
     elif request.method != "GET":
         parts += ["-X", request.method]
     parts.append(shlex.quote(base_url + mask.target(request.target)))
-    if request.who in ("scheme", "basic"):
+    if request.who in ("scheme", "basic", "basic_user"):
         parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
     elif request.who != "none":
         parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']

@@ -117,7 +117,17 @@ def test_a_token_goes_out_once_and_only_where_it_belongs():
 
     with Serving(Listening(FakeOptions(tickets=1))) as url:
         asking = target(url)
-        for who in ("main", "other", "readonly", "none", "wrong", "near", "scheme", "basic"):
+        for who in (
+            "main",
+            "other",
+            "readonly",
+            "none",
+            "wrong",
+            "near",
+            "scheme",
+            "basic",
+            "basic_user",
+        ):
             asking.ask(get("/api/tickets", who=who))
 
     wrong = {"", "0|contract-tests-wrong-token", "JANE"}
