@@ -120,9 +120,11 @@ def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozens
 
 
 def order_of(subject: Subject, profile: str, seed: int) -> RunOptions:
-    """Return the options of a trial: a defect of the extension is looked for there."""
-    extension = subject.part == "extension"
-    tickets = (local_mock.MOCK_TICKET,) if extension and subject.visible == "writing" else ()
+    """Return the options of a trial: a defect of the extension, or a false alarm, may be there."""
+    healthy = subject.kind == "healthy"
+    extension = healthy or subject.part == "extension"
+    writes = healthy or (extension and subject.visible == "writing")
+    tickets = (local_mock.MOCK_TICKET,) if writes else ()
     return RunOptions(
         profile,
         seed,

@@ -18,7 +18,7 @@ def judge(history: History, order: RunOptions) -> list[Finding]:
         for law in LAWS.values()
         if order.wants(law) and _is_about(law, history)
         for finding in _apply(law, history)
-        if order.keeps(finding)
+        if order.keeps(finding) and not _may_be_chance(finding, history)
     ]
 
 
@@ -26,6 +26,16 @@ def _is_about(law: Law, history: History) -> bool:
     """Return whether a law judges the page, or the extension, as the history is of."""
     of_extension = law.requirements[0].startswith(EXTENSION)
     return of_extension is isinstance(history, ExtensionHistory)
+
+
+def _may_be_chance(finding: Finding, history: History) -> bool:
+    """Return whether others, who are at work, may have acted between the steps of a violation.
+
+    Those of the page are read again instead.
+    """
+    if not isinstance(history, ExtensionHistory) or not history.page.changed_meanwhile:
+        return False
+    return finding.outcome == "violated" and len(finding.exchanges) > 1
 
 
 def _apply(law: Law, history: History) -> Iterable[Finding]:

@@ -111,9 +111,11 @@ class Contract:
         page = without_extension(document) if only_page else document
         return cls(with_choices(page, choices))
 
-    @property
+    @cached_property
     def page(self) -> "Contract":
         """The contract of the documentation page alone, without its extension."""
+        if not any(operation.evidence == "vendor" for operation in self.operations.values()):
+            return self
         return Contract(without_extension(self.document))
 
     def standalone(self, schema: Node) -> Node:
