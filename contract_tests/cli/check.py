@@ -131,8 +131,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_WRITING.add(
     "--write-extension",
     metavar="IDS",
-    help="With --extension: tickets that get a reply, a forwarded message, a note, tags and a "
-    "team, for example 42. Only the tags are undone.",
+    help="With --extension: tickets that get a reply, a forwarded message and a note, and lose "
+    "their team, for example 42. Their tags are changed, too; only that is undone.",
 )
 @_WRITING.add(
     "--settle",

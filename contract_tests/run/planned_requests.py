@@ -30,8 +30,9 @@ REMAINS = (
 )
 """What a write leaves behind although the status and the assignee are restored."""
 NOT_UNDONE = (
-    "Tickets {tickets} each get a reply, a forwarded message and a note. This cannot be undone: "
-    "they are sent to contract-tests@example.com, and members may be notified."
+    "Tickets {tickets} each get a reply, a forwarded message and a note, and lose their team. "
+    "This cannot be undone; the messages name the recipient contract-tests@example.com, and "
+    "members may be notified."
 )
 
 

@@ -78,23 +78,25 @@ def contents(history: ExtensionHistory) -> Iterator[Finding]:
     """The message returned is the one sent, by the user of the token, and of the right type."""
     for operation, (requirement, kind, forward) in MESSAGES.items():
         for exchange in history.bodies(operation):
-            message = exchange.document.get("message")
-            if not isinstance(message, dict):
+            said = exchange.document.get("message")
+            if not isinstance(said, dict):
                 continue
             due: dict[str, Any] = {"type": kind, "is_forward": forward}
-            shown = {name: message.get(name) for name in due}
             if history.me is not None:
-                due |= {"sender": ("user", history.me["id"])}
-                shown |= {"sender": _sender(message)}
-            wrong = next((name for name in due if due[name] != shown[name]), None)
-            sent = _text_of(exchange)
-            if wrong is not None:
-                message_ = f"{wrong} is {shown[wrong]!r}, not {due[wrong]!r}"
-                yield violated(requirement, message_, exchange)
-            elif sent not in str(message.get("body_html")):
-                yield violated(requirement, "body_html is not what was sent", exchange)
+                due["sender"] = ("user", history.me["id"])
+            fault = _fault_of_message(said, due, _text_of(exchange))
+            if fault:
+                yield violated(requirement, fault, exchange)
             else:
                 yield holds(requirement, exchange)
+
+
+def _fault_of_message(said: Row, due: dict[str, Any], sent: str) -> str:
+    shown = {**said, "sender": _sender(said)}
+    for name, value in due.items():
+        if shown.get(name) != value:
+            return f"{name} is {shown.get(name)!r}, not {value!r}"
+    return "" if sent in str(said.get("body_html")) else "body_html is not what was sent"
 
 
 @law("extension.messages.stored", "extension.messages.activity")

@@ -80,13 +80,25 @@ def tags_and_team(explorer: ExtensionExplorer) -> None:
         free = [tag for tag in known if tag not in has]
         if len(free) > 1:
             first, second = (f"tags/{tag}" for tag in explorer.rng.sample(free, 2))
-            for path in (first, first, second):
-                _write(explorer, ticket, path, None)
-            for path in (second, second, first):
-                _write(explorer, ticket, path, None, method="DELETE")
+            _add_and_remove(explorer, ticket, first, second)
             _write(explorer, ticket, f"tags/{max(known) + FAR}", None, "an unknown tag")
         _write(explorer, ticket, "team", {"team_id": FAR**2}, "invalid team", method="PUT")
         _write(explorer, ticket, "team", {"team_id": None}, method="PUT")
+
+
+def _add_and_remove(explorer: ExtensionExplorer, ticket: int, first: str, second: str) -> None:
+    """Add two tags and remove them, whatever ends the run in between."""
+    left = [first, second]
+    try:
+        for path in (first, first, second):
+            _write(explorer, ticket, path, None)
+        for path in (second, second, first):
+            _write(explorer, ticket, path, None, method="DELETE")
+        left.clear()
+    finally:
+        with explorer.target.phase("undo", limits="none"):
+            for path in left:
+                explorer.send(Request("DELETE", f"{LIST_PATH}/{ticket}/{path}", purpose="undo"))
 
 
 def _write(

@@ -15,6 +15,7 @@ from contract_tests.client.safety import Guard, NotAllowed
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
 from contract_tests.laws.requirements import EXTENSION as PREFIX
+from contract_tests.observations.exchange import Exchange
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run
@@ -76,6 +77,28 @@ def test_the_tags_are_as_before_and_the_messages_remain(url: str) -> None:
     assert after["tags"] == before["tags"]
     new = after["messages"][len(before["messages"]) :]
     assert [message["type"] for message in new] == ["outbound", "outbound", "note"]
+
+
+def test_tags_are_removed_when_the_run_ends_between(url: str) -> None:
+    """The budget ends the run once the first tag has been added."""
+
+    def tags() -> list[str]:
+        headers = {"Authorization": f"Bearer {TOKENS.main}"}
+        reply = requests.get(f"{url}/api/tickets/{MOCK_TICKET}", headers=headers, timeout=30)
+        return [tag["name"] for tag in reply.json()["ticket"]["tags"]]
+
+    before = tags()
+    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+
+    def stop(exchange: Exchange) -> None:
+        if exchange.request.method == "POST" and "/tags/" in exchange.request.path:
+            assert tags() != before
+            target.budget.requests = 0
+
+    target.transport.listeners.append(stop)
+    order = RunOptions("quick", extension=True, extension_tickets=(MOCK_TICKET,))
+    Run(target, Contract.load(), order).carry_out()
+    assert tags() == before
 
 
 @pytest.mark.parametrize("profile", ["quick", "standard"])
