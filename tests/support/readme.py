@@ -97,9 +97,9 @@ def current(text: str) -> str:
 def _marked(name: str, mark: str) -> str:
     """Return the lines of the ticket screen between the comments `<mark>` and `</mark>`."""
     text = (ROOT / "tests" / "examples" / "ticket_screen" / name).read_text()
-    _, begin, rest = text.partition(f"// <{mark}>\n")
+    _, _, rest = text.partition(f"// <{mark}>\n")
     lines, end, _ = rest.partition(f"// </{mark}>\n")
-    assert begin and end, f"{name} has no lines marked {mark}"
+    assert end, f"{name} has no lines marked {mark}"
     return f"```ts\n{lines}```"
 
 
