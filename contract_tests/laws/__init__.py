@@ -17,7 +17,7 @@ from contract_tests.laws.lists import (
     sort,
     stability,
 )
-from contract_tests.laws.tickets import clock, current_user, detail, messages
+from contract_tests.laws.tickets import clock, current_user, detail, identity, messages
 from contract_tests.laws.updates import untouched_tickets, update
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "extension_lists",
     "extension_writes",
     "filters",
+    "identity",
     "list_detail_agreement",
     "messages",
     "pagination",

@@ -4,6 +4,7 @@ Every key must be one this module names: a key that nobody reads would promise
 what nothing keeps.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,7 @@ def write_yaml(document: Node) -> str:
 
 def _read(path: Path) -> Node:
     try:
-        content = yaml.load(path.read_bytes(), yaml.CSafeLoader)
+        content = _parsed(path.read_bytes())
     except OSError as error:
         raise SpecError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
@@ -204,6 +205,12 @@ def _read(path: Path) -> Node:
     if not isinstance(content, dict):
         raise SpecError(f"{path.name}: expected a mapping, found {type(content).__name__}")
     return content
+
+
+@lru_cache(maxsize=200)
+def _parsed(data: bytes) -> Any:
+    """Parse YAML; whoever reads the same file again, as after a reload, gets the same value."""
+    return yaml.load(data, yaml.CSafeLoader)
 
 
 def _references(node: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """Validation of responses against the contract, cached by their bytes."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,12 +31,7 @@ class Check:
     def __init__(self, contract: Contract, schema: Node, label: str) -> None:
         self._label = label
         self._passed: dict[bytes, bytes] = {}
-        try:
-            self._validator = jsonschema_rs.Draft202012Validator(
-                contract.standalone(schema), validate_formats=True
-            )
-        except jsonschema_rs.ValidationError as error:
-            raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
+        self._validator = _validator(contract, schema, label)
 
     def body(self, body: bytes) -> None:
         beginning = body[:_BEGINNING]
@@ -52,6 +48,19 @@ class Check:
         fault = next(iter(self._validator.iter_errors(value)))
         where = "/".join(str(part) for part in fault.instance_path)
         raise ContractBroken(f"{self._label}: /{where}: {fault.message}")
+
+
+def _validator(contract: Contract, schema: Node, label: str) -> Any:
+    """Return the validator of a schema; operations share those of their refusals."""
+    key = json.dumps(schema, sort_keys=True)
+    if key not in contract.validators:
+        try:
+            contract.validators[key] = jsonschema_rs.Draft202012Validator(
+                contract.standalone(schema), validate_formats=True
+            )
+        except jsonschema_rs.ValidationError as error:
+            raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
+    return contract.validators[key]
 
 
 class PageCheck:

@@ -12,7 +12,7 @@ CONFIG = Path(__file__).parents[2] / "contract_tests" / "generated" / "schemathe
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
     command += [f"{server.url}/openapi.json", "--seed", str(seed)]

@@ -145,8 +145,9 @@ def out_of_order(before: object, after: object) -> bool:
 
 def _same(requirement: str, exchange: Exchange, shown: Iterable[Row]) -> Finding:
     listed = {row.get("id"): row for row in rows(exchange)}
-    compared = 0
+    compared = seen = 0
     for record in shown:
+        seen += 1
         row = listed.get(record.get("id"))
         if row is None:
             continue
@@ -155,6 +156,8 @@ def _same(requirement: str, exchange: Exchange, shown: Iterable[Row]) -> Finding
             if record[name] != row[name]:
                 message = f"id {record['id']}: {name} is another one in a ticket"
                 return violated(requirement, message, exchange)
+    if not seen:
+        return not_observed(requirement, "no ticket shows one")
     if compared or not listed:
         return holds(requirement, exchange)
     return violated(requirement, "none of the ids is one that a ticket shows", exchange)

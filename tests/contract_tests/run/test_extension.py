@@ -1,6 +1,7 @@
 """A run with the extension: what it sends, judges and leaves alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from contract_tests.cli.check import check
 from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Budget, Pace
 from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock
 from contract_tests.client.safety import Guard, NotAllowed
-from contract_tests.client.target import ClientOptions, Target
+from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
 from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.run.options import RunOptions
@@ -36,8 +37,10 @@ def url() -> Iterator[str]:
         yield running
 
 
-def run(url: str, profile: str, *tickets: int, folder: Path | None = None) -> Outcome:
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+def run(
+    url: str, profile: str, *tickets: int, folder: Path | None = None, tokens: Tokens = TOKENS
+) -> Outcome:
+    target = Target(url, tokens, ClientOptions(Budget(), Pace()))
     order = RunOptions(
         profile,
         others=frozenset({"other", "readonly"}),
@@ -107,6 +110,19 @@ def test_the_variants_of_the_vendors_documents_conform() -> None:
         outcome = run(url, "standard", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     assert {"extension.me", "extension.tag.remove"} <= outcomes(outcome, "holds")
+
+
+def test_a_token_that_may_only_read_accuses_nobody(url: str) -> None:
+    tokens = replace(TOKENS, main=TOKENS.readonly or "", readonly=None)
+    outcome = run(url, "quick", MOCK_TICKET, tokens=tokens)
+    assert outcomes(outcome, "violated") == set()
+    assert "the token may not write with the extension (403)" in outcome.notes
+
+
+def test_an_empty_workspace_accuses_nobody() -> None:
+    with mock("--world", "empty") as url:
+        outcome = run(url, "quick", 1)
+    assert outcomes(outcome, "violated") == set()
 
 
 def test_a_ticket_that_does_not_exist_is_not_written(url: str) -> None:

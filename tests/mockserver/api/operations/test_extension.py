@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.contract.choices import Choices
 from tests.support.harness import CLOCK, NOW, Api, MakeApp
 
 BODY = "<p>We found the <b>cause</b>.</p>"
@@ -204,6 +205,14 @@ def test_another_workspace_has_its_own_people_and_contacts(make_app: MakeApp) ->
         assert not ours & theirs
     assert other.get("/api/contacts/12").status_code == 404
     assert other.get("/api/tickets/42/activities").status_code == 404
+
+
+def test_a_foreign_ticket_can_be_forbidden(make_app: MakeApp) -> None:
+    app = make_app(choices=Choices(foreign_ticket="forbidden"))
+    other = Api(app, "other")
+    assert other.get("/api/tickets/42/activities").status_code == 403
+    assert post(other, "42/note", {"body": BODY}).status_code == 403
+    assert post(other, "42/tags/3").status_code == 403
 
 
 def test_only_the_page_has_four_operations(make_app: MakeApp) -> None:
