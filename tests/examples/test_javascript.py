@@ -1,9 +1,6 @@
 """The example of a front end: its tests with Vitest and with Playwright, against the mock."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from mockserver.admin.openapi.javascript import client
 from tests.support.browsing import chromium_path
 from tests.support.console import ROOT
 from tests.support.harness import free_port
+from tests.support.npm import install, run
 
 EXAMPLE = Path(__file__).with_name("javascript")
 
@@ -22,28 +20,12 @@ pytestmark = [
 ]
 
 
-def run(folder: Path, *command: str, **environment: str) -> str:
-    """Run a command with this package's programs on the path, and return what it prints."""
-    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PATH": programs, "CI": "true", "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("front-end")
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     (folder / "mock.ts").write_text(client(typed=True))
-    run(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
+    install(folder)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

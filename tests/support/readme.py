@@ -79,6 +79,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "folders": folder_table,
     "speed": load_table.table,
     "scale": scale_table.summary,
+    "optimistic": lambda: _marked("src/ticket.tsx", "optimistic"),
+    "rollback": lambda: _marked("tests/ticket.spec.ts", "rollback"),
 }
 
 
@@ -90,6 +92,15 @@ def current(text: str) -> str:
         if end:
             text = f"{before}{begin}\n{write()}\n\n{end}{after}"
     return with_current_output(text)
+
+
+def _marked(name: str, mark: str) -> str:
+    """Return the lines of the ticket screen between the comments `<mark>` and `</mark>`."""
+    text = (ROOT / "tests" / "examples" / "ticket_screen" / name).read_text()
+    _, _, rest = text.partition(f"// <{mark}>\n")
+    lines, end, _ = rest.partition(f"// </{mark}>\n")
+    assert end, f"{name} has no lines marked {mark}"
+    return f"```ts\n{lines}```"
 
 
 def rewrite(path: Path) -> None:

@@ -6,6 +6,7 @@ const app = `http://127.0.0.1:${port}`;
 
 export default defineConfig({
   testDir: "tests",
+  testIgnore: process.env.PICTURES ? [] : ["pictures.spec.ts"],
   fullyParallel: true,
   workers: 4,
   use: {

@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
 
 export type Ticket = components["schemas"]["Ticket"];
+export type TicketChange = Partial<Ticket> & Pick<Ticket, "id">;
 export type TicketPage = components["schemas"]["TicketPage"];
 export type TicketDetail = components["schemas"]["TicketDetail"];
 export type Message = components["schemas"]["Message"];
@@ -42,7 +43,7 @@ function repeatWhenLimited(onWait: (seconds: number) => void) {
     for (;;) {
       const response = await fetch(request.clone());
       if (response.status !== 429) return response;
-      const seconds = Number(response.headers.get("Retry-After") ?? 1);
+      const seconds = Number(response.headers.get("Retry-After")) || 1;
       onWait(seconds);
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       onWait(0);

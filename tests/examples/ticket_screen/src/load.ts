@@ -6,7 +6,8 @@ export interface Loaded<T> {
   error?: Error;
   loading: boolean;
   reload: () => void;
-  change: (value: T) => void;
+  /** Change the value that is current then, not the one that was shown when the change began. */
+  change: (update: (value: T) => T) => void;
 }
 
 /** Load when a dependency changes; an older request is aborted, so that it never overwrites. */
@@ -25,7 +26,8 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, depends:
   return {
     ...state,
     reload: () => setAttempt((count) => count + 1),
-    change: (value) => setState({ value, loading: false }),
+    change: (update) =>
+      setState((state) => (state.value === undefined ? state : { ...state, value: update(state.value) })),
   };
 }
 

@@ -1,7 +1,7 @@
 // The ticket screen: filters and inbox on one side, the chosen ticket on the other.
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { body, createApi, type Ticket } from "./api";
+import { body, createApi, type TicketChange } from "./api";
 import { FilterForm, type Filters, NO_FILTERS, queryOf } from "./filters";
 import { Inbox } from "./inbox";
 import { useLoaded, useSettled } from "./load";
@@ -37,10 +37,11 @@ function App({ token }: { token: string }) {
     [api, JSON.stringify(query), number],
   );
   const { members = [], tags = [], channels = [] } = lists.value ?? {};
-  const showSaved = (saved: Ticket) => {
-    if (!page.value) return;
-    const data = page.value.data.map((ticket) => (ticket.id === saved.id ? { ...ticket, ...saved } : ticket));
-    page.change({ ...page.value, data });
+  const showSaved = (saved: TicketChange) => {
+    page.change((shown) => ({
+      ...shown,
+      data: shown.data.map((ticket) => (ticket.id === saved.id ? { ...ticket, ...saved } : ticket)),
+    }));
   };
 
   return (

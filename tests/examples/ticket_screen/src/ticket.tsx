@@ -1,6 +1,6 @@
 // One ticket: its thread, and what can be done with it.
 import { useState } from "preact/hooks";
-import { type Api, body, type Status, type Tag, type Ticket, type TicketDetail, type User } from "./api";
+import { type Api, body, type Status, type Tag, type Ticket, type TicketChange, type TicketDetail, type User } from "./api";
 import { type Loaded, useLoaded } from "./load";
 import { Thread } from "./thread";
 
@@ -10,7 +10,7 @@ interface Props {
   members: User[];
   tags: Tag[];
   notify: (message: string) => void;
-  onSaved: (ticket: Ticket) => void;
+  onSaved: (ticket: TicketChange) => void;
   onClose: () => void;
 }
 
@@ -89,25 +89,28 @@ export function TicketView({ api, id, members, tags, notify, onSaved, onClose }:
 }
 
 // <optimistic>
-/** Show a change at once; take it back, and say so, when the server refuses it. */
+/** Show a change at once; take these fields alone back, and say so, when the server refuses it. */
 async function saveOptimistically(
   ticket: Loaded<TicketDetail>,
   shown: Partial<Ticket>,
   send: () => Promise<{ ticket: Ticket }>,
-  onSaved: (ticket: Ticket) => void,
+  onSaved: (ticket: TicketChange) => void,
   notify: (message: string) => void,
 ) {
-  const before = ticket.value;
-  if (!before) return;
-  ticket.change({ ...before, ...shown });
-  onSaved({ ...before, ...shown });
+  if (!ticket.value) return;
+  const { id, status, assignee, tags } = ticket.value;
+  const fields = Object.keys(shown);
+  const before = Object.fromEntries(Object.entries({ status, assignee, tags }).filter(([name]) => fields.includes(name)));
+  const show = (change: Partial<Ticket>) => {
+    ticket.change((value) => ({ ...value, ...change }));
+    onSaved({ ...change, id });
+  };
+  show(shown);
   try {
-    const { ticket: saved } = await send();
-    onSaved(saved);
+    onSaved((await send()).ticket);
     ticket.reload(); // the activity log has a new entry
   } catch (error) {
-    ticket.change(before);
-    onSaved(before);
+    show(before);
     notify(`Not saved: ${(error as Error).message}`);
   }
 }

@@ -1,7 +1,7 @@
-// Pictures of the screen, in the folder PICTURES.
+// Pictures of the screen in light, in dark and 375 px wide, written to the folder PICTURES.
 import { expect, test } from "./screen.ts";
 
-const folder = process.env.PICTURES ?? "test-results";
+const folder = process.env.PICTURES;
 
 test("the screen is pictured", async ({ app, page }) => {
   await page.clock.setFixedTime("2026-05-01T09:00:00Z");

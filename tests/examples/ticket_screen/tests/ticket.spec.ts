@@ -118,3 +118,29 @@ test("a reset brings back the start", async ({ app, page }) => {
   await page.reload();
   await expect(app.count).toContainText(`${open} tickets`);
 });
+
+test("a slow save does not bring back an older page", async ({ app, page }) => {
+  await app.open();
+  await app.rows.first().click();
+  await expect(app.ticket.getByRole("article").first()).toBeVisible();
+  await app.world.fault({ kind: "latency", delay: "1s", operation: "updateTicketStatus", times: 1 });
+  const saved = page.waitForResponse((response) => response.url().endsWith("/status"));
+  await app.select("Ticket status").selectOption("spam");
+  await page.getByRole("button", { name: "Next page" }).click();
+  await expect(app.count).toContainText("page 2 of");
+  await saved;
+  await expect(app.ticket).toContainText("status changed by Jane Smith");
+  await expect(app.count).toContainText("page 2 of");
+});
+
+test("a refused change takes back its own field alone", async ({ app, page }) => {
+  await app.open();
+  await app.choose(SUBJECT);
+  await app.world.fault({ kind: "latency", delay: "1s", operation: "updateTicketStatus", times: 1 });
+  await app.world.fault({ kind: "error", status: 500, operation: "updateTicketStatus", times: 1 });
+  await app.select("Ticket status").selectOption("spam");
+  await app.select("Assignee").selectOption("Jane Smith");
+  await expect(page.getByRole("alert")).toContainText("Not saved: Server Error");
+  await expect(app.select("Ticket status")).toHaveValue("open");
+  await expect(app.rows.first()).toContainText("Jane Smith");
+});
