@@ -36,7 +36,6 @@ test("an empty result says so", async ({ app, page }) => {
   await expect(app.count).toHaveText("0 tickets, page 1 of 1");
 });
 
-// <stale>
 test("a late response never replaces a newer one", async ({ app, page }) => {
   await app.open();
   await app.world.fault({ kind: "latency", delay: "1500ms", operation: "listTickets", times: 1 });
@@ -49,7 +48,6 @@ test("a late response never replaces a newer one", async ({ app, page }) => {
   await expect(app.rows).toHaveCount(1);
   await expect(app.rows.first()).toContainText("Thirty tags on one ticket");
 });
-// </stale>
 
 test("an error can be tried again", async ({ app, page }) => {
   await app.world.fault({ kind: "error", status: 503, operation: "listTickets", times: 1 });
