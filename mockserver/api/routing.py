@@ -63,6 +63,7 @@ class Routes:
                 methods=[operation.method],
                 strict_slashes=False,
             )
+        self._contract.validators.clear()  # each check has its own; a contract may outlive an app
 
     def _view(self, operation: Operation) -> "_View":
         return _View(

@@ -99,7 +99,7 @@ class Contract:
         self.document = document
         self.operations = {o.id: o for o in _operations(document)}
         self.validators: dict[str, Any] = {}
-        """Compiled schemas, by their JSON; see response_check."""
+        """Compiled schemas by their JSON, while the operations are built; see response_check."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Contract":
