@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Request
@@ -19,6 +19,15 @@ _ID = re.compile(r"[0-9]{1,19}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 
 
+class Key(NamedTuple):
+    """A parameter of a path: as it came, and as the id or the ULID that the choices accept."""
+
+    text: str
+    id: int | None = None
+    ulid: str | None = None
+    """In upper case."""
+
+
 @dataclass(slots=True)
 class OperationRequest:
     """The input of an operation: the caller, the ticket, and typed parameters."""
@@ -31,8 +40,7 @@ class OperationRequest:
     sort: list[str] = field(default_factory=list)
     numbers: Mapping[str, int] = field(default_factory=dict)
     query: Pairs = field(default_factory=list)
-    path: Mapping[str, Any] = field(default_factory=dict)
-    """Ids as integers, ULIDs as texts in upper case, and what is neither as it came."""
+    path: Mapping[str, Key] = field(default_factory=dict)
 
     @property
     def ticket(self) -> TicketRow:
@@ -55,7 +63,8 @@ class RequestParser:
         self._queries = QueryReader(operation, choices)
 
     def parse(self, request: Request, path: Mapping[str, str], caller: Caller) -> OperationRequest:
-        located = self._locate(caller, next(iter(path.values()))) if self._of_ticket else None
+        keys = {name: self._key(text) for name, text in path.items()}
+        located = self._locate(caller, next(iter(keys.values()))) if self._of_ticket else None
         if caller.readonly and self._operation.method != "GET":
             raise Forbidden
         more = self._query_in_body(request)
@@ -72,7 +81,7 @@ class RequestParser:
             filters=asked.filters,
             sort=asked.sort,
             query=asked.pairs[: len(asked.pairs) - len(more)],
-            path={name: self._key(value) for name, value in path.items()},
+            path=keys,
         )
 
     def _query_in_body(self, request: Request) -> Pairs:
@@ -89,16 +98,16 @@ class RequestParser:
         data = request.get_data()
         return read_body(self._operation, request.mimetype, data, fallback, self._choices)
 
-    def _locate(self, caller: Caller, text: str) -> TicketRow:
-        key = self._key(text)
-        if isinstance(key, int):
-            return self._store.find(caller, id=key)
-        if self._choices.path_id != "integer" and _ULID.fullmatch(text):
-            return self._store.find(caller, ulid=text)
-        raise NotFound(self._store.missing(text))
+    def _locate(self, caller: Caller, key: Key) -> TicketRow:
+        if key.id is not None:
+            return self._store.find(caller, id=key.id)
+        if key.ulid is not None:
+            return self._store.find(caller, ulid=key.text)
+        raise NotFound(self._store.missing(key.text))
 
-    def _key(self, text: str) -> int | str:
+    def _key(self, text: str) -> Key:
         accepted = self._choices.path_id
         if accepted != "ulid" and _ID.fullmatch(text) and int(text) < 2**63:
-            return int(text)
-        return text.upper() if accepted != "integer" and _ULID.fullmatch(text) else text
+            return Key(text, id=int(text))
+        is_ulid = accepted != "integer" and _ULID.fullmatch(text)
+        return Key(text, ulid=text.upper() if is_ulid else None)

@@ -97,7 +97,7 @@ class Store:
         writes = Writes(choices, Overlay(clock), rows, renderer)
         self._order = {"newest_first": choices.activity_order == "newest_first"}
         self._listing = Listing(database, choices)
-        self.contacts = Contacts(database, renderer, self.missing)
+        self.contacts = Contacts(database, renderer)
         self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, max_worlds)
         self.snapshots = Snapshots(database, clock)

@@ -1,11 +1,10 @@
 """Contacts of a workspace: lists, and one with the number of its tickets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mockserver.contract.errors import NotFound
 from mockserver.seed.clock import moment
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Row
@@ -59,13 +58,9 @@ class ContactEntry:
 class Contacts:
     """Reads contacts; each method is one transaction."""
 
-    def __init__(
-        self, database: Database, renderer: Renderer, missing: Callable[[Any, str], str]
-    ) -> None:
-        """`missing` returns the text of a 404 for a key and a model."""
+    def __init__(self, database: Database, renderer: Renderer) -> None:
         self._database = database
         self._render = renderer
-        self._missing = missing
 
     def page(
         self, caller: Caller, given: Mapping[str, str], sort: Sequence[str], number: int, size: int
@@ -84,14 +79,15 @@ class Contacts:
             rows = transaction.all(page, **values, size=size, offset=offset)
         return Page([self._render.contact(_entry(row)) for row in rows], number, size, total)
 
-    def find(self, caller: Caller, key: int | str) -> ContactEntry:
-        """Return a contact of the caller's workspace by id or ULID; raises NotFound."""
-        entry = _ENTRIES.format(condition="id = :key" if isinstance(key, int) else "ulid = :key")
+    def find(
+        self, caller: Caller, *, id: int | None = None, ulid: str | None = None
+    ) -> ContactEntry | None:
+        """Return the contact of the caller's workspace with this id or ULID, if there is one."""
+        condition = "id = :key" if id is not None else "upper(ulid) = :key"
+        entry = _ENTRIES.format(condition=condition)
         with self._database.read() as transaction:
-            row = transaction.one(entry, **_values(caller), key=key)
-        if row is None:
-            raise NotFound(self._missing(key, "Contact"))
-        return _entry(row)
+            row = transaction.one(entry, **_values(caller), key=ulid if id is None else id)
+        return None if row is None else _entry(row)
 
 
 def _values(caller: Caller) -> dict[str, Any]:

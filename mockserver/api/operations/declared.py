@@ -63,7 +63,7 @@ class DeclaredOperations:
         rows = self._collections[path]
         if path == operation.path:
             return self._list(operation, rows, call)
-        key = str(list(call.path.values())[-1])
+        key = list(call.path.values())[-1].text
         for row in rows:
             if str(row.get("id")) == key:
                 return self._wrapped(operation, row)

@@ -31,7 +31,7 @@ def remove_ticket_tag(call: OperationRequest) -> bytes:
 def _set_tag(call: OperationRequest, *, on: bool) -> bytes:
     key = call.path["tag"]
     tags = call.store.workspace(call.caller).tags
-    found = next((tag.id for tag in tags if key in (tag.id, tag.ulid.upper())), None)
+    found = next((t.id for t in tags if t.id == key.id or t.ulid.upper() == key.ulid), None)
     if found is None:
-        raise NotFound(call.store.missing(key, "Tag"))
+        raise NotFound(call.store.missing(key.text, "Tag"))
     return call.store.changes.set_tag(call.caller, call.ticket.id, found, on=on)

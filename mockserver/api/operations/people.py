@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.api.operations.registry import operation
 from mockserver.api.request import OperationRequest
+from mockserver.contract.errors import NotFound
 from mockserver.seed.records import User
 from mockserver.store import Page
 
@@ -62,4 +63,8 @@ def list_contacts(call: OperationRequest) -> Page:
 
 @operation("getContact")
 def get_contact(call: OperationRequest) -> dict[str, Any]:
-    return {"contact": call.store.contacts.find(call.caller, call.path["id"])}
+    key = call.path["id"]
+    found = call.store.contacts.find(call.caller, id=key.id, ulid=key.ulid)
+    if found is None:
+        raise NotFound(call.store.missing(key.text, "Contact"))
+    return {"contact": found}

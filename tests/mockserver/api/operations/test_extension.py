@@ -215,6 +215,24 @@ def test_a_foreign_ticket_can_be_forbidden(make_app: MakeApp) -> None:
     assert post(other, "42/tags/3").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("path_id", "by_id", "by_ulid"),
+    [("integer", 200, 404), ("ulid", 404, 200), ("either", 200, 200)],
+)
+def test_contacts_and_tags_are_named_as_tickets_are(
+    make_app: MakeApp, path_id: Any, by_id: int, by_ulid: int
+) -> None:
+    jane = Api(make_app(choices=Choices(path_id=path_id)), "jane")
+    ticket = jane.page("filter[search]=Cannot%20reset%20my%20password")["data"][0]
+    tag = next(row for row in rows(jane, "tags") if row["name"] == "urgent")
+    for name, expected in (("id", by_id), ("ulid", by_ulid)):
+        assert jane.get(f"/api/contacts/{ticket['contact'][name]}").status_code == expected
+        key = ticket["id"] if path_id == "integer" else ticket["ulid"]
+        assert post(jane, f"{key}/tags/{tag[name]}").status_code == expected
+    lower = jane.get(f"/api/contacts/{ticket['contact']['ulid'].lower()}")
+    assert lower.status_code == by_ulid
+
+
 def test_only_the_page_has_four_operations(make_app: MakeApp) -> None:
     api = Api(make_app(only_page=True), "jane")
     assert api.get("/api/tickets").status_code == 200
