@@ -91,13 +91,17 @@ def read_only_token(history: History) -> Iterator[Finding]:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
     for exchange in history.writes:
-        if exchange.request.who != "readonly" or not exchange.answered:
-            continue
-        if exchange.status == 403:
-            yield holds("access.forbidden", exchange)
-        elif (exchange.status or 0) < 500:
-            message = f"a token that may not write was answered {exchange.status}"
-            yield violated("access.forbidden", message, exchange)
+        if exchange.request.who == "readonly" and exchange.answered:
+            yield from judge_read_only("access.forbidden", exchange)
+
+
+def judge_read_only(requirement: str, exchange: Exchange) -> Iterator[Finding]:
+    """Judge the answer to a write with a token that may not write; 5xx is another law's."""
+    if exchange.status == 403:
+        yield holds(requirement, exchange)
+    elif (exchange.status or 0) < 500:
+        message = f"a token that may not write was answered {exchange.status}"
+        yield violated(requirement, message, exchange)
 
 
 def _outcome(exchange: Exchange) -> str:

@@ -25,12 +25,16 @@ _TICKET_PARTS = {"messages": "detail.messages", "activities": "detail.activities
 @law("answer.no_server_error")
 def server_errors(history: History) -> Iterator[Finding]:
     """No answer is a 5xx; each that is one counts, however rarely it comes."""
+    return judge_failures("answer.no_server_error", history)
+
+
+def judge_failures(requirement: str, history: History) -> Iterator[Finding]:
     for exchange in answered(history):
         status = exchange.status or 0
         if status >= 500:
-            yield violated("answer.no_server_error", f"answered {status}", exchange)
+            yield violated(requirement, f"answered {status}", exchange)
         else:
-            yield holds("answer.no_server_error", exchange)
+            yield holds(requirement, exchange)
 
 
 @law("answer.json")

@@ -16,7 +16,7 @@ from mockserver.api.request import OperationRequest
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, ContractBroken
 from mockserver.contract.operations import Contract, Operation
-from mockserver.contract.response_check import Check, PageCheck
+from mockserver.contract.response_check import Check, Compiled, PageCheck
 from mockserver.seed.serializer import Shapes, Writer
 from mockserver.store import Page
 
@@ -33,19 +33,27 @@ class ResponseBuilder:
     """Builds the responses of one operation and validates each."""
 
     def __init__(
-        self, contract: Contract, operation: Operation, choices: Choices, *, check: bool
+        self,
+        contract: Contract,
+        operation: Operation,
+        choices: Choices,
+        compiled: Compiled,
+        *,
+        check: bool,
     ) -> None:
+        """`compiled` is shared by the operations."""
         self._operation = operation
         self._choices = choices
         self._wrapper = next(iter(contract.success(operation.id)), "").encode()
         self._write = _writer(contract, operation, choices)
         self._check = check
         self._checks = {
-            status: schema and Check(contract, schema, f"{operation.id}: {status}")
+            status: schema and Check(contract, schema, f"{operation.id}: {status}", compiled)
             for status, schema in operation.responses.items()
         }
         success = operation.responses[operation.success] or {}
-        self._page_check = PageCheck(contract, success, f"{operation.id}: {operation.success}")
+        label = f"{operation.id}: {operation.success}"
+        self._page_check = PageCheck(contract, success, label, compiled)
 
     def success(self, result: Result, call: OperationRequest, request: Request) -> bytes:
         """Return the body of the reply; raises ContractBroken."""

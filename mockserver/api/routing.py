@@ -21,6 +21,7 @@ from mockserver.api.response import ResponseBuilder, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
 from mockserver.contract.operations import PAGE_OPERATIONS, Contract, Operation
+from mockserver.contract.response_check import Compiled
 from mockserver.journal import exchange_of
 from mockserver.store import FILTERS, SORTS, Caller, Store
 
@@ -55,17 +56,17 @@ class Routes:
 
     def add_to(self, app: Flask) -> None:
         """Add every operation."""
+        compiled: Compiled = {}
         for operation in self._contract.operations.values():
             app.add_url_rule(
                 re.sub(r"{(\w+)}", r"<\1>", operation.path),
                 operation.id,
-                self._view(operation).answer,
+                self._view(operation, compiled).answer,
                 methods=[operation.method],
                 strict_slashes=False,
             )
-        self._contract.validators.clear()  # each check has its own; a contract may outlive an app
 
-    def _view(self, operation: Operation) -> "_View":
+    def _view(self, operation: Operation, compiled: Compiled) -> "_View":
         return _View(
             operation,
             HANDLERS.get(operation.id) or self.declared.handler(operation),
@@ -78,7 +79,7 @@ class Routes:
                 self._choices,
                 of_ticket=operation.path.startswith(self._contract.operations["getTicket"].path),
             ),
-            ResponseBuilder(self._contract, operation, self._choices, check=self._check),
+            ResponseBuilder(self._contract, operation, self._choices, compiled, check=self._check),
             None if operation.id in HANDLERS else self.declared,
         )
 

@@ -98,8 +98,6 @@ class Contract:
     def __init__(self, document: Node) -> None:
         self.document = document
         self.operations = {o.id: o for o in _operations(document)}
-        self.validators: dict[str, Any] = {}
-        """Compiled schemas by their JSON, while the operations are built; see response_check."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Contract":

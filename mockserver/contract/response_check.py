@@ -21,6 +21,10 @@ _BEGINNING = 64
 """Bytes at the start of a body that identify it by its id and ULID."""
 
 
+Compiled = dict[str, Any]
+"""Compiled schemas of one contract by their JSON: operations share those of their refusals."""
+
+
 class Check:
     """Checks bodies against one schema; raises ContractBroken, `label` in front.
 
@@ -28,10 +32,12 @@ class Check:
     costs a tenth of a hash.
     """
 
-    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+    def __init__(
+        self, contract: Contract, schema: Node, label: str, compiled: Compiled | None = None
+    ) -> None:
         self._label = label
         self._passed: dict[bytes, bytes] = {}
-        self._validator = _validator(contract, schema, label)
+        self._validator = _validator(contract, schema, label, {} if compiled is None else compiled)
 
     def body(self, body: bytes) -> None:
         beginning = body[:_BEGINNING]
@@ -50,17 +56,16 @@ class Check:
         raise ContractBroken(f"{self._label}: /{where}: {fault.message}")
 
 
-def _validator(contract: Contract, schema: Node, label: str) -> Any:
-    """Return the validator of a schema; operations share those of their refusals."""
+def _validator(contract: Contract, schema: Node, label: str, compiled: Compiled) -> Any:
     key = json.dumps(schema, sort_keys=True)
-    if key not in contract.validators:
+    if key not in compiled:
         try:
-            contract.validators[key] = jsonschema_rs.Draft202012Validator(
+            compiled[key] = jsonschema_rs.Draft202012Validator(
                 contract.standalone(schema), validate_formats=True
             )
         except jsonschema_rs.ValidationError as error:
             raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
-    return contract.validators[key]
+    return compiled[key]
 
 
 class PageCheck:
@@ -71,12 +76,12 @@ class PageCheck:
     since the last list is not validated again.
     """
 
-    def __init__(self, contract: Contract, schema: Node, label: str) -> None:
+    def __init__(self, contract: Contract, schema: Node, label: str, compiled: Compiled) -> None:
         rows = contract.resolve(contract.properties(schema).get("data", {}))
         self._apart = not set(rows) - {"type", "items", "title", "description", "x-source"}
-        self._row = Check(contract, rows.get("items", {}), f"{label}: /data")
+        self._row = Check(contract, rows.get("items", {}), f"{label}: /data", compiled)
         self._passed: set[bytes] = set()
-        self._whole = Check(contract, schema, label)
+        self._whole = Check(contract, schema, label, compiled)
 
     def page(self, rows: Iterable[bytes], around: dict[str, Any], body: bytes) -> None:
         if not self._apart:

@@ -12,10 +12,13 @@ from mockserver.store.world import Caller, World
 IN_WORLD = "layer IN (:layer, :base)"
 """A condition on the rows of a world: those of its own layer, and those of its base."""
 
-_USERS = (
+_USER = (
     "SELECT id, name, email, avatar_url, timezone, has_left, role, workspace FROM users"
-    f" WHERE {IN_WORLD} ORDER BY id"
+    f" WHERE {IN_WORLD}"
 )
+_USERS = f"{_USER} ORDER BY id"
+_USER_BY_ID = f"{_USER} AND id = :id"
+_HAS_TEAM = f"SELECT 1 FROM teams WHERE {IN_WORLD} AND workspace = :workspace AND id = :id"
 _TEAMS = f"SELECT id, name, workspace FROM teams WHERE {IN_WORLD} ORDER BY id"
 _CHANNELS = f"SELECT id, name, type, color, workspace FROM channels WHERE {IN_WORLD} ORDER BY id"
 _TAGS = f"SELECT id, ulid, name, color, workspace FROM tags WHERE {IN_WORLD} ORDER BY id"
@@ -110,13 +113,15 @@ def read_workspaces(
 
 def user(transaction: Transaction, world: World, id: int) -> User:
     """Return a user that is known to exist."""
-    return read_directory(transaction, world, with_contacts=False).users[id]
+    row = transaction.one(_USER_BY_ID, **layers_of(world), id=id)
+    assert row is not None, "no user is deleted"
+    return _user(row)
 
 
 def has_team(transaction: Transaction, caller: Caller, id: int) -> bool:
     """Return whether the caller's workspace has a team with this id."""
-    directory = read_directory(transaction, caller.world, with_contacts=False)
-    return directory.homes["teams"].get(id) == caller.workspace
+    values = layers_of(caller.world) | {"workspace": caller.workspace, "id": id}
+    return transaction.one(_HAS_TEAM, **values) is not None
 
 
 def contact_of_ticket(transaction: Transaction, world: World, ticket: int) -> Contact:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.admin.openapi.javascript import client
 from tests.support.browsing import chromium_path
 from tests.support.console import ROOT
 from tests.support.harness import free_port
@@ -23,9 +22,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("front-end")
-    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
-    (folder / "mock.ts").write_text(client(typed=True))
-    install(folder)
+    install(EXAMPLE, folder, "mock.ts")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

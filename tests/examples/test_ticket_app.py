@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.admin.openapi.javascript import client
 from tests.support.browsing import chromium_path
 from tests.support.console import ROOT
 from tests.support.harness import free_port
@@ -29,14 +28,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("ticket-screen")
-    shutil.copytree(
-        EXAMPLE,
-        folder,
-        dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns("node_modules", "dist", "test-results"),
-    )
-    (folder / "tests" / "mock.ts").write_text(client(typed=True))
-    install(folder)
+    install(EXAMPLE, folder, "tests/mock.ts")
     run(folder, "npm", "run", "generate")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

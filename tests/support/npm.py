@@ -1,9 +1,12 @@
 """Commands of npm packages, run in a folder with this package's programs on the path."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from mockserver.admin.openapi.javascript import client
 
 
 def run(folder: Path, *command: str, **environment: str) -> str:
@@ -22,6 +25,9 @@ def run(folder: Path, *command: str, **environment: str) -> str:
     return done.stdout
 
 
-def install(folder: Path) -> None:
-    """Install the packages that the package.json of a folder names."""
+def install(example: Path, folder: Path, client_file: str) -> None:
+    """Copy an example, write the mock's client to a file of the copy, and install its packages."""
+    built = shutil.ignore_patterns("node_modules", "dist", "test-results")
+    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=built)
+    (folder / client_file).write_text(client(typed=True), encoding="utf-8")
     run(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from contract_tests.laws.access import judge_read_only
 from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.responses import answered, judge_failures
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.json_schema import faults_of, pointer
 from mockserver.contract.operations import Operation
@@ -32,18 +34,13 @@ _SHARED = {"listMembers": "id", "listTags": "ulid", "listContacts": "ulid", "lis
 
 @law("extension.answer.no_server_error")
 def no_failures(history: ExtensionHistory) -> Iterator[Finding]:
-    for exchange in _answered(history):
-        if (exchange.status or 0) >= 500:
-            message = f"answered {exchange.status}"
-            yield violated("extension.answer.no_server_error", message, exchange)
-        else:
-            yield holds("extension.answer.no_server_error", exchange)
+    return judge_failures("extension.answer.no_server_error", history)
 
 
 @law("extension.answer.status")
 def known_statuses(history: ExtensionHistory) -> Iterator[Finding]:
     """A status is one of those documented; 404 and 405 may say that there is no such operation."""
-    for exchange in _answered(history):
+    for exchange in answered(history):
         operation = history.operation(exchange)
         if operation is None or (exchange.status or 0) >= 500:
             continue
@@ -57,7 +54,7 @@ def known_statuses(history: ExtensionHistory) -> Iterator[Finding]:
 def shapes(history: ExtensionHistory) -> Iterator[Finding]:
     """The body of a success fits its schema; documents of the vendor differ in two of them."""
     for operation_id, requirement in _SHAPES.items():
-        if reason := history.absent(operation_id):
+        if reason := history.why_absent(operation_id):
             yield not_observed(requirement, reason)
         for exchange in history.sent(operation_id):
             operation = history.operation(exchange)
@@ -101,15 +98,10 @@ def _documented(operation: Operation, document: Any) -> Any:
 @law("extension.access.required")
 def token_required(history: ExtensionHistory) -> Iterator[Finding]:
     """Without a token the answer is 401, where the deployment has the operation."""
-    for exchange in history.exchanges:
-        operation = history.operation(exchange)
-        if exchange.request.who != "none" or not exchange.answered or operation is None:
-            continue
-        if history.absent(operation.id) or (exchange.status or 0) >= 500:
-            continue
+    for exchange, _ in history.sent_by("none"):
         if exchange.status == 401:
             yield holds("extension.access.required", exchange)
-        else:
+        elif (exchange.status or 0) < 500:
             message = f"answered {exchange.status} without a token"
             yield violated("extension.access.required", message, exchange)
 
@@ -121,10 +113,7 @@ def workspaces(history: ExtensionHistory) -> Iterator[Finding]:
         reason = "no token of another workspace was given (--other-token)"
         yield not_observed("extension.access.workspace", reason)
         return
-    for exchange in history.exchanges:
-        operation = history.operation(exchange)
-        if exchange.request.who != "other" or not exchange.answered or operation is None:
-            continue
+    for exchange, operation in history.sent_by("other"):
         if operation.id in _SHARED:
             yield _apart(history, exchange, operation.id, _SHARED[operation.id])
         elif exchange.successful:
@@ -150,18 +139,5 @@ def read_only(history: ExtensionHistory) -> Iterator[Finding]:
     if "readonly" not in history.others:
         reason = "no read-only token was given (--readonly-token)"
         yield not_observed("extension.access.forbidden", reason)
-    for exchange in history.exchanges:
-        operation = history.operation(exchange)
-        if exchange.request.who != "readonly" or not exchange.answered or operation is None:
-            continue
-        if history.absent(operation.id):
-            continue
-        if exchange.status == 403:
-            yield holds("extension.access.forbidden", exchange)
-        elif (exchange.status or 0) < 500:
-            message = f"a token that may not write was answered {exchange.status}"
-            yield violated("extension.access.forbidden", message, exchange)
-
-
-def _answered(history: ExtensionHistory) -> Iterator[Exchange]:
-    return (exchange for exchange in history.exchanges if exchange.answered)
+    for exchange, _ in history.sent_by("readonly"):
+        yield from judge_read_only("extension.access.forbidden", exchange)

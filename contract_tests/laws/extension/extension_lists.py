@@ -111,7 +111,7 @@ def missing(history: ExtensionHistory) -> Iterator[Finding]:
         ("getContact", "extension.contact.missing"),
     ):
         for exchange in history.sent(operation):
-            if "unknown" not in exchange.request.purpose or history.absent(operation):
+            if "unknown" not in exchange.request.purpose or history.why_absent(operation):
                 continue
             if exchange.status == 404:
                 yield holds(requirement, exchange)

@@ -65,7 +65,7 @@ class Write:
 def writes(history: ExtensionHistory) -> Iterator[Write]:
     """Yield the writes whose ticket was read before and after, with no other write between."""
     for operation in _CHANGED:
-        for exchange in [] if history.absent(operation) else history.sent(operation, who=None):
+        for exchange in [] if history.why_absent(operation) else history.sent(operation, who=None):
             details = history.details_of(exchange.request.path.split("/")[3])
             before = [d for d in details if d.number == exchange.number - 1]
             after = [d for d in details if d.number == exchange.number + 1]
@@ -136,7 +136,7 @@ def effects(history: ExtensionHistory) -> Iterator[Finding]:
         else:
             yield holds("extension.messages.effects", *write.proof)
     for exchange in history.lists("listTickets"):
-        if "a new reply" not in exchange.request.purpose or history.absent("replyToTicket"):
+        if "a new reply" not in exchange.request.purpose or history.why_absent("replyToTicket"):
             continue
         wanted = exchange.request.purpose.rpartition(" ")[2]
         if wanted in [str(row.get("id")) for row in rows(exchange)]:
@@ -201,7 +201,7 @@ def _fault_of_tags(write: Write, due: int) -> str:
 def unknown_tags(history: ExtensionHistory) -> Iterator[Finding]:
     """A tag that does not exist is 404."""
     for exchange in history.sent(_ADD):
-        if "unknown" not in exchange.request.purpose or history.absent(_ADD):
+        if "unknown" not in exchange.request.purpose or history.why_absent(_ADD):
             continue
         if exchange.status == 404:
             yield holds("extension.tag.missing", exchange)

@@ -21,9 +21,14 @@ class ExtensionHistory(History):
 
     whole_contract: Contract = field(kw_only=True)
     page: History = field(kw_only=True)
+    _operations: dict[int, Operation | None] = field(default_factory=dict, init=False)
+    """The operation of each exchange, by its number."""
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
+        method, path = exchange.request.method, exchange.request.path
+        found = (o for pattern, o in self._routes if pattern.fullmatch(path) and o.method == method)
+        self._operations[exchange.number] = next(found, None)
 
     @cached_property
     def _routes(self) -> list[tuple[re.Pattern[str], Operation]]:
@@ -33,9 +38,7 @@ class ExtensionHistory(History):
         ]
 
     def operation(self, exchange: Exchange) -> Operation | None:
-        method, path = exchange.request.method, exchange.request.path
-        found = (o for pattern, o in self._routes if pattern.fullmatch(path))
-        return next((o for o in found if o.method == method), None)
+        return self._operations[exchange.number]
 
     def sent(self, operation: str, *, who: Who | None = "main") -> list[Exchange]:
         """Return the answered exchanges of an operation, of anybody if `who` is None."""
@@ -69,7 +72,16 @@ class ExtensionHistory(History):
             if e.request.path.endswith(f"/{ticket}") and isinstance(e.document.get("ticket"), dict)
         ]
 
-    def absent(self, operation: str) -> str:
+    def sent_by(self, who: Who) -> Iterator[tuple[Exchange, Operation]]:
+        """Yield a caller's answered exchanges, with operations that the deployment has."""
+        for exchange in self.exchanges:
+            operation = self.operation(exchange)
+            if exchange.request.who != who or not exchange.answered or operation is None:
+                continue
+            if not self.why_absent(operation.id):
+                yield exchange, operation
+
+    def why_absent(self, operation: str) -> str:
         """Return in words why nothing is known of an operation; empty if something is."""
         exchanges = self.sent(operation)
         if not exchanges:

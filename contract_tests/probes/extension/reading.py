@@ -10,8 +10,8 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.extension.explorer import ExtensionExplorer
 from contract_tests.probes.plan import Phase, Profile, probe
 
-FAR = 1_000_000
-"""Added to the highest known id, to name a record that does not exist."""
+ID_OFFSET = 1_000_000
+"""Added to the highest known id, the id of a record that does not exist."""
 
 _TICKETS = {"quick": 1, "standard": 3, "deep": 10}
 """How many tickets' activities are read."""
@@ -57,7 +57,7 @@ def first_contacts(explorer: ExtensionExplorer) -> None:
         return
     row = explorer.rng.choice(named)
     explorer.read(f"contacts/{row['id']}")
-    explorer.read(f"contacts/{_highest(found) + FAR}", "an unknown contact")
+    explorer.read(f"contacts/{_highest(found) + ID_OFFSET}", "an unknown contact")
     explorer.read("contacts", filters={"search": _part(row["name"]).upper()})
 
 
@@ -74,7 +74,7 @@ def activity_logs(explorer: ExtensionExplorer) -> None:
         explorer.read(f"tickets/{ticket}/activities")
     if tickets:
         explorer.read(f"tickets/{tickets[0]}/activities", page=1000)
-        unknown = max(explorer.main.history.observations) + FAR
+        unknown = max(explorer.main.history.observations) + ID_OFFSET
         explorer.read(f"tickets/{unknown}/activities", "the activities of an unknown ticket")
 
 

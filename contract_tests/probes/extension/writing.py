@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests.laws.extension.history import rows
 from contract_tests.observations.exchange import LIST_PATH, Request, Who
 from contract_tests.probes.extension.explorer import ExtensionExplorer
-from contract_tests.probes.extension.reading import FAR, extension_probe
+from contract_tests.probes.extension.reading import ID_OFFSET, extension_probe
 
 RECIPIENTS = ["contract-tests@example.com"]
 """A reserved domain: nobody gets an e-mail that is sent as asked."""
@@ -55,7 +55,7 @@ def invalid_messages(explorer: ExtensionExplorer) -> None:
         explorer.ticket(ticket)
         for path, purpose, body in _INVALID:
             _write(explorer, ticket, path, body, purpose)
-        unknown = _highest_message(explorer) + FAR
+        unknown = _highest_message(explorer) + ID_OFFSET
         foreign: dict[str, Any] = {"body": "<p>x</p>", "to_recipients": RECIPIENTS}
         foreign["forwarded_from_message_id"] = unknown
         _write(explorer, ticket, "forward", foreign, "invalid forward of an unknown message")
@@ -81,8 +81,8 @@ def tags_and_team(explorer: ExtensionExplorer) -> None:
         if len(free) > 1:
             first, second = (f"tags/{tag}" for tag in explorer.rng.sample(free, 2))
             _add_and_remove(explorer, ticket, first, second)
-            _write(explorer, ticket, f"tags/{max(known) + FAR}", None, "an unknown tag")
-        _write(explorer, ticket, "team", {"team_id": FAR**2}, "invalid team", method="PUT")
+            _write(explorer, ticket, f"tags/{max(known) + ID_OFFSET}", None, "an unknown tag")
+        _write(explorer, ticket, "team", {"team_id": ID_OFFSET**2}, "invalid team", method="PUT")
         _write(explorer, ticket, "team", {"team_id": None}, method="PUT")
 
 
