@@ -9,6 +9,7 @@ export default defineConfig({
   testIgnore: process.env.PICTURES ? [] : ["pictures.spec.ts"],
   fullyParallel: true,
   workers: 4,
+  expect: { timeout: 15_000 }, // four browsers on two cores
   use: {
     baseURL: app,
     launchOptions: { executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] },
