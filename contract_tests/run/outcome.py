@@ -10,6 +10,7 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
 from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
+from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import Restored
 
 INTERRUPTED = "interrupted"
@@ -45,3 +46,14 @@ class Outcome:
         """Every exchange of the run, in the order sent."""
         found = [*self.history.exchanges, *(self.extension.exchanges if self.extension else ())]
         return sorted(found, key=lambda exchange: exchange.number)
+
+
+def why_not_written(write_session: WriteSession | None, stopped: str) -> str:
+    """Return in words why a run sends no write; `stopped` is why it ended early."""
+    if write_session is None:
+        return "nothing was written (--write-tickets)"
+    if stopped:
+        return f"nothing was written: {stopped}"
+    if not write_session.ticket_writers:
+        return "nothing was written: no ticket that may be written could be read"
+    return "nothing was written"

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node, bundle, resolve
+from mockserver.contract.bundle import bundle
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import SpecError
 from mockserver.contract.extension import with_choices, without_extension
+from mockserver.contract.references import Node, resolve
 
 __all__ = ["PAGE_OPERATIONS", "Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
 
