@@ -94,7 +94,7 @@ def refused_writes_again(explorer: Explorer) -> None:
     if explorer.write_session is None or explorer.writes_forbidden:
         return
     writers = {writer.ticket: writer for writer in ticket_writers(explorer, explorer.write_session)}
-    tried = []
+    tried: list[int] = []
     for write, exchange in _refused_writes(explorer, set(writers)):
         writer = writers[write.ticket]
         if not explorer.target.budget.allows(1 + len({*tried, write.ticket})):

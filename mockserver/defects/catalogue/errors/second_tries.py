@@ -7,9 +7,8 @@ from mockserver.defects.changes.exchange import READS, WRITES, Exchange, Reply
 from mockserver.defects.changes.writes import answer
 from mockserver.defects.defect import Behavior, Family
 
-reads = Family("access", on=READS)
-writes = Family("access", on=WRITES, visible="writing")
-bodies = Family("update", on=WRITES, visible="writing")
+reads = Family("retries", on=READS)
+writes = Family("retries", on=WRITES, visible="writing")
 
 Accept = Callable[[Exchange], Reply | None]
 
@@ -64,8 +63,8 @@ DEFECTS = (
     reads("second-try-without-token", "access.required", second_try(401, _without_token)),
     writes("second-write-without-token", "access.required", second_try(401, _without_token)),
     writes("second-read-only-write", "access.forbidden", second_try(403, _as_first_user)),
-    bodies("second-unknown-status", "status.refused", second_try(422, _field("status"))),
-    bodies("second-unknown-status-closes", "status.refused", second_try(422, _closing)),
-    bodies("second-unknown-user", "assignee.refused", second_try(422, _field("user_id"))),
-    bodies("second-malformed-body", "update.malformed", second_try(422, _unread_body)),
+    writes("second-unknown-status", "status.refused", second_try(422, _field("status"))),
+    writes("second-unknown-status-closes", "status.refused", second_try(422, _closing)),
+    writes("second-unknown-user", "assignee.refused", second_try(422, _field("user_id"))),
+    writes("second-malformed-body", "update.malformed", second_try(422, _unread_body)),
 )

@@ -90,7 +90,7 @@ def _lost_late(exchange: Exchange) -> list[Row]:
 
 def after_refusal(change: Change) -> Behavior:
     """Change each ticket of which a write was refused with 422, from then on."""
-    return _marking(lambda exchange, reply: reply.status == 422, change)
+    return _marking(lambda _, reply: reply.status == 422, change)
 
 
 def after_same_value(change: Change) -> Behavior:
