@@ -3,6 +3,7 @@
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -221,7 +222,7 @@ def _raw_target(incoming: Incoming) -> str:
 
 
 def _refusal(status: int, message: str) -> Response:
-    return Response(f'{{"message": "{message}"}}', status, mimetype="application/json")
+    return Response(json.dumps({"message": message}), status, mimetype="application/json")
 
 
 class _Quiet(WSGIRequestHandler):

@@ -99,6 +99,14 @@ def test_a_page_of_another_host_cannot_use_it(app):
     assert fake.requests == []
 
 
+def test_a_reason_with_quotes_is_valid_json(app, monkeypatch):
+    monkeypatch.setattr(watching, "words", lambda _: 'it said "no"\n')
+    with watched(FakeDeployment()) as (watch, url):
+        watch.upstream = "http://127.0.0.1:9"
+        answer = app.get(f"{url}/api/tickets")
+    assert answer.json()["message"] == 'the upstream did not answer: it said "no"\n'
+
+
 def test_each_violation_is_told_once_as_it_passes(app, contract):
     told = []
     with watched(Planted()) as (watch, url):
@@ -129,6 +137,33 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
             assert app.get(f"{url}/api/tickets").status_code == 200
         assert len(watch.exchanges) == 1
         assert "2 exchanges passed" in TrafficJudge(watch, contract, print).outcome().notes[0]
+
+
+class Endless(Dripping):
+    """Sends a body in large pieces, without an end."""
+
+    sent = 0
+
+    def drip(self):
+        while not self.over:
+            self.sent += 1
+            yield b" " * 100_000
+
+
+def test_an_endless_answer_ends_when_its_client_leaves(app):
+    fake = Endless()
+    with watched(fake) as (watch, url):
+        with app.get(f"{url}/api/tickets", stream=True, timeout=30) as answer:
+            assert next(answer.iter_content(3_000_000))
+        deadline = time.monotonic() + 20
+        before = -1
+        while before != fake.sent and time.monotonic() < deadline:
+            before = fake.sent
+            time.sleep(0.2)
+        fake.over = True
+
+    assert before == fake.sent, "the upstream is still read"
+    assert [exchange.body for exchange in watch.exchanges] == [b""]
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
