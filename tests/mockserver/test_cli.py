@@ -103,6 +103,8 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
             ["--clock", "yesterday"],
             "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
         ),
+        (["--clock", "0001-01-01T00:00:00Z"], "is not a time between 2000 and 9000"),
+        (["--clock", "9999-12-31T23:59:59Z"], "is not a time between 2000 and 9000"),
         (["--rate-limit", "60"], "'60' is not a rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
         (
