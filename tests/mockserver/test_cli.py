@@ -142,6 +142,11 @@ def test_options_alone_mean_serve(run: Run) -> None:
     assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
 
 
+@pytest.mark.parametrize("name", ["--reload", "--watch"])
+def test_reloading_has_the_names_that_other_mocks_give_it(name: str) -> None:
+    assert main.commands["serve"].make_context("serve", [name]).params["reload"] is True
+
+
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
     done = run("dance")
     assert (done.exit_code, "No such command 'dance'" in done.stderr) == (2, True)
