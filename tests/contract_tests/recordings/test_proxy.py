@@ -203,6 +203,37 @@ def test_headers_of_one_name_pass_line_by_line(app):
         assert list(watch.session.cookies) == []
 
 
+def received_upstream(request: bytes) -> list[bytes]:
+    """Send a request through a proxy; return the lines in which it reaches the upstream."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        upstream = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = watching.server(Watch(upstream, watching.session(upstream)), 0)
+        thread = threading.Thread(target=server.handle_request, daemon=True)
+        thread.start()
+        with socket.create_connection(("127.0.0.1", server.server_port)) as client:
+            client.sendall(request.replace(b"HOST", b"127.0.0.1"))
+            wire, _ = listening.accept()
+            with wire:
+                head = wire.recv(65_536).partition(b"\r\n\r\n")[0]
+                wire.sendall(b"HTTP/1.1 204 -\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 204"
+        server.server_close()
+    return head.split(b"\r\n")
+
+
+def test_headers_of_a_request_pass_line_by_line_and_none_is_added():
+    lines = [b"X-B: 1", b"Cookie: a=1", b"X-B: 2", b"Cookie: b=2", b"x-case: Kept"]
+    head = b"\r\n".join([b"GET /api/tickets HTTP/1.1", b"Host: HOST", *lines])
+
+    received = received_upstream(head + b"\r\nConnection: close\r\n\r\n")
+
+    assert [line for line in received if line in lines] == [
+        *(b"X-B: 1", b"X-B: 2"), *(b"Cookie: a=1", b"Cookie: b=2"), b"x-case: Kept"
+    ]  # fmt: skip
+    names = {line.partition(b":")[0] for line in received[1:]}
+    assert names == {b"Host", b"Accept-Encoding", b"X-B", b"Cookie", b"x-case"}
+
+
 @pytest.mark.parametrize("target", ["@127.0.0.1:9/x", ".example.com/x", "http://127.0.0.1:9/x"])
 def test_a_target_that_is_not_a_path_is_refused(target):
     fake = FakeDeployment()
