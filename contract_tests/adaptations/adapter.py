@@ -4,17 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from contract_tests.adaptations import (
-    body_field,
-    envelope,
-    key_style,
-    method,
-    pagination,
-    parameter,
-    refusal,
-)
+from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Proposal
-from contract_tests.adaptations.parameter import BareFilters
+from contract_tests.adaptations.requests import body_field, method, parameter
+from contract_tests.adaptations.requests.parameter import BareFilters
+from contract_tests.adaptations.responses import envelope, key_style, pagination
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, operation_id
 from contract_tests.observations.query import QueryReader
 from mockserver.contract.operations import Contract

@@ -2,7 +2,8 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.adaptations import header, refusal
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.requests import header
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import Target

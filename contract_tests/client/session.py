@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from contract_tests.adaptations.identifier import Identifier
+from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.recognition import require_api
