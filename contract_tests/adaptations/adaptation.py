@@ -4,13 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from contract_tests.observations.exchange import Request
+from contract_tests.observations.exchange import Exchange, Request
 
 Node = dict[str, Any]
 Place = tuple[str, ...]
 """Where a node stands in the OpenAPI document, step by step."""
 Change = Literal["added", "removed", "renamed", "moved"]
 """The words of oasdiff."""
+Renamed = dict[Place, dict[str, str]]
+"""The keys of nodes of an OpenAPI document, by the place of the node: documented → actual."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,20 @@ class Adaptation:
 
     kind: ClassVar[str]
     change: ClassVar[Change] = "renamed"
+    rank: ClassVar[int] = 1
+    """Requests pass the adaptations from the lowest rank up, responses the other way."""
     severe: ClassVar[bool] = True
     """False for a difference that the documented page leaves open."""
 
     @property
     def label(self) -> str:
         """The name under which exchanges keep that they went through it."""
-        return f"{self.kind}: {self.documented} -> {self.actual}"
+        return f"{self.labels}{self.actual}"
+
+    @property
+    def labels(self) -> str:
+        """How the labels begin of all adaptations that stand for the same documented name."""
+        return f"{self.kind}: {self.documented} -> "
 
     @property
     def words(self) -> str:
@@ -52,6 +61,10 @@ class Adaptation:
         """Return a documented request as the deployment takes it."""
         return request
 
+    def documented_form(self, request: Request) -> Request:
+        """Return a request as documented that somebody sent as the deployment takes it."""
+        return request
+
     def incoming(self, _operation: str, document: Any) -> Any:
         """Return a response as documented; the same object when nothing had to change."""
         return document
@@ -62,6 +75,15 @@ class Adaptation:
         `_operations` are those that show the difference.
         """
         return {}
+
+    def renamed(self, _document: Node) -> Renamed:
+        """Return the keys of an OpenAPI document that must be others for this to be documented."""
+        return {}
+
+    def accepts(self, exchange: Exchange) -> bool:
+        """Return whether the answer to an adapted request shows that this is what was wanted."""
+        forbidden = exchange.request.who == "readonly" and exchange.status == 403
+        return exchange.successful or forbidden
 
     def concerns(self, request: Request) -> bool:
         """Return whether a request leaves otherwise because of the difference."""

@@ -1,18 +1,27 @@
 """The adapter: the adaptations of a run, where they are learnt, and where they are applied."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Proposal
-from contract_tests.adaptations.requests import body_field, method, parameter
-from contract_tests.adaptations.requests.parameter import BareFilters
+from contract_tests.adaptations.requests import (
+    base_path,
+    body_field,
+    effect,
+    header,
+    method,
+    parameter,
+)
+from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.adaptations.responses import envelope, key_style, pagination
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, operation_id
 from contract_tests.observations.query import QueryReader
 from mockserver.contract.operations import Contract
 
+MOST_FAILURES = 3
 _TRUE_TOKENS = ("main", "readonly")
 """Whose requests a deployment refuses for what they contain."""
 
@@ -25,11 +34,16 @@ class Adapter:
     active: list[Adaptation] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=dict)
     """Label of an adaptation → the server's own words that led to it."""
+    shown: dict[str, int] = field(default_factory=dict)
+    """Label of an adaptation → the exchange whose answer led to it."""
     rejected: set[Adaptation] = field(default_factory=set)
+    failures: Counter[Adaptation] = field(default_factory=Counter)
+    found: bool = False
+    """Whether the list was found, at the documented path or another; it is looked for once."""
 
     def outgoing(self, request: Request) -> Request:
         """Return a request as the deployment takes it."""
-        for adaptation in sorted(self.active, key=lambda a: isinstance(a, BareFilters)):
+        for adaptation in sorted(self.active, key=_rank):
             request = adaptation.outgoing(request)
         return request
 
@@ -37,11 +51,12 @@ class Adapter:
         """Return an exchange with its body as documented; learns from it on the way."""
         used = [a for a in self.active if a.concerns(exchange.request)]
         operation = operation_id(exchange.request)
+        self.found |= exchange.status == 200 and operation is not None
         if operation and exchange.is_json and exchange.request.method != "HEAD":
             document = exchange.document
             if exchange.status == 200 and exchange.request.who == "main":
                 self._learn(operation, document)
-            for adaptation in self.active:
+            for adaptation in sorted(self.active, key=_rank, reverse=True):
                 read = adaptation.incoming(operation, document)
                 if read is not document:
                     used.append(adaptation)
@@ -73,28 +88,52 @@ class Adapter:
     def _detected(self, exchange: Exchange) -> list[Proposal]:
         assert self.contract is not None
         request = exchange.request
+        if (request.method, request.path) == ("GET", LIST_PATH):
+            return self._of_list(exchange)
         found: list[Proposal] = []
-        if exchange.status in (400, 422) and (request.method, request.path) == ("GET", LIST_PATH):
-            reader, known = QueryReader(self.contract), self.contract.operations["listTickets"]
-            if request.query and reader.read(request.query).plain:
-                found += parameter.detect(exchange, list(known.query))
         if operation_id(request) and request.method == "PUT" and exchange.status in (400, 422):
             found += body_field.detect(exchange)
         if request.method == "PUT" and exchange.status == 405:
             found += method.detect(exchange)
         return found
 
+    def _of_list(self, exchange: Exchange) -> list[Proposal]:
+        assert self.contract is not None
+        if base_path.is_lost(exchange):
+            due = not self.found and not any(isinstance(a, BasePath) for a in self.active)
+            self.found = True
+            return base_path.detect(exchange) if due else []
+        query = exchange.request.query
+        if not query or not QueryReader(self.contract).read(query).plain:
+            return []
+        if exchange.status in (400, 422) and header.detect(exchange) is None:
+            return parameter.detect(exchange, list(self.contract.operations["listTickets"].query))
+        return parameter.guess(effect.ignored(exchange))
+
     def adopt(self, proposal: Proposal, exchange: Exchange) -> None:
-        """Use a proposal from now on; `exchange` is the refusal that led to it."""
+        """Use a proposal from now on; `exchange` is the answer that led to it."""
         self.active.extend(proposal)
-        self.words.update({a.label: refusal.words(exchange) for a in proposal})
+        words = "" if exchange.successful else refusal.words(exchange)
+        self.words.update({a.label: words for a in proposal})
+        self.shown.update({a.label: exchange.number for a in proposal})
+
+    def accepts(self, proposal: Proposal, exchange: Exchange) -> bool:
+        """Return whether an answer shows that a proposal is what the deployment wants."""
+        return all(adaptation.accepts(exchange) for adaptation in proposal)
 
     def drop(self, proposal: Proposal) -> None:
-        """Use a proposal no more; it may be made again."""
+        """Use a proposal no more; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
         for adaptation in proposal:
             self.words.pop(adaptation.label, None)
+            self.shown.pop(adaptation.label, None)
+        self.failures.update(proposal)
+        self.rejected.update(a for a in proposal if self.failures[a] >= MOST_FAILURES)
 
     def reject(self, proposal: Proposal) -> None:
         """Never make a proposal again that changed nothing."""
         self.rejected.update(proposal)
+
+
+def _rank(adaptation: Adaptation) -> int:
+    return adaptation.rank

@@ -4,6 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.requests import header
+from contract_tests.adaptations.requests.base_path import is_lost
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import Target
@@ -42,6 +43,11 @@ def require_api(target: Target, exchange: Exchange) -> None:
     if fault:
         printable = "".join(c for c in fault if c.isprintable())
         raise CannotRun(Mask(target.secrets()).text(printable))
+
+
+def may_be_elsewhere(exchange: Exchange) -> bool:
+    """Return whether a ticket was not found, so that only the list tells where the API is."""
+    return is_lost(exchange) and exchange.request.path != LIST_PATH
 
 
 def _fault(base: str, exchange: Exchange) -> str | None:

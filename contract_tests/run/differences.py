@@ -34,7 +34,7 @@ class Difference:
 def differences(adapter: Adapter, history: History) -> list[Difference]:
     """Return what a run adapted to, in the order learnt, unless its contract says the same."""
     return [
-        _difference(adaptation, adapter.words.get(adaptation.label, ""), history)
+        _difference(adaptation, adapter, history)
         for adaptation in adapter.active
         if not adaptation.agreed
     ]
@@ -50,21 +50,26 @@ def findings(found: list[Difference]) -> Iterator[Finding]:
             yield Finding(difference.requirement, "violated", words, numbers, law=law)
 
 
-def _difference(adaptation: Adaptation, words: str, history: History) -> Difference:
-    through = [e for e in history.exchanges if adaptation.label in e.through and not e.superseded]
-    refused = [e for e in history.exchanges if _is_refused_so(e, words)]
-    shown = [e.number for e in (*refused[:1], *through[:1])]
+def _difference(adaptation: Adaptation, adapter: Adapter, history: History) -> Difference:
+    words, label = adapter.words.get(adaptation.label, ""), adaptation.label
+    through = [e for e in history.exchanges if label in e.through and not e.superseded]
+    refused = [e for e in history.exchanges if _is_refused_so(e, adaptation, words)]
+    shown = {e.number for e in through[:1]}
     operations = tuple(sorted({name for e in through if (name := operation_id(e.request))}))
     return Difference(
         adaptation,
         adaptation.requirement(operations),
         operations,
         count=len(through),
-        exchanges=tuple(sorted(shown)),
+        exchanges=tuple(sorted(shown | {adapter.shown.get(label, n) for n in shown})),
         server_words=words,
         refusals=len(refused),
     )
 
 
-def _is_refused_so(exchange: Exchange, words: str) -> bool:
-    return bool(words) and exchange.client_error and refusal.words(exchange) == words
+def _is_refused_so(exchange: Exchange, adaptation: Adaptation, words: str) -> bool:
+    """Return whether the documented form was refused with these words."""
+    if not words or not exchange.client_error or refusal.words(exchange) != words:
+        return False
+    tried = any(label.startswith(adaptation.labels) for label in exchange.through)
+    return not tried and (exchange.superseded or not adaptation.severe)

@@ -1,52 +1,24 @@
 """Mocks that differ from the documentation: each difference is a small middleware over the mock."""
 
-import io
 import json
-import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
-from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
-from werkzeug.wrappers import Request, Response
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.contract.choices import Choices
+from tests.support.drift_middleware import Drift, DriftMiddleware, Json
 
-Json = Any
-_LISTS = re.compile(r"/api/tickets")
-_ALLOWED = ("status", "channel_ids", "tag_ids", "search", "assigned_to_me", "unassigned")
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How a deployment differs; each mapping is documented name → its own name."""
-
-    ticket: str = "ticket"
-    data: str = "data"
-    meta: str = "meta"
-    """The key of the page numbers; empty for the top of the answer."""
-    filters: dict[str, str] = field(default_factory=dict)
-    bare_filters: bool = False
-    fields: dict[str, str] = field(default_factory=dict)
-    camel: bool = False
-    header: str = ""
-    method: str = "PUT"
-    ulids: bool = False
-    base: str = "/api"
-
-    @property
-    def choices(self) -> Choices:
-        return Choices(path_id="ulid") if self.ulids else Choices()
-
-
+CAMEL_FILTERS = {
+    "channel_ids": "channelIds",
+    "tag_ids": "tagIds",
+    "assigned_to_me": "assignedToMe",
+}
 DRIFTS = {
     "envelope": Drift(ticket="data", data="result", meta=""),
     "ulids": Drift(ulids=True),
@@ -55,6 +27,8 @@ DRIFTS = {
         filters={"channel_ids": "channels", "tag_ids": "tags"},
     ),
     "header": Drift(header="X-Workspace"),
+    "version": Drift(base="/api/v2"),
+    "page size": Drift(parameters={"per_page": "perPage"}),
 }
 DRIFTS["all"] = replace(
     DRIFTS["envelope"],
@@ -62,6 +36,8 @@ DRIFTS["all"] = replace(
     fields=DRIFTS["names"].fields,
     filters=DRIFTS["names"].filters,
     header="X-Workspace",
+    base="/api/v2",
+    parameters={"per_page": "perPage"},
 )
 NEIGHBORS = {
     "items": Drift(data="items"),
@@ -71,6 +47,10 @@ NEIGHBORS = {
     "bare filters": Drift(bare_filters=True),
     "patch": Drift(method="PATCH"),
     "state": Drift(fields={"status": "state", "user_id": "userId"}),
+    "no base path": Drift(base=""),
+    "camel parameters": Drift(
+        parameters={"per_page": "perPage"}, filters=CAMEL_FILTERS, silent=True
+    ),
 }
 """Differences beside those above."""
 
@@ -117,5 +97,3 @@ def drifting(drift: Drift) -> Iterator[Drifting]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-

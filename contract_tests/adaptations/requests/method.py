@@ -16,6 +16,7 @@ class Method(Adaptation):
     """`documented` is PUT."""
 
     kind = "method"
+    rank = 2
 
     @property
     def words(self) -> str:

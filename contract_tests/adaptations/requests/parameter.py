@@ -1,18 +1,20 @@
 """A parameter of the list under another name, as the text of a refusal gives it."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, Proposal, at
-from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
+from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.requests import effect
+from contract_tests.adaptations.requests.filter_style import BareFilters, CamelFilters
+from contract_tests.adaptations.requests.renaming import FILTER_NAMES, Renaming
+from contract_tests.observations.exchange import Exchange
 
 _INNER = re.compile(r"filter\[(\w+)\]")
 _SIMILAR = 0.7
-_PARAMETERS: Place = ("paths", LIST_PATH, "get", "parameters")
 _SYNONYMS = {
     "search": {"q", "query", "term", "text", "keyword"},
     "assignedtome": {"mine", "my"},
@@ -24,10 +26,14 @@ _SYNONYMS = {
 
 
 @dataclass(frozen=True)
-class Parameter(Adaptation):
+class Parameter(Renaming):
     """`documented` and `actual` are names in the query string."""
 
     kind = "parameter"
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {self.documented: self.actual}
 
     @property
     def words(self) -> str:
@@ -35,7 +41,7 @@ class Parameter(Adaptation):
 
     @property
     def breaks(self) -> str:
-        return f"a client that sends {self.documented} is refused"
+        return f"a client that sends {self.documented} is refused, or is answered as if it did not"
 
     def requirement(self, _operations: Collection[str]) -> str:
         match = _INNER.fullmatch(self.documented)
@@ -45,44 +51,8 @@ class Parameter(Adaptation):
             self.documented, "list.paginated"
         )
 
-    def outgoing(self, request: Request) -> Request:
-        if request.path != LIST_PATH or self.documented not in request.parameters:
-            return request
-        query = ((self.actual if n == self.documented else n, v) for n, v in request.query)
-        return replace(request, query=tuple(query))
-
-    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        return _with_names(document, {self.documented: self.actual})
-
-
-@dataclass(frozen=True)
-class BareFilters(Adaptation):
-    """Filters are named without the word filter and brackets."""
-
-    documented: str = "filter[…]"
-    actual: str = "…"
-
-    kind = "filter_style"
-
-    @property
-    def words(self) -> str:
-        return "filters are given without 'filter[…]': status instead of filter[status]"
-
-    @property
-    def breaks(self) -> str:
-        return "a client that sends filter[status] is refused"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "list.filter.status"
-
-    def outgoing(self, request: Request) -> Request:
-        if request.path != LIST_PATH:
-            return request
-        return replace(request, query=tuple((_inner(name), value) for name, value in request.query))
-
-    def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        names = [node["name"] for node in at(document, _PARAMETERS)]
-        return _with_names(document, {name: _inner(name) for name in names})
+    def accepts(self, exchange: Exchange) -> bool:
+        return super().accepts(exchange) and self.documented not in effect.ignored(exchange)
 
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
@@ -95,15 +65,40 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
     known = {*documented, *(_inner(name) for name in documented)}
     candidates = [name for name in mentioned if name not in documented]
     foreign = [name for name in candidates if name not in known]
-    tries: list[list[Parameter]] = [[], []]
+    tries: list[list[Adaptation]] = [[], []]
     for name in exchange.request.parameters:
         if name in mentioned or name not in documented:
             continue
         if _inner(name) in candidates and _inner(name) != name:
             return [(BareFilters(),)]
         for number, actual in enumerate(_spellings(name, foreign)):
-            tries[number].append(Parameter(name, actual))
-    return [tuple(found) for found in tries if found]
+            tries[number].append(_named(name, actual))
+    found = [tuple(dict.fromkeys(each)) for each in tries if each]
+    allowed = refusal.allowed_names(text)
+    refused = [
+        name for name in exchange.request.parameters if not {name, _inner(name)} & {*allowed}
+    ]
+    said = [name for name in refused if {name, _inner(name)} & {*refusal.names(text)}]
+    return [*found, *guess(said or refused)]
+
+
+def _refused(names: Iterable[str], text: str) -> list[str]:
+    """Return the names that a refusal speaks of, or all where it names none, but allowed ones."""
+    allowed, said = {*refusal.allowed_names(text)}, {*refusal.names(text)}
+    doubted = [name for name in names if not {name, _inner(name)} & allowed]
+    return [name for name in doubted if {name, _inner(name)} & said] or doubted
+
+
+def guess(names: Iterable[str]) -> list[Proposal]:
+    """Return what to try instead of parameters that are refused, or ignored: camel case."""
+    found = [_named(name, camel_case(name)) for name in names if "_" in name]
+    return [tuple(dict.fromkeys(found))] if found else []
+
+
+def _named(name: str, actual: str) -> Adaptation:
+    """Return the adaptation to another name: of all filters where their style is another."""
+    is_style = name in FILTER_NAMES and actual == camel_case(name)
+    return CamelFilters() if is_style else Parameter(name, actual)
 
 
 def _spellings(name: str, foreign: list[str]) -> list[str]:
@@ -137,10 +132,3 @@ def _core(name: str) -> str:
 def _inner(name: str) -> str:
     match = re.fullmatch(r"\w+\[([\w-]+)\]", name)
     return match[1] if match else name
-
-
-def _with_names(document: Node, names: dict[str, str]) -> dict[Place, Any]:
-    """Return the parameters of the list, renamed; a tool replaces them as a whole or not at all."""
-    nodes = at(document, _PARAMETERS)
-    renamed = [{**node, "name": names.get(node["name"], node["name"])} for node in nodes]
-    return {_PARAMETERS: renamed}

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
+from contract_tests.adaptations.naming import camel_case
 
 _ENOUGH = 3
 _DOCUMENTED = (
     "latest_message_preview", "created_at", "updated_at", "avatar_url", "body_html", "is_forward",
     "current_page", "last_page", "per_page", "user_id", "mime_type",
 )  # fmt: skip
-
-
-def camel_case(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(part.capitalize() for part in others)
 
 
 _KNOWN = {camel_case(name): name for name in _DOCUMENTED}
@@ -29,6 +25,7 @@ class KeyStyle(Adaptation):
     actual: str = "createdAt"
 
     kind = "key_style"
+    rank = 9
 
     @property
     def words(self) -> str:

@@ -29,6 +29,8 @@ EXPECTED = {
         "user_id -> assignee_id",
     },
     "header": {"(none) -> X-Workspace"},
+    "version": {"/api -> /api/v2"},
+    "page size": {"per_page -> perPage"},
     "items": {"data -> items"},
     "tickets": {"data -> tickets"},
     "camel case": {"created_at -> createdAt"},
@@ -36,6 +38,11 @@ EXPECTED = {
     "patch": {"PUT -> PATCH"},
     "state": {"status -> state", "user_id -> userId"},
     "bare filters": {"filter[…] -> …"},
+    "no base path": {"/api -> /"},
+    "camel parameters": {
+        "per_page -> perPage",
+        "filter[assigned_to_me] -> filter[assignedToMe]",
+    },
 }
 EXPECTED["all"] = set().union(*(EXPECTED[name] for name in DRIFTS if name != "all"))
 

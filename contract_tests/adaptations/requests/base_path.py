@@ -1,0 +1,91 @@
+"""The path below which the operations stand, where the contract says /api."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.adaptation import Adaptation, Node, Proposal, Renamed
+from contract_tests.adaptations.responses import envelope
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
+
+DOCUMENTED = "/api"
+NONE = "/"
+MOST_TRIES = 3
+"""So many other paths are tried when nothing is found at the documented one."""
+_LOST = (301, 302, 303, 307, 308, 404, 405, 410)
+_WELL_KNOWN = ("/api/v1", "/api/v2", NONE)
+_LIST = LIST_PATH.removeprefix(DOCUMENTED)
+_PATH = re.compile(r"(?<![\w.:/])(?:https?://[^/\s\"'<>]+)?((?:/[\w.-]+)+)")
+_VERSIONED = re.compile(r"/v\d{1,2}$")
+_VERSION = re.compile(r"\bv(?:ersion )?(\d{1,2})\b", re.IGNORECASE)
+_PLACES = ("Location", "Link", "Content-Location")
+_READ = 10_000
+"""Characters of an answer that are searched for paths."""
+
+
+@dataclass(frozen=True)
+class BasePath(Adaptation):
+    """`documented` is /api; `actual` is another path, or / for none."""
+
+    kind = "base_path"
+    change = "moved"
+    rank = 3
+
+    @property
+    def words(self) -> str:
+        return f"the operations stand at {self._place} instead of {LIST_PATH}"
+
+    @property
+    def breaks(self) -> str:
+        return f"a client that asks for {LIST_PATH} does not reach the API"
+
+    @property
+    def _place(self) -> str:
+        return f"{self.actual.rstrip('/')}{_LIST}"
+
+    def requirement(self, _operations: Collection[str]) -> str:
+        return "list.answer"
+
+    def outgoing(self, request: Request) -> Request:
+        path, spelling = self._own(request.path), self._own(request.spelling)
+        return replace(request, path=path, spelling=spelling)
+
+    def renamed(self, document: Node) -> Renamed:
+        return {("paths",): {path: self._own(path) for path in document["paths"]}}
+
+    def accepts(self, exchange: Exchange) -> bool:
+        """Return whether the API is there: it lists tickets, or refuses for another reason."""
+        if not exchange.is_json or exchange.status in _LOST:
+            return False
+        return exchange.client_error or envelope.is_list(exchange.document)
+
+    def _own(self, path: str) -> str:
+        if not path.startswith(f"{DOCUMENTED}/"):
+            return path
+        return f"{self.actual.rstrip('/')}{path.removeprefix(DOCUMENTED)}"
+
+
+def is_lost(exchange: Exchange) -> bool:
+    """Return whether an answer to the list says that there is no such path."""
+    return exchange.status in _LOST
+
+
+def detect(exchange: Exchange) -> list[Proposal]:
+    """Return what to try when the list is not found: paths that the answer names come first."""
+    found = [path for path in dict.fromkeys(_paths(exchange)) if path != DOCUMENTED]
+    return [(BasePath(DOCUMENTED, path),) for path in found[:MOST_TRIES]]
+
+
+def _paths(exchange: Exchange) -> Iterator[str]:
+    said = " ".join(refusal.texts(exchange.document)) if exchange.is_json else ""
+    places = [exchange.header(name) or "" for name in _PLACES]
+    body = "" if exchange.is_json else exchange.body[:_READ].decode(errors="replace")
+    for match in _PATH.finditer(" ".join([*places, said, body])[:_READ]):
+        path = match[1].rstrip(".")
+        before, found, _ = path.rpartition(_LIST)
+        if found or _VERSIONED.search(path):
+            yield (before if found else path) or NONE
+    for match in _VERSION.finditer(said):
+        yield f"{DOCUMENTED}/v{match[1]}"
+    yield from _WELL_KNOWN
