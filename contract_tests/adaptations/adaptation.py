@@ -85,6 +85,10 @@ class Adaptation:
         forbidden = exchange.request.who == "readonly" and exchange.status == 403
         return exchange.successful or forbidden
 
+    def explains(self, exchange: Exchange) -> bool:
+        """Return whether a request failed because it was sent in the documented form."""
+        return exchange.status in (400, 405, 422)
+
     def concerns(self, request: Request) -> bool:
         """Return whether a request leaves otherwise because of the difference."""
         return self.outgoing(request) != request
@@ -92,6 +96,11 @@ class Adaptation:
 
 Proposal = tuple[Adaptation, ...]
 """Adaptations to try together, because a refusal says so."""
+Learnt = tuple[Adaptation, Exchange | None]
+"""What traffic shows that others sent, and the exchange in which the documented form failed.
+
+Without such an exchange the deployment may take the documented form, too.
+"""
 
 
 def at(document: Any, place: Place) -> Any:

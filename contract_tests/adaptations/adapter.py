@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Proposal
 from contract_tests.adaptations.requests import (
     base_path,
     body_field,
@@ -37,13 +37,15 @@ class Adapter:
     shown: dict[str, int] = field(default_factory=dict)
     """Label of an adaptation → the exchange whose answer led to it."""
     rejected: set[Adaptation] = field(default_factory=set)
+    presumed: set[Adaptation] = field(default_factory=set)
+    """Those that only others' traffic shows, in which nobody sent the documented form."""
     failures: Counter[Adaptation] = field(default_factory=Counter)
     found: bool = False
     """Whether the list was found, at the documented path or another; it is looked for once."""
 
     def outgoing(self, request: Request) -> Request:
         """Return a request as the deployment takes it."""
-        for adaptation in sorted(self.active, key=_rank):
+        for adaptation in sorted(self.active, key=rank):
             request = adaptation.outgoing(request)
         return request
 
@@ -56,7 +58,7 @@ class Adapter:
             document = exchange.document
             if exchange.status == 200 and exchange.request.who == "main":
                 self._learn(operation, document)
-            for adaptation in sorted(self.active, key=_rank, reverse=True):
+            for adaptation in sorted(self.active, key=rank, reverse=True):
                 read = adaptation.incoming(operation, document)
                 if read is not document:
                     used.append(adaptation)
@@ -117,6 +119,15 @@ class Adapter:
         self.words.update({a.label: words for a in proposal})
         self.shown.update({a.label: exchange.number for a in proposal})
 
+    def take_up(self, found: Iterable[Learnt]) -> None:
+        """Use what recorded traffic shows."""
+        for adaptation, failed in found:
+            if failed is not None:
+                self.adopt((adaptation,), failed)
+            else:
+                self.active.append(adaptation)
+                self.presumed.add(adaptation)
+
     def accepts(self, proposal: Proposal, exchange: Exchange) -> bool:
         """Return whether an answer shows that a proposal is what the deployment wants."""
         return all(adaptation.accepts(exchange) for adaptation in proposal)
@@ -135,5 +146,6 @@ class Adapter:
         self.rejected.update(proposal)
 
 
-def _rank(adaptation: Adaptation) -> int:
+def rank(adaptation: Adaptation) -> int:
+    """Return the place of an adaptation among those that a request passes."""
     return adaptation.rank

@@ -13,6 +13,8 @@ from contract_tests.observations.history import History
 LAW = "differences"
 """The prefix of the law of a violation that is such a difference."""
 
+_PRESUMED = "not known: nobody sent what is documented, which the deployment may take, too"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -20,6 +22,7 @@ class Difference:
 
     `operations` show it, and `requirement` is the statement that it breaks.
     `server_words` are what the server said when it refused the documented form, `refusals` times.
+    It is `presumed` where nobody sent the documented form, which may do as well.
     """
 
     adaptation: Adaptation
@@ -29,6 +32,16 @@ class Difference:
     exchanges: tuple[int, ...]
     server_words: str = ""
     refusals: int = 0
+    presumed: bool = False
+
+    @property
+    def severe(self) -> bool:
+        return self.adaptation.severe and not self.presumed
+
+    @property
+    def breaks(self) -> str:
+        """What goes wrong in a client that follows the documentation."""
+        return _PRESUMED if self.presumed else self.adaptation.breaks
 
 
 def differences(adapter: Adapter, history: History) -> list[Difference]:
@@ -44,7 +57,7 @@ def findings(found: list[Difference]) -> Iterator[Finding]:
     """Yield the violation that a difference is, unless the documentation leaves it open."""
     for difference in found:
         adaptation = difference.adaptation
-        if adaptation.severe:
+        if difference.severe:
             law, words = f"{LAW}.{adaptation.kind}", adaptation.words
             numbers = difference.exchanges
             yield Finding(difference.requirement, "violated", words, numbers, law=law)
@@ -64,6 +77,7 @@ def _difference(adaptation: Adaptation, adapter: Adapter, history: History) -> D
         exchanges=tuple(sorted(shown | {adapter.shown.get(label, n) for n in shown})),
         server_words=words,
         refusals=len(refused),
+        presumed=adaptation in adapter.presumed,
     )
 
 

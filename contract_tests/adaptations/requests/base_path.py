@@ -1,11 +1,12 @@
 """The path below which the operations stand, where the contract says /api."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Node, Proposal, Renamed
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Proposal, Renamed
 from contract_tests.adaptations.responses import envelope
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 
@@ -15,11 +16,12 @@ MOST_TRIES = 3
 """So many other paths are tried when nothing is found at the documented one."""
 _LOST = (301, 302, 303, 307, 308, 404, 405, 410)
 _WELL_KNOWN = ("/api/v1", "/api/v2", NONE)
-_LIST = LIST_PATH.removeprefix(DOCUMENTED)
+LIST = LIST_PATH.removeprefix(DOCUMENTED)
 _PATH = re.compile(r"(?<![\w.:/])(?:https?://[^/\s\"'<>]+)?((?:/[\w.-]+)+)")
 _VERSIONED = re.compile(r"/v\d{1,2}$")
 _VERSION = re.compile(r"\bv(?:ersion )?(\d{1,2})\b", re.IGNORECASE)
 _PLACES = ("Location", "Link", "Content-Location")
+_READ_AT = re.compile(rf"((?:/[\w.-]+)*){LIST}(/[\w-]+)?")
 _READ = 10_000
 """Characters of an answer that are searched for paths."""
 
@@ -42,7 +44,7 @@ class BasePath(Adaptation):
 
     @property
     def _place(self) -> str:
-        return f"{self.actual.rstrip('/')}{_LIST}"
+        return f"{self.actual.rstrip('/')}{LIST}"
 
     def requirement(self, _operations: Collection[str]) -> str:
         return "list.answer"
@@ -50,6 +52,12 @@ class BasePath(Adaptation):
     def outgoing(self, request: Request) -> Request:
         path, spelling = self._own(request.path), self._own(request.spelling)
         return replace(request, path=path, spelling=spelling)
+
+    def documented_form(self, request: Request) -> Request:
+        prefix = self.actual.rstrip("/")
+        if not request.path.startswith(f"{prefix}{LIST}"):
+            return request
+        return replace(request, path=f"{DOCUMENTED}{request.path.removeprefix(prefix)}")
 
     def renamed(self, document: Node) -> Renamed:
         return {("paths",): {path: self._own(path) for path in document["paths"]}}
@@ -59,6 +67,9 @@ class BasePath(Adaptation):
         if not exchange.is_json or exchange.status in _LOST:
             return False
         return exchange.client_error or envelope.is_list(exchange.document)
+
+    def explains(self, exchange: Exchange) -> bool:
+        return is_lost(exchange)
 
     def _own(self, path: str) -> str:
         if not path.startswith(f"{DOCUMENTED}/"):
@@ -77,13 +88,32 @@ def detect(exchange: Exchange) -> list[Proposal]:
     return [(BasePath(DOCUMENTED, path),) for path in found[:MOST_TRIES]]
 
 
+def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+    """Return the path at which tickets are read, if none are read at the documented one."""
+    exchanges = list(exchanges)
+    found = Counter(path for e in exchanges if (path := _base_of(e)) is not None)
+    if not found or DOCUMENTED in found:
+        return []
+    lost = (e for e in exchanges if e.request.path == LIST_PATH and is_lost(e))
+    return [(BasePath(DOCUMENTED, found.most_common(1)[0][0]), next(lost, None))]
+
+
+def _base_of(exchange: Exchange) -> str | None:
+    """Return below which path an exchange read a ticket, or some in a list."""
+    match = _READ_AT.fullmatch(exchange.request.path)
+    if match is None or exchange.request.method != "GET" or exchange.status != 200:
+        return None
+    operation = "getTicket" if match[2] else "listTickets"
+    return (match[1] or NONE) if envelope.shows(operation, exchange.document) else None
+
+
 def _paths(exchange: Exchange) -> Iterator[str]:
     said = " ".join(refusal.texts(exchange.document)) if exchange.is_json else ""
     places = [exchange.header(name) or "" for name in _PLACES]
     body = "" if exchange.is_json else exchange.body[:_READ].decode(errors="replace")
     for match in _PATH.finditer(" ".join([*places, said, body])[:_READ]):
         path = match[1].rstrip(".")
-        before, found, _ = path.rpartition(_LIST)
+        before, found, _ = path.rpartition(LIST)
         if found or _VERSIONED.search(path):
             yield (before if found else path) or NONE
     for match in _VERSION.finditer(said):

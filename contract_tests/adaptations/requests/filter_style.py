@@ -4,9 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations.naming import camel_case
-from contract_tests.adaptations.requests import effect
 from contract_tests.adaptations.requests.renaming import FILTER_NAMES, Renaming
-from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
+from contract_tests.observations.exchange import LIST_PATH, Request
 from contract_tests.observations.filter_semantics import FILTERS
 
 
@@ -68,9 +67,6 @@ class CamelFilters(Renaming):
 
     def requirement(self, _operations: Collection[str]) -> str:
         return "list.filter.assigned_to_me"
-
-    def accepts(self, exchange: Exchange) -> bool:
-        return super().accepts(exchange) and not {*self.names} & {*effect.ignored(exchange)}
 
 
 def _bare(name: str) -> str:

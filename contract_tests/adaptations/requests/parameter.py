@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Proposal
 from contract_tests.adaptations.naming import camel_case
-from contract_tests.adaptations.requests import effect
 from contract_tests.adaptations.requests.filter_style import BareFilters, CamelFilters
 from contract_tests.adaptations.requests.renaming import FILTER_NAMES, Renaming
 from contract_tests.observations.exchange import Exchange
@@ -51,9 +50,6 @@ class Parameter(Renaming):
             self.documented, "list.paginated"
         )
 
-    def accepts(self, exchange: Exchange) -> bool:
-        return super().accepts(exchange) and self.documented not in effect.ignored(exchange)
-
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
     """Return what to try instead of a documented query that was refused, the likeliest first.
@@ -72,14 +68,9 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
         if _inner(name) in candidates and _inner(name) != name:
             return [(BareFilters(),)]
         for number, actual in enumerate(_spellings(name, foreign)):
-            tries[number].append(_named(name, actual))
+            tries[number].append(named(name, actual))
     found = [tuple(dict.fromkeys(each)) for each in tries if each]
-    allowed = refusal.allowed_names(text)
-    refused = [
-        name for name in exchange.request.parameters if not {name, _inner(name)} & {*allowed}
-    ]
-    said = [name for name in refused if {name, _inner(name)} & {*refusal.names(text)}]
-    return [*found, *guess(said or refused)]
+    return [*found, *guess(_refused(exchange.request.parameters, text))]
 
 
 def _refused(names: Iterable[str], text: str) -> list[str]:
@@ -91,11 +82,11 @@ def _refused(names: Iterable[str], text: str) -> list[str]:
 
 def guess(names: Iterable[str]) -> list[Proposal]:
     """Return what to try instead of parameters that are refused, or ignored: camel case."""
-    found = [_named(name, camel_case(name)) for name in names if "_" in name]
+    found = [named(name, camel_case(name)) for name in names if "_" in name]
     return [tuple(dict.fromkeys(found))] if found else []
 
 
-def _named(name: str, actual: str) -> Adaptation:
+def named(name: str, actual: str) -> Adaptation:
     """Return the adaptation to another name: of all filters where their style is another."""
     is_style = name in FILTER_NAMES and actual == camel_case(name)
     return CamelFilters() if is_style else Parameter(name, actual)
@@ -113,8 +104,13 @@ def _spellings(name: str, foreign: list[str]) -> list[str]:
 
 def _nearest(name: str, foreign: list[str]) -> str | None:
     """Return the one foreign name that means the same as a documented one."""
-    alike = [other for other in foreign if _is_alike(_core(name), _core(_inner(other)))]
+    alike = [other for other in foreign if mean_the_same(name, other)]
     return alike[0] if len(alike) == 1 else None
+
+
+def mean_the_same(name: str, other: str) -> bool:
+    """Return whether two names of parameters are alike in spelling or meaning."""
+    return _is_alike(_core(_inner(name)), _core(_inner(other)))
 
 
 def _is_alike(name: str, other: str) -> bool:

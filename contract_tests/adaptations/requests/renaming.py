@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
-from contract_tests.observations.exchange import LIST_PATH, Request
+from contract_tests.adaptations.requests import effect
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.observations.filter_semantics import FILTERS
 
 FILTER_NAMES = tuple(f"filter[{name}]" for name in FILTERS)
@@ -36,6 +37,15 @@ class Renaming(Adaptation):
         names = {own: documented for documented, own in self.names.items()}
         read = {key: _read_link(link, names) for key, link in links.items()}
         return document if read == links else {**document, "links": read}
+
+    def accepts(self, exchange: Exchange) -> bool:
+        return super().accepts(exchange) and not self._is_ignored(exchange)
+
+    def explains(self, exchange: Exchange) -> bool:
+        return super().explains(exchange) or self._is_ignored(exchange)
+
+    def _is_ignored(self, exchange: Exchange) -> bool:
+        return not set(self.names).isdisjoint(effect.ignored(exchange))
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         """Rename the parameters; a tool replaces the list of them as a whole or not at all."""

@@ -109,6 +109,13 @@ def is_list(document: Any) -> bool:
     return bool(detect("listTickets", document))
 
 
+def shows(operation: str, document: Any) -> bool:
+    """Return whether a document contains a ticket, or a list of some, in whatever envelope."""
+    key = documented_key(operation)
+    known = isinstance(document, dict) and _fits(key, document.get(key))
+    return known or bool(detect(operation, document))
+
+
 def _places(key: str, node: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return where in a document what belongs under `key` stands."""
     if not isinstance(node, dict) or len(path) >= _DEEPEST:
