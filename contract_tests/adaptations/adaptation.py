@@ -85,6 +85,10 @@ class Adaptation:
         forbidden = exchange.request.who == "readonly" and exchange.status == 403
         return exchange.successful or forbidden
 
+    def is_missing(self, exchange: Exchange) -> bool:
+        """Return whether the request of others has the documented form, if it was not adapted."""
+        return self.outgoing(exchange.request) != exchange.request
+
     def explains(self, exchange: Exchange) -> bool:
         """Return whether a request failed because it was sent in the documented form."""
         return exchange.status in (400, 405, 422)

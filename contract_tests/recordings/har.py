@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests import base_path
 from contract_tests.adaptations.requests.base_path import DOCUMENTED
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who
@@ -36,6 +37,8 @@ class Traffic:
     """Whether an app sent the requests; False for those of a run of the suite."""
     anonymous: bool = False
     """Whether no request has an Authorization header: recorders may take it out."""
+    adapter: Adapter | None = None
+    """What a run of the suite read the exchanges with; that of other traffic is to be learnt."""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -58,14 +58,14 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
     """
     text = f"{' '.join(refusal.field_names(exchange))} {refusal.words(exchange)}"
     mentioned = refusal.allowed_names(text) or refusal.names(text)
-    known = {*documented, *(_inner(name) for name in documented)}
+    known = {*documented, *(inner(name) for name in documented)}
     candidates = [name for name in mentioned if name not in documented]
     foreign = [name for name in candidates if name not in known]
     tries: list[list[Adaptation]] = [[], []]
     for name in exchange.request.parameters:
         if name in mentioned or name not in documented:
             continue
-        if _inner(name) in candidates and _inner(name) != name:
+        if inner(name) in candidates and inner(name) != name:
             return [(BareFilters(),)]
         for number, actual in enumerate(_spellings(name, foreign)):
             tries[number].append(named(name, actual))
@@ -76,8 +76,8 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
 def _refused(names: Iterable[str], text: str) -> list[str]:
     """Return the names that a refusal speaks of, or all where it names none, but allowed ones."""
     allowed, said = {*refusal.allowed_names(text)}, {*refusal.names(text)}
-    doubted = [name for name in names if not {name, _inner(name)} & allowed]
-    return [name for name in doubted if {name, _inner(name)} & said] or doubted
+    doubted = [name for name in names if not {name, inner(name)} & allowed]
+    return [name for name in doubted if {name, inner(name)} & said] or doubted
 
 
 def guess(names: Iterable[str]) -> list[Proposal]:
@@ -94,11 +94,11 @@ def named(name: str, actual: str) -> Adaptation:
 
 def _spellings(name: str, foreign: list[str]) -> list[str]:
     """Return up to two names that a parameter may have instead."""
-    inner = _inner(name)
-    near = _nearest(inner, foreign)
+    bare = inner(name)
+    near = _nearest(bare, foreign)
     if near is None:
         return []
-    is_bare = inner != name and "[" not in near
+    is_bare = bare != name and "[" not in near
     return [f"filter[{near}]", near] if is_bare else [near]
 
 
@@ -110,7 +110,7 @@ def _nearest(name: str, foreign: list[str]) -> str | None:
 
 def mean_the_same(name: str, other: str) -> bool:
     """Return whether two names of parameters are alike in spelling or meaning."""
-    return _is_alike(_core(_inner(name)), _core(_inner(other)))
+    return _is_alike(_core(inner(name)), _core(inner(other)))
 
 
 def _is_alike(name: str, other: str) -> bool:
@@ -125,6 +125,7 @@ def _core(name: str) -> str:
     return re.sub(r"(ids?|s)$", "", plain) or plain
 
 
-def _inner(name: str) -> str:
+def inner(name: str) -> str:
+    """Return the name of a filter without the word filter and brackets."""
     match = re.fullmatch(r"\w+\[([\w-]+)\]", name)
     return match[1] if match else name
