@@ -44,6 +44,15 @@ class Adaptation:
         return f"{self.kind}: {self.documented} -> "
 
     @property
+    def own_names(self) -> tuple[str, ...]:
+        """The names of the deployment, which are no data of its users."""
+        return (self.actual,)
+
+    def joined(self, _others: Collection["Adaptation"]) -> "Adaptation":
+        """Return what stands for all adaptations with one label."""
+        return self
+
+    @property
     def words(self) -> str:
         """The difference as one clause."""
         raise NotImplementedError

@@ -116,8 +116,9 @@ class Adapter:
         """Use a proposal from now on; `exchange` is the answer that led to it."""
         self.active.extend(proposal)
         words = "" if exchange.successful else refusal.words(exchange)
-        self.words.update({a.label: words for a in proposal})
-        self.shown.update({a.label: exchange.number for a in proposal})
+        for adaptation in proposal:
+            self.words.setdefault(adaptation.label, words)
+            self.shown.setdefault(adaptation.label, exchange.number)
 
     def take_up(self, found: Iterable[Learnt]) -> None:
         """Use what recorded traffic shows."""
@@ -135,9 +136,9 @@ class Adapter:
     def drop(self, proposal: Proposal) -> None:
         """Use a proposal no more; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
-        for adaptation in proposal:
-            self.words.pop(adaptation.label, None)
-            self.shown.pop(adaptation.label, None)
+        for label in {a.label for a in proposal} - {a.label for a in self.active}:
+            self.words.pop(label, None)
+            self.shown.pop(label, None)
         self.failures.update(proposal)
         self.rejected.update(a for a in proposal if self.failures[a] >= MOST_FAILURES)
 

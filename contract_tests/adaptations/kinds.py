@@ -5,11 +5,12 @@ from typing import Any
 from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.adaptations.requests.body_field import BodyField
-from contract_tests.adaptations.requests.filter_style import BareFilters, CamelFilters
+from contract_tests.adaptations.requests.filter_style import BareFilters
 from contract_tests.adaptations.requests.header import Header
 from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.adaptations.requests.method import Method
 from contract_tests.adaptations.requests.parameter import Parameter
+from contract_tests.adaptations.requests.parameter_case import ParameterCase
 from contract_tests.adaptations.responses.envelope import Envelope
 from contract_tests.adaptations.responses.key_style import KeyStyle
 from contract_tests.adaptations.responses.pagination import Pagination
@@ -20,7 +21,6 @@ _KINDS: dict[str, type[Adaptation]] = {
         BareFilters,
         BasePath,
         BodyField,
-        CamelFilters,
         Envelope,
         Header,
         Identifier,
@@ -28,6 +28,7 @@ _KINDS: dict[str, type[Adaptation]] = {
         Method,
         Pagination,
         Parameter,
+        ParameterCase,
     )
 }
 

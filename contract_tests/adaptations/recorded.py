@@ -7,6 +7,7 @@ and it is a fault of the deployment only where the documented form was sent as w
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.adapter import Adapter, rank
 from contract_tests.adaptations.requests import (
     base_path,
@@ -43,13 +44,13 @@ def _with_documented_request(adapter: Adapter, exchange: Exchange) -> Exchange:
     return replace(exchange, request=_documented(adapter, exchange.request)[0])
 
 
-def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[str]]:
-    """Return a request as documented, and the labels of the adaptations that this took."""
-    used = set()
+def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[Adaptation]]:
+    """Return a request as documented, and the adaptations that this took."""
+    used: set[Adaptation] = set()
     for adaptation in sorted(adapter.active, key=rank, reverse=True):
         form = adaptation.documented_form(request)
         if form != request:
-            used.add(adaptation.label)
+            used.add(adaptation)
         request = form
     return request, used
 
@@ -60,8 +61,8 @@ def _read(adapter: Adapter, sent: Exchange, names: Mapping[str, int]) -> Exchang
     form = None if documented == sent.request else sent.request
     named = identifier.by_integer(replace(sent, request=documented, sent=form), names)
     exchange = adapter.incoming(named)
-    unadapted = [a for a in adapter.active if a.label not in used and a.is_missing(exchange)]
-    labels = {a.label for a in unadapted}
+    unadapted = [a for a in adapter.active if a not in used and a.is_missing(exchange)]
+    labels = {a.label for a in unadapted} - {a.label for a in used}
     return replace(
         exchange,
         through=tuple(label for label in exchange.through if label not in labels),

@@ -87,7 +87,7 @@ def compare(**given: Any) -> None:
     except (CannotRun, Exhausted) as error:
         fail(str(error))
     mask = data_mask([secret for target in targets for secret in target.secrets()])
-    mask.names.update(each.actual for each in found.adapted)
+    mask.names.update(name for each in found.adapted for name in each.own_names)
     for target in targets:
         mask.learn(target.journal)
     for line in terminal.lines(found, left, str(right)):

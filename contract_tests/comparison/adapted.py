@@ -16,6 +16,7 @@ class Adapted:
     words: str
     breaks: str
     severe: bool
+    own_names: tuple[str, ...]
     sides: tuple[str, ...]
     operations: tuple[str, ...]
 
@@ -39,6 +40,7 @@ def _adapted(adaptation: Adaptation, own: dict[str, Difference]) -> Adapted:
         words=adaptation.words,
         breaks=first.breaks,
         severe=first.severe,
+        own_names=adaptation.own_names,
         sides=tuple(own),
         operations=tuple(sorted(operations)),
     )

@@ -46,11 +46,11 @@ class Difference:
 
 def differences(adapter: Adapter, history: History) -> list[Difference]:
     """Return what a run adapted to, in the order learnt, unless its contract says the same."""
-    return [
-        _difference(adaptation, adapter, history)
-        for adaptation in adapter.active
-        if not adaptation.agreed
-    ]
+    groups: dict[str, list[Adaptation]] = {}
+    for adaptation in adapter.active:
+        if not adaptation.agreed:
+            groups.setdefault(adaptation.label, []).append(adaptation)
+    return [_difference(group, adapter, history) for group in groups.values()]
 
 
 def findings(found: list[Difference]) -> Iterator[Finding]:
@@ -63,7 +63,9 @@ def findings(found: list[Difference]) -> Iterator[Finding]:
             yield Finding(difference.requirement, "violated", words, numbers, law=law)
 
 
-def _difference(adaptation: Adaptation, adapter: Adapter, history: History) -> Difference:
+def _difference(group: list[Adaptation], adapter: Adapter, history: History) -> Difference:
+    """Return the difference that adaptations with one label are."""
+    adaptation = group[0].joined(group[1:])
     words, label = adapter.words.get(adaptation.label, ""), adaptation.label
     through = [e for e in history.exchanges if label in e.through and not e.superseded]
     refused = [e for e in history.exchanges if _is_refused_so(e, adaptation, words)]
@@ -77,7 +79,7 @@ def _difference(adaptation: Adaptation, adapter: Adapter, history: History) -> D
         exchanges=tuple(sorted(shown | {adapter.shown.get(label, n) for n in shown})),
         server_words=words,
         refusals=len(refused),
-        presumed=adaptation in adapter.presumed,
+        presumed=adapter.presumed.issuperset(group),
     )
 
 

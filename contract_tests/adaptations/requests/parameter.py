@@ -8,11 +8,11 @@ from difflib import SequenceMatcher
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Proposal
 from contract_tests.adaptations.naming import camel_case
-from contract_tests.adaptations.requests.filter_style import BareFilters, CamelFilters
-from contract_tests.adaptations.requests.renaming import FILTER_NAMES, Renaming
+from contract_tests.adaptations.requests.filter_style import BareFilters
+from contract_tests.adaptations.requests.parameter_case import in_camel_case
+from contract_tests.adaptations.requests.renaming import Renaming, inner, statement
 from contract_tests.observations.exchange import Exchange
 
-_INNER = re.compile(r"filter\[(\w+)\]")
 _SIMILAR = 0.7
 _SYNONYMS = {
     "search": {"q", "query", "term", "text", "keyword"},
@@ -38,17 +38,8 @@ class Parameter(Renaming):
     def words(self) -> str:
         return f"the parameter {self.documented} is called {self.actual}"
 
-    @property
-    def breaks(self) -> str:
-        return f"a client that sends {self.documented} is refused, or is answered as if it did not"
-
     def requirement(self, _operations: Collection[str]) -> str:
-        match = _INNER.fullmatch(self.documented)
-        if match:
-            return f"list.filter.{match[1]}"
-        return {"per_page": "list.per_page", "sort": "list.sort.created_at"}.get(
-            self.documented, "list.paginated"
-        )
+        return statement(self.documented)
 
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
@@ -82,14 +73,14 @@ def _refused(names: Iterable[str], text: str) -> list[str]:
 
 def guess(names: Iterable[str]) -> list[Proposal]:
     """Return what to try instead of parameters that are refused, or ignored: camel case."""
-    found = [named(name, camel_case(name)) for name in names if "_" in name]
-    return [tuple(dict.fromkeys(found))] if found else []
+    found = tuple(in_camel_case(name) for name in names if "_" in name)
+    return [found] if found else []
 
 
 def named(name: str, actual: str) -> Adaptation:
-    """Return the adaptation to another name: of all filters where their style is another."""
-    is_style = name in FILTER_NAMES and actual == camel_case(name)
-    return CamelFilters() if is_style else Parameter(name, actual)
+    """Return the adaptation to another name."""
+    is_style = actual != name and actual == camel_case(name)
+    return in_camel_case(name) if is_style else Parameter(name, actual)
 
 
 def _spellings(name: str, foreign: list[str]) -> list[str]:
@@ -123,9 +114,3 @@ def _core(name: str) -> str:
     """Return a name without case, signs, and the endings of ids and of plurals."""
     plain = re.sub(r"[^a-z]", "", name.lower())
     return re.sub(r"(ids?|s)$", "", plain) or plain
-
-
-def inner(name: str) -> str:
-    """Return the name of a filter without the word filter and brackets."""
-    match = re.fullmatch(r"\w+\[([\w-]+)\]", name)
-    return match[1] if match else name

@@ -8,6 +8,7 @@ from contract_tests.adaptations.adaptation import Adaptation, Learnt
 from contract_tests.adaptations.naming import camel_case
 from contract_tests.adaptations.requests import effect, header, parameter
 from contract_tests.adaptations.requests.filter_style import BareFilters
+from contract_tests.adaptations.requests.renaming import inner
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.query import QueryReader
 from contract_tests.observations.ticket import Row
@@ -57,7 +58,7 @@ class _Uses:
         if exchange.status == 200:
             return self._effect(self.documented, exchange) is False
         said = {*refusal.field_names(exchange), *refusal.names(refusal.words(exchange))}
-        named = not said.isdisjoint((self.documented, parameter.inner(self.documented)))
+        named = not said.isdisjoint((self.documented, inner(self.documented)))
         alone = len(exchange.request.query) == 1 and header.detect(exchange) is None
         return exchange.status in (400, 422) and (alone or named)
 

@@ -1,5 +1,6 @@
 """What adaptations have in common that give parameters of the list other names."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,11 @@ _PARAMETERS: Place = ("paths", LIST_PATH, "get", "parameters")
 @dataclass(frozen=True)
 class Renaming(Adaptation):
     """Some parameters of the list have other names."""
+
+    @property
+    def breaks(self) -> str:
+        first = next(iter(self.names))
+        return f"a client that sends {first} is refused, or is answered as if it had not sent it"
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -52,6 +58,20 @@ class Renaming(Adaptation):
         nodes, names = at(document, _PARAMETERS), self.names
         renamed = [{**node, "name": names.get(node["name"], node["name"])} for node in nodes]
         return {_PARAMETERS: renamed}
+
+
+def inner(name: str) -> str:
+    """Return the name of a filter without the word filter and brackets."""
+    match = re.fullmatch(r"\w+\[([\w-]+)\]", name)
+    return match[1] if match else name
+
+
+def statement(name: str) -> str:
+    """Return the statement that another name of a documented parameter breaks."""
+    if inner(name) != name:
+        return f"list.filter.{inner(name)}"
+    known = {"per_page": "list.per_page", "sort": "list.sort.created_at"}
+    return known.get(name, "list.paginated")
 
 
 def _renamed(request: Request, names: Mapping[str, str]) -> Request:

@@ -20,11 +20,12 @@ def adapter(record: Node) -> Adapter:
     words = {each.label: node["server_words"] for each, node in found}
     active = [kinds.read(node) for node in record["run"]["adaptations"]]
     agreed = [replace(each, agreed=True) if each.label not in words else each for each in active]
+    presumed = {each.label for each, node in found if each.severe and node["severity"] == "drift"}
     return Adapter(
         active=agreed,
         words=words,
         shown={each.label: min(node["exchanges"]) for each, node in found if node["exchanges"]},
-        presumed={each for each, node in found if each.severe and node["severity"] == "drift"},
+        presumed={each for each in agreed if each.label in presumed},
     )
 
 

@@ -40,8 +40,10 @@ EXPECTED = {
     "bare filters": {"filter[…] -> …"},
     "no base path": {"/api -> /"},
     "camel parameters": {
-        "per_page -> perPage",
-        "filter[assigned_to_me] -> filter[assignedToMe]",
+        (
+            "per_page, filter[channel_ids], filter[tag_ids], filter[assigned_to_me] -> "
+            "perPage, filter[channelIds], filter[tagIds], filter[assignedToMe]"
+        )
     },
 }
 EXPECTED["all"] = set().union(*(EXPECTED[name] for name in DRIFTS if name != "all"))
