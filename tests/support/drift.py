@@ -5,13 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.contract.choices import Choices
 from tests.support.drift_middleware import Drift, DriftMiddleware, Json
 
 CAMEL_FILTERS = {
@@ -83,10 +86,16 @@ class Drifting:
         return json.loads(b"".join(chunks))
 
 
+@cache
+def only_read(choices: Choices) -> Flask:
+    """Return a mock for tests that write nothing; it is made once."""
+    return create_app(Config(choices=choices))
+
+
 @contextmanager
-def drifting(drift: Drift) -> Iterator[Drifting]:
+def drifting(drift: Drift, app: Flask | None = None) -> Iterator[Drifting]:
     """Serve the demo world with a difference on a free port of loopback."""
-    app = create_app(Config(choices=drift.choices))
+    app = app or create_app(Config(choices=drift.choices))
     middleware = DriftMiddleware(app.wsgi_app, drift)
     server = make_server("127.0.0.1", 0, middleware, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

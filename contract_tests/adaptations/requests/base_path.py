@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Proposal, Renamed
+from contract_tests.adaptations.requests import header
 from contract_tests.adaptations.responses import envelope
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 
@@ -63,10 +64,11 @@ class BasePath(Adaptation):
         return {("paths",): {path: self._own(path) for path in document["paths"]}}
 
     def accepts(self, exchange: Exchange) -> bool:
-        """Return whether the API is there: it lists tickets, or refuses for another reason."""
-        if not exchange.is_json or exchange.status in _LOST:
+        """Return whether the API is there: it lists tickets, or refuses the form of a request."""
+        if not exchange.is_json:
             return False
-        return exchange.client_error or envelope.is_list(exchange.document)
+        of_form = exchange.status in (400, 422) or header.detect(exchange) is not None
+        return of_form or (exchange.status == 200 and envelope.is_list(exchange.document))
 
     def explains(self, exchange: Exchange) -> bool:
         return is_lost(exchange)
@@ -108,14 +110,24 @@ def _base_of(exchange: Exchange) -> str | None:
 
 
 def _paths(exchange: Exchange) -> Iterator[str]:
-    said = " ".join(refusal.texts(exchange.document)) if exchange.is_json else ""
-    places = [exchange.header(name) or "" for name in _PLACES]
-    body = "" if exchange.is_json else exchange.body[:_READ].decode(errors="replace")
-    for match in _PATH.finditer(" ".join([*places, said, body])[:_READ]):
+    """Yield base paths, the likeliest first; a redirect, as to a login page, allows no guess."""
+    for place in filter(None, map(exchange.header, _PLACES)):
+        yield from _named(place)
+    if exchange.client_error:
+        said = " ".join(refusal.texts(exchange.document)) if exchange.is_json else ""
+        body = "" if exchange.is_json else exchange.body.decode(errors="replace")
+        yield from _named(said[:_READ], or_version=True)
+        yield from _named(body[:_READ])
+        yield from (f"{DOCUMENTED}/v{match[1]}" for match in _VERSION.finditer(said))
+        yield from _WELL_KNOWN
+
+
+def _named(text: str, *, or_version: bool = False) -> Iterator[str]:
+    """Yield what stands before /tickets in the paths of a text; also paths that end in /v2."""
+    for match in _PATH.finditer(text):
         path = match[1].rstrip(".")
         before, found, _ = path.rpartition(LIST)
-        if found or _VERSIONED.search(path):
-            yield (before if found else path) or NONE
-    for match in _VERSION.finditer(said):
-        yield f"{DOCUMENTED}/v{match[1]}"
-    yield from _WELL_KNOWN
+        if found:
+            yield before or NONE
+        elif or_version and _VERSIONED.search(path):
+            yield path
