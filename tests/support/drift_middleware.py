@@ -87,6 +87,8 @@ class DriftMiddleware:
         return self._refusal(308, "Moved.", Location=place)
 
     def _refusal(self, status: int, message: str, **headers: str) -> Response:
+        if message.startswith("<"):
+            return Response(message, status, headers, mimetype="text/html")
         body = json.dumps({"message": message})
         return Response(body, status, headers, mimetype="application/json")
 

@@ -31,7 +31,7 @@ def shown(name: str, value: str, exchange: Exchange, known: Iterable[Row]) -> bo
         return True if _number(name, exchange) is not None else None
     rows = rows_of(exchange)
     if name == _MINE:
-        mine = {_assignee(row) for row in rows}
+        mine = {_assignee(row) for row in rows} if value == "true" else set()
         return True if mine and any(_assignee(row) not in mine for row in known) else None
     if not rows or any(_meets(name, value, row) is not True for row in rows):
         return None

@@ -68,9 +68,12 @@ def test_the_api_is_found_below_another_path(drift, requests):
 
 
 def test_an_api_that_is_nowhere_costs_three_more_requests_and_the_message_names_them():
-    with drifting(Drift(base="/elsewhere"), only_read(Choices())) as served:
+    drift = Drift(
+        base="/elsewhere", lost="Try /api/v1/tickets, /a/tickets, /tickets or /b/tickets."
+    )
+    with drifting(drift, only_read(Choices())) as served:
         client = session(served.url)
-        with pytest.raises(CannotRun, match=r"nor at /api/v1/tickets \(404\), .*/tickets \(404\)"):
+        with pytest.raises(CannotRun, match=r"nor at /api/v1/tickets \(404\), .*, /tickets"):
             client.send(get(LIST_PATH))
 
     assert len(client.target.journal) == 1 + base_path.MOST_TRIES
@@ -103,8 +106,10 @@ def test_a_page_of_another_site_is_no_list_of_tickets():
     assert not found.accepts(replace(page, status=401, body=b"{}"))
 
 
-def test_a_ticket_that_is_missing_at_first_is_looked_for_below_another_path():
-    exchange, learnt, _ = contact(Drift(base="/api/v2"), path=f"{LIST_PATH}/42")
+@pytest.mark.parametrize("lost", ["Not found.", "<html><h1>Not found</h1></html>"])
+def test_a_ticket_that_is_missing_at_first_is_looked_for_below_another_path(lost):
+    drift = Drift(base="/api/v2", lost=lost)
+    exchange, learnt, _ = contact(drift, path=f"{LIST_PATH}/42")
 
     assert learnt == {"/api": "/api/v2"}
     assert exchange.status == 200

@@ -8,6 +8,9 @@ import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from contract_tests.adaptations import recorded
+from contract_tests.adaptations.requests import body_field, method
+from contract_tests.adaptations.requests.body_field import BodyField
+from contract_tests.adaptations.requests.method import Method
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.recordings.judge import JudgeOptions, judged
 from tests.support.drift import DRIFTS, NEIGHBORS, Drift, only_read
@@ -109,6 +112,9 @@ def test_what_only_the_own_form_shows_is_read_and_accuses_nobody(name):
     bodies = [json.loads(e.request.body) for e in documented if e.request.body]
     assert bodies == [request[2] for request in DOCUMENTED if request[2:]]
     assert not any(exchange.superseded for exchange in documented)
+    outcome = judged(found, contract(), JudgeOptions())
+    violated = {f.law for f in outcome.findings if f.outcome == "violated"}
+    assert violated == {f"differences.{label.partition(':')[0]}" for label in severe}
 
 
 @pytest.mark.parametrize("name", SHOWN.keys() - SHOWN_BY_ANSWERS)
@@ -141,6 +147,35 @@ def test_a_ulid_stands_for_the_ticket_that_lists_show_with_it():
     assert (severe, other) == (set(), {"identifier: integer -> ULID"})
     assert documented[2].request.path == f"{LIST_PATH}/42"
     assert documented[2].request.spelling == f"{LIST_PATH}/{ulid()}"
+
+
+def test_a_request_in_both_forms_went_through_what_was_adapted():
+    drift = NEIGHBORS["camel parameters"]
+    mixed = ("GET", "/api/tickets?perPage=5&filter[assigned_to_me]=false")
+    found = exchanges(drift, [mixed, *(own(drift, *each) for each in DOCUMENTED)])
+    documented, _, presumed = read(found)
+
+    assert documented[0].request.parameters == {"per_page": "5", "filter[assigned_to_me]": "false"}
+    assert set(documented[0].through) == presumed
+
+
+def test_a_deployment_that_takes_both_forms_has_no_other_one():
+    ticket = {"id": 42, "status": "spam", "assignee": None}
+    answer = json.dumps({"ticket": ticket}).encode()
+    bodies = [{"status": "spam"}, {"state": "spam"}]
+    puts, patches = (
+        [
+            Exchange(n, Request(m, f"{LIST_PATH}/42/status", body=json.dumps(b).encode()), 200,
+                     body=answer)
+            for n, b in enumerate(bodies, 1)
+        ]
+        for m in ("PUT", "PATCH")
+    )  # fmt: skip
+
+    assert body_field.recorded(puts[1:]) == [(BodyField("status", "state"), None)]
+    assert body_field.recorded(puts) == []
+    assert method.recorded(patches) == [(Method("PUT", "PATCH"), None)]
+    assert method.recorded([*puts, *patches]) == []
 
 
 @pytest.mark.parametrize(
