@@ -145,8 +145,8 @@ class Target:
             same = refused.successful or refusal.words(again) == refusal.words(refused)
             if not accepted and same:
                 adaptations.reject(proposal)
-            elif not again.successful and depth < MOST_IN_ONE_REQUEST:
-                found = self._first_adapted(again, depth + 1)  # what else the request lacks
+            elif depth < MOST_IN_ONE_REQUEST:  # what else is refused, or has no effect
+                found = self._first_adapted(again, depth + 1)
             if found is None and accepted:
                 found = again
             elif found is None:

@@ -11,7 +11,7 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.observations.exchange import LIST_PATH, Exchange, get
+from contract_tests.observations.exchange import LIST_PATH, Exchange, get, put
 from contract_tests.observations.history import History
 from mockserver.contract.choices import Choices
 from tests.support.drift import DRIFTS, Drift, drifting, only_read
@@ -135,6 +135,26 @@ def test_camel_case_is_tried_where_a_name_is_refused_or_without_effect(query, ow
     assert exchange.sent.parameters == {own: str(query[documented])}
     assert [each.superseded for each in journal] == [True, False]
     assert own not in exchange.document["links"]["first"]
+
+
+def test_names_are_tried_below_another_path_too():
+    drift = Drift(base="/api/v2", camel=True, parameters=PARAMETERS, silent=True)
+    exchange, learnt, journal = contact(drift, SIZE)
+
+    assert learnt == {"/api": "/api/v2", "created_at": "createdAt", "per_page": "perPage"}
+    assert exchange.document["meta"]["per_page"] == 10
+    assert len(journal) == 4
+
+
+def test_a_field_that_a_refusal_names_is_not_taken_for_a_key_in_another_style():
+    with drifting(Drift(camel=True, fields={"user_id": "userId"})) as served:
+        client = session(served.url)
+        client.send(get(LIST_PATH))
+        client.target.transport.open(frozenset({42}))
+        exchange = client.send(put(f"{LIST_PATH}/42/assignee", {"user_id": 5}))
+
+    assert json.loads(exchange.sent.body) == {"userId": 5}
+    assert exchange.status == 200
 
 
 def test_a_name_in_another_style_says_nothing_of_the_others():
