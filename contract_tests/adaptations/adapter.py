@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Learnt, Proposal
+from contract_tests.adaptations.requests import base_path as paths
 from contract_tests.adaptations.requests import (
-    base_path,
     body_field,
     effect,
     header,
@@ -32,6 +32,8 @@ class Adapter:
 
     contract: Contract | None = None
     active: list[Adaptation] = field(default_factory=list)
+    base_path: str = ""
+    """Where the operations are looked for first, when they are not at the documented path."""
     words: dict[str, str] = field(default_factory=dict)
     """Label of an adaptation → the server's own words that led to it."""
     shown: dict[str, int] = field(default_factory=dict)
@@ -101,10 +103,10 @@ class Adapter:
 
     def _of_list(self, exchange: Exchange) -> list[Proposal]:
         assert self.contract is not None
-        if base_path.is_lost(exchange):
+        if paths.is_lost(exchange):
             due = not self.found and not any(isinstance(a, BasePath) for a in self.active)
             self.found = True
-            return base_path.detect(exchange) if due else []
+            return paths.detect(exchange, self.base_path) if due else []
         query = exchange.request.query
         if not query or not QueryReader(self.contract).read(query).plain:
             return []

@@ -58,7 +58,9 @@ class Run:
         self.explorer.notes = self.outcome.notes
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
-        target.transport.adaptations = Adapter(history.contract, active=list(order.agreed))
+        target.transport.adaptations = Adapter(
+            history.contract, active=list(order.agreed), base_path=order.base_path
+        )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.

@@ -47,6 +47,10 @@ class BasePath(Adaptation):
     def _place(self) -> str:
         return f"{self.actual.rstrip('/')}{LIST}"
 
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.actual.split("/")))
+
     def requirement(self, _operations: Collection[str]) -> str:
         return "list.answer"
 
@@ -84,9 +88,13 @@ def is_lost(exchange: Exchange) -> bool:
     return exchange.status in _LOST
 
 
-def detect(exchange: Exchange) -> list[Proposal]:
-    """Return what to try when the list is not found: paths that the answer names come first."""
-    found = [path for path in dict.fromkeys(_paths(exchange)) if path != DOCUMENTED]
+def detect(exchange: Exchange, told: str = "") -> list[Proposal]:
+    """Return what to try when the list is not found.
+
+    First comes the path that the user has `told`, then those that the answer names.
+    """
+    paths = [*([told] if told else []), *_paths(exchange)]
+    found = [path for path in dict.fromkeys(paths) if path != DOCUMENTED]
     return [(BasePath(DOCUMENTED, path),) for path in found[:MOST_TRIES]]
 
 

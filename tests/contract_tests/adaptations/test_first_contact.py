@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests import base_path
+from contract_tests.cli import main
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session
@@ -65,6 +67,20 @@ def test_the_api_is_found_below_another_path(drift, requests):
     assert exchange.sent.path == f"{drift.base}/tickets"
     assert len(journal) == requests
     assert [each.superseded for each in journal] == [True] * (requests - 1) + [False]
+
+
+def test_the_path_that_the_user_gives_is_tried_first():
+    drift = Drift(base="/support/rest")
+    with drifting(drift, only_read(Choices())) as served:
+        url = f"{served.url}/support/rest/"
+        done = CliRunner().invoke(
+            main,
+            ["--base-url", url, "--token", "jane", "--profile", "quick", "--only", "list.answer"],
+        )
+
+    assert "the operations stand at /support/rest/tickets" in done.output
+    assert f"--base-url {url.rstrip('/')} --only" in done.output
+    assert served.middleware.received[1].startswith("GET /support/rest/tickets")
 
 
 def test_an_api_that_is_nowhere_costs_three_more_requests_and_the_message_names_them():
