@@ -60,25 +60,33 @@ class Adapter:
             document = exchange.document
             if exchange.status == 200 and exchange.request.who == "main":
                 self._learn(operation, document)
-            for adaptation in sorted(self.active, key=rank, reverse=True):
-                read = adaptation.incoming(operation, document)
-                if read is not document:
-                    used.append(adaptation)
-                    document = read
-            if document is not exchange.document:
-                exchange = replace(exchange, rewritten=json.dumps(document).encode())
-        return replace(
-            exchange, through=tuple(dict.fromkeys(a.label for a in used if not a.agreed))
-        )
+            read, through = self._documented(operation, document)
+            used += through
+            if read is not document:
+                exchange = replace(exchange, rewritten=json.dumps(read).encode())
+        labels = tuple(dict.fromkeys(a.label for a in used if not a.agreed))
+        return exchange if labels == exchange.through else replace(exchange, through=labels)
+
+    def _documented(self, operation: str, document: object) -> tuple[object, list[Adaptation]]:
+        """Return a body as documented, and the adaptations that it went through."""
+        used = []
+        for adaptation in sorted(self.active, key=rank, reverse=True):
+            read = adaptation.incoming(operation, document)
+            if read is not document:
+                used.append(adaptation)
+                document = read
+        return document, used
 
     def _learn(self, operation: str, document: object) -> None:
         """Take up what a successful response shows: style first, then envelope, then pages."""
         if self.contract is None:
             return
-        for each in (key_style.detect, envelope.detect, pagination.detect):
-            for adaptation in self.active:
-                document = adaptation.incoming(operation, document)
-            self.active += (a for a in each(operation, document) if a not in self.active)
+        read, _ = self._documented(operation, document)
+        for detect in (key_style.detect, envelope.detect, pagination.detect):
+            found = [a for a in detect(operation, read) if a not in self.active]
+            if found:
+                self.active += found
+                read, _ = self._documented(operation, document)
 
     def proposals(self, exchange: Exchange) -> Iterator[Proposal]:
         """Yield what to try when a documented request of ours was refused, the likeliest first."""

@@ -41,7 +41,8 @@ def read(exchanges: Iterable[Exchange], contract: Contract) -> tuple[list[Exchan
 
 
 def _with_documented_request(adapter: Adapter, exchange: Exchange) -> Exchange:
-    return replace(exchange, request=_documented(adapter, exchange.request)[0])
+    request, used = _documented(adapter, exchange.request)
+    return replace(exchange, request=request) if used else exchange
 
 
 def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[Adaptation]]:
@@ -58,10 +59,11 @@ def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[Adapta
 def _read(adapter: Adapter, sent: Exchange, names: Mapping[str, int]) -> Exchange:
     """Return an exchange as documented; one whose documented form failed is not judged."""
     documented, used = _documented(adapter, sent.request)
-    form = None if documented == sent.request else sent.request
-    named = identifier.by_integer(replace(sent, request=documented, sent=form), names)
-    exchange = adapter.incoming(named)
+    exchange = replace(sent, request=documented, sent=sent.request) if used else sent
+    exchange = adapter.incoming(identifier.by_integer(exchange, names))
     unadapted = [a for a in adapter.active if a not in used and a.is_missing(exchange)]
+    if not unadapted:
+        return exchange
     labels = {a.label for a in unadapted} - {a.label for a in used}
     return replace(
         exchange,
