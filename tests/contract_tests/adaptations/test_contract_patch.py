@@ -55,8 +55,8 @@ def test_a_patched_contract_reads_back_as_the_documented_one(tmp_path):
     document, agreed = contract_patch.restored(patched(without_drift))
 
     assert document == Contract.load().page.document
-    assert {each.label for each in agreed} == {
-        f"{d['kind']}: {d['documented']} -> {d['actual']}" for d in found["differences"]
+    assert {(each.documented, each.actual) for each in agreed} == {
+        (difference["documented"], difference["actual"]) for difference in found["differences"]
     }
 
 
