@@ -42,8 +42,10 @@ class Combiner:
 
     def __post_init__(self) -> None:
         self._facts: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
+        self._revealed: dict[tuple[tuple[str, str], ...], list[str]] = {}
         words = (term.text for row in self.rows for term in subject_terms(row))
         self._words = Counter(word.lower() for word in words)
+        self._examples = [{name: self._value(row, name) for name in FILTERS} for row in self.rows]
 
     def next(self, sizes: Iterable[int]) -> Combination | None:
         """Return the combination that reveals the most new; None if nothing is left."""
@@ -56,18 +58,25 @@ class Combiner:
         return best
 
     def _best(self, names: tuple[str, ...]) -> Combination | None:
-        examples = [row for row in self.rows if all(self._value(row, name) for name in names)]
+        examples = [values for values in self._examples if all(values[name] for name in names)]
         tried = self.rng.sample(examples, min(TRIED, len(examples)))
         orders = (names, names[::-1])
-        made = [self._combination(row, order) for row in tried for order in orders]
+        made = [self._combination(values, order) for values in tried for order in orders]
         return max(made, key=lambda each: len(each.told - self.told), default=None)
 
-    def _combination(self, row: Row, names: tuple[str, ...]) -> Combination:
-        values = {name: str(self._value(row, name)) for name in names}
-        lost = [name for name in names if self._shows(name, values)]
+    def _combination(self, examples: Values, names: tuple[str, ...]) -> Combination:
+        values = {name: str(examples[name]) for name in names}
         place = names.index
+        lost = self._shown(values)
         told = ((a, b, place(a) > place(b)) for a in lost for b in names if a != b)
         return Combination(values, frozenset(told))
+
+    def _shown(self, values: Values) -> list[str]:
+        """Return the filters without which some ticket would meet all of these."""
+        key = tuple(sorted(values.items()))
+        if key not in self._revealed:
+            self._revealed[key] = [name for name in values if self._shows(name, values)]
+        return self._revealed[key]
 
     def members(self, values: Values) -> int:
         """Return how many tickets are known to meet all of these filters."""

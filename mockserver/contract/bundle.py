@@ -6,13 +6,12 @@ what nothing keeps.
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from mockserver.contract.errors import SpecError
-
-Node = dict[str, Any]
+from mockserver.contract.references import Node, references, resolve
 
 _METHODS = ("get", "put", "post", "patch", "delete")
 _DESCRIBED = {"description", "summary", "x-source"}
@@ -69,46 +68,36 @@ _ONE = {
     ("media type", "schema"): "schema",
     ("schema", "items"): "schema",
 }
+_SOURCED = {"operation", "parameter", "request body", "response", "header"}
+
+
+class Place(NamedTuple):
+    """Where a part of the contract is written, and the source of the part around it."""
+
+    file: Path
+    pointer: str = ""
+    source: Node | None = None
+
+    def inside(self, key: str) -> "Place":
+        return self._replace(pointer=f"{self.pointer}/{key}")
+
+    def error(self, problem: str) -> SpecError:
+        return SpecError(f"{self.file.name}: {self.pointer or '/'}: {problem}")
 
 
 def bundle(path: Path) -> Node:
     """Return the document at `path` with every schema file under components/schemas.
 
+    A part without x-source has that of the part around it, unless the page is that source: what
+    the page states or shows has its place on the page, part by part.
+
     Raises SpecError, naming file and place, for unreadable YAML, an unknown key,
     a reference that leads nowhere, or two schemas of one title.
     """
     document = Bundler(path).document()
-    for pointer in _references(document):
+    for pointer in references(document):
         resolve(document, pointer)
     return document
-
-
-def resolve(document: Node, node: Any) -> Any:
-    """Return `node`, or what its local `$ref` points to; a string is taken as the pointer."""
-    seen: set[str] = set()
-    pointer = node if isinstance(node, str) else _pointer(node)
-    while pointer is not None:
-        if pointer in seen:
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} is circular")
-        seen.add(pointer)
-        node = _follow(document, pointer)
-        pointer = _pointer(node)
-    return node
-
-
-def _pointer(node: Any) -> str | None:
-    pointer: str | None = node.get("$ref") if isinstance(node, dict) else None
-    return pointer
-
-
-def _follow(document: Node, pointer: str) -> Any:
-    found: Any = document
-    for part in pointer.removeprefix("#/").split("/"):
-        try:
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        except (KeyError, TypeError):
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} does not exist") from None
-    return found
 
 
 class Bundler:
@@ -123,50 +112,52 @@ class Bundler:
         written = _read(self._path)
         if isinstance(written, dict) and _OF_A_WORLD.intersection(written):
             raise SpecError(f"{self._path.name} is a world file; pass it as --world")
-        document: Node = self._walk(written, "document", self._path, "")
+        document: Node = self._walk(written, "document", Place(self._path))
         components = document.setdefault("components", {})
         components["schemas"] = {**components.get("schemas", {}), **self._schemas}
         return document
 
-    def _walk(self, node: Any, kind: str, file: Path, where: str) -> Any:
+    def _walk(self, node: Any, kind: str, place: Place) -> Any:
         if not isinstance(node, dict):
             return node
         if kind == "path" and "$ref" in node:
-            path = self._file(node["$ref"], file, where)
-            return self._walk(_read(path), "path", path, "")
+            path = self._file(node["$ref"], place)
+            return self._walk(_read(path), "path", Place(path))
         for key in node:
             if key not in _KEYS[kind] and key != "$ref":
-                raise SpecError(f"{file.name}: {where or '/'}: nothing reads {key!r} in a {kind}")
-        return {key: self._child(kind, key, node[key], file, where) for key in node}
+                raise place.error(f"nothing reads {key!r} in a {kind}")
+        inner = place._replace(source=_inherited(node) or place.source)
+        walked = {key: self._child(kind, key, node[key], inner) for key in node}
+        return _with_source(walked, place) if kind in _SOURCED and set(node) != {"$ref"} else walked
 
-    def _child(self, kind: str, key: str, value: Any, file: Path, where: str) -> Any:
-        place = f"{where}/{key}"
+    def _child(self, kind: str, key: str, value: Any, parent: Place) -> Any:
         if key == "$ref":
-            return self._reference(value, file, where)
+            return self._reference(value, parent)
+        place = parent.inside(key)
         if (inner := _ONE.get((kind, key))) is not None:
-            return self._walk(value, inner, file, place)
+            return self._walk(value, inner, place)
         if (inner := _MAPS_OF.get((kind, key))) is not None:
-            return {k: self._walk(v, inner, file, f"{place}/{k}") for k, v in value.items()}
+            walked = {k: self._walk(v, inner, place.inside(k)) for k, v in value.items()}
+            return _with_sources(walked, place) if key == "properties" else walked
         if (inner := _LISTS_OF.get((kind, key))) is not None:
-            return [self._walk(v, inner, file, f"{place}/{i}") for i, v in enumerate(value)]
+            return [self._walk(v, inner, place.inside(str(i))) for i, v in enumerate(value)]
         return value
 
-    def _reference(self, target: str, file: Path, where: str) -> str:
+    def _reference(self, target: str, place: Place) -> str:
         if target.startswith("#/"):
             return target
         name, _, pointer = target.partition("#")
-        path = self._file(name, file, where)
+        path = self._file(name, place)
         if pointer and path != self._path.resolve():
-            raise SpecError(
-                f"{file.name}: {where}: $ref {target!r}: only parts of {self._path.name} "
-                "can be referred to"
+            raise place.error(
+                f"$ref {target!r}: only parts of {self._path.name} can be referred to"
             )
         return f"#{pointer}" if pointer else f"#/components/schemas/{self._schema(path)}"
 
-    def _file(self, target: str, file: Path, where: str) -> Path:
-        path = (file.parent / target).resolve()
+    def _file(self, target: str, place: Place) -> Path:
+        path = (place.file.parent / target).resolve()
         if not path.is_file():
-            raise SpecError(f"{file.name}: {where}: $ref {target!r}: there is no such file")
+            raise place.error(f"$ref {target!r}: there is no such file")
         return path
 
     def _schema(self, path: Path) -> str:
@@ -180,8 +171,26 @@ class Bundler:
             raise SpecError(f"{path.name}: another schema is titled {title!r} too")
         self._names[path] = title
         self._schemas[title] = {}  # keeps the order of first mention
-        self._schemas[title] = self._walk(schema, "schema", path, "")
+        self._schemas[title] = self._walk(schema, "schema", Place(path))
         return str(title)
+
+
+def _inherited(node: Node) -> Node | None:
+    """Return the source that the parts of `node` have, too."""
+    source = node.get("x-source")
+    if not isinstance(source, dict) or source.get("evidence") not in {"vendor", "inferred"}:
+        return None
+    return {key: value for key, value in source.items() if key != "limits"}
+
+
+def _with_source(node: Any, place: Place) -> Any:
+    if place.source is None or not isinstance(node, dict) or "x-source" in node:
+        return node
+    return {**node, "x-source": place.source}
+
+
+def _with_sources(properties: Node, place: Place) -> Node:
+    return {name: _with_source(field, place) for name, field in properties.items()}
 
 
 class _Plain(yaml.SafeDumper):
@@ -211,12 +220,3 @@ def _read(path: Path) -> Node:
 def _parsed(data: bytes) -> Any:
     """Parse YAML; whoever reads the same file again, as after a reload, gets the same value."""
     return yaml.load(data, yaml.CSafeLoader)
-
-
-def _references(node: Any) -> list[str]:
-    if isinstance(node, list):
-        return [pointer for item in node for pointer in _references(item)]
-    if not isinstance(node, dict):
-        return []
-    own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
-    return own + [pointer for item in node.values() for pointer in _references(item)]

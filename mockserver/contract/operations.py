@@ -1,5 +1,6 @@
 """The contract as Python sees it: openapi.yaml turned into operations."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,10 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node, bundle, resolve
+from mockserver.contract.bundle import bundle
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import SpecError
 from mockserver.contract.extension import with_choices, without_extension
+from mockserver.contract.references import Node, resolve
 
 __all__ = ["PAGE_OPERATIONS", "Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
 
@@ -117,6 +119,22 @@ class Contract:
         if not any(operation.evidence == "vendor" for operation in self.operations.values()):
             return self
         return Contract(without_extension(self.document))
+
+    def operation_at(self, method: str, path: str) -> Operation | None:
+        """Return the operation of a method on a path such as `/api/tickets/42`, if there is one."""
+        found = (
+            operation
+            for pattern, operation in self._paths
+            if operation.method == method and pattern.fullmatch(path)
+        )
+        return next(found, None)
+
+    @cached_property
+    def _paths(self) -> list[tuple[re.Pattern[str], Operation]]:
+        return [
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)), operation)
+            for operation in self.operations.values()
+        ]
 
     def standalone(self, schema: Node) -> Node:
         """Return `schema` with the components that its references need."""

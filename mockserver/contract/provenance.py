@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node, bundle
+from mockserver.contract.bundle import bundle
 from mockserver.contract.errors import SpecError
+from mockserver.contract.references import Node
 
 EVIDENCE = ("stated", "shown", "vendor", "inferred")
 

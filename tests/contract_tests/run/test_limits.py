@@ -118,3 +118,25 @@ def test_an_operation_that_refuses_the_token_is_a_violation_and_does_not_end_the
     assert 1 <= len(checks) <= 4
     assert outcome.stopped == ""
     assert "access.accepted" in {requirement for requirement, _ in said(outcome)}
+
+
+def reasons(outcome):
+    """Return why the statements on writes were not observed."""
+    return {
+        finding.message
+        for finding in outcome.findings
+        if finding.requirement == "status.stored" and finding.outcome == "not observed"
+    }
+
+
+def test_why_nothing_was_written_is_said(tmp_path):
+    fake, none = FakeDeployment(FakeOptions(tickets=8)), FakeDeployment(FakeOptions(tickets=0))
+
+    assert reasons(limited(fake)[0]) == {"nothing was written (--write-tickets)"}
+    assert reasons(limited(fake, tmp_path, maximum=2)[0]) == {
+        "nothing was written: the limit of 2 requests left no room for the rest"
+    }
+    assert reasons(limited(none, tmp_path)[0]) == {
+        "nothing was written: no ticket that may be written could be read"
+    }
+    assert reasons(limited(fake, tmp_path, profile="quick")[0]) == set()

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.bundle import bundle, resolve, write_yaml
+from mockserver.contract.bundle import bundle, write_yaml
 from mockserver.contract.errors import SpecError
+from mockserver.contract.references import resolve
 
 SMALL = """\
 openapi: 3.1.0
@@ -136,3 +137,61 @@ def test_a_reference_round_in_a_circle_is_refused(small: Path) -> None:
 
 def test_a_pointer_may_hold_escaped_slashes_and_tildes() -> None:
     assert resolve({"a/b": {"c~d": 5}}, "#/a~1b/c~0d") == 5
+
+
+SOURCED = """\
+openapi: 3.1.0
+info: {title: Small, version: 1.0.0}
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      x-source: {evidence: vendor, where: a manual, limits: {tags: {evidence: inferred, where: so}}}
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer}}
+      responses:
+        "200":
+          description: The thing.
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  thing: {$ref: thing.yaml}
+                  count: {type: integer, x-source: {evidence: inferred, where: counted}}
+        "404": {$ref: "#/components/responses/NotFound"}
+components:
+  responses:
+    NotFound: {description: No such thing.}
+"""
+
+
+def test_a_part_without_a_source_has_that_of_the_part_around_it(small: Path) -> None:
+    small.write_text(SOURCED)
+    document = bundle(small)
+    operation = document["paths"]["/things/{id}"]["get"]
+    response = operation["responses"]["200"]
+    fields = response["content"]["application/json"]["schema"]["properties"]
+
+    manual = {"evidence": "vendor", "where": "a manual"}  # without the limits of the operation
+    assert operation["parameters"][0]["x-source"] == manual
+    assert response["x-source"] == manual
+    assert fields["thing"]["x-source"] == manual
+    assert fields["count"]["x-source"]["where"] == "counted"
+
+
+def test_a_reference_and_its_target_have_no_source_of_the_part_around(small: Path) -> None:
+    small.write_text(SOURCED)
+    document = bundle(small)
+
+    responses = document["paths"]["/things/{id}"]["get"]["responses"]
+    assert responses["404"] == {"$ref": "#/components/responses/NotFound"}
+    assert "x-source" not in document["components"]["responses"]["NotFound"]
+    assert "x-source" not in document["components"]["schemas"]["Thing"]["properties"]["size"]
+
+
+@pytest.mark.parametrize("evidence", ["stated", "shown"])
+def test_the_page_is_no_source_of_a_part_without_one(small: Path, evidence: str) -> None:
+    small.write_text(SOURCED.replace("evidence: vendor", f"evidence: {evidence}"))
+    operation = bundle(small)["paths"]["/things/{id}"]["get"]
+    assert "x-source" not in operation["responses"]["200"]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mockserver.contract import provenance, resources
-from mockserver.contract.bundle import Node, bundle
+from mockserver.contract.bundle import bundle
+from mockserver.contract.references import Node
 
 LIST = ("paths", "/api/tickets", "get")
 SCHEMAS = ("components", "schemas")
