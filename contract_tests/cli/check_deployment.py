@@ -220,7 +220,7 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
     if choice.contract != resources.contract():
         command += ["--contract", str(choice.contract)]
     if choice.url is not None:
-        command += ["--base-url", url]
+        command += ["--base-url", url + choice.order.base_path]
         for name in choice.headers:
             command += ["--header", f"{name}: VALUE"]
         if choice.write is not None:

@@ -1,12 +1,12 @@
 """A header that every request must carry; a refusal names it, and --header supplies it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place, at
 from contract_tests.observations.exchange import Exchange, Request
 
 _REFUSALS = (400, 401, 403, 412, 422, 428)
@@ -38,6 +38,12 @@ class Header(Adaptation):
         places: list[Place] = [("paths", path, "parameters") for path in document["paths"]]
         return {place: [*(at(document, place) or []), own] for place in places}
 
+    def is_missing(self, exchange: Exchange) -> bool:
+        return (detect(exchange) or "").lower() == self.actual.lower()
+
+    def explains(self, exchange: Exchange) -> bool:
+        return self.is_missing(exchange)
+
     def concerns(self, request: Request) -> bool:
         return request.purpose != WITHOUT
 
@@ -55,3 +61,14 @@ def detect(exchange: Exchange) -> str | None:
         return None
     named = {name for name in _NAME.findall(text) if name.lower() not in _OURS}
     return min(named) if len({name.lower() for name in named}) == 1 else None
+
+
+def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+    """Return the header that refusals want, where other requests were accepted."""
+    exchanges = list(exchanges)
+    refused = [(name, e) for e in exchanges if (name := detect(e)) is not None]
+    names = {name.lower() for name, _ in refused}
+    if len(names) != 1 or not any(exchange.successful for exchange in exchanges):
+        return []
+    name, first = refused[0]
+    return [(Header("(none)", name), first)]

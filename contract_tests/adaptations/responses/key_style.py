@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
+from contract_tests.adaptations.naming import camel_case
 
 _ENOUGH = 3
+_SAMPLE = 2
+"""So many items of a list show the style of all."""
 _DOCUMENTED = (
     "latest_message_preview", "created_at", "updated_at", "avatar_url", "body_html", "is_forward",
     "current_page", "last_page", "per_page", "user_id", "mime_type",
 )  # fmt: skip
-
-
-def camel_case(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(part.capitalize() for part in others)
 
 
 _KNOWN = {camel_case(name): name for name in _DOCUMENTED}
@@ -29,6 +27,7 @@ class KeyStyle(Adaptation):
     actual: str = "createdAt"
 
     kind = "key_style"
+    rank = 9
 
     @property
     def words(self) -> str:
@@ -51,7 +50,7 @@ class KeyStyle(Adaptation):
 
 def detect(_operation: str, document: Any) -> list[KeyStyle]:
     """Return the style of a successful response, if several documented keys come in camel case."""
-    keys = set(_keys(document))
+    keys = set(_keys(document, most=_SAMPLE))
     camel = keys & set(_KNOWN)
     is_other = len(camel) >= _ENOUGH and not any(_KNOWN[name] in keys for name in camel)
     return [KeyStyle()] if is_other else []
@@ -61,12 +60,13 @@ def _camel_cased(document: Any) -> bool:
     return any(key in _KNOWN for key in _keys(document))
 
 
-def _keys(node: Any) -> list[str]:
+def _keys(node: Any, most: int | None = None) -> list[str]:
+    """Return the keys of all objects in a value, or of the first ones of each list."""
     if isinstance(node, list):
-        return [key for item in node for key in _keys(item)]
+        return [key for item in node[:most] for key in _keys(item, most)]
     if not isinstance(node, dict):
         return []
-    return [*node, *(key for item in node.values() for key in _keys(item))]
+    return [*node, *(key for item in node.values() for key in _keys(item, most))]
 
 
 def _renamed(node: Any) -> Any:

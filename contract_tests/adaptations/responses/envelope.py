@@ -30,6 +30,7 @@ class Envelope(Adaptation):
     """`documented` is data in lists and ticket elsewhere; `actual` a key, or keys with dots."""
 
     kind = "envelope"
+    rank = 9
 
     @property
     def words(self) -> str:
@@ -98,6 +99,21 @@ def detect(operation: str, document: Any) -> list[Envelope]:
         return []
     places = list(_places(key, document, ()))
     return [Envelope(key, ".".join(places[0]))] if len(places) == 1 else []
+
+
+def is_list(document: Any) -> bool:
+    """Return whether a document is a list of tickets in some envelope, or an empty one."""
+    data = document.get("data") if isinstance(document, dict) else None
+    if isinstance(data, list):
+        return not data or any(map(_is_ticket, data))
+    return bool(detect("listTickets", document))
+
+
+def shows(operation: str, document: Any) -> bool:
+    """Return whether a document contains a ticket, or a list of some, in whatever envelope."""
+    key = documented_key(operation)
+    known = isinstance(document, dict) and _fits(key, document.get(key))
+    return known or bool(detect(operation, document))
 
 
 def _places(key: str, node: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -26,6 +26,7 @@ class Pagination(Adaptation):
 
     kind = "pagination"
     change = "moved"
+    rank = 9
 
     @property
     def words(self) -> str:
