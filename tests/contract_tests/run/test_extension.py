@@ -18,7 +18,8 @@ from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.formats import html
 from contract_tests.report.masking.data_mask import data_mask
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run
