@@ -7,7 +7,8 @@ from typing import Any
 from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 
 @dataclass
