@@ -190,7 +190,10 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
     help="Validate each response against the contract.",
 )
 @_BEHAVIOR.add(
-    "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
+    "--reload",
+    "--watch",
+    is_flag=True,
+    help="Reload openapi.yaml and the world file when they change.",
 )
 @_OUTPUT.add("--open", "open_browser", is_flag=True, help="Open the inspector in a browser.")
 @_OUTPUT.add("--quiet", "-q", is_flag=True, help="Print no line for each request.")
