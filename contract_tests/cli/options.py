@@ -39,8 +39,8 @@ _VARIABLES = (
 """Of us, of another workspace, one that may not write, one that has expired or was revoked."""
 
 
-def base_url(value: str | None) -> str | None:
-    """Return scheme, host and port of a deployment."""
+def base_url(value: str | None, *, with_path: bool = False) -> str | None:
+    """Return scheme, host and port of a deployment; a path is refused unless it is allowed."""
     if value is None:
         return None
     try:
@@ -57,9 +57,15 @@ def base_url(value: str | None) -> str | None:
         raise click.BadParameter(
             "the URL must contain scheme, host and port only; put the token into CONTRACT_TOKEN"
         )
-    if parts.path.rstrip("/") not in ("", "/api"):
+    if parts.path.rstrip("/") not in ("", "/api") and not with_path:
         raise click.BadParameter(f"remove the path {parts.path!r} from the URL; the API is at /api")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def base_path(value: str | None) -> str:
+    """Return the path of a valid base URL; empty for none, and for the documented one."""
+    path = urlsplit(value or "").path.rstrip("/")
+    return "" if path == "/api" else path
 
 
 def pace(value: str | None, url: str) -> Pace:

@@ -4,11 +4,13 @@ import time
 from dataclasses import dataclass, field
 
 from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.timing import Doing
 from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
+from contract_tests.run import differences
 from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
 from contract_tests.writes.ticket_writer import WriteSession
@@ -42,6 +44,14 @@ class Outcome:
     """The exchanges of each probe, by its name."""
     cut_off: bool = False
     """Whether it is the deployment that ended the run."""
+
+    def name_differences(self, adapter: Adapter) -> None:
+        """Take up the differences that were adapted to, and the violations that they are."""
+        self.adaptations = adapter.active
+        found = differences.differences(adapter, self.history)
+        self.differences = [each for each in found if each.count]
+        named = differences.findings(self.differences)
+        self.findings += [each for each in named if self.order.keeps(each)]
 
     @property
     def contract(self) -> Contract:

@@ -60,6 +60,12 @@ class _Number(click.IntRange):
     name = "number"
 
 
+class _AnyNumber(click.types.IntParamType):
+    """A whole number without limits."""
+
+    name = "number"
+
+
 def _complete_worlds(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -110,7 +116,7 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 )
 @_WORLD.add(
     "--seed",
-    type=_Number(),
+    type=_AnyNumber(),
     help="Random seed; the same seed generates the same tickets.  [default: 1]",
 )
 @_WORLD.add(

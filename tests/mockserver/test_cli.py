@@ -66,6 +66,10 @@ def test_help_is_given(run: Run, arguments: list[str]) -> None:
     assert (done.exit_code, done.stdout.startswith("Usage: ")) == (0, True)
 
 
+def test_a_number_without_limits_shows_none(run: Run) -> None:
+    assert "None" not in run("serve", "--help").output
+
+
 def test_every_option_has_a_line_of_help(run: Run) -> None:
     for command in main.commands.values():
         for option in command.params:

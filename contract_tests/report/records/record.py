@@ -31,7 +31,8 @@ SHOWN = 5
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
-    setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
+    for each in outcome.differences:
+        setting.mask.names.update(each.adaptation.own_names)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
     exchanges = [exchange_node(exchange, setting) for exchange in outcome.exchanges]
     behind = through(outcome.findings, outcome.history)

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 import pytest
 import requests
 from flask import Flask, Response
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import TrafficJudge, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.drift import drifting
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
@@ -274,3 +277,19 @@ def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
     with watched(FakeDeployment()) as (watch, url):
         assert app.get(f"{url}/api/tickets").status_code == 200
         assert (watch.exchanges, watch.unwatched) == ([], 1)
+
+
+def test_an_api_below_another_path_is_judged(contract):
+    with drifting(Drift(base="/api/v2")) as served:
+        watch = Watch(served.url, watching.session(served.url))
+        for target in ("/api/tickets", "/api/v2/tickets?per_page=5", "/api/v2/tickets/42"):
+            environ = EnvironBuilder(target, headers={"Authorization": "Bearer jane"}).get_environ()
+            run_wsgi_app(watch, environ, buffered=True)
+        told = []
+        outcome = TrafficJudge(watch, contract, told.append)
+        outcome.look()
+        watch.session.close()
+
+    assert [finding.law for finding in told] == ["differences.base_path"]
+    assert len(outcome.outcome().history.pages) == 1
+    assert len(outcome.outcome().history.details) == 1
