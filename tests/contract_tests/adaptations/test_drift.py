@@ -19,7 +19,8 @@ from contract_tests.report.records.setting import Setting
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
-from tests.support.drift import DRIFTS, NEIGHBORS, Drift, drifting
+from tests.support.drift import DRIFTS, NEIGHBORS, drifting
+from tests.support.drift_middleware import Drift
 from tests.support.trial import contract, order
 
 TOKENS = Tokens("jane", other="other", readonly="readonly")

@@ -16,7 +16,8 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, put
 from contract_tests.observations.history import History
 from mockserver.contract.choices import Choices
-from tests.support.drift import DRIFTS, Drift, drifting, only_read
+from tests.support.drift import DRIFTS, drifting, only_read
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, Serving
 from tests.support.trial import contract
 

@@ -13,8 +13,8 @@ from contract_tests.adaptations.requests.body_field import BodyField
 from contract_tests.adaptations.requests.method import Method
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.recordings.judge import JudgeOptions, judged
-from tests.support.drift import DRIFTS, NEIGHBORS, Drift, only_read
-from tests.support.drift_middleware import DriftMiddleware
+from tests.support.drift import DRIFTS, NEIGHBORS, only_read
+from tests.support.drift_middleware import Drift, DriftMiddleware
 from tests.support.trial import contract
 
 DOCUMENTED = [

@@ -6,7 +6,8 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison.two_deployments import compare
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.drift import DRIFTS, NEIGHBORS, Drift, drifting
+from tests.support.drift import DRIFTS, NEIGHBORS, drifting
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
