@@ -34,8 +34,9 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import undo
 from contract_tests.writes.undo_journal import UndoJournal, left_with_other_tokens, state_folder
 from mockserver.contract import resources
-from mockserver.contract.bundle import bundle
-from mockserver.contract.operations import Contract, SpecError
+from mockserver.contract.document.bundle import bundle
+from mockserver.contract.errors import SpecError
+from mockserver.contract.operations import Contract
 
 Record = dict[str, Any]
 

@@ -31,7 +31,8 @@ _TLS = {
     "expired": "its operator has to renew the certificate",
     "mismatch": "use the host name that the certificate is for",
     "http://": "use --base-url http://…",
-    "": "name the authority that signed its certificate with --ca-bundle or SSL_CERT_FILE",
+    "": "name the authority that signed its certificate with --ca-bundle, SSL_CERT_FILE or "
+    "CURL_CA_BUNDLE",
 }
 
 

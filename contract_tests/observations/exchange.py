@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
 
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 Who = Literal[
     "main", "other", "readonly", "withdrawn",

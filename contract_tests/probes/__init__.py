@@ -14,6 +14,7 @@ from contract_tests.probes.plan import PROBES, chosen
 
 _RANK = [
     "first_walk",
+    "first_detail",
     "plain_list",
     "documented_example",
     "lists_of_values",

@@ -165,6 +165,8 @@ class Owners:
             return "wrong"
         if entry.authorization or entry.has_cookie:
             raise Unusable("of another user")
+        if self._main and not entry.has_headers:
+            raise Unusable("without the headers of the request")
         return "none"
 
 

@@ -72,6 +72,11 @@ class Entry:
         return bool(self._header(self._request, "cookie"))
 
     @property
+    def has_headers(self) -> bool:
+        """Whether any header of the request was recorded."""
+        return any(_headers(self._request))
+
+    @property
     def status(self) -> int:
         """The status of the response; raises Unusable if there is none."""
         status = str(self._response.get("status", ""))
@@ -120,6 +125,8 @@ class Entry:
             raise Unusable("answered from a cache")
         if 300 <= self.status < 400:
             raise Unusable("redirected")
+        if not any(_headers(self._response)):
+            raise Unusable("without the headers of the response")
 
     @property
     def _is_aborted(self) -> bool:

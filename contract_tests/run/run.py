@@ -24,7 +24,7 @@ from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
-from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits
+from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
@@ -159,7 +159,8 @@ class Run:
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        for probe in chosen(self.order.profile, phase, self.order.topics()):
+        few = self.explorer.write_session is None and reads_less(self.order)
+        for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]

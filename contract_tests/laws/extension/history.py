@@ -7,7 +7,8 @@ from typing import Any
 from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 
 @dataclass
@@ -51,7 +52,7 @@ class ExtensionHistory(History):
 
     def lists(self, operation: str) -> list[Exchange]:
         """Return the exchanges whose success has a list of rows with ids."""
-        return [e for e in self.bodies(operation) if _is_list(e.document.get("data"))]
+        return [e for e in self.sent(operation) if has_rows(e)]
 
     def details_of(self, ticket: str) -> list[Exchange]:
         """Return the details of a ticket, in the order sent."""
@@ -90,6 +91,13 @@ class ExtensionHistory(History):
         return None
 
 
+def has_rows(exchange: Exchange) -> bool:
+    """Return whether an exchange succeeded with a list of rows."""
+    document = exchange.document
+    data = document.get("data") if isinstance(document, dict) else None
+    return exchange.successful and isinstance(data, list) and all(isinstance(r, dict) for r in data)
+
+
 def rows(exchange: Exchange) -> list[Row]:
     found: list[Row] = exchange.document["data"]
     return found
@@ -107,7 +115,3 @@ def embedded(history: History, noun: str) -> Iterator[Row]:
     for row in history.rows():
         found = row.get(noun)
         yield from found if isinstance(found, list) else [found] if found else []
-
-
-def _is_list(data: Any) -> bool:
-    return isinstance(data, list) and all(isinstance(row, dict) for row in data)

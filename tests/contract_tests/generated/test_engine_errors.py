@@ -1,6 +1,7 @@
 """A deployment that answers the same requests now so, now so: said in a line, never a crash."""
 
 import pytest
+from hypothesis import configuration
 from hypothesis.errors import FlakyReplay, FlakyStrategyDefinition, StopTest
 
 from contract_tests.generated import read_cases
@@ -104,8 +105,12 @@ def test_redirects_end_in_a_verdict(tmp_path):
 
 
 @pytest.mark.slow
-def test_nothing_is_noted_of_a_steady_deployment(tmp_path):
+def test_nothing_is_noted_of_a_steady_deployment_nor_left_in_the_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "hypothesis"
+    monkeypatch.setattr(configuration, "__hypothesis_home_directory", folder)
     outcome = deep(FakeDeployment, tmp_path)
 
     assert said(outcome) == []
     assert outcome.notes == []
+    assert configuration.storage_directory().path == folder
+    assert not folder.exists()

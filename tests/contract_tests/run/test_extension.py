@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli.check import check
 from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Budget, Pace
-from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock
+from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock, served
 from contract_tests.client.safety import Guard, NotAllowed
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
@@ -18,7 +18,8 @@ from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.formats import html
 from contract_tests.report.masking.data_mask import data_mask
-from contract_tests.report.records.record import Setting, record
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run
@@ -153,6 +154,14 @@ def test_a_token_that_may_only_read_accuses_nobody(url: str) -> None:
     outcome = run(url, "quick", MOCK_TICKET, tokens=tokens)
     assert outcomes(outcome, "violated") == set()
     assert "the token may not write with the extension (403)" in outcome.notes
+
+
+def test_a_search_that_finds_a_reply_late_accuses_nobody() -> None:
+    with served("mockserver.defects", "lists-lag") as url:
+        outcome = run(url, "quick", MOCK_TICKET)
+    assert outcomes(outcome, "violated") == set()
+    assert "extension.messages.effects" in outcomes(outcome, "holds")
+    assert any(note.startswith("lists lag ") for note in outcome.notes)
 
 
 def test_an_empty_workspace_accuses_nobody() -> None:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from mockserver.contract.document.references import Node, references, resolve
 from mockserver.contract.errors import SpecError
-from mockserver.contract.references import Node, references, resolve
 
 _METHODS = ("get", "put", "post", "patch", "delete")
 _DESCRIBED = {"description", "summary", "x-source"}

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.bundle import bundle, write_yaml
+from mockserver.contract.document.bundle import bundle, write_yaml
+from mockserver.contract.document.references import resolve
 from mockserver.contract.errors import SpecError
-from mockserver.contract.references import resolve
 
 SMALL = """\
 openapi: 3.1.0

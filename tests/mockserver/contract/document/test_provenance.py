@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract import provenance, resources
-from mockserver.contract.bundle import bundle
-from mockserver.contract.references import Node
+from mockserver.contract import resources
+from mockserver.contract.document import provenance
+from mockserver.contract.document.bundle import bundle
+from mockserver.contract.document.references import Node
 
 LIST = ("paths", "/api/tickets", "get")
 SCHEMAS = ("components", "schemas")

@@ -1,6 +1,6 @@
 """The source of each statement of the contract: checked, and listed in docs/provenance.md.
 
-`python -m mockserver.contract.provenance` prints the table.
+`python -m mockserver.contract.document.provenance` prints the table.
 """
 
 import sys
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import bundle
+from mockserver.contract.document.bundle import bundle
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import SpecError
-from mockserver.contract.references import Node
 
 EVIDENCE = ("stated", "shown", "vendor", "inferred")
 
