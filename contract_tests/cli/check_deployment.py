@@ -20,8 +20,8 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.generated.generate import Generate, generate
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.generate import Generate, generate
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.records.record import record

@@ -13,7 +13,7 @@ from contract_tests.observations.ticket import Row, moment
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import second_half
 from contract_tests.probes.plan import probe
-from contract_tests.probes.search_terms import (
+from contract_tests.probes.queries.search_terms import (
     Term,
     common_terms,
     foreign_terms,

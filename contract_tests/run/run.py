@@ -11,13 +11,13 @@ from contract_tests.client.budget import Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
-from contract_tests.generated.generate import Generate
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.generate import Generate
 from contract_tests.probes.plan import Phase
 from contract_tests.run import required_headers, unjudged_responses
 from contract_tests.run.extension_check import ExtensionCheck

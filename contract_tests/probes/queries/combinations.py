@@ -8,10 +8,10 @@ from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
-from contract_tests.probes.filter_combinations import Combiner
 from contract_tests.probes.lists import LISTS
 from contract_tests.probes.plan import probe
-from contract_tests.probes.search_terms import message_terms, subject_terms
+from contract_tests.probes.queries.filter_combinations import Combiner
+from contract_tests.probes.queries.search_terms import message_terms, subject_terms
 
 _LIST = "GET /api/tickets"
 _ABSENT = 987_654_321

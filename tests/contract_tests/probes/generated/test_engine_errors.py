@@ -4,9 +4,9 @@ import pytest
 from hypothesis import configuration
 from hypothesis.errors import FlakyReplay, FlakyStrategyDefinition, StopTest
 
-from contract_tests.generated import read_cases
-from contract_tests.generated.engine_errors import DIFFERENT
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated import read_cases
+from contract_tests.probes.generated.engine_errors import DIFFERENT
+from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal
 from tests.support.trial import order, run, said, violations
 

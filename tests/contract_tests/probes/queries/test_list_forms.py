@@ -3,7 +3,7 @@
 from itertools import product
 from random import Random
 
-from contract_tests.probes.list_forms import SORTS, Form, Forms
+from contract_tests.probes.queries.list_forms import SORTS, Form, Forms
 
 NAMES = ("status", "channel_ids", "tag_ids", "search", "unassigned")
 

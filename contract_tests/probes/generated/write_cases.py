@@ -14,10 +14,10 @@ from typing import Any
 
 import requests
 
-from contract_tests.generated.read_cases import Document, Send, drop_links, run, settings_of
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.write import KEYS
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.read_cases import Document, Send, drop_links, run, settings_of
 from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
 from contract_tests.writes.undo_journal import Field
 

@@ -16,8 +16,8 @@ from schemathesis.engine import context, from_schema
 
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.target import Target
-from contract_tests.generated import engine_errors
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated import engine_errors
 from contract_tests.writes.hypothesis_constants import no_local_constants
 
 CONFIG = Path(__file__).with_name("settings.toml")

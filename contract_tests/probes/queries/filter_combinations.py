@@ -10,7 +10,7 @@ from typing import Any
 from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from contract_tests.probes.search_terms import subject_terms
+from contract_tests.probes.queries.search_terms import subject_terms
 
 TRIED = 12
 """How many tickets are tried as the example of a combination."""

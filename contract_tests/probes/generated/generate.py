@@ -21,7 +21,7 @@ def generate(explorer: Explorer, seed: int = 0, *, writing: bool = False) -> Non
     """
     if explorer.profile != "deep":
         return
-    from contract_tests.generated import read_cases, write_cases  # noqa: PLC0415 - slow to import
+    from contract_tests.probes.generated import read_cases, write_cases  # noqa: PLC0415 - slow to import
 
     if writing:
         write_cases.write(explorer, seed)

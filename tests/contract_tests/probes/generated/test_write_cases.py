@@ -5,7 +5,7 @@ from flask import request
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
