@@ -139,6 +139,14 @@ class History:
         """Yield every known ticket as it was seen last, in the order first seen."""
         return (observations[-1].row for observations in self.observations.values())
 
+    def last_listed(self) -> list[Row] | None:
+        """Return the tickets that the last whole walk found, and later ones; None without one."""
+        first = next((walk.first for walk in reversed(self.walks) if walk.whole), None)
+        if first is None:
+            return None
+        latest = (observations[-1] for observations in self.observations.values())
+        return [observation.row for observation in latest if observation.number >= first]
+
     @property
     def whole(self) -> bool:
         """True when a walk saw every ticket of the workspace."""
@@ -150,11 +158,11 @@ class History:
 
     @property
     def changed_meanwhile(self) -> bool:
-        """True when tickets changed or arrived between the walks: others are at work."""
+        """True when tickets changed, arrived or were deleted: others are at work."""
         if len(self.walks) < 2:
             return False
         first, second = self.walks[0], self.walks[1]
-        return bool(self._changed(first, second))
+        return bool(self._changed(first, second)) or self._deleted(first, second)
 
     def _changed(self, first: Walk, second: Walk) -> list[int]:
         horizon = self.horizon
@@ -168,6 +176,25 @@ class History:
             if before != after and (updated is None or horizon is None or updated >= horizon):
                 changed.append(ticket)
         return changed
+
+    def _deleted(self, first: Walk, second: Walk) -> bool:
+        """True when the total fell between walks, and tickets are gone, or it fell in the first.
+
+        A walk during which a ticket is deleted is not whole: the pages after it move up by one.
+        """
+        before, after = self._pages_of(first), self._pages_of(second)
+        if not (before and after and after[-1].reaches_end and after[-1].complete):
+            return False
+        if all(after[place].total >= before[place].total for place in (0, -1)):
+            return False
+        fell_in_first = before[-1].total < before[0].total
+        return (fell_in_first and second.whole) or any(
+            observations[-1].number < second.first and _at(observations, first) is not None
+            for observations in self.observations.values()
+        )
+
+    def _pages_of(self, walk: Walk) -> list[Page]:
+        return [page for page in self.pages if walk.first <= page.number <= walk.last]
 
     @property
     def horizon(self) -> datetime | None:

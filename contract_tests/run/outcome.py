@@ -4,14 +4,18 @@ import time
 from dataclasses import dataclass, field
 
 from contract_tests.adaptations.adaptation import Adaptation
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.timing import Doing
+from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
+from contract_tests.run import differences
 from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import Restored
+from mockserver.contract.operations import Contract
 
 INTERRUPTED = "interrupted"
 
@@ -34,12 +38,25 @@ class Outcome:
     """Every adaptation in use, also those that the contract agrees to."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
-    extension: History | None = None
+    extension: ExtensionHistory | None = None
     """What was observed of the operations that are not on the page."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
     """The exchanges of each probe, by its name."""
     cut_off: bool = False
     """Whether it is the deployment that ended the run."""
+
+    def name_differences(self, adapter: Adapter) -> None:
+        """Take up the differences that were adapted to, and the violations that they are."""
+        self.adaptations = adapter.active
+        found = differences.differences(adapter, self.history)
+        self.differences = [each for each in found if each.count]
+        named = differences.findings(self.differences)
+        self.findings += [each for each in named if self.order.keeps(each)]
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of what was checked: that of the page, or the whole one."""
+        return self.extension.whole_contract if self.extension else self.history.contract
 
     @property
     def exchanges(self) -> list[Exchange]:

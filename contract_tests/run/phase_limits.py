@@ -56,3 +56,9 @@ class PhaseLimits:
             return limit
         self.lowered = f"the limit of {self._maximum} requests left no room for the rest"
         return left
+
+
+def reads_less(order: RunOptions) -> bool:
+    """Return whether --max-requests allows less than the profile sends in a run that only reads."""
+    limit = READING_ALONE[order.profile]
+    return order.max_requests is not None and (limit is None or order.max_requests < limit)

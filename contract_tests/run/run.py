@@ -11,7 +11,6 @@ from contract_tests.client.budget import Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
-from contract_tests.generated.generate import Generate
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.lists.list_detail_agreement import lost_for_now
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
@@ -19,13 +18,14 @@ from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.generate import Generate
 from contract_tests.probes.plan import Phase
-from contract_tests.run import differences, required_headers, unjudged_responses
+from contract_tests.run import required_headers, unjudged_responses
 from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
-from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits
+from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
@@ -53,7 +53,9 @@ class Run:
         )
         self.explorer.notes = self.outcome.notes
         self.limits = PhaseLimits(self.explorer, order)
-        target.transport.adaptations = Adapter(history.contract, active=list(order.agreed))
+        target.transport.adaptations = Adapter(
+            history.contract, active=list(order.agreed), base_path=order.base_path
+        )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -77,7 +79,7 @@ class Run:
                 raise KeyboardInterrupt
             with self.target.timer.on("judging"):
                 self.outcome.findings = self._judge()
-                self._name_differences()
+                self.outcome.name_differences(self.target.transport.adaptations)
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
@@ -92,14 +94,6 @@ class Run:
         self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
-
-    def _name_differences(self) -> None:
-        adapter = self.target.transport.adaptations
-        self.outcome.adaptations = adapter.active
-        found = differences.differences(adapter, self.explorer.history)
-        self.outcome.differences = [each for each in found if each.count]
-        named = differences.findings(self.outcome.differences)
-        self.outcome.findings += [each for each in named if self.order.keeps(each)]
 
     def _heed_signals(self) -> None:
         if acknowledge():
@@ -171,7 +165,8 @@ class Run:
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        for probe in chosen(self.order.profile, phase, self.order.topics()):
+        few = self.explorer.write_session is None and reads_less(self.order)
+        for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]

@@ -1,7 +1,7 @@
 """The lag of lists: a list that does not show a write yet is requested again until it does."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,10 +36,23 @@ class ListLag:
         """Send a request; repeat a list that is behind the writes, within `target.settle`."""
         if not self._may_lag(request):
             return target.ask(request)
-        self._pause(target)
+        return self.follow(target, request, self.history.writes[-1], self.is_behind)
+
+    def follow(
+        self,
+        target: Target,
+        request: Request,
+        write: Exchange,
+        is_behind: Callable[[Exchange], bool],
+    ) -> Exchange:
+        """Request a list until it follows the last write, as long as lists may still do so."""
+        if not self.settles:
+            return target.ask(request)
+        written = write.started + write.elapsed
+        self._pause(target, written)
         exchange = target.ask(request)
         wait, behind = Backoff(target.settle), False
-        while self.is_behind(exchange):
+        while is_behind(exchange):
             behind = True
             notes = (*exchange.notes, _STALE)
             target.journal[-1] = replace(exchange, stale=True, notes=notes)
@@ -58,7 +71,7 @@ class ListLag:
             else:
                 return target.journal[-1]
         if behind:
-            self.seconds = max(self.seconds, exchange.started - self._written())
+            self.seconds = max(self.seconds, exchange.started - written)
         return exchange
 
     def is_behind(self, exchange: Exchange) -> bool:
@@ -70,18 +83,13 @@ class ListLag:
 
     def _may_lag(self, request: Request) -> bool:
         is_list = request.method == "GET" and request.path == LIST_PATH and request.who == "main"
-        return is_list and self.settles and bool(self.history.writes)
+        return is_list and bool(self.history.writes)
 
-    def _pause(self, target: Target) -> None:
+    def _pause(self, target: Target, written: float) -> None:
         """Wait for as long as lists lagged before: their totals, too, follow the writes."""
-        due = self._written() + 1.5 * self.seconds - time.time()
+        due = written + 1.5 * self.seconds - time.time()
         if self.seconds and due > 0:
             target.transport.waits.rest(due)
-
-    def _written(self) -> float:
-        """Return the time at which the last write was answered."""
-        last = self.history.writes[-1]
-        return last.started + last.elapsed
 
     def _states(self) -> Iterator[State]:
         """Yield each written ticket as its last detail and the writes since then make it."""

@@ -10,8 +10,8 @@ from flask import Request
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mockserver.admin.openapi import AdminOperation
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import Invalid, NotFound
-from mockserver.contract.references import Node
 
 _YAML = "application/yaml"
 

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from mockserver.contract.choices import Choices
-from mockserver.contract.references import Node, resolve
+from mockserver.contract.document.references import Node, resolve
 
 _METHODS = ("get", "put", "post", "patch", "delete")
 _ASSIGNEE = "/api/tickets/{id}/assignee"

@@ -7,9 +7,9 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import ContractBroken, SpecError
 from mockserver.contract.operations import Contract
-from mockserver.contract.references import Node
 
 _REMEMBERED = 10_000
 """Maximum number of cached bodies; the cache is cleared when it is full."""

@@ -3,8 +3,8 @@
 from typing import Any
 from zlib import crc32
 
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
-from mockserver.contract.references import Node
 
 _DEEPEST = 8
 """Levels of nesting, beyond which only required properties are generated."""

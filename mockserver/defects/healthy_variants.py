@@ -15,6 +15,8 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.defects import surroundings
+from mockserver.defects.deletions import add_deletions
+from mockserver.defects.replica import LaggingLists
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD
 
@@ -28,6 +30,9 @@ ResponseFormat = Callable[[bytes, Headers], bytes]
 Wrapping = Callable[["WSGIApplication"], "WSGIApplication"]
 """Surrounds the mock with what a deployment may have in front of it."""
 
+Meanwhile = Callable[[Flask], None]
+"""Adds what others do to the tickets while the suite is at work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -38,10 +43,13 @@ class Variant:
     token: str = "jane"  # noqa: S105 - a name of the demo world, no secret
     response_format: ResponseFormat | None = None
     wrapping: Wrapping | None = None
+    meanwhile: Meanwhile | None = None
 
     def open(self, **more: Any) -> Flask:
         """Return the app; `more` options override its own. Raises MockError."""
         app = create_app(Config(**{**self.options, **more}))
+        if self.meanwhile is not None:
+            self.meanwhile(app)
         if self.response_format is not None:
             formatted_app = with_format(app.wsgi_app, self.response_format)
             app.wsgi_app = formatted_app  # type: ignore[assignment,method-assign]  # Flask's way
@@ -142,6 +150,8 @@ _VARIANTS = (
     Variant("compressed", wrapping=surroundings.compressed),
     Variant("deployed-meanwhile", wrapping=surroundings.Deploying),
     Variant("behind-a-proxy", response_format=surroundings.proxied),
+    Variant("tickets-deleted", meanwhile=add_deletions),
+    Variant("lists-lag", wrapping=LaggingLists),
 )
 
 HEALTHY = {variant.name: variant for variant in _VARIANTS}

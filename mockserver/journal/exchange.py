@@ -29,16 +29,19 @@ _HEADERS = (
     ("HTTP_PREFER", "Prefer"),
     ("HTTP_USER_AGENT", "User-Agent"),
 )
+_NOT_ASCII, _NOT_IN_PATH = re.compile(r"[^\x00-\x7f]"), re.compile(r"[^\x00-\x7f]|%")
 _numbers = count(1)
 
 
 class Exchange:
     """Added by the recorder; validated only when the journal is read.
 
-    `at` is in seconds since 1970, `seconds` the duration; `body` is None if it was not kept;
-    `recorded` is False for the mock's own pages. `faults` and `forced` name injected faults and
-    a forced response; `delivery` is how the response is sent. `reason` says why a token was
-    refused, `hints` what was probably not meant, `source` what answers an operation without code.
+    `path` and `query` are ASCII: other bytes are written as in a URL, and so is `%` in a path,
+    which is decoded otherwise. `body` is None if it was not kept; a lone surrogate stands for a
+    byte that is not UTF-8. `at` is in seconds since 1970, `seconds` the duration; `recorded` is
+    False for the mock's own pages. `faults` and `forced` name injected faults and a forced
+    response; `delivery` is how the response is sent. `reason` says why a token was refused,
+    `hints` what was probably not meant, `source` what answers an operation without code.
     """
 
     __slots__ = (
@@ -71,8 +74,8 @@ class Exchange:
         self.world = world if _WORLD.fullmatch(world) else SHARED
         self.authorization = mask_authorization(authorization, world)
         self.method: str = environ["REQUEST_METHOD"]
-        self.path = mask_text(environ["PATH_INFO"])
-        self.query = mask_text(environ["QUERY_STRING"])
+        self.path = _NOT_IN_PATH.sub(_quoted, mask_text(environ["PATH_INFO"]))
+        self.query = _NOT_ASCII.sub(_quoted, mask_text(environ["QUERY_STRING"]))
         self.headers = _take_headers(environ)
         self.body = _take_body(environ)
         self.recorded = False
@@ -98,13 +101,24 @@ class Exchange:
         return 1500 + len(self.query) + len(self.body or "") + len(self.response)
 
     @property
+    def body_text(self) -> str | None:
+        """The body with U+FFFD for what is not UTF-8."""
+        if self.body is None or self.body.isascii():
+            return self.body
+        return self.body.encode(errors="surrogateescape").decode(errors="replace")
+
+    @property
+    def body_bytes(self) -> bytes:
+        return (self.body or "").encode(errors="surrogateescape")
+
+    @property
     def media_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     @property
     def request(self) -> Request:
         """The part of the request that is validated."""
-        return Request(self.method, self.path, self.query, self.media_type, self.body)
+        return Request(self.method, self.path, self.query, self.media_type, self.body_text)
 
 
 def exchange_of(environ: dict[str, Any]) -> Exchange:
@@ -137,4 +151,9 @@ def _take_body(environ: dict[str, Any]) -> str | None:
         return None
     data = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(data)
-    return mask_text(data.decode("utf-8", "replace"))
+    return mask_text(data.decode("utf-8", "surrogateescape"))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """Return a byte, which WSGI passes as a letter, as a URL writes it."""
+    return f"%{ord(found[0]):02X}"

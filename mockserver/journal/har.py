@@ -9,7 +9,7 @@ from harfile import Content, Creator, HarFile, PostData, Record, Request, Respon
 
 from mockserver import __version__
 from mockserver.journal.exchange import Exchange
-from mockserver.journal.serializer import moment, request_headers, response_text
+from mockserver.journal.serializer import base64_of, moment, request_headers, response_text
 
 _HTTP = "HTTP/1.1"
 
@@ -35,15 +35,24 @@ def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
 def _request(exchange: Exchange, base_url: str) -> Request:
     query = f"?{exchange.query}" if exchange.query else ""
     pairs = parse_qsl(exchange.query, keep_blank_values=True)
-    body = exchange.body
     return Request(
         method=exchange.method,
-        url=base_url + quote(exchange.path, safe="/*") + query,
+        url=base_url + quote(exchange.path, safe="/*%") + query,
         httpVersion=_HTTP,
         headers=_records(request_headers(exchange).items()),
         queryString=_records(pairs),
-        postData=PostData(mimeType=exchange.media_type, text=body) if body else None,
-        bodySize=-1 if body is None else len(body.encode()),
+        postData=_post_data(exchange) if exchange.body else None,
+        bodySize=-1 if exchange.body is None else len(exchange.body_bytes),
+    )
+
+
+def _post_data(exchange: Exchange) -> PostData:
+    """Return the body; HAR has no field for bytes that are no text, so a comment has them."""
+    encoded = base64_of(exchange)
+    return PostData(
+        mimeType=exchange.media_type,
+        text=exchange.body_text,
+        comment=f"base64: {encoded}" if encoded else None,
     )
 
 

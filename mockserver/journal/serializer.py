@@ -1,5 +1,6 @@
 """Exchanges and the verdict as JSON for the admin API."""
 
+from base64 import b64encode
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -36,7 +37,11 @@ def summary(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:
 def full(exchange: Exchange, validator: RequestValidator) -> dict[str, Any]:
     """Return an exchange with headers and bodies."""
     return summary(exchange, validator) | {
-        "request": {"headers": request_headers(exchange), "body": exchange.body},
+        "request": {
+            "headers": request_headers(exchange),
+            "body": exchange.body_text,
+            "base64": base64_of(exchange),
+        },
         "response": {
             "headers": dict(exchange.response_headers),
             "body": response_text(exchange),
@@ -92,6 +97,12 @@ def matcher(validator: RequestValidator, asked: dict[str, Any]) -> Callable[[Exc
 def request_headers(exchange: Exchange) -> dict[str, str]:
     authorization = {"Authorization": exchange.authorization} if exchange.authorization else {}
     return {**exchange.headers, **authorization}
+
+
+def base64_of(exchange: Exchange) -> str | None:
+    """Return the bytes of a body that its text does not show; None if it does."""
+    same = exchange.body_text == exchange.body
+    return None if same else b64encode(exchange.body_bytes).decode()
 
 
 def response_text(exchange: Exchange) -> str:

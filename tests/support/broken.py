@@ -7,23 +7,36 @@ from flask import request
 
 from tests.support.fake_deployment import FakeDeployment, Json, Refusal, text_of
 
-BROKEN: dict[str, type[FakeDeployment]] = {}
+Registry = dict[str, type[FakeDeployment]]
 """Name → a fake deployment that breaks the contract in that way."""
+Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def broken(method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function (self, the honest method, *arguments) as a patch of `method`."""
+def registering(registry: Registry) -> Callable[[str], Register]:
+    """Return a decorator factory for the patches of one module.
 
-    def register(patch: Callable[..., Any]) -> Callable[..., Any]:
-        def patched(self: FakeDeployment, *args: Any, **more: Any) -> Any:
-            honest = getattr(super(kind, self), method)
-            return patch(self, honest, *args, **more)
+    Each module has a registry of its own: what a test runs does not depend on other imports.
+    """
 
-        kind: type[FakeDeployment] = type(patch.__name__, (FakeDeployment,), {method: patched})
-        BROKEN[patch.__name__] = kind
-        return patch
+    def broken(method: str) -> Register:
+        """Register a function (self, the honest method, *arguments) as a patch of `method`."""
 
-    return register
+        def register(patch: Callable[..., Any]) -> Callable[..., Any]:
+            def patched(self: FakeDeployment, *args: Any, **more: Any) -> Any:
+                honest = getattr(super(kind, self), method)
+                return patch(self, honest, *args, **more)
+
+            kind: type[FakeDeployment] = type(patch.__name__, (FakeDeployment,), {method: patched})
+            registry[patch.__name__] = kind
+            return patch
+
+        return register
+
+    return broken
+
+
+BROKEN: Registry = {}
+broken = registering(BROKEN)
 
 
 def page() -> int:

@@ -4,8 +4,11 @@ from typing import Any
 
 from flask import request
 
-from tests.support.broken import broken
+from tests.support.broken import Registry, registering
 from tests.support.fake_deployment import Refusal
+
+BROKEN: Registry = {}
+broken = registering(BROKEN)
 
 
 def filters() -> dict[str, str]:

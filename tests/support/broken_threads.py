@@ -1,11 +1,14 @@
-"""Broken fake deployments: threads, people and paths; importing this registers them in BROKEN."""
+"""Broken fake deployments: threads, people and paths."""
 
 from datetime import datetime, timedelta
 
 from flask import Response
 
-from tests.support.broken import broken
+from tests.support.broken import Registry, registering
 from tests.support.fake_deployment import iso
+
+BROKEN: Registry = {}
+broken = registering(BROKEN)
 
 
 def later(text, hours):

@@ -1,9 +1,9 @@
-"""Broken fake deployments: writes that others bring to light, and faults now and then.
+"""Broken fake deployments: writes that others bring to light, and faults now and then."""
 
-Importing this registers them in BROKEN.
-"""
+from tests.support.broken import Registry, registering
 
-from tests.support.broken import broken
+BROKEN: Registry = {}
+broken = registering(BROKEN)
 
 
 @broken("store")

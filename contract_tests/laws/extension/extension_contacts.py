@@ -204,14 +204,14 @@ def _differ(first: Row, second: Row, names: tuple[str, ...]) -> bool:
 @law("extension.contacts.ticket_count", "extension.contacts.last_activity")
 def what_the_tickets_say(history: ExtensionHistory) -> Iterator[Finding]:
     """A contact has as many tickets as lists show, and was last active with the newest."""
-    page = history.page
-    if not page.whole or page.changed_meanwhile:
+    tickets = history.page.last_listed()
+    if tickets is None or history.page.changed_meanwhile:
         reason = "the tickets were not read whole, or they changed meanwhile"
         yield not_observed("extension.contacts.ticket_count", reason)
         yield not_observed("extension.contacts.last_activity", reason)
         return
     of_contact: dict[Any, list[Row]] = {}
-    for ticket in page.rows():
+    for ticket in tickets:
         of_contact.setdefault((ticket.get("contact") or {}).get("id"), []).append(ticket)
     for exchange in _plain(history):
         yield _counted(exchange, of_contact)

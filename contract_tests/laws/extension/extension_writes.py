@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, violated
-from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.exchange import Exchange, Request
 from contract_tests.observations.ticket import Row, moment
 
 MESSAGES = {
@@ -16,6 +16,9 @@ MESSAGES = {
     "addNote": ("extension.note", "note", False),
 }
 """The requirement, the type and `is_forward` of the message that an operation adds."""
+
+SEARCH_FOR_REPLY = "search for a new reply of"
+"""The purpose of such a request, before the id of the ticket."""
 
 _ADD, _REMOVE, _TEAM = "addTicketTag", "removeTicketTag", "updateTicketTeam"
 _TOUCHED = {"updated_at", "last_activity_at", "activities", "summary"}
@@ -136,14 +139,25 @@ def effects(history: ExtensionHistory) -> Iterator[Finding]:
         else:
             yield holds("extension.messages.effects", *write.proof)
     for exchange in history.lists("listTickets"):
-        if "a new reply" not in exchange.request.purpose or history.why_absent("replyToTicket"):
+        wanted = replied_ticket(exchange.request)
+        if wanted is None or history.why_absent("replyToTicket"):
             continue
-        wanted = exchange.request.purpose.rpartition(" ")[2]
-        if wanted in [str(row.get("id")) for row in rows(exchange)]:
+        if shows_ticket(exchange, wanted):
             yield holds("extension.messages.effects", exchange)
         else:
             message = f"search does not find ticket {wanted} by its new reply"
             yield violated("extension.messages.effects", message, exchange)
+
+
+def replied_ticket(request: Request) -> str | None:
+    """Return the ticket whose new reply a request searches for; None for other requests."""
+    purpose, _, ticket = request.purpose.rpartition(" ")
+    return ticket if purpose == SEARCH_FOR_REPLY else None
+
+
+def shows_ticket(exchange: Exchange, ticket: str) -> bool:
+    """Return whether a list that was answered shows a ticket."""
+    return ticket in [str(row.get("id")) for row in rows(exchange)]
 
 
 @law("extension.messages.validation", "extension.team.validation")

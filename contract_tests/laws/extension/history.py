@@ -1,15 +1,14 @@
 """What a run observed of the operations that are not on the page."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 
 @dataclass
@@ -26,16 +25,8 @@ class ExtensionHistory(History):
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
-        method, path = exchange.request.method, exchange.request.path
-        found = (o for pattern, o in self._routes if pattern.fullmatch(path) and o.method == method)
-        self._operations[exchange.number] = next(found, None)
-
-    @cached_property
-    def _routes(self) -> list[tuple[re.Pattern[str], Operation]]:
-        return [
-            (re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)), operation)
-            for operation in self.whole_contract.operations.values()
-        ]
+        found = self.whole_contract.operation_at(exchange.request.method, exchange.request.path)
+        self._operations[exchange.number] = found
 
     def operation(self, exchange: Exchange) -> Operation | None:
         return self._operations[exchange.number]
@@ -61,7 +52,7 @@ class ExtensionHistory(History):
 
     def lists(self, operation: str) -> list[Exchange]:
         """Return the exchanges whose success has a list of rows with ids."""
-        return [e for e in self.bodies(operation) if _is_list(e.document.get("data"))]
+        return [e for e in self.sent(operation) if has_rows(e)]
 
     def details_of(self, ticket: str) -> list[Exchange]:
         """Return the details of a ticket, in the order sent."""
@@ -100,6 +91,13 @@ class ExtensionHistory(History):
         return None
 
 
+def has_rows(exchange: Exchange) -> bool:
+    """Return whether an exchange succeeded with a list of rows."""
+    document = exchange.document
+    data = document.get("data") if isinstance(document, dict) else None
+    return exchange.successful and isinstance(data, list) and all(isinstance(r, dict) for r in data)
+
+
 def rows(exchange: Exchange) -> list[Row]:
     found: list[Row] = exchange.document["data"]
     return found
@@ -117,7 +115,3 @@ def embedded(history: History, noun: str) -> Iterator[Row]:
     for row in history.rows():
         found = row.get(noun)
         yield from found if isinstance(found, list) else [found] if found else []
-
-
-def _is_list(data: Any) -> bool:
-    return isinstance(data, list) and all(isinstance(row, dict) for row in data)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from contract_tests.laws.extension.history import ExtensionHistory
+from contract_tests.laws.extension.extension_writes import replied_ticket, shows_ticket
+from contract_tests.laws.extension.history import ExtensionHistory, has_rows
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.ticket import Row
 from contract_tests.probes.explorer import Explorer
@@ -30,6 +31,17 @@ class ExtensionExplorer(Explorer):
     def send(self, request: Request) -> Exchange:
         """Send a request as it is: no ticket is looked up, and none requested by ULID."""
         return self._send(request)
+
+    def receive(self, request: Request) -> Exchange:
+        """Send a request; a search that does not find a new reply yet is repeated."""
+        ticket, replies = replied_ticket(request), self.known.sent("replyToTicket")
+        if ticket is None or not replies or not replies[-1].successful:
+            return self.target.ask(request)
+
+        def is_behind(exchange: Exchange) -> bool:
+            return has_rows(exchange) and not shows_ticket(exchange, ticket)
+
+        return self.main.list_lag.follow(self.target, request, replies[-1], is_behind)
 
     def read(
         self,

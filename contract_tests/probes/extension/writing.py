@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from contract_tests.laws.extension.extension_writes import SEARCH_FOR_REPLY
 from contract_tests.laws.extension.history import rows
 from contract_tests.observations.exchange import LIST_PATH, Request, Who
 from contract_tests.probes.extension.explorer import ExtensionExplorer
@@ -36,7 +37,7 @@ def messages(explorer: ExtensionExplorer) -> None:
         _write(explorer, ticket, "reply", {"body": body, "to_recipients": RECIPIENTS})
         if not explorer.tickets:
             return  # the token may not write
-        explorer.read("tickets", f"search for a new reply of {ticket}", filters={"search": word})
+        explorer.read("tickets", f"{SEARCH_FOR_REPLY} {ticket}", filters={"search": word})
         explorer.ticket(ticket)
         thread = before.get("messages") or [{}]
         first = thread[0].get("id")

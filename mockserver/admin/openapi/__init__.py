@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
+from mockserver.contract.document.references import Node, resolve
 from mockserver.contract.errors import SpecError
-from mockserver.contract.references import Node, resolve
 
 _FOLDER = Path(__file__).parent
 _HEAD = "admin.yaml"

@@ -2,8 +2,7 @@
 
 import pytest
 
-import tests.support.broken_lists  # noqa: F401 - registers more
-from tests.support.broken import BROKEN
+from tests.support.broken_lists import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, said, violations
 

@@ -4,11 +4,11 @@ from itertools import permutations
 
 import pytest
 
-import tests.support.broken_threads  # noqa: F401 - registers more
-from tests.support.broken import BROKEN
+from tests.support import broken, broken_threads
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, violations
 
+BROKEN = broken.BROKEN | broken_threads.BROKEN
 FILTERS = ("status", "channel_ids", "tag_ids", "search", "unassigned", "assigned_to_me")
 
 

@@ -10,12 +10,16 @@ from click.testing import CliRunner
 
 from contract_tests.cli.check import check
 from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Budget, Pace
-from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock
+from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock, served
 from contract_tests.client.safety import Guard, NotAllowed
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
 from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.observations.exchange import Exchange
+from contract_tests.report.formats import html
+from contract_tests.report.masking.data_mask import data_mask
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run
@@ -127,6 +131,16 @@ def test_a_deployment_of_the_page_alone_conforms() -> None:
     assert reasons == {"the deployment does not have GET listMembers"}
 
 
+def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
+    body = record(run(url, "quick"), Setting(url, data_mask(TOKENS.secrets())))
+    page = html.render(body, Contract.load())
+
+    assert body["coverage"]["operations"]["listTags"] > 0
+    assert body["coverage"]["operations"].get("other", 0) < 5  # paths that do not exist
+    assert body["latency"]["listContacts"]["responses"] > 0
+    assert "<h3>List contacts <span" in page
+
+
 def test_the_variants_of_the_vendors_documents_conform() -> None:
     choices = ("--choose", "me=wrapped", "--choose", "tag_removal=empty")
     with mock(*choices) as url:
@@ -140,6 +154,14 @@ def test_a_token_that_may_only_read_accuses_nobody(url: str) -> None:
     outcome = run(url, "quick", MOCK_TICKET, tokens=tokens)
     assert outcomes(outcome, "violated") == set()
     assert "the token may not write with the extension (403)" in outcome.notes
+
+
+def test_a_search_that_finds_a_reply_late_accuses_nobody() -> None:
+    with served("mockserver.defects", "lists-lag") as url:
+        outcome = run(url, "quick", MOCK_TICKET)
+    assert outcomes(outcome, "violated") == set()
+    assert "extension.messages.effects" in outcomes(outcome, "holds")
+    assert any(note.startswith("lists lag ") for note in outcome.notes)
 
 
 def test_an_empty_workspace_accuses_nobody() -> None:

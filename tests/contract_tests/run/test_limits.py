@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
-from tests.support.trial import TOKENS, contract, order, said
+from tests.support.trial import TOKENS, contract, order, run, said
 
 
 @dataclass
@@ -76,6 +77,18 @@ def test_no_more_requests_are_sent_than_allowed(maximum, profile, tmp_path):
     assert len(sent) <= maximum
     assert said(outcome) == []
     assert {restored.outcome for restored in outcome.restored} <= {"restored"}
+
+
+@pytest.mark.parametrize("maximum", [2, 3, 8, 13])
+@pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
+@pytest.mark.parametrize("skipped", [frozenset(), frozenset(range(1, 20))])
+def test_few_requests_are_enough_for_a_verdict(maximum, profile, skipped):
+    wanted = order(profile, max_requests=maximum, scope=TicketScope(skipped))
+    outcome = run(FakeDeployment(FakeOptions(tickets=30)), wanted)
+
+    observed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
+    assert {"access.accepted", "list.answer", "detail.answer"} <= observed
+    assert len(outcome.exchanges) <= maximum
 
 
 class Expiring(FakeDeployment):

@@ -4,9 +4,8 @@ from itertools import groupby, pairwise
 
 import pytest
 
-import tests.support.broken_writes  # noqa: F401 - registers more
 from contract_tests.observations.write import read_write
-from tests.support.broken import BROKEN
+from tests.support.broken_writes import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, violations
 

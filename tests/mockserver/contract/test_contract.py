@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from mockserver.contract import resources
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
-from mockserver.contract.references import Node
 
 FILES = sorted((resources.root() / "schemas").glob("*.yaml"))
 OPERATIONS = {

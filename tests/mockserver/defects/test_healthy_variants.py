@@ -21,6 +21,7 @@ TIMED = (
     "deployed-meanwhile",
     "session-cookies",
     "compressed",
+    "lists-lag",
 )
 """Variants that are strange in when they answer, or whether, or in headers: not in what."""
 

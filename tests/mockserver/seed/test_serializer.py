@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
-from mockserver.contract.references import Node
 from mockserver.seed import records
 from mockserver.seed.serializer import Shapes
 
