@@ -125,10 +125,10 @@ def nearly_valid_writes(explorer: Explorer) -> None:
         if known and value_of(writer.row, "assignee") is None:
             writer.write("assignee", known[0], "an assignee that a wrong reading would remove")
             writer.read()
-        count = 4 if explorer.profile == "standard" else None  # the rest is for deep
-        for user in _nearly_users(_people(explorer, writer.row)[:1] or [1])[:count]:
+        users, statuses = (5, 4) if explorer.profile == "standard" else (None, None)
+        for user in _nearly_users(_people(explorer, writer.row)[:1] or [1])[:users]:
             writer.raw("assignee", {"user_id": user}, "nearly a user")
-        for status in _NEARLY_STATUS[:count]:
+        for status in _NEARLY_STATUS[:statuses]:  # the rest is for deep
             writer.raw("status", {"status": status}, "nearly a status")
         user, status = value_of(writer.row, "assignee"), _other_status(writer.row)
         writer.note("status", status)
@@ -208,7 +208,7 @@ def _is_forbidden(explorer: Explorer, answer: Exchange) -> bool:
 def _nearly_users(known: list[int]) -> list[Any]:
     """Return values that a careless reading takes for the user, or for nobody."""
     user = known[0]
-    return [-user, 2**32 + user, False, [user], 0, {"id": user}, f"{user}abc", "none"]
+    return [-user, 2**32 + user, False, [user], "none", 0, {"id": user}, f"{user}abc"]
 
 
 def _look(explorer: Explorer, purpose: str, **query: Any) -> None:
