@@ -80,8 +80,8 @@ def compare(**given: Any) -> None:
     try:
         with _left(given["left"]) as left:
             targets = (
-                _target(left, tokens["left"], headers["left"], given),
-                _target(str(right), tokens["right"], headers["right"], given),
+                _target("left", left, tokens, headers, given),
+                _target("right", str(right), tokens, headers, given),
             )
             found = comparing.compare(*targets, Contract.load().page)
     except (CannotRun, Exhausted) as error:
@@ -117,15 +117,22 @@ def _token(side: str, given: dict[str, Any]) -> str:
     return str(found)
 
 
-def _target(url: str, token: str, headers: dict[str, str], given: dict[str, Any]) -> Target:
+def _target(
+    side: str,
+    url: str,
+    tokens: dict[str, str],
+    headers: dict[str, dict[str, str]],
+    given: dict[str, Any],
+) -> Target:
     client_options = ClientOptions(
         Budget(),
         options.pace(given["rate"], url),
         max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
-        headers=headers,
+        headers=headers[side],
+        header_option=f"--{side}-header",
     )
-    return Target(url, Tokens(token), client_options)
+    return Target(url, Tokens(tokens[side]), client_options)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:

@@ -41,7 +41,7 @@ def require_api(target: Target, exchange: Exchange) -> None:
 
     A response in JSON is the API's, however wrong it may be.
     """
-    fault = _wanted_header(target.base_url, exchange) or _fault(target.base_url, exchange)
+    fault = _wanted_header(target, exchange) or _fault(target.base_url, exchange)
     if fault and exchange.client_error and is_lost(exchange):
         fault += _tried(target.journal)
     if fault:
@@ -79,13 +79,14 @@ def _tried(journal: Iterable[Exchange]) -> str:
     return f", nor at {tried}" if tried else ""
 
 
-def _wanted_header(base: str, exchange: Exchange) -> str | None:
+def _wanted_header(target: Target, exchange: Exchange) -> str | None:
     """Return which header a refusal wants, and how to give it."""
     name = header.detect(exchange)
     if name is None:
         return None
     words = f"{exchange.status}: {refusal.words(exchange)}"
-    return f"{base} requires a header: give it with --header '{name}: VALUE' ({words})"
+    option = f"{target.header_option} '{name}: VALUE'"
+    return f"{target.base_url} requires a header: give it with {option} ({words})"
 
 
 def _may_be_json(exchange: Exchange) -> bool:

@@ -74,6 +74,8 @@ class ClientOptions:
     sleep: Callable[[float], None] = time.sleep
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with every request; their values are secrets."""
+    header_option: str = "--header"
+    """The option that the user gives headers with."""
 
 
 class _Session(requests.Session):
@@ -92,6 +94,7 @@ class Target:
         self.tokens = tokens
         self.budget = options.budget
         self.settle = options.settle
+        self.header_option = options.header_option
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=options.budget,

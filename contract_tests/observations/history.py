@@ -167,14 +167,14 @@ class History:
         return changed
 
     def _deleted(self, first: Walk, second: Walk) -> bool:
-        """True when the total fell for good, and either tickets are gone, or it fell in a walk.
+        """True when the total fell between walks, and tickets are gone, or it fell in the first.
 
         A walk during which a ticket is deleted is not whole: the pages after it move up by one.
         """
         before, after = self._pages_of(first), self._pages_of(second)
         if not (before and after and after[-1].reaches_end and after[-1].complete):
             return False
-        if after[-1].total >= before[0].total:
+        if all(after[place].total >= before[place].total for place in (0, -1)):
             return False
         fell_in_first = before[-1].total < before[0].total
         return (fell_in_first and second.whole) or any(

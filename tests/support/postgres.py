@@ -58,8 +58,15 @@ class Postgres:
             self._signal(signal.SIGCONT)
 
     def _signal(self, number: int) -> list[int]:
-        """Send a signal to the server and all its processes."""
+        """Send a signal to the server and all its processes.
+
+        The first is stopped before: one that it begins for a new connection just then would be
+        missed, and a server cannot be started again while it lives.
+        """
         first = int((self._folder / "data/postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)
+        while _state(first) != "T":
+            sleep(0.001)
         task = Path(f"/proc/{first}/task/{first}/children")
         family = [first, *map(int, task.read_text().split())]
         for process in family:
@@ -101,6 +108,11 @@ class Postgres:
             timeout=60,
         )
         assert done.returncode == 0, done.stdout
+
+
+def _state(process: int) -> str:
+    """Return the letter for the state of a process, such as T for a stopped one."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def _become(user: str) -> None:

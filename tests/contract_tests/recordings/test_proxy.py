@@ -7,12 +7,11 @@ from contextlib import contextmanager
 import pytest
 import requests
 from flask import Flask, Response
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import TrafficJudge, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
-from tests.support.drift import drifting
+from tests.support.drift import drifting, only_read
 from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
@@ -20,18 +19,23 @@ from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 @contextmanager
 def watched(fake, **options) -> Iterator[tuple[Watch, str]]:
     fake.tokens = {TOKEN: 5}
-    with Serving(fake) as upstream:
-        watch = Watch(upstream, watching.session(upstream), **options)
-        server = watching.server(watch, 0)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield watch, f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            watch.session.close()
+    with Serving(fake) as upstream, watching_at(upstream, **options) as found:
+        yield found
+
+
+@contextmanager
+def watching_at(upstream, **options) -> Iterator[tuple[Watch, str]]:
+    watch = Watch(upstream, watching.session(upstream), **options)
+    server = watching.server(watch, 0)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield watch, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        watch.session.close()
 
 
 @pytest.fixture
@@ -279,17 +283,16 @@ def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
         assert (watch.exchanges, watch.unwatched) == ([], 1)
 
 
-def test_an_api_below_another_path_is_judged(contract):
-    with drifting(Drift(base="/api/v2")) as served:
-        watch = Watch(served.url, watching.session(served.url))
+def test_an_api_below_another_path_is_judged(app, contract):
+    app.headers["Authorization"] = "Bearer jane"
+    drift, told = Drift(base="/api/v2"), []
+    with drifting(drift, only_read(drift.choices)) as served, watching_at(served.url) as found:
+        watch, url = found
         for target in ("/api/tickets", "/api/v2/tickets?per_page=5", "/api/v2/tickets/42"):
-            environ = EnvironBuilder(target, headers={"Authorization": "Bearer jane"}).get_environ()
-            run_wsgi_app(watch, environ, buffered=True)
-        told = []
-        outcome = TrafficJudge(watch, contract, told.append)
-        outcome.look()
-        watch.session.close()
+            app.get(url + target)
+        traffic_judge = TrafficJudge(watch, contract, told.append)
+        traffic_judge.look()
+        history = traffic_judge.outcome().history
 
     assert [finding.law for finding in told] == ["differences.base_path"]
-    assert len(outcome.outcome().history.pages) == 1
-    assert len(outcome.outcome().history.details) == 1
+    assert (len(history.pages), len(history.details)) == (1, 1)
