@@ -16,9 +16,17 @@ from contract_tests.laws.lists import (
     search,
     sort,
     stability,
+    status_totals,
 )
-from contract_tests.laws.tickets import clock, current_user, detail, identity, messages
-from contract_tests.laws.updates import untouched_tickets, update
+from contract_tests.laws.tickets import (
+    clock,
+    conservation,
+    current_user,
+    detail,
+    identity,
+    messages,
+)
+from contract_tests.laws.updates import new_tickets, untouched_tickets, update
 
 __all__ = [
     "LAWS",
@@ -26,6 +34,7 @@ __all__ = [
     "access",
     "clock",
     "completeness",
+    "conservation",
     "current_user",
     "detail",
     "documented_fields",
@@ -37,12 +46,14 @@ __all__ = [
     "identity",
     "list_detail_agreement",
     "messages",
+    "new_tickets",
     "pagination",
     "responses",
     "robustness",
     "search",
     "sort",
     "stability",
+    "status_totals",
     "untouched_tickets",
     "update",
 ]

@@ -62,6 +62,8 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
     return Request("PUT", path, body=raw, purpose=purpose, who=who)
 
 
+SHORTEST = "the shortest request found that shows a violation"
+"""The purpose of a request that was shrunk; a report shows its answer before others."""
 RARE = ("cut", "repeated", "unread", "stale", "superseded")
 """Fields of an exchange that a record contains only when they are set."""
 

@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -75,6 +76,16 @@ class History:
             self._add_page(Page(exchange, self.reader.read(request.query)))
         elif has_id(exchange.document.get("ticket")):
             self._add_detail(Detail(exchange))
+
+    def with_exchange(self, exchange: Exchange) -> "History":
+        """Return a history with one exchange more, which its number puts before or after others."""
+        more = copy(self)
+        more.exchanges, more.pages, more.details = [*self.exchanges], [*self.pages], [*self.details]
+        more.observations = {ticket: [*seen] for ticket, seen in self.observations.items()}
+        more.add(exchange)
+        for seen in more.observations.values():
+            seen.sort(key=lambda observation: observation.number)
+        return more
 
     def _add_page(self, page: Page) -> None:
         self.pages.append(page)

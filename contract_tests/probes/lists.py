@@ -13,7 +13,8 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 
 LISTS = ("acceptance", "clock", "completeness", "pagination", "stability", "list_detail_agreement",
-         "sort", "filters", "search", "detail", "update", "responses")  # fmt: skip
+         "status_totals", "conservation", "sort", "filters", "search", "detail", "update",
+         "responses")  # fmt: skip
 KEPT_BACK = {"quick": 2, "standard": 7, "deep": 7}
 """Requests for what is repeated at the end, and for reading again before an accusation."""
 MOST_IDS = 30

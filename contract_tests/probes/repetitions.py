@@ -1,17 +1,28 @@
 """Requests that were sent before, once more: the answers must be the same."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from contract_tests.laws.lists.list_detail_agreement import lost_for_now
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.ticket import moment
+from contract_tests.observations.write import Write, read_write
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import LISTS
 from contract_tests.probes.plan import probe
+from contract_tests.probes.writes import UPDATE
+from contract_tests.writes.ticket_writer import ticket_writers
 
 REPEATED = {"quick": 2, "standard": 5, "deep": 5}
 """How many requests are sent again at the end of the reading."""
+REFUSED = {"quick": 2, "standard": 8, "deep": 20}
+"""How many refused requests are sent again, where requests are left."""
+STRANGERS = ("none", "other", "readonly")
+"""Whose writes are sent again: tokens that are nearly ours wrote what stood there at the time."""
+LOST = 2
+"""How many tickets that the list has lost are asked for."""
 
 
 @probe(
@@ -41,6 +52,76 @@ def once_more(explorer: Explorer) -> None:
         explorer.ask(replace(exchange.request, spelling=""))
 
 
+@probe(
+    "GET /api/tickets/{id} of tickets that were listed before, and are not any more",
+    since="standard",
+    phase="closing",
+    topics=LISTS,
+)
+def lost_once_more(explorer: Explorer) -> None:
+    """Others may have deleted a ticket that no list shows any more: then it is 404."""
+    for ticket in lost_for_now(explorer.history)[:LOST]:
+        if explorer.target.budget.allows():
+            explorer.detail(ticket, "a ticket that the list has lost")
+
+
+@probe(
+    "the same requests without a valid token, once more",
+    topics=("access", "responses"),
+)
+def refusals_once_more(explorer: Explorer) -> None:
+    """Who is turned away once may get in at the second try, as where answers are cached."""
+    refused = [e for e in explorer.history.exchanges if _must_be_refused(e)]
+    for exchange in refused[: REFUSED[explorer.profile]]:
+        if not explorer.target.budget.allows():
+            return
+        explorer.ask(replace(exchange.request, spelling=""))
+
+
+def _must_be_refused(exchange: Exchange) -> bool:
+    """True for a request of a stranger to read that was turned away."""
+    return exchange.status == 401 and exchange.request.who != "main" and _is_read(exchange)
+
+
+@probe(
+    "PUT of one refused write of each kind, once more, then each detail",
+    since="standard",
+    phase="writing",
+    topics=UPDATE,
+)
+def refused_writes_again(explorer: Explorer) -> None:
+    """What is refused must be refused each time, and have no effect the second time either."""
+    if explorer.write_session is None or explorer.writes_forbidden:
+        return
+    writers = {writer.ticket: writer for writer in ticket_writers(explorer, explorer.write_session)}
+    tried: list[int] = []
+    for write, exchange in _refused_writes(explorer, set(writers)):
+        writer = writers[write.ticket]
+        if not explorer.target.budget.allows(1 + len({*tried, write.ticket})):
+            break  # what was tried must still be read
+        writer.note(write.field, write.value)
+        explorer.ask(replace(exchange.request, spelling=""))
+        tried.append(write.ticket)
+    for ticket in dict.fromkeys(tried):
+        writers[ticket].read()
+
+
+def _refused_writes(explorer: Explorer, tickets: set[int]) -> list[tuple[Write, Exchange]]:
+    """Return the first refused write of each kind: of each stranger, and of each invalid body."""
+    kinds: dict[tuple[object, ...], tuple[Write, Exchange]] = {}
+    for exchange in explorer.history.writes:
+        write, who = read_write(exchange.request), exchange.request.who
+        if write is None or exchange.status not in (400, 401, 403, 422):
+            continue
+        if write.ticket not in tickets or write.free:
+            continue
+        if who in STRANGERS:
+            kinds.setdefault((who,), (write, exchange))
+        elif who == "main" and not write.valid:
+            kinds.setdefault((write.field, write.malformed), (write, exchange))
+    return list(kinds.values())
+
+
 def _worth_repeating(explorer: Explorer) -> Iterator[Exchange]:
     """Yield the first plain list, the longest thread, a search, a refused and a missing one."""
     history = explorer.history
@@ -49,8 +130,12 @@ def _worth_repeating(explorer: Explorer) -> Iterator[Exchange]:
     yield from [detail.exchange for detail in threads[:1]]
     searches = (p for p in history.pages if "filter[search]" in p.query.filter_names and p.rows)
     yield from [page.exchange for page in searches][:1]
+    read = [e for e in history.exchanges if _is_read(e)]
+    asked = Counter((e.request.who, e.request.target) for e in read)
     for status in (401, 404):
-        yield from [e for e in history.exchanges if e.status == status and _is_read(e)][:1]
+        refused = (e for e in read if e.status == status)
+        once = (e for e in refused if asked[e.request.who, e.request.target] == 1)
+        yield from [*once][:1]
 
 
 def _is_read(exchange: Exchange) -> bool:

@@ -16,7 +16,8 @@ from contract_tests.writes.undo import value_of
 if TYPE_CHECKING:
     from contract_tests.writes.undo_journal import Field
 
-UPDATE = ("update", "untouched_tickets", "filters", "access", "responses", "detail")
+UPDATE = ("update", "untouched_tickets", "new_tickets", "conservation", "filters", "access",
+          "responses", "detail")  # fmt: skip
 _BAD_STATUS: tuple[Any, ...] = (None, "OPEN", ["closed"], "")
 _BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, 1.5)
 _NEARLY_STATUS: tuple[Any, ...] = (
@@ -26,6 +27,8 @@ _NEARLY_STATUS: tuple[Any, ...] = (
 """What stands next to the three statuses: beginnings, wrappings, words of other help desks."""
 IN_A_ROW = 20
 """So many writes in a row at most: what goes wrong once in twenty requests shows in them."""
+AFTERWARDS = 6
+"""Requests that are left for what was refused, once more: five kinds and a detail."""
 _MALFORMED = (b"", b'{"status": "clo', b"[]")
 
 
@@ -160,7 +163,7 @@ def in_a_row(explorer: Explorer) -> None:
     chosen = _writers(explorer)[:2]
     changes = [(writer, _every_change(str(writer.row.get("status")))) for writer in chosen]
     for number in range(IN_A_ROW if chosen else 0):
-        if not explorer.target.budget.allows(1 + len(chosen)):
+        if not explorer.target.budget.allows(1 + len(chosen) + AFTERWARDS):
             break  # what was changed must still be read
         writer, statuses = changes[number % len(chosen)]
         writer.write("status", next(statuses), "one of many changes")

@@ -12,6 +12,7 @@ from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
 from contract_tests.laws.finding import Finding
+from contract_tests.laws.lists.list_detail_agreement import lost_for_now
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
@@ -147,15 +148,20 @@ class Run:
             self.explorer.walk("created_at")
 
     def _ask_after(self) -> None:
-        """Read tickets that changed unasked: their log tells whether others were at them."""
-        changed = (before.row["id"] for before, _ in changed_unasked(self.explorer.history))
-        suspects = [ticket for ticket in changed if self.explorer.in_scope(ticket)]
+        """Read tickets that changed unasked, or are not listed any more.
+
+        The log tells whether others were at them; one that others deleted is 404.
+        """
+        history = self.explorer.history
+        changed = [before.row["id"] for before, _ in changed_unasked(history)]
+        suspects = [t for t in (*changed, *lost_for_now(history)) if self.explorer.in_scope(t)]
         limits: Limits = (
             "plan" if self.order.profile == "quick" else "run"
         )  # see PhaseLimits.afterwards
-        for ticket in [] if self.explorer.history.changed_meanwhile else suspects[:LOG_READINGS]:
+        for ticket in [] if history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):
-                request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
+                purpose = "a ticket that changed unasked, or that the list has lost"
+                request = get(f"{LIST_PATH}/{ticket}", purpose=purpose)
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Requests that show defects of content, of rare cases and of unusual spellings."""
+"""Requests that show defects of content, of rare cases, unusual spellings and second tries."""
 
 from tests.support.more_probes import SEARCH, STATUS
 from tests.support.probes import API, NOWHERE, Caller, Facts, Probe
@@ -55,9 +55,35 @@ def heads(jane: Caller, facts: Facts) -> None:
     jane.list()
 
 
+def retries(jane: Caller, facts: Facts) -> None:
+    """Read twice without a token."""
+    for _ in range(2):
+        jane.list(None)
+        jane.detail(facts.ids[0], None)
+
+
+def retried_writes(jane: Caller, facts: Facts) -> None:
+    """Send writes that are refused twice, and look at the ticket after each."""
+    id = facts.first(lambda ticket: ticket["status"] == "open" and ticket["assignee"])[0]
+    for body in ({"status": "archived"}, {"user_id": 123_456}):
+        noun = "status" if "status" in body else "assignee"
+        for _ in range(2):
+            jane.write(noun, id, body)
+            jane.detail(id)
+    for _ in range(2):
+        jane.write("status", id, data=b"{", content_type="application/json")
+        for token in (None, "readonly"):
+            jane.status(id, "spam", token)
+            jane.detail(id)
+
+
 READING: dict[str, tuple[Probe, ...]] = {
     "content": (content,),
     "rare": (rare,),
     "heads": (heads,),
+    "retries": (retries,),
 }
 """Which probes show the defects of a family while nothing is changed."""
+
+WRITING: dict[str, tuple[Probe, ...]] = {"retries": (retried_writes,)}
+"""Which probes show those that only changes show."""

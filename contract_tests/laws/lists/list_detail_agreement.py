@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
-from contract_tests.observations.history import History
+from contract_tests.observations.history import History, Observation, Walk
 from contract_tests.observations.page_bounds import around
 from contract_tests.observations.ticket import Detail, moment
 
@@ -37,6 +37,56 @@ def readable_is_listed(history: History) -> Iterator[Finding]:
             message = f"ticket {detail.id} can be read, but no page of the whole list shows it"
             ends = (history.exchange(walk.last) for walk in whole[:2])
             yield violated("list.paginated", message, detail.exchange, *ends)
+
+
+@law("list.paginated")
+def found_again(history: History) -> Iterator[Finding]:
+    """A ticket that was listed, and is there afterwards, stands on some page of a whole walk.
+
+    One that is gone afterwards may have been deleted by others.
+    """
+    for walk, lost in lost_tickets(history):
+        for before in lost:
+            ticket = before.row["id"]
+            later = next((s for s in history.observations[ticket] if s.number > walk.last), None)
+            if later is not None:
+                message = f"ticket {ticket} was listed and can be read, but the whole list lost it"
+                numbers = (before.number, walk.first, walk.last, later.number)
+                evidence = [history.exchange(number) for number in numbers]
+                yield violated("list.paginated", message, *evidence)
+
+
+def lost_for_now(history: History) -> list[int]:
+    """Return the tickets that the last whole walk lost, and that were not asked for since."""
+    last = list(lost_tickets(history))[-1:]
+    return [
+        row.row["id"]
+        for walk, lost in last
+        for row in lost
+        if not any(_asks_for(e, row.row["id"], walk) for e in history.exchanges)
+    ]
+
+
+def _asks_for(exchange: Exchange, ticket: int, walk: Walk) -> bool:
+    return exchange.number > walk.last and exchange.request.path == f"{LIST_PATH}/{ticket}"
+
+
+def lost_tickets(history: History) -> Iterator[tuple[Walk, list[Observation]]]:
+    """Yield each whole walk with the earlier rows of tickets that it does not show.
+
+    While tickets come and go, one may slip from a page that is still to come to one before it.
+    """
+    for walk in history.walks:
+        pages = [p for p in history.pages if walk.first <= p.number <= walk.last]
+        if not walk.whole or len({page.total for page in pages}) != 1:
+            continue
+        shown = {row["id"] for page in pages for row in page.rows}
+        missing = history.observations.keys() - shown
+        rows = (
+            next((s for s in history.observations[ticket] if not s.detail), None)
+            for ticket in sorted(missing)
+        )
+        yield walk, [row for row in rows if row is not None and row.number < walk.first]
 
 
 def _asked_for(history: History, exchange: Exchange) -> int | None:

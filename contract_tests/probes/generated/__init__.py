@@ -1,1 +1,1 @@
-"""Requests generated from the contract by schemathesis."""
+"""Requests generated from the contract and from values seen, by Hypothesis and schemathesis."""

@@ -1,6 +1,6 @@
-"""Generated cases: schemathesis generates requests, the transport sends them, the laws judge them.
+"""Generated cases: Hypothesis and schemathesis generate requests, which the laws judge.
 
-Only the deep profile can afford them, and only it imports schemathesis.
+Only the deep profile can afford them, and only it imports both.
 """
 
 from typing import Protocol
@@ -21,9 +21,14 @@ def generate(explorer: Explorer, seed: int = 0, *, writing: bool = False) -> Non
     """
     if explorer.profile != "deep":
         return
-    from contract_tests.probes.generated import read_cases, write_cases  # noqa: PLC0415 - slow to import
+    from contract_tests.probes.generated import (  # noqa: PLC0415 - slow to import
+        list_cases,
+        read_cases,
+        write_cases,
+    )
 
     if writing:
         write_cases.write(explorer, seed)
     else:
+        list_cases.read(explorer, seed)
         read_cases.read(explorer, seed)

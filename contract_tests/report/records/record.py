@@ -14,7 +14,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import operation_of
+from contract_tests.observations.exchange import SHORTEST, operation_of
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
@@ -161,6 +161,8 @@ def _violation(
     key: tuple[str, str], findings: list[Finding], outcome: Outcome, setting: Setting
 ) -> Node:
     requirement = requirements.load()[key[0]]
+    shrunk = {e.number for e in outcome.exchanges if e.request.purpose == SHORTEST}
+    findings = sorted(findings, key=lambda finding: shrunk.isdisjoint(finding.exchanges))
     judged = sum(f.requirement == key[0] and f.law == key[1] for f in outcome.findings)
     return {
         "requirement": key[0],

@@ -5,14 +5,15 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from mockserver.defects.catalogue import extension, holdout, second
-from mockserver.defects.catalogue.errors import access, crashes, damage, refusals
+from mockserver.defects.catalogue.errors import access, crashes, damage, refusals, second_tries
 from mockserver.defects.catalogue.lists import filters, links, lists, pages, searches, sorts
 from mockserver.defects.catalogue.tickets import details, envelope, nouns, thread, tickets
-from mockserver.defects.catalogue.writes import assignees, memories, statuses
+from mockserver.defects.catalogue.writes import assignees, conservation, memories, statuses
 
 _FIRST = (
     *(tickets, nouns, thread, envelope, pages, links, sorts, filters, searches),
-    *(details, lists, statuses, assignees, memories, access, crashes, damage, refusals),
+    *(details, lists, statuses, assignees, memories, conservation),
+    *(access, crashes, damage, refusals, second_tries),
 )
 
 

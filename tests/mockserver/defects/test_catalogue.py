@@ -24,7 +24,7 @@ from tests.support.probes import Caller, Facts, Seen, rough
 Walk = list[Seen]
 
 READING = probes.READING | more_probes.READING | rare_probes.READING | extension_probes.READING
-WRITING = probes.WRITING | more_probes.WRITING | extension_probes.WRITING
+WRITING = probes.WRITING | more_probes.WRITING | rare_probes.WRITING | extension_probes.WRITING
 
 ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "open-only": lambda row: row["status"] == "open",
