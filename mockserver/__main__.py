@@ -12,8 +12,8 @@ from mockserver.api.faults import GRAMMAR
 from mockserver.api.operations import HANDLERS
 from mockserver.api.operations.declared import DeclaredOperations
 from mockserver.contract import choices, resources
-from mockserver.contract.bundle import write_yaml
 from mockserver.contract.command_line import Command
+from mockserver.contract.document.bundle import write_yaml
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import KINDS
 from mockserver.seed import load_world

@@ -1,24 +1,27 @@
 """The adapter: the adaptations of a run, where they are learnt, and where they are applied."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from contract_tests.adaptations import (
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Proposal
+from contract_tests.adaptations.requests import base_path as paths
+from contract_tests.adaptations.requests import (
     body_field,
-    envelope,
-    key_style,
+    effect,
+    header,
     method,
-    pagination,
     parameter,
-    refusal,
 )
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
-from contract_tests.adaptations.parameter import BareFilters
+from contract_tests.adaptations.requests.base_path import BasePath
+from contract_tests.adaptations.responses import envelope, key_style, pagination
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, operation_id
 from contract_tests.observations.query import QueryReader
 from mockserver.contract.operations import Contract
 
+MOST_FAILURES = 3
 _TRUE_TOKENS = ("main", "readonly")
 """Whose requests a deployment refuses for what they contain."""
 
@@ -29,13 +32,22 @@ class Adapter:
 
     contract: Contract | None = None
     active: list[Adaptation] = field(default_factory=list)
+    base_path: str = ""
+    """Where the operations are looked for first, when they are not at the documented path."""
     words: dict[str, str] = field(default_factory=dict)
     """Label of an adaptation → the server's own words that led to it."""
+    shown: dict[str, int] = field(default_factory=dict)
+    """Label of an adaptation → the exchange whose answer led to it."""
     rejected: set[Adaptation] = field(default_factory=set)
+    presumed: set[Adaptation] = field(default_factory=set)
+    """Those that only others' traffic shows, in which nobody sent the documented form."""
+    failures: Counter[Adaptation] = field(default_factory=Counter)
+    found: bool = False
+    """Whether the list was found, at the documented path or another; it is looked for once."""
 
     def outgoing(self, request: Request) -> Request:
         """Return a request as the deployment takes it."""
-        for adaptation in sorted(self.active, key=lambda a: isinstance(a, BareFilters)):
+        for adaptation in sorted(self.active, key=rank):
             request = adaptation.outgoing(request)
         return request
 
@@ -43,29 +55,38 @@ class Adapter:
         """Return an exchange with its body as documented; learns from it on the way."""
         used = [a for a in self.active if a.concerns(exchange.request)]
         operation = operation_id(exchange.request)
+        self.found |= exchange.status == 200 and operation is not None
         if operation and exchange.is_json and exchange.request.method != "HEAD":
             document = exchange.document
             if exchange.status == 200 and exchange.request.who == "main":
                 self._learn(operation, document)
-            for adaptation in self.active:
-                read = adaptation.incoming(operation, document)
-                if read is not document:
-                    used.append(adaptation)
-                    document = read
-            if document is not exchange.document:
-                exchange = replace(exchange, rewritten=json.dumps(document).encode())
-        return replace(
-            exchange, through=tuple(dict.fromkeys(a.label for a in used if not a.agreed))
-        )
+            read, through = self._documented(operation, document)
+            used += through
+            if read is not document:
+                exchange = replace(exchange, rewritten=json.dumps(read).encode())
+        labels = tuple(dict.fromkeys(a.label for a in used if not a.agreed))
+        return exchange if labels == exchange.through else replace(exchange, through=labels)
+
+    def _documented(self, operation: str, document: object) -> tuple[object, list[Adaptation]]:
+        """Return a body as documented, and the adaptations that it went through."""
+        used = []
+        for adaptation in sorted(self.active, key=rank, reverse=True):
+            read = adaptation.incoming(operation, document)
+            if read is not document:
+                used.append(adaptation)
+                document = read
+        return document, used
 
     def _learn(self, operation: str, document: object) -> None:
         """Take up what a successful response shows: style first, then envelope, then pages."""
         if self.contract is None:
             return
-        for each in (key_style.detect, envelope.detect, pagination.detect):
-            for adaptation in self.active:
-                document = adaptation.incoming(operation, document)
-            self.active += (a for a in each(operation, document) if a not in self.active)
+        read, _ = self._documented(operation, document)
+        for detect in (key_style.detect, envelope.detect, pagination.detect):
+            found = [a for a in detect(operation, read) if a not in self.active]
+            if found:
+                self.active += found
+                read, _ = self._documented(operation, document)
 
     def proposals(self, exchange: Exchange) -> Iterator[Proposal]:
         """Yield what to try when a documented request of ours was refused, the likeliest first."""
@@ -79,28 +100,63 @@ class Adapter:
     def _detected(self, exchange: Exchange) -> list[Proposal]:
         assert self.contract is not None
         request = exchange.request
+        if (request.method, request.path) == ("GET", LIST_PATH):
+            return self._of_list(exchange)
         found: list[Proposal] = []
-        if exchange.status in (400, 422) and (request.method, request.path) == ("GET", LIST_PATH):
-            reader, known = QueryReader(self.contract), self.contract.operations["listTickets"]
-            if request.query and reader.read(request.query).plain:
-                found += parameter.detect(exchange, list(known.query))
         if operation_id(request) and request.method == "PUT" and exchange.status in (400, 422):
             found += body_field.detect(exchange)
         if request.method == "PUT" and exchange.status == 405:
             found += method.detect(exchange)
         return found
 
+    def _of_list(self, exchange: Exchange) -> list[Proposal]:
+        assert self.contract is not None
+        if paths.is_lost(exchange):
+            due = not self.found and not any(isinstance(a, BasePath) for a in self.active)
+            self.found = True
+            return paths.detect(exchange, self.base_path) if due else []
+        query = exchange.request.query
+        if not query or not QueryReader(self.contract).read(query).plain:
+            return []
+        if exchange.status in (400, 422) and header.detect(exchange) is None:
+            return parameter.detect(exchange, list(self.contract.operations["listTickets"].query))
+        return parameter.guess(effect.ignored(exchange))
+
     def adopt(self, proposal: Proposal, exchange: Exchange) -> None:
-        """Use a proposal from now on; `exchange` is the refusal that led to it."""
+        """Use a proposal from now on; `exchange` is the answer that led to it."""
         self.active.extend(proposal)
-        self.words.update({a.label: refusal.words(exchange) for a in proposal})
+        words = "" if exchange.successful else refusal.words(exchange)
+        for adaptation in proposal:
+            self.words.setdefault(adaptation.label, words)
+            self.shown.setdefault(adaptation.label, exchange.number)
+
+    def take_up(self, found: Iterable[Learnt]) -> None:
+        """Use what recorded traffic shows."""
+        for adaptation, failed in found:
+            if failed is not None:
+                self.adopt((adaptation,), failed)
+            else:
+                self.active.append(adaptation)
+                self.presumed.add(adaptation)
+
+    def accepts(self, proposal: Proposal, exchange: Exchange) -> bool:
+        """Return whether an answer shows that a proposal is what the deployment wants."""
+        return all(adaptation.accepts(exchange) for adaptation in proposal)
 
     def drop(self, proposal: Proposal) -> None:
-        """Use a proposal no more; it may be made again."""
+        """Use a proposal no more; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
-        for adaptation in proposal:
-            self.words.pop(adaptation.label, None)
+        for label in {a.label for a in proposal} - {a.label for a in self.active}:
+            self.words.pop(label, None)
+            self.shown.pop(label, None)
+        self.failures.update(proposal)
+        self.rejected.update(a for a in proposal if self.failures[a] >= MOST_FAILURES)
 
     def reject(self, proposal: Proposal) -> None:
         """Never make a proposal again that changed nothing."""
         self.rejected.update(proposal)
+
+
+def rank(adaptation: Adaptation) -> int:
+    """Return the place of an adaptation among those that a request passes."""
+    return adaptation.rank

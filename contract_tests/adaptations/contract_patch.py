@@ -22,14 +22,21 @@ def actions(
     """Yield the actions that put adaptations into a document; each comes with its operations."""
     document = deepcopy(document)
     entries = []
-    for adaptation, operations in found:
+    for adaptation, operations in sorted(found, key=lambda pair: bool(pair[0].renamed(document))):
         originals = []
         for place, node in adaptation.amended(document, operations).items():
             before = at(document, place)
             originals.append({"at": list(place), "node": before})
             yield from _replaced(place, before, node, adaptation.words)
             _put(document, place, deepcopy(node))
-        entries.append({**kinds.written(adaptation), "originals": originals})
+        entry = {**kinds.written(adaptation), "originals": originals}
+        renamed = adaptation.renamed(document)
+        for place, names in renamed.items():
+            yield from _with_new_keys(place, at(document, place), names, adaptation.words)
+            _rename(at(document, place), names)
+        if renamed:
+            entry["renamed"] = [{"at": list(p), "keys": names} for p, names in renamed.items()]
+        entries.append(entry)
     if entries:
         yield (), "how the documented names are found again", {KEY: entries}
 
@@ -42,6 +49,9 @@ def restored(document: Node) -> tuple[Node, list[Adaptation]]:
     document = deepcopy(document)
     entries = document.pop(KEY, [])
     for entry in reversed(entries):
+        for node in entry.get("renamed", ()):
+            keys = {actual: documented for documented, actual in node["keys"].items()}
+            _rename(at(document, tuple(node["at"])), keys)
         for original in reversed(entry["originals"]):
             _put(document, tuple(original["at"]), original["node"])
     return document, [kinds.read(entry, agreed=True) for entry in entries]
@@ -52,6 +62,30 @@ def _replaced(place: Place, before: Any, node: Any, words: str) -> Iterator[Acti
     if before is not None:
         yield place, words, None
     yield place[:-1], words, {place[-1]: node}
+
+
+def moved(place: Place, found: Iterable[Adaptation], document: Node) -> Place:
+    """Return where a place of a document is once adaptations are put into it."""
+    for adaptation in found:
+        for parent, names in adaptation.renamed(document).items():
+            length = len(parent)
+            if place[:length] == parent and len(place) > length:
+                place = (*parent, names.get(place[length], place[length]), *place[length + 1 :])
+    return place
+
+
+def _with_new_keys(place: Place, node: Node, names: dict[str, str], words: str) -> Iterator[Action]:
+    """Yield how nodes of an object get other keys."""
+    for documented, actual in names.items():
+        yield (*place, documented), words, None
+        yield place, words, {actual: node[documented]}
+
+
+def _rename(node: Node, names: dict[str, str]) -> None:
+    """Give other keys to an object, in the order it has."""
+    items = [(names.get(key, key), value) for key, value in node.items()]
+    node.clear()
+    node.update(items)
 
 
 def _put(document: Node, place: Place, node: Any) -> None:

@@ -3,19 +3,23 @@
 from typing import Any
 
 from contract_tests.adaptations.adaptation import Adaptation
-from contract_tests.adaptations.body_field import BodyField
-from contract_tests.adaptations.envelope import Envelope
-from contract_tests.adaptations.header import Header
-from contract_tests.adaptations.identifier import Identifier
-from contract_tests.adaptations.key_style import KeyStyle
-from contract_tests.adaptations.method import Method
-from contract_tests.adaptations.pagination import Pagination
-from contract_tests.adaptations.parameter import BareFilters, Parameter
+from contract_tests.adaptations.requests.base_path import BasePath
+from contract_tests.adaptations.requests.body_field import BodyField
+from contract_tests.adaptations.requests.filter_style import BareFilters
+from contract_tests.adaptations.requests.header import Header
+from contract_tests.adaptations.requests.identifier import Identifier
+from contract_tests.adaptations.requests.method import Method
+from contract_tests.adaptations.requests.parameter import Parameter
+from contract_tests.adaptations.requests.parameter_case import ParameterCase
+from contract_tests.adaptations.responses.envelope import Envelope
+from contract_tests.adaptations.responses.key_style import KeyStyle
+from contract_tests.adaptations.responses.pagination import Pagination
 
 _KINDS: dict[str, type[Adaptation]] = {
     kind.kind: kind
     for kind in (
         BareFilters,
+        BasePath,
         BodyField,
         Envelope,
         Header,
@@ -24,6 +28,7 @@ _KINDS: dict[str, type[Adaptation]] = {
         Method,
         Pagination,
         Parameter,
+        ParameterCase,
     )
 }
 

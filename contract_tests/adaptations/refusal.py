@@ -18,13 +18,13 @@ LONGEST = 400
 
 def words(exchange: Exchange) -> str:
     """Return the text of a refusal: its messages, each once, in the order of the body."""
-    texts = list(dict.fromkeys(_texts(exchange.document))) if exchange.is_json else []
-    return " ".join(" ".join(texts).split())[:LONGEST]
+    found = list(dict.fromkeys(texts(exchange.document))) if exchange.is_json else []
+    return " ".join(" ".join(found).split())[:LONGEST]
 
 
 def field_names(exchange: Exchange) -> list[str]:
-    """Return the fields that a validation error is about: the keys of `errors`."""
-    document = exchange.document
+    """Return the fields that a validation error is about: the keys of `errors`, as they came."""
+    document = exchange.as_received.document
     errors = document.get("errors") if isinstance(document, dict) else None
     return list(errors) if isinstance(errors, dict) else []
 
@@ -40,9 +40,10 @@ def allowed_names(text: str) -> list[str]:
     return names(text[match.end() :]) if match else []
 
 
-def _texts(node: Any) -> Iterator[str]:
+def texts(node: Any) -> Iterator[str]:
+    """Yield every text of a JSON value."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list):
         for item in node.values() if isinstance(node, dict) else node:
-            yield from _texts(item)
+            yield from texts(item)

@@ -34,7 +34,12 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 
 
 @click.command("check", cls=Command)
-@_TARGET.add("--base-url", metavar="URL", help="Deployment to check. Default: start the mock.")
+@_TARGET.add(
+    "--base-url",
+    metavar="URL",
+    help="Deployment to check. A path is where its operations are looked for when they are not at "
+    "/api. Default: start the mock.",
+)
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
 )
@@ -215,7 +220,7 @@ def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict
 
 def _check(given: dict[str, Any]) -> Choice:
     """Turn raw options into a choice; usage errors end the command with status 2."""
-    url = options.base_url(given["base_url"])
+    url = options.base_url(given["base_url"], with_path=True)
     named = {
         "CONTRACT_TOKEN": given["token"],
         "CONTRACT_OTHER_TOKEN": given["other_token"],
@@ -251,6 +256,7 @@ def _check(given: dict[str, Any]) -> Choice:
         extension=given["extension"],
         extension_tickets=extension_tickets,
         scope=scope,
+        base_path=options.base_path(given["base_url"]),
     )
     return Choice(
         url=url,

@@ -20,8 +20,8 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.generated.generate import Generate, generate
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.generate import Generate, generate
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.records.record import record
@@ -34,8 +34,9 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo import undo
 from contract_tests.writes.undo_journal import UndoJournal, left_with_other_tokens, state_folder
 from mockserver.contract import resources
-from mockserver.contract.bundle import bundle
-from mockserver.contract.operations import Contract, SpecError
+from mockserver.contract.document.bundle import bundle
+from mockserver.contract.errors import SpecError
+from mockserver.contract.operations import Contract
 
 Record = dict[str, Any]
 
@@ -220,7 +221,7 @@ def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
     if choice.contract != resources.contract():
         command += ["--contract", str(choice.contract)]
     if choice.url is not None:
-        command += ["--base-url", url]
+        command += ["--base-url", url + choice.order.base_path]
         for name in choice.headers:
             command += ["--header", f"{name}: VALUE"]
         if choice.write is not None:

@@ -36,6 +36,18 @@ _NETWORK = Options("Network")
 @_DEPLOYMENTS.add("--right", metavar="URL", required=True, help="Second deployment.")
 @_DEPLOYMENTS.add("--left-token", help="Bearer token; better set CONTRACT_LEFT_TOKEN.")
 @_DEPLOYMENTS.add("--right-token", help="Bearer token; better set CONTRACT_RIGHT_TOKEN.")
+@_DEPLOYMENTS.add(
+    "--left-header",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="Send this header to the first deployment; its value is masked. Repeatable.",
+)
+@_DEPLOYMENTS.add(
+    "--right-header",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="Send this header to the second deployment; its value is masked. Repeatable.",
+)
 @_OTHER.add(
     "--rate",
     help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
@@ -64,16 +76,18 @@ def compare(**given: Any) -> None:
         options.pace(given["rate"], "")
     right = options.base_url(given["right"])
     tokens = {side: _token(side, given) for side in ("left", "right")}
+    headers = {side: options.headers(given[f"{side}_header"]) for side in ("left", "right")}
     try:
         with _left(given["left"]) as left:
             targets = (
-                _target(left, tokens["left"], given),
-                _target(str(right), tokens["right"], given),
+                _target("left", left, tokens, headers, given),
+                _target("right", str(right), tokens, headers, given),
             )
             found = comparing.compare(*targets, Contract.load().page)
     except (CannotRun, Exhausted) as error:
         fail(str(error))
-    mask = data_mask([token for token in tokens.values() if token])
+    mask = data_mask([secret for target in targets for secret in target.secrets()])
+    mask.names.update(name for each in found.adapted for name in each.own_names)
     for target in targets:
         mask.learn(target.journal)
     for line in terminal.lines(found, left, str(right)):
@@ -103,14 +117,22 @@ def _token(side: str, given: dict[str, Any]) -> str:
     return str(found)
 
 
-def _target(url: str, token: str, given: dict[str, Any]) -> Target:
+def _target(
+    side: str,
+    url: str,
+    tokens: dict[str, str],
+    headers: dict[str, dict[str, str]],
+    given: dict[str, Any],
+) -> Target:
     client_options = ClientOptions(
         Budget(),
         options.pace(given["rate"], url),
         max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
+        headers=headers[side],
+        header_option=f"--{side}-header",
     )
-    return Target(url, Tokens(token), client_options)
+    return Target(url, Tokens(tokens[side]), client_options)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:

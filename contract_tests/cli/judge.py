@@ -44,7 +44,7 @@ def judge(traffic: Path, **given: Any) -> None:
     judge_options = judging.JudgeOptions(
         given["only"], given["skip"], found.notes, given["strict_fields"], found.of_app
     )
-    outcome = judging.judged(found.exchanges, Contract.load(), judge_options)
+    outcome = judging.judged(found.exchanges, Contract.load(), judge_options, found.adapter)
     if not outcome.findings:
         raise click.UsageError("--only and --skip leave no requirement to judge")
     setting = Setting(
@@ -80,4 +80,6 @@ def _earlier_run(path: Path) -> har.Traffic:
     if STAND_IN.search(json.dumps(record["exchanges"])):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
-    return har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)
+    traffic = har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)
+    traffic.adapter = replay.adapter(record)
+    return traffic

@@ -19,6 +19,7 @@ from mockserver.contract.command_line import Options
 from mockserver.contract.loopback import is_loopback_url
 
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
+_TOKEN = re.compile(r"""[^\s"'\x00-\x1f\x7f-\U0010ffff]+""")
 _RATE = re.compile(r"^(\d+)/(second|minute|hour)$")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _SET_BY_SUITE = "the suite sets this header itself"
@@ -38,8 +39,8 @@ _VARIABLES = (
 """Of us, of another workspace, one that may not write, one that has expired or was revoked."""
 
 
-def base_url(value: str | None) -> str | None:
-    """Return scheme, host and port of a deployment."""
+def base_url(value: str | None, *, with_path: bool = False) -> str | None:
+    """Return scheme, host and port of a deployment; a path is refused unless it is allowed."""
     if value is None:
         return None
     try:
@@ -56,9 +57,15 @@ def base_url(value: str | None) -> str | None:
         raise click.BadParameter(
             "the URL must contain scheme, host and port only; put the token into CONTRACT_TOKEN"
         )
-    if parts.path.rstrip("/") not in ("", "/api"):
+    if parts.path.rstrip("/") not in ("", "/api") and not with_path:
         raise click.BadParameter(f"remove the path {parts.path!r} from the URL; the API is at /api")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def base_path(value: str | None) -> str:
+    """Return the path of a valid base URL; empty for none, and for the documented one."""
+    path = urlsplit(value or "").path.rstrip("/")
+    return "" if path == "/api" else path
 
 
 def pace(value: str | None, url: str) -> Pace:
@@ -151,22 +158,28 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
     }
     values.update({name: value for name, value in given.items() if value})
     for name, value in values.items():
-        if not value.isprintable() or value != value.strip() or not value.isascii():
+        if not _TOKEN.fullmatch(value):
             raise click.UsageError(
-                f"{name} contains spaces or characters that are not allowed in a token"
+                f"{name} contains spaces, quotes or characters that are not allowed in a token"
             )
     main, *others = (values.get(name) for name in _VARIABLES)
     return Tokens(main, *others) if main else None
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise click.UsageError(f"--token-file {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--token-file {file}: save it as text in UTF-8") from None
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
     """Read a .env file, of which only our variables count, or a file that holds one token."""
     if file is None:
         return {}
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"--token-file {file}: {error}") from None
+    text = _read_text(file)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) == 1 and not set(lines[0].rstrip("=")) & set("=: \t#"):
         return {"CONTRACT_TOKEN": lines[0]}

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from contract_tests.report.formats import github, html, junit, markdown, overlay
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
 from contract_tests.report.records.repeated_objects import compact
-from contract_tests.report.written_file import write_text, write_whole
+from contract_tests.report.written_file import owner_only, write_text, write_whole
 from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
 
@@ -182,19 +183,24 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
     return baseline.apply(record, fresh, today)
 
 
-def write(record: Node, given: Node) -> None:
-    """Write each report that was asked for, and annotations when GitHub Actions runs the command.
-
-    Ends the command with 2 if a file cannot be written.
-    """
-    errors = []
+def _write_reports(record: Node, given: Node) -> Iterator[str]:
+    """Write each report that was asked for, and yield why one could not be written."""
     for name, (writer, _) in _WRITERS.items():
         path = given.get(f"{name}_file")
         try:
             if path is not None:
                 writer(record, path)
         except OSError as error:
-            errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
+            yield f"cannot write --{name} {path}: {error.strerror or error}"
+
+
+def write(record: Node, given: Node) -> None:
+    """Write each report that was asked for, and annotations when GitHub Actions runs the command.
+
+    Ends the command with 2 if a file cannot be written.
+    """
+    with owner_only() if given.get("show_data") else nullcontext():
+        errors = list(_write_reports(record, given))
     errors += _keep(record, given.get("history"))
     if github.running(os.environ):
         for line in github.annotations(record):

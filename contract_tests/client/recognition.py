@@ -1,8 +1,11 @@
 """Decides by the first response whether a URL is the Tickets API at all."""
 
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.adaptations import header, refusal
+from contract_tests.adaptations import refusal
+from contract_tests.adaptations.requests import header
+from contract_tests.adaptations.requests.base_path import is_lost
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.masking import Mask
 from contract_tests.client.target import Target
@@ -28,7 +31,8 @@ _TLS = {
     "expired": "its operator has to renew the certificate",
     "mismatch": "use the host name that the certificate is for",
     "http://": "use --base-url http://…",
-    "": "name the authority that signed its certificate with --ca-bundle or SSL_CERT_FILE",
+    "": "name the authority that signed its certificate with --ca-bundle, SSL_CERT_FILE or "
+    "CURL_CA_BUNDLE",
 }
 
 
@@ -37,10 +41,17 @@ def require_api(target: Target, exchange: Exchange) -> None:
 
     A response in JSON is the API's, however wrong it may be.
     """
-    fault = _wanted_header(target.base_url, exchange) or _fault(target.base_url, exchange)
+    fault = _wanted_header(target, exchange) or _fault(target.base_url, exchange)
+    if fault and exchange.client_error and is_lost(exchange):
+        fault += _tried(target.journal)
     if fault:
         printable = "".join(c for c in fault if c.isprintable())
         raise CannotRun(Mask(target.secrets()).text(printable))
+
+
+def may_be_elsewhere(exchange: Exchange) -> bool:
+    """Return whether a ticket was not found, so that only the list tells where the API is."""
+    return is_lost(exchange) and exchange.request.path != LIST_PATH
 
 
 def _fault(base: str, exchange: Exchange) -> str | None:
@@ -61,13 +72,21 @@ def _fault(base: str, exchange: Exchange) -> str | None:
     return None
 
 
-def _wanted_header(base: str, exchange: Exchange) -> str | None:
+def _tried(journal: Iterable[Exchange]) -> str:
+    """Return at which other paths the API was looked for, and what these were answered."""
+    sent = [(e.sent, e.status) for e in journal if e.superseded and e.sent is not None]
+    tried = ", ".join(f"{request.path} ({status})" for request, status in sent)
+    return f", nor at {tried}" if tried else ""
+
+
+def _wanted_header(target: Target, exchange: Exchange) -> str | None:
     """Return which header a refusal wants, and how to give it."""
     name = header.detect(exchange)
     if name is None:
         return None
     words = f"{exchange.status}: {refusal.words(exchange)}"
-    return f"{base} requires a header: give it with --header '{name}: VALUE' ({words})"
+    option = f"{target.header_option} '{name}: VALUE'"
+    return f"{target.base_url} requires a header: give it with {option} ({words})"
 
 
 def _may_be_json(exchange: Exchange) -> bool:

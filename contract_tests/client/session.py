@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from contract_tests.adaptations.identifier import Identifier
+from contract_tests.adaptations.requests.base_path import BasePath
+from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.recognition import require_api
+from contract_tests.client.recognition import may_be_elsewhere, require_api
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Target
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
@@ -62,8 +63,24 @@ class Session:
         if ticket is None:
             return exchange
         if not self.history.pages:
+            before = self._base_path
             self._look_up(ticket)
+            if self._base_path != before:
+                self._supersede(exchange)
+                return self.send(request)
         return exchange if self.ticket_ids.ulid_of(ticket) is None else self._by_ulid(exchange)
+
+    @property
+    def _base_path(self) -> str:
+        """The path below which the operations stand, as far as is known."""
+        active = self.target.transport.adaptations.active
+        return next((a.actual for a in active if isinstance(a, BasePath)), "")
+
+    def _supersede(self, exchange: Exchange) -> None:
+        """Have an exchange, which was added to the history, not judged."""
+        superseded = replace(exchange, superseded=True)
+        self.target.journal[exchange.number - 1] = superseded
+        self.history.exchanges[self.history.exchanges.index(exchange)] = superseded
 
     def _look_up(self, ticket: int) -> None:
         """Look for a ticket in lists, when its integer is refused before any list was read."""
@@ -101,7 +118,7 @@ class Session:
             raise
         finally:
             self.catch_up()
-        if not self.recognized and request.who == "main":
+        if not self.recognized and request.who == "main" and not may_be_elsewhere(exchange):
             require_api(self.target, exchange)
             self.recognized = True
         return exchange

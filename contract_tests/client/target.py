@@ -74,6 +74,8 @@ class ClientOptions:
     sleep: Callable[[float], None] = time.sleep
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with every request; their values are secrets."""
+    header_option: str = "--header"
+    """The option that the user gives headers with."""
 
 
 class _Session(requests.Session):
@@ -92,6 +94,7 @@ class Target:
         self.tokens = tokens
         self.budget = options.budget
         self.settle = options.settle
+        self.header_option = options.header_option
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=options.budget,
@@ -119,7 +122,8 @@ class Target:
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; an answer that never came has no status.
 
-        A documented request that is refused is sent again as the refusal asks, where it says so.
+        A documented request that is refused is sent again as the refusal asks, where it says so,
+        and one whose parameters have no effect under other names of these.
         Raises NotAllowed for what the guard keeps in, Exhausted when the budget is spent.
         """
         exchange = self._send(request)
@@ -140,14 +144,16 @@ class Target:
         found: Exchange | None = None
         try:
             again = self._send(refused.request)
-            if _is_accepted(again):
+            accepted = adaptations.accepts(proposal, again)
+            same = refused.successful or refusal.words(again) == refusal.words(refused)
+            if not accepted and same:
+                adaptations.reject(proposal)
+            elif depth < MOST_IN_ONE_REQUEST:  # what else is refused, or has no effect
+                found = self._first_adapted(again, depth + 1)
+            if found is None and accepted:
                 found = again
-            else:
+            elif found is None:
                 self._supersede(again)
-                if refusal.words(again) == refusal.words(refused):
-                    adaptations.reject(proposal)
-                elif depth < MOST_IN_ONE_REQUEST:  # the next name of the request may be refused
-                    found = self._first_adapted(again, depth + 1)
         finally:
             if found is None:
                 adaptations.drop(proposal)
@@ -203,9 +209,3 @@ class Target:
         session.mount("http://", self.transport)
         session.mount("https://", self.transport)
         return session
-
-
-def _is_accepted(exchange: Exchange) -> bool:
-    """Return whether a request got past the check of its form."""
-    forbidden = exchange.request.who == "readonly" and exchange.status == 403
-    return exchange.successful or forbidden

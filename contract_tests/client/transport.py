@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from contract_tests.adaptations.adapter import Adapter as Adaptations
-from contract_tests.adaptations.header import WITHOUT
+from contract_tests.adaptations.requests.header import WITHOUT
 from contract_tests.client.budget import Budget, RequestContext
 from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.failures import Unreadable, words

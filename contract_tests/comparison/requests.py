@@ -10,7 +10,7 @@ from typing import Any
 from contract_tests.observations.exchange import LIST_PATH, Request, Who, get
 from contract_tests.observations.filter_semantics import spell
 from contract_tests.observations.ticket import Row, ids_of
-from contract_tests.probes.search_terms import subject_terms
+from contract_tests.probes.queries.search_terms import subject_terms
 
 MISSING = 987_654_321
 

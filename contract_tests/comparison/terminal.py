@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.comparison.adapted import Adapted
 from contract_tests.comparison.renames import Renaming, renamings
 from contract_tests.comparison.two_deployments import Comparison, Difference, Kind
 
@@ -19,6 +20,7 @@ def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
     yield f"left  {left}, {comparison.requests[0]} requests"
     yield f"right {right}, {comparison.requests[1]} requests"
     yield ""
+    yield from _adapted(comparison.adapted)
     for name, messages in comparison.violations.items():
         for side, message in messages.items():
             yield f"{side.upper()} BREAKS THE CONTRACT  {name}: {message}"
@@ -34,6 +36,17 @@ def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
     for operation, fidelity in comparison.fidelity.items():
         figures = f"{fidelity.agreed} of {fidelity.compared} agree"
         yield f"fidelity {operation} {fidelity.share:.1%} ({figures})"
+
+
+def _adapted(found: list[Adapted]) -> Iterator[str]:
+    """Yield the differences from the documentation behind which the rest was compared."""
+    if found:
+        yield f"Differs from the documentation ({len(found)}); compared behind it"
+    for each in found:
+        sides = "both sides" if len(each.sides) > 1 else f"the {each.sides[0]} side"
+        yield f"  {sides}: {each.words}; {each.breaks}"
+    if found:
+        yield ""
 
 
 def _renamed(renamed: list[Renaming]) -> Iterator[str]:

@@ -8,16 +8,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contract_tests.client.recognition import require_api
+from contract_tests.adaptations.adapter import Adapter
+from contract_tests.client.session import Session
 from contract_tests.client.target import Target
+from contract_tests.comparison.adapted import Adapted, adapted
 from contract_tests.comparison.requests import PAIRS, Facts
 from contract_tests.comparison.response_shape import Traits, alike, traits
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.requirements import load
 from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, has_id
 from contract_tests.recordings.judge import JudgeOptions, judged
+from contract_tests.run import differences, required_headers
 from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
@@ -51,11 +55,19 @@ class Fidelity:
 
 @dataclass
 class Side:
-    """One deployment: its answers by the words of the request, and what the laws say of them."""
+    """One deployment: its answers by the words of the request, and what the laws say of them.
 
-    target: Target
+    `adapted` are the differences that were adapted to, so that what is behind them can be compared.
+    """
+
+    session: Session
     answers: dict[str, Exchange] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
+    adapted: list[differences.Difference] = field(default_factory=list)
+
+    @property
+    def journal(self) -> list[Exchange]:
+        return self.session.target.journal
 
     def breaks(self, exchange: Exchange, trait: str) -> bool:
         """True when a law accuses the answer of a fault that the trait may show."""
@@ -70,6 +82,7 @@ class Side:
 class Comparison:
     """What came out: differences, fidelity by operation, and each side's violations."""
 
+    adapted: list[Adapted] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     fidelity: dict[str, Fidelity] = field(default_factory=dict)
     violations: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -80,16 +93,19 @@ class Comparison:
 
     def fails(self) -> bool:
         """True when a side breaks what the page states or shows."""
-        return any(load()[name].severity() == "fail" for name in self.violations)
+        broken = any(load()[name].severity() == "fail" for name in self.violations)
+        return broken or any(each.severe for each in self.adapted)
 
 
 def compare(left: Target, right: Target, contract: Contract) -> Comparison:
     """Send the same reading requests to both and compare; raises CannotRun and Exhausted."""
-    sides = Side(left), Side(right)
+    sides = _side(left, contract), _side(right, contract)
     for side in sides:
         _ask(side)
-        outcome = judged(side.target.journal, contract, JudgeOptions())
-        side.faults = [f for f in outcome.findings if f.outcome == "violated"]
+        adapter = side.session.target.transport.adaptations
+        outcome = judged(side.journal, contract, JudgeOptions(), adapter)
+        side.adapted = outcome.differences
+        side.faults = [f for f in outcome.findings if f.outcome == "violated" and not _is_named(f)]
     comparison = Comparison(requests=(len(left.journal), len(right.journal)))
     for pair in PAIRS:
         one, other = (side.answers.get(pair.words) for side in sides)
@@ -100,25 +116,47 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
             _Pairing(comparison, sides, contract, operation.id, headers).judge(
                 pair.words, one, other
             )
+    _name_adapted(comparison, sides)
     _accuse(comparison, sides, contract)
     return comparison
 
 
+def _is_named(finding: Finding) -> bool:
+    """Return whether a violation is a difference that was adapted to."""
+    return finding.law.startswith(f"{differences.LAW}.")
+
+
+def _side(target: Target, contract: Contract) -> Side:
+    target.transport.adaptations = Adapter(contract)
+    return Side(Session(target, History(contract), "quick"))
+
+
 def _ask(side: Side) -> None:
-    facts = Facts(_rows(side.target))
+    required_headers.find(side.session)
+    facts = Facts(_rows(side.session))
     for pair in PAIRS:
         request = pair.make(facts)
         if request is not None:
-            side.answers[pair.words] = side.target.ask(request)
+            side.answers[pair.words] = side.session.send(request)
 
 
-def _rows(target: Target) -> list[Row]:
+def _rows(session: Session) -> list[Row]:
     """Return the rows of a first large page; raises CannotRun if the request is refused."""
-    first = target.ask(get(LIST_PATH, {"per_page": 100, "sort": "created_at"}, "what is there"))
-    require_api(target, first)
+    query = {"per_page": 100, "sort": "created_at"}
+    first = session.send(get(LIST_PATH, query, "what is there"))
     document = first.document
     data = document.get("data") if isinstance(document, dict) else None
     return [row for row in data if has_id(row)] if isinstance(data, list) else []
+
+
+def _name_adapted(comparison: Comparison, sides: tuple[Side, Side]) -> None:
+    """Name what was adapted to; what a single side differs in lowers the fidelity."""
+    comparison.adapted = adapted(*(side.adapted for side in sides))
+    for each in comparison.adapted:
+        for operation in each.operations:
+            fidelity = comparison.fidelity.setdefault(operation, Fidelity())
+            fidelity.compared += 1
+            fidelity.agreed += len(each.sides) == len(sides)
 
 
 @dataclass
@@ -190,7 +228,7 @@ def _accuse(comparison: Comparison, sides: tuple[Side, Side], contract: Contract
 
 def _count(comparison: Comparison, side: Side, requirement: str, contract: Contract) -> None:
     numbers = next(f.exchanges for f in side.faults if f.requirement == requirement)
-    operation = operation_of(contract, side.target.journal[numbers[0] - 1]) if numbers else None
+    operation = operation_of(contract, side.journal[numbers[0] - 1]) if numbers else None
     if operation is not None:
         comparison.fidelity.setdefault(operation.id, Fidelity()).compared += 1
 

@@ -9,7 +9,7 @@ from contract_tests.laws.finding import Finding, holds, law, not_observed, viola
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.history import History
 from contract_tests.observations.json_schema import faults_of, pointer, reference
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 
 _INTERNALS = re.compile(
     r"Traceback \(most recent call last\)|^#\d+ \S+\(\d+\)|\bat [\w.$]+\([\w.]+:\d+\)"

@@ -7,7 +7,8 @@ from typing import Any
 
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.history import History
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 Place = tuple[str, ...]

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
 
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 Who = Literal[
     "main", "other", "readonly", "withdrawn",
@@ -192,6 +193,8 @@ def operation_id(request: Request) -> str | None:
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
-    """Return the operation an exchange is about."""
-    name = operation_id(exchange.request)
-    return None if name is None else contract.operations[name]
+    """Return the operation that an exchange is about."""
+    request = exchange.request
+    return contract.operation_at(
+        "GET" if request.method == "HEAD" else request.method, request.path
+    )

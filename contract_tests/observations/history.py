@@ -45,6 +45,8 @@ class History:
     observations: dict[int, list[Observation]] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
     """Which further tokens were given: other, readonly."""
+    why_not_written: str = "nothing was written"
+    """In words, why no write was sent, if none was."""
 
     def __post_init__(self) -> None:
         self.reader = QueryReader(self.contract)

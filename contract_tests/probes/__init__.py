@@ -1,7 +1,6 @@
 """Which requests a run sends, and in which order."""
 
 from contract_tests.probes import (
-    combinations,
     details,
     extension,
     invalid_input,
@@ -11,9 +10,11 @@ from contract_tests.probes import (
     writes,
 )
 from contract_tests.probes.plan import PROBES, chosen
+from contract_tests.probes.queries import combinations
 
 _RANK = [
     "first_walk",
+    "first_detail",
     "plain_list",
     "documented_example",
     "lists_of_values",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import Any
 
+from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.filter_semantics import FILTERS, holds_term
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import second_half
 from contract_tests.probes.plan import probe
-from contract_tests.probes.search_terms import (
+from contract_tests.probes.queries.search_terms import (
     Term,
     common_terms,
     foreign_terms,
@@ -46,6 +47,13 @@ _FILES = re.compile(r"attach\w*|screenshots?|photos?|files?", re.IGNORECASE)
 """Words of who sends files along: one or several, which only the details show."""
 _DETAIL = "GET /api/tickets/{id}"
 _SEARCH = "GET /api/tickets?filter[search]="
+
+
+@probe(f"{_DETAIL} (the first one, as --max-requests allows few)", topics=THREADS, few=True)
+def first_detail(explorer: Explorer) -> None:
+    """A run that never read a ticket alone has no verdict, and the other details come late."""
+    for ticket in explorer.tickets_in_scope()[:1]:
+        explorer.send(get(f"{LIST_PATH}/{ticket}", purpose="the first ticket"))
 
 
 @probe(f"{_DETAIL} (four that tell the activity order)", topics=THREADS)

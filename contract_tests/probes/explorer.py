@@ -11,7 +11,7 @@ from contract_tests.observations.filter_semantics import spell
 from contract_tests.observations.history import Walk
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, ids_of
-from contract_tests.probes.list_forms import Forms
+from contract_tests.probes.queries.list_forms import Forms
 from contract_tests.writes.list_lag import ListLag
 from contract_tests.writes.ticket_writer import WriteSession
 

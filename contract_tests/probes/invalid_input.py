@@ -7,7 +7,7 @@ from contract_tests.observations.filter_semantics import spell
 from contract_tests.probes.details import MISSING
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
-from contract_tests.probes.search_terms import NOWHERE
+from contract_tests.probes.queries.search_terms import NOWHERE
 
 HEAD = "HEAD of what GET answers"
 _LONG = "x" * 2000

@@ -54,7 +54,8 @@ def _worth_repeating(explorer: Explorer) -> Iterator[Exchange]:
 
 
 def _is_read(exchange: Exchange) -> bool:
-    return exchange.request.method == "GET" and exchange.request.path.startswith(LIST_PATH)
+    request = exchange.request
+    return exchange.answered and request.method == "GET" and request.path.startswith(LIST_PATH)
 
 
 def _border(explorer: Explorer) -> tuple[str, int, int] | None:

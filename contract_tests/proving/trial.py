@@ -16,7 +16,7 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated.generate import generate
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run

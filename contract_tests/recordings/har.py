@@ -4,11 +4,15 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from contract_tests.adaptations.adapter import Adapter
+from contract_tests.adaptations.requests import base_path
+from contract_tests.adaptations.requests.base_path import DOCUMENTED
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who
 from contract_tests.recordings.har_entry import Attachment, Entry, Unusable, origin
 
@@ -33,6 +37,8 @@ class Traffic:
     """Whether an app sent the requests; False for those of a run of the suite."""
     anonymous: bool = False
     """Whether no request has an Authorization header: recorders may take it out."""
+    adapter: Adapter | None = None
+    """What a run of the suite read the exchanges with; that of other traffic is to be learnt."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -80,21 +86,20 @@ def read(
         raise HarError('it is not a HAR file: it has no list "entries" in "log"')
     left_out: Counter[str] = Counter()
     entries = _in_order(raw, attachment, left_out)
-    origins = Counter(entry.origin for entry in entries)
-    if not origins:
+    own = {name: _of_api([e for e in entries if e.origin == name]) for name in _origins(entries)}
+    if not any(own.values()):
         raise HarError(f"no request in it goes to {LIST_PATH}")
-    chosen = origin(base_url) if base_url else origins.most_common(1)[0][0]
-    own = [entry for entry in entries if entry.origin == chosen]
-    if not own:
+    chosen = origin(base_url) if base_url else max(own, key=lambda name: len(own[name]))
+    if not own.get(chosen):
         raise HarError(f"no request in it goes to {chosen}{LIST_PATH}")
-    traffic = _traffic(own, Traffic(chosen, [], left_out=left_out))
+    traffic = _traffic(own[chosen], Traffic(chosen, [], left_out=left_out))
     if not traffic.exchanges:
         raise HarError(f"there is nothing to judge: {'; '.join(traffic.notes)}")
     return traffic
 
 
 def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) -> list[Entry]:
-    """Return the entries of the API in the order sent: a file may list them by their end."""
+    """Return what may be of the API in the order sent: a file may list entries by their end."""
     entries = []
     for each in raw:
         try:
@@ -102,10 +107,24 @@ def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) ->
         except Unusable as reason:
             left_out[str(reason)] += 1
         else:
-            entries += [entry] if entry.is_api else []
+            entries += [entry] if entry.may_be_api else []
     if all(entry.started for entry in entries):
         entries.sort(key=lambda entry: entry.started or _BEGINNING)
     return entries
+
+
+def _origins(entries: list[Entry]) -> list[str]:
+    return list(dict.fromkeys(entry.origin for entry in entries))
+
+
+def _of_api(entries: list[Entry]) -> list[Entry]:
+    """Return the entries of the API of one origin: at the documented path, or where tickets are."""
+    exchanges = []
+    for number, entry in enumerate(entries, 1):
+        with suppress(Unusable):
+            exchanges.append(entry.exchange(number, "main", _BEGINNING))
+    bases = [DOCUMENTED, *(found.actual for found, _ in base_path.recorded(exchanges))]
+    return [entry for entry in entries if any(entry.is_below(base) for base in bases)]
 
 
 def _traffic(entries: list[Entry], traffic: Traffic) -> Traffic:
@@ -146,6 +165,8 @@ class Owners:
             return "wrong"
         if entry.authorization or entry.has_cookie:
             raise Unusable("of another user")
+        if self._main and not entry.has_headers:
+            raise Unusable("without the headers of the request")
         return "none"
 
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from contract_tests.adaptations.requests.base_path import LIST
 from contract_tests.client.transport import UNAVAILABLE
-from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who
+from contract_tests.observations.exchange import Exchange, Request, Who
 
 Node = dict[str, Any]
 Attachment = Callable[[str], bytes | None]
@@ -45,8 +46,13 @@ class Entry:
             raise Unusable("without a request") from None
 
     @property
-    def is_api(self) -> bool:
-        return self._url.path == LIST_PATH or self._url.path.startswith(f"{LIST_PATH}/")
+    def may_be_api(self) -> bool:
+        """Whether the path is like those of the API, wherever this may stand."""
+        return f"{LIST}/" in f"{self._url.path}/"
+
+    def is_below(self, base: str) -> bool:
+        """Return whether the path is one of the API, if that stands at a base path."""
+        return f"{self._url.path}/".startswith(f"{base.rstrip('/')}{LIST}/")
 
     @property
     def started(self) -> datetime | None:
@@ -64,6 +70,11 @@ class Entry:
     @property
     def has_cookie(self) -> bool:
         return bool(self._header(self._request, "cookie"))
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether any header of the request was recorded."""
+        return any(_headers(self._request))
 
     @property
     def status(self) -> int:
@@ -114,6 +125,8 @@ class Entry:
             raise Unusable("answered from a cache")
         if 300 <= self.status < 400:
             raise Unusable("redirected")
+        if not any(_headers(self._response)):
+            raise Unusable("without the headers of the response")
 
     @property
     def _is_aborted(self) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from contract_tests.adaptations import recorded as recorded_traffic
+from contract_tests.adaptations.adapter import Adapter
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Walk
@@ -37,8 +39,18 @@ class JudgeOptions:
     """Whether it is the traffic of an app, whose mistakes are noted."""
 
 
-def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOptions) -> Outcome:
-    """Return what the laws say of the exchanges, in the order they were sent."""
+def judged(
+    exchanges: Iterable[Exchange],
+    contract: Contract,
+    options: JudgeOptions,
+    adapter: Adapter | None = None,
+) -> Outcome:
+    """Return what the laws say of the exchanges, in the order they were sent.
+
+    `adapter` is what the exchanges were sent and read with; without one, it is learnt from them.
+    """
+    if adapter is None:
+        exchanges, adapter = recorded_traffic.read(exchanges, contract.page)
     history = History(contract.page)
     for exchange in exchanges:
         history.add(exchange)
@@ -54,6 +66,7 @@ def judged(exchanges: Iterable[Exchange], contract: Contract, options: JudgeOpti
         outcome.notes += mistakes(history.exchanges, contract)
     findings = judge(history, outcome.order)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
+    outcome.name_differences(adapter)
     if history.exchanges:
         first, last = history.exchanges[0], history.exchanges[-1]
         outcome.started = first.started

@@ -3,15 +3,18 @@
 It listens on this machine alone. What passes is kept in memory; only masked text leaves it.
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import requests
+from urllib3 import HTTPHeaderDict
+from urllib3.util import SKIP_HEADER
 from werkzeug.datastructures import Headers
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as Incoming
@@ -39,6 +42,8 @@ _HOP = {
     "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
 }  # fmt: skip
 _TRANSFER = _HOP | {"content-encoding"}
+_LINES = "contract_tests.header_lines"
+"""Where the headers of a request stand in its environment, line by line as they came."""
 _SECRET = {"set-cookie"}
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -94,9 +99,12 @@ class Watch:
             requests.Request(incoming.method, self.upstream, data=incoming.get_data() or None)
         )
         prepared.url = f"{self.upstream}{target}"
-        for name, value in incoming.headers.items():
+        headers = HTTPHeaderDict(prepared.headers)
+        for name, value in incoming.environ[_LINES]:
             if name.lower() not in _HOP:
-                prepared.headers[name] = value
+                headers.add(name, value)
+        headers.setdefault("User-Agent", SKIP_HEADER)
+        prepared.headers = headers  # type: ignore[assignment]  # which has one line for each name
         return self.session.send(prepared, allow_redirects=False, stream=True, timeout=self.timeout)
 
     def _keep(self, incoming: Incoming, answer: "_Answer", times: tuple[float, float]) -> None:
@@ -221,13 +229,16 @@ def _raw_target(incoming: Incoming) -> str:
 
 
 def _refusal(status: int, message: str) -> Response:
-    return Response(f'{{"message": "{message}"}}', status, mimetype="application/json")
+    return Response(json.dumps({"message": message}), status, mimetype="application/json")
 
 
 class _Quiet(WSGIRequestHandler):
     """Logs nothing: a request line may hold what must not be stored."""
 
     protocol_version = "HTTP/1.1"
+
+    def make_environ(self) -> dict[str, Any]:
+        return {**super().make_environ(), _LINES: self.headers.items()}
 
     def log(self, *_: object) -> None:
         pass

@@ -7,7 +7,8 @@ from typing import Any
 
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.report.records import replay
-from mockserver.contract.operations import Contract, Operation, Parameter
+from mockserver.contract.operation import Operation, Parameter
+from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 

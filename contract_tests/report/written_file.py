@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -31,6 +31,16 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole, as `write_whole` does; raises OSError."""
     write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Let only the user read the files that are made within the block."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def _umask() -> int:

@@ -29,6 +29,8 @@ class RunOptions:
     extension: bool = False
     extension_tickets: tuple[int, ...] = ()
     scope: TicketScope = field(default_factory=TicketScope)
+    base_path: str = ""
+    """Where the operations are looked for first, when they are not at the documented path."""
     agreed: tuple[Adaptation, ...] = ()
     """What the contract says of the deployment's own names."""
 

@@ -16,6 +16,7 @@ from contract_tests.client.budget import (
 from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
+from contract_tests.run.phase_limits import reads_less
 from contract_tests.writes.ticket_writer import MOST
 from contract_tests.writes.undo import UNDOING
 
@@ -87,10 +88,11 @@ class PlannedRun:
     def probes(self) -> Iterator[plan.Probe]:
         """Yield the probes in the order in which they are sent."""
         phases = _PHASES if self.writes is not None else _PHASES[:2]
+        few = self.writes is None and reads_less(self.order)
         if self.order.extension:
             phases += _EXTENSION if self.order.extension_tickets else _EXTENSION[:1]
         for phase in phases:
-            yield from chosen(self.order.profile, phase, self.order.topics())
+            yield from chosen(self.order.profile, phase, self.order.topics(), few=few)
 
     def limit(self) -> int | None:
         """Return how many requests are sent at most; None without a limit."""

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from contract_tests.adaptations import header
-from contract_tests.adaptations.header import WITHOUT, Header
+from contract_tests.adaptations.requests import header
+from contract_tests.adaptations.requests.header import WITHOUT, Header
 from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, get
 

@@ -4,36 +4,31 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from math import ceil
 from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.budget import READING, READING_ALONE, WRITING, Exhausted, Limits
+from contract_tests.client.budget import Exhausted, Limits
 from contract_tests.client.interruption import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
-from contract_tests.generated.generate import Generate
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen
 from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.generated.generate import Generate
 from contract_tests.probes.plan import Phase
-from contract_tests.run import differences, required_headers, unjudged_responses
+from contract_tests.run import required_headers, unjudged_responses
 from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
-from contract_tests.run.outcome import INTERRUPTED, Outcome
+from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
+from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
-from contract_tests.writes.ticket_writer import MOST, WriteSession, require_tickets
-from contract_tests.writes.undo import UNDOING, undo
+from contract_tests.writes.ticket_writer import WriteSession, require_tickets
+from contract_tests.writes.undo import undo
 from mockserver.contract.operations import Contract
-
-LOG_READINGS = 2
-"""How many tickets that changed unasked are read, to see who changed them."""
-AGAIN = {"quick": 0, "standard": 4, "deep": None}
-"""Requests of a profile that writes, for reading again before an accusation."""
 
 
 class Run:
@@ -56,9 +51,10 @@ class Run:
             target, history, order.profile, scope=order.scope, rng=rng, write_session=write_session
         )
         self.explorer.notes = self.outcome.notes
-        self.lowered = ""
-        """Set once --max-requests allows a phase less than the profile does."""
-        target.transport.adaptations = Adapter(history.contract, active=list(order.agreed))
+        self.limits = PhaseLimits(self.explorer, order)
+        target.transport.adaptations = Adapter(
+            history.contract, active=list(order.agreed), base_path=order.base_path
+        )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
         """Run the plan; an interruption ends it early, but never without the undo and a verdict.
@@ -82,7 +78,7 @@ class Run:
                 raise KeyboardInterrupt
             with self.target.timer.on("judging"):
                 self.outcome.findings = self._judge()
-                self._name_differences()
+                self.outcome.name_differences(self.target.transport.adaptations)
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
@@ -98,21 +94,13 @@ class Run:
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
-    def _name_differences(self) -> None:
-        adapter = self.target.transport.adaptations
-        self.outcome.adaptations = adapter.active
-        found = differences.differences(adapter, self.explorer.history)
-        self.outcome.differences = [each for each in found if each.count]
-        named = differences.findings(self.outcome.differences)
-        self.outcome.findings += [each for each in named if self.order.keeps(each)]
-
     def _heed_signals(self) -> None:
         if acknowledge():
             self.outcome.stopped = INTERRUPTED
 
     def _read(self) -> None:
         budget = self.target.budget
-        budget.grant(self._limit(reading=True))
+        budget.grant(self.limits.reading())
         self._guarded("reading", lambda: required_headers.find(self.explorer))
         writes = self.explorer.write_session
         if writes is not None:
@@ -123,7 +111,7 @@ class Run:
     def _write(self, generate: Generate | None) -> None:
         if self.explorer.write_session is None or self.outcome.stopped == INTERRUPTED:
             return
-        self.target.budget.grant(self._limit(reading=False))
+        self.target.budget.grant(self.limits.writing())
         self.target.budget.kept_back = 0
         self._phase("writing")
         self._generate(generate, writing=True)
@@ -162,14 +150,17 @@ class Run:
         """Read tickets that changed unasked: their log tells whether others were at them."""
         changed = (before.row["id"] for before, _ in changed_unasked(self.explorer.history))
         suspects = [ticket for ticket in changed if self.explorer.in_scope(ticket)]
-        limits: Limits = "plan" if self.order.profile == "quick" else "run"  # see _afterwards
+        limits: Limits = (
+            "plan" if self.order.profile == "quick" else "run"
+        )  # see PhaseLimits.afterwards
         for ticket in [] if self.explorer.history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):
                 request = get(f"{LIST_PATH}/{ticket}", purpose="a ticket that changed unasked")
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        for probe in chosen(self.order.profile, phase, self.order.topics()):
+        few = self.explorer.write_session is None and reads_less(self.order)
+        for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]
@@ -182,38 +173,11 @@ class Run:
             with self.target.phase(phase):
                 act()
         except Exhausted:
-            self.outcome.stopped = self.outcome.stopped or self.target.budget.ended or self.lowered
+            self.outcome.stopped = (
+                self.outcome.stopped or self.target.budget.ended or self.limits.lowered
+            )
             return phase == "reading" and self.target.budget.allows()
         return True
-
-    def _limit(self, *, reading: bool) -> int | None:
-        """Return what a phase may spend; `max_requests` bounds both together."""
-        writes = self.explorer.write_session is not None
-        reads = READING if writes else READING_ALONE
-        limit = (reads if reading else WRITING)[self.order.profile]
-        if limit is not None and not reading:
-            limit -= self._afterwards()
-        if self.order.max_requests is None:
-            return limit
-        share = ceil(self.order.max_requests * (2 / 3 if writes else 1))
-        left = share if reading else max(0, self.order.max_requests - self.target.budget.spent)
-        if limit is not None and limit <= left:
-            return limit
-        self.lowered = f"the limit of {self.order.max_requests} requests left no room for the rest"
-        return left
-
-    def _afterwards(self) -> int:
-        """Return what the undo, and the last look at all tickets, take after the writes."""
-        write_session, walks = self.explorer.write_session, self.explorer.history.walks
-        tickets = (
-            len(write_session.tickets)
-            if write_session and write_session.tickets
-            else MOST[self.order.profile]
-        )
-        if self.order.profile == "quick":
-            return UNDOING * tickets
-        pages = walks[0].last - walks[0].first + 1 if walks else 0
-        return UNDOING * tickets + pages + LOG_READINGS + (AGAIN[self.order.profile] or 0)
 
     def _undo(self) -> None:
         self._heed_signals()
@@ -229,10 +193,12 @@ class Run:
             self.outcome.notes.append(f"the undo was cut short: {end}")
 
     def _judge(self) -> list[Finding]:
-        findings = judge(self.explorer.history, self.order)
+        history = self.explorer.history
+        history.why_not_written = why_not_written(self.explorer.write_session, self.outcome.stopped)
+        findings = judge(history, self.order)
         if self.outcome.extension is not None:
             findings += judge(self.outcome.extension, self.order)
-        if not self.explorer.history.changed_meanwhile:
+        if not history.changed_meanwhile:
             return findings
         self._allow_again()
         fragile: dict[tuple[str, str], list[Finding]] = {}

@@ -10,7 +10,7 @@ from flask import Request
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mockserver.admin.openapi import AdminOperation
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import Invalid, NotFound
 
 _YAML = "application/yaml"

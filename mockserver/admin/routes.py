@@ -15,7 +15,7 @@ from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query
 from mockserver.api.assets.docs import swagger_ui
 from mockserver.api.authentication import authenticate
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import ApiError, Invalid, MockError, SpecError, StoreUnavailable
 
 _PREFIX = "/_mock"

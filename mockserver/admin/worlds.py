@@ -34,6 +34,7 @@ def list_worlds(request: AdminRequest) -> dict[str, Any]:
     return {
         "worlds": [_world(request.context, entry) for entry in worlds.entries()],
         "max_worlds": worlds.limit,
+        "evicted": worlds.evicted,
     }
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import BadQuery, Invalid
-from mockserver.contract.operations import Operation, Parameter
+from mockserver.contract.operation import Operation, Parameter
 
 Pairs = list[tuple[str, str]]
 

@@ -4,7 +4,7 @@ import re
 from collections import OrderedDict
 from math import ceil
 from threading import Lock
-from time import time
+from time import monotonic
 from typing import NamedTuple
 
 from mockserver.contract.errors import ConfigError, TooManyRequests
@@ -16,7 +16,10 @@ _USERS = 10_000
 
 
 class _Window(NamedTuple):
-    """When a window began, really and by the clock of the world, and how many requests it had."""
+    """When a window began, really and by the clock of the world, and how many requests it had.
+
+    The system clock may be put back while a window lasts; the monotonic one may not.
+    """
 
     start: float
     world_start: int
@@ -52,7 +55,7 @@ class RateLimit:
 
         `world_time` is the time of the caller's world, in seconds since 1970.
         """
-        age, used = self._count((caller.world.layer, caller.user), time(), world_time)
+        age, used = self._count((caller.world.layer, caller.user), monotonic(), world_time)
         if used >= self._limit:
             raise TooManyRequests(self._refusal(ceil(self._seconds - age), world_time))
         return self._headers(self._limit - used - 1)
@@ -61,7 +64,7 @@ class RateLimit:
         """Return the age of a user's window in seconds, and its requests before this one."""
         with self._lock:
             window = self._windows.get(key)
-            if window is None or not 0 <= window.age(now, world_time) < self._seconds:
+            if window is None or window.age(now, world_time) >= self._seconds:
                 self._windows.pop(key, None)
                 window = _Window(now, world_time, 0)
             if window.used < self._limit:

@@ -12,7 +12,7 @@ from mockserver.api.query import Pairs, QueryReader
 from mockserver.api.request_body import body_as_query, read_body
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Forbidden, NotFound
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 from mockserver.store import Caller, Store, TicketRow
 
 _ID = re.compile(r"[0-9]{1,19}")

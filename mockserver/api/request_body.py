@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Invalid
-from mockserver.contract.operations import Field, Operation
+from mockserver.contract.operation import Field, Operation
 
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,18})")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

@@ -15,7 +15,8 @@ from mockserver.api.pagination import links_and_meta
 from mockserver.api.request import OperationRequest
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, ContractBroken
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.contract.response_check import Check, Compiled, PageCheck
 from mockserver.seed.serializer import Shapes, Writer
 from mockserver.store import Page

@@ -20,7 +20,8 @@ from mockserver.api.request import RequestParser
 from mockserver.api.response import ResponseBuilder, respond
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import ApiError, SpecError
-from mockserver.contract.operations import PAGE_OPERATIONS, Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import PAGE_OPERATIONS, Contract
 from mockserver.contract.response_check import Compiled
 from mockserver.journal import exchange_of
 from mockserver.store import FILTERS, SORTS, Caller, Store

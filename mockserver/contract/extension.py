@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from mockserver.contract.bundle import Node, resolve
 from mockserver.contract.choices import Choices
+from mockserver.contract.document.references import Node, resolve
 
 _METHODS = ("get", "put", "post", "patch", "delete")
 _ASSIGNEE = "/api/tickets/{id}/assignee"

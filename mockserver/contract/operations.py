@@ -1,95 +1,22 @@
 """The contract as Python sees it: openapi.yaml turned into operations."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node, bundle, resolve
 from mockserver.contract.choices import Choices
+from mockserver.contract.document.bundle import bundle
+from mockserver.contract.document.references import Node, resolve
 from mockserver.contract.errors import SpecError
 from mockserver.contract.extension import with_choices, without_extension
-
-__all__ = ["PAGE_OPERATIONS", "Contract", "Field", "Kind", "Operation", "Parameter", "SpecError"]
+from mockserver.contract.operation import Field, Operation, Parameter
 
 PAGE_OPERATIONS = frozenset(
     {"listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee"}
 )
 """The operations of the documentation page; a contract may leave out those of its extension."""
-
-Kind = Literal["integer", "boolean", "string", "array"]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A query or path parameter; `schema` has its references resolved one level deep."""
-
-    name: str
-    place: Literal["query", "path"]
-    schema: Node
-    items: Node
-
-    @property
-    def kind(self) -> Kind:
-        kind: Kind = self.schema.get("type", "string")
-        return kind
-
-    @property
-    def default(self) -> Any:
-        return self.schema.get("default")
-
-    @property
-    def minimum(self) -> int | None:
-        return self.schema.get("minimum")
-
-    @property
-    def maximum(self) -> int | None:
-        return self.schema.get("maximum")
-
-    @property
-    def choices(self) -> list[Any]:
-        """The values an item, or the parameter itself, is limited to; none: unlimited."""
-        values: list[Any] = self.items.get("enum") or self.schema.get("enum") or []
-        return values
-
-
-@dataclass(frozen=True)
-class Field:
-    """A property of a request body."""
-
-    name: str
-    kinds: tuple[str, ...]
-    choices: tuple[Any, ...]
-    required: bool
-    items_format: str = ""
-    """Of an array: the format of its items, such as `email`."""
-
-    @property
-    def nullable(self) -> bool:
-        return "null" in self.kinds
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method on one path, with everything the document says of it."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    parameters: tuple[Parameter, ...]
-    body: tuple[Field, ...]
-    success: int
-    responses: Mapping[int, Node | None]
-    """Status → JSON schema of the body (self-contained), or None for no body."""
-    evidence: str = ""
-    """Where the operation is documented: `stated` on the page, `vendor` in another document."""
-
-    @cached_property
-    def query(self) -> dict[str, Parameter]:
-        return {p.name: p for p in self.parameters if p.place == "query"}
 
 
 class Contract:
@@ -117,6 +44,22 @@ class Contract:
         if not any(operation.evidence == "vendor" for operation in self.operations.values()):
             return self
         return Contract(without_extension(self.document))
+
+    def operation_at(self, method: str, path: str) -> Operation | None:
+        """Return the operation of a method on a path such as `/api/tickets/42`, if there is one."""
+        found = (
+            operation
+            for pattern, operation in self._paths
+            if operation.method == method and pattern.fullmatch(path)
+        )
+        return next(found, None)
+
+    @cached_property
+    def _paths(self) -> list[tuple[re.Pattern[str], Operation]]:
+        return [
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)), operation)
+            for operation in self.operations.values()
+        ]
 
     def standalone(self, schema: Node) -> Node:
         """Return `schema` with the components that its references need."""

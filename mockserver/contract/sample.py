@@ -3,7 +3,7 @@
 from typing import Any
 from zlib import crc32
 
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
 
 _DEEPEST = 8

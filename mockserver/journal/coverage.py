@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.journal.counts import Counts
 
 

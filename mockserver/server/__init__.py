@@ -27,7 +27,7 @@ def serve(
     log: Format | None = None,
     upstream: str | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called once connections are accepted.
+    """Serve until SIGINT, SIGTERM or SIGHUP; `ready` is called once connections are accepted.
 
     It gets the port and the store. With `reload`, saved files take effect on the same database.
     With `log`, standard output gets a line for each request. Requests that the contract does not

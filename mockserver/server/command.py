@@ -60,6 +60,12 @@ class _Number(click.IntRange):
     name = "number"
 
 
+class _AnyNumber(click.types.IntParamType):
+    """A whole number without limits."""
+
+    name = "number"
+
+
 def _complete_worlds(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -110,7 +116,7 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
 )
 @_WORLD.add(
     "--seed",
-    type=_Number(),
+    type=_AnyNumber(),
     help="Random seed; the same seed generates the same tickets.  [default: 1]",
 )
 @_WORLD.add(
@@ -184,7 +190,10 @@ _BEHAVIOR, _OUTPUT = Options("Behavior"), Options("Output")
     help="Validate each response against the contract.",
 )
 @_BEHAVIOR.add(
-    "--reload", is_flag=True, help="Reload openapi.yaml and the world file when they change."
+    "--reload",
+    "--watch",
+    is_flag=True,
+    help="Reload openapi.yaml and the world file when they change.",
 )
 @_OUTPUT.add("--open", "open_browser", is_flag=True, help="Open the inspector in a browser.")
 @_OUTPUT.add("--quiet", "-q", is_flag=True, help="Print no line for each request.")

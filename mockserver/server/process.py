@@ -3,9 +3,12 @@
 import gc
 import logging
 import os
+import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,7 +39,7 @@ class Process:
         self._gateway = Gateway(app, upstream)
 
     def run(self, sockets: list[socket.socket], started: Callable[[], None]) -> None:
-        """Serve until SIGINT or SIGTERM; `started` is called once requests are answered."""
+        """Serve until SIGINT, SIGTERM or SIGHUP; `started` is called once requests are answered."""
         scheduler = self._gateway.app.extensions["admin"].scheduler
         if self._config.activity:
             scheduler.start(SHARED, self._config.activity)
@@ -89,5 +92,23 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_start()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take a closed terminal for the end, too, unless SIGHUP is ignored, as under nohup."""
+        number = getattr(signal, "SIGHUP", None)
+        with super().capture_signals():
+            if number is None or signal.getsignal(number) is not signal.SIG_DFL or not _in_main():
+                yield
+                return
+            signal.signal(number, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(number, signal.SIG_DFL)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         self.should_exit = True
+
+
+def _in_main() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -123,7 +123,8 @@ class Connection(asyncio.Protocol):
         if key in self._environ:
             if key == "HTTP_HOST":
                 raise _Refused(400, "It has two Host headers.")
-            text = f"{self._environ[key]},{text}"
+            sign = "; " if key == "HTTP_COOKIE" else ","
+            text = f"{self._environ[key]}{sign}{text}"
         self._environ[key] = text
 
     def on_headers_complete(self) -> None:

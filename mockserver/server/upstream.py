@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import orjson
 import urllib3
 from flask import Flask
+from urllib3.util import SKIP_HEADER
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from mockserver.contract.errors import ConfigError
@@ -153,7 +154,8 @@ def _request_headers(environ: Environ) -> Headers:
         "X-Forwarded-Proto": environ["wsgi.url_scheme"],
         "Via": ", ".join(filter(None, (given.get("Via"), _VIA))),
     }
-    return _end_to_end({**given, **forwarded}.items())
+    unsaid = dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER)
+    return _end_to_end({**unsaid, **given, **forwarded}.items())
 
 
 def _end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:

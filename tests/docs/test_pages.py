@@ -82,6 +82,12 @@ def test_every_link_leads_to_a_file_or_a_heading(page: str) -> None:
         assert not heading or heading in headings(target.read_text()), link
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_installed_by_a_name_that_an_index_may_give_to_others(page: str) -> None:
+    for command in re.findall(r"pip install [^\n`]+", PAGES[page].read_text()):
+        assert "there-there" not in command
+
+
 def test_the_readme_is_short_and_links_every_page() -> None:
     text = README.read_text()
     assert len(text.encode()) <= 12_000

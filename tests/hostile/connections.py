@@ -105,7 +105,7 @@ def tls(name: str, message: str, **more: object) -> Way:
 _TRUSTED = ("--ca-bundle", "{ca}")
 RESET = "cannot be reached: the connection was (reset|closed)"
 LATE = r"cannot be reached: .*(longer than 1 s|timed out)"
-CA = "--ca-bundle"
+CA = "--ca-bundle, SSL_CERT_FILE or CURL_CA_BUNDLE"
 
 WAYS = [
     Way("closed port", closes, 2, "cannot be reached: .*refused", listens="closed"),

@@ -66,6 +66,10 @@ def test_help_is_given(run: Run, arguments: list[str]) -> None:
     assert (done.exit_code, done.stdout.startswith("Usage: ")) == (0, True)
 
 
+def test_a_number_without_limits_shows_none(run: Run) -> None:
+    assert "None" not in run("serve", "--help").output
+
+
 def test_every_option_has_a_line_of_help(run: Run) -> None:
     for command in main.commands.values():
         for option in command.params:
@@ -103,6 +107,8 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
             ["--clock", "yesterday"],
             "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
         ),
+        (["--clock", "0001-01-01T00:00:00Z"], "is not a time between 2000 and 9000"),
+        (["--clock", "9999-12-31T23:59:59Z"], "is not a time between 2000 and 9000"),
         (["--rate-limit", "60"], "'60' is not a rate; write it as 60/minute"),
         (["--contract", "no.yaml"], "no.yaml: No such file or directory"),
         (
@@ -138,6 +144,11 @@ def test_options_alone_mean_serve(run: Run) -> None:
     done = run("--port", "0", "--clock", "never")
     assert done.exit_code == 2
     assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
+
+
+@pytest.mark.parametrize("name", ["--reload", "--watch"])
+def test_reloading_has_the_names_that_other_mocks_give_it(name: str) -> None:
+    assert main.commands["serve"].make_context("serve", [name]).params["reload"] is True
 
 
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.harness import Serving
 
-CONFIG = Path(__file__).parents[2] / "contract_tests" / "generated" / "schemathesis.toml"
+CONFIG = Path(__file__).parents[2] / "contract_tests" / "probes" / "generated" / "schemathesis.toml"
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.support.harness import free_port, serving
 
 ROOT = Path(__file__).parents[2]
+LOCK = ROOT / ".ci" / "lock.txt"
 RECIPE = (ROOT / ".ci" / "Containerfile").read_text().replace("\\\n", " ")
 
 
@@ -24,6 +26,18 @@ def test_what_is_copied_exists() -> None:
     for words in re.findall(r"^COPY (.+) \S+$", RECIPE, re.MULTILINE):
         for name in words.split():
             assert (ROOT / name).exists(), name
+
+
+def normalized(names: str) -> str:
+    return names.lower().replace("_", "-")
+
+
+def test_the_image_has_the_versions_of_the_lock_file() -> None:
+    assert " -c lock.txt " in instruction("RUN")
+    locked = {line.partition("==")[0] for line in normalized(LOCK.read_text()).splitlines()}
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for requirement in (*needed["dependencies"], *needed["optional-dependencies"]["postgres"]):
+        assert re.split(r"[^\w-]", normalized(requirement))[0] in locked
 
 
 def healthy(port: int) -> bool:

@@ -1,52 +1,27 @@
 """Mocks that differ from the documentation: each difference is a small middleware over the mock."""
 
-import io
 import json
-import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
-from werkzeug.datastructures import Headers
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
-from werkzeug.wrappers import Request, Response
 
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
+from tests.support.drift_middleware import Drift, DriftMiddleware, Json
 
-Json = Any
-_LISTS = re.compile(r"/api/tickets")
-_ALLOWED = ("status", "channel_ids", "tag_ids", "search", "assigned_to_me", "unassigned")
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How a deployment differs; each mapping is documented name → its own name."""
-
-    ticket: str = "ticket"
-    data: str = "data"
-    meta: str = "meta"
-    """The key of the page numbers; empty for the top of the answer."""
-    filters: dict[str, str] = field(default_factory=dict)
-    bare_filters: bool = False
-    fields: dict[str, str] = field(default_factory=dict)
-    camel: bool = False
-    header: str = ""
-    method: str = "PUT"
-    ulids: bool = False
-    base: str = "/api"
-
-    @property
-    def choices(self) -> Choices:
-        return Choices(path_id="ulid") if self.ulids else Choices()
-
-
+CAMEL_FILTERS = {
+    "channel_ids": "channelIds",
+    "tag_ids": "tagIds",
+    "assigned_to_me": "assignedToMe",
+}
 DRIFTS = {
     "envelope": Drift(ticket="data", data="result", meta=""),
     "ulids": Drift(ulids=True),
@@ -55,6 +30,8 @@ DRIFTS = {
         filters={"channel_ids": "channels", "tag_ids": "tags"},
     ),
     "header": Drift(header="X-Workspace"),
+    "version": Drift(base="/api/v2"),
+    "page size": Drift(parameters={"per_page": "perPage"}),
 }
 DRIFTS["all"] = replace(
     DRIFTS["envelope"],
@@ -62,6 +39,8 @@ DRIFTS["all"] = replace(
     fields=DRIFTS["names"].fields,
     filters=DRIFTS["names"].filters,
     header="X-Workspace",
+    base="/api/v2",
+    parameters={"per_page": "perPage"},
 )
 NEIGHBORS = {
     "items": Drift(data="items"),
@@ -71,128 +50,12 @@ NEIGHBORS = {
     "bare filters": Drift(bare_filters=True),
     "patch": Drift(method="PATCH"),
     "state": Drift(fields={"status": "state", "user_id": "userId"}),
+    "no base path": Drift(base=""),
+    "camel parameters": Drift(
+        parameters={"per_page": "perPage"}, filters=CAMEL_FILTERS, silent=True
+    ),
 }
 """Differences beside those above."""
-
-
-class DriftMiddleware:
-    """Takes requests and answers as the drift says; the app behind it keeps the contract."""
-
-    def __init__(self, app: Callable[..., Any], drift: Drift) -> None:
-        self.app, self.drift = app, drift
-        self.received: list[str] = []
-        self.written = threading.Event()
-        """Set once a write was carried out whose body differs, a moment before it is answered."""
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        request = Request(environ)
-        if not request.path.startswith("/api/"):
-            return self.app(environ, start_response)
-        self.received.append(f"{request.method} {request.full_path.rstrip('?')}")
-        answer = self._refused(request) or self._answered(environ, request)
-        return answer(environ, start_response)
-
-    def _refused(self, request: Request) -> Response | None:
-        drift = self.drift
-        if not request.path.startswith(f"{drift.base}/"):
-            return self._refusal(404, f"There is nothing here. The API is at {drift.base}/tickets.")
-        if drift.header and not request.headers.get(drift.header):
-            return self._refusal(400, f"The {drift.header} header is required.")
-        is_write = request.path.endswith(("/status", "/assignee"))
-        if is_write and request.method != drift.method:
-            return self._refusal(405, "Method not allowed.", Allow=drift.method)
-        return self._unknown_filter(request) or self._unknown_field(request)
-
-    def _refusal(self, status: int, message: str, **headers: str) -> Response:
-        body = json.dumps({"message": message})
-        return Response(body, status, headers, mimetype="application/json")
-
-    def _unknown_filter(self, request: Request) -> Response | None:
-        own = {name: self.drift.filters.get(name, name) for name in _ALLOWED}
-        allowed = ", ".join(own.values())
-        for name in request.args:
-            inner = name.removeprefix("filter[").removesuffix("]")
-            if self.drift.bare_filters and inner != name:
-                message = f"Unknown parameter {name}. Allowed: page, per_page, sort, {allowed}."
-                return self._refusal(400, message)
-            if inner in own and inner not in own.values():
-                message = f"Requested filter(s) `{inner}` are not allowed."
-                return self._refusal(400, f"{message} Allowed filter(s) are `{allowed}`.")
-        return None
-
-    def _unknown_field(self, request: Request) -> Response | None:
-        body = request.get_json(silent=True)
-        for documented, own in self.drift.fields.items():
-            of_path = request.path.endswith("/assignee" if documented == "user_id" else "/status")
-            if of_path and isinstance(body, dict) and documented in body and own not in body:
-                message = f"The {own.replace('_', ' ')} field is required."
-                errors = {"message": message, "errors": {own: [message]}}
-                return Response(json.dumps(errors), 422, mimetype="application/json")
-        return None
-
-    def _answered(self, environ: Any, request: Request) -> Response:
-        documented = dict(environ)
-        documented["PATH_INFO"] = environ["PATH_INFO"].replace(self.drift.base, "/api", 1)
-        documented["QUERY_STRING"] = urlencode(
-            [
-                (self._documented_parameter(name), value)
-                for name, value in parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)
-            ]
-        )
-        if request.method == self.drift.method:
-            documented["REQUEST_METHOD"] = "PUT"
-            self._rename_body(documented, request)
-        chunks, status, headers = run_wsgi_app(self.app, documented, buffered=True)
-        interesting = "/assignee" if "user_id" in self.drift.fields else "/status"
-        done = documented["REQUEST_METHOD"] == "PUT" and status.startswith("200")
-        if done and request.path.endswith(interesting):
-            self._hold()
-        return self._as_own(b"".join(chunks), status, headers)
-
-    def _hold(self) -> None:
-        if not self.written.is_set():
-            self.written.set()
-            time.sleep(0.3)
-
-    def _documented_parameter(self, name: str) -> str:
-        inner = name.removeprefix("filter[").removesuffix("]")
-        back = {own: documented for documented, own in self.drift.filters.items()}
-        bare = self.drift.bare_filters and inner in _ALLOWED
-        return f"filter[{back.get(inner, inner)}]" if inner != name or bare else name
-
-    def _rename_body(self, environ: Any, request: Request) -> None:
-        raw = request.get_data()
-        try:
-            body = json.loads(raw)
-        except ValueError:
-            body = None
-        if isinstance(body, dict):
-            back = {own: documented for documented, own in self.drift.fields.items()}
-            raw = json.dumps({back.get(k, k): v for k, v in body.items()}).encode()
-        environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(raw), str(len(raw))
-
-    def _as_own(self, body: bytes, status: str, headers: Headers) -> Response:
-        try:
-            document = json.loads(body)
-        except ValueError:
-            return Response(body, status, headers)
-        raw = json.dumps(self._own_document(document)).encode()
-        headers["Content-Length"] = str(len(raw))
-        return Response(raw, status, headers)
-
-    def _own_document(self, document: Json) -> Json:
-        drift = self.drift
-        if isinstance(document, dict) and "ticket" in document:
-            document = {drift.ticket: document["ticket"]}
-        if isinstance(document, dict) and "meta" in document:
-            meta = document.pop("meta")
-            document.update({drift.meta: meta} if drift.meta else meta)
-            rows = document.pop("data")
-            document[drift.data] = rows
-        if isinstance(document, dict) and "errors" in document:
-            errors = document["errors"]
-            document["errors"] = {drift.fields.get(k, k): v for k, v in errors.items()}
-        return _camel(document) if drift.camel else document
 
 
 class _Quiet(WSGIRequestHandler):
@@ -223,10 +86,16 @@ class Drifting:
         return json.loads(b"".join(chunks))
 
 
+@cache
+def only_read(choices: Choices) -> Flask:
+    """Return a mock for tests that write nothing; it is made once."""
+    return create_app(Config(choices=choices))
+
+
 @contextmanager
-def drifting(drift: Drift) -> Iterator[Drifting]:
+def drifting(drift: Drift, app: Flask | None = None) -> Iterator[Drifting]:
     """Serve the demo world with a difference on a free port of loopback."""
-    app = create_app(Config(choices=drift.choices))
+    app = app or create_app(Config(choices=drift.choices))
     middleware = DriftMiddleware(app.wsgi_app, drift)
     server = make_server("127.0.0.1", 0, middleware, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -237,11 +106,3 @@ def drifting(drift: Drift) -> Iterator[Drifting]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def _camel(node: Json) -> Json:
-    if isinstance(node, list):
-        return [_camel(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {re.sub(r"_(\w)", lambda m: m[1].upper(), k): _camel(v) for k, v in node.items()}

@@ -14,8 +14,9 @@ from pathlib import Path
 from benchmarks.load import table as load_table
 from benchmarks.scale import table as scale_table
 from mockserver.admin.openapi import load_document
-from mockserver.contract import choices, provenance, resources
-from mockserver.contract.bundle import bundle
+from mockserver.contract import choices, resources
+from mockserver.contract.document import provenance
+from mockserver.contract.document.bundle import bundle
 from mockserver.seed import EDGE_CASES, load_world
 from tests.support.console import ROOT, with_current_output
 

@@ -9,7 +9,7 @@ from contract_tests.laws.finding import Finding, holds, law, not_observed, viola
 from contract_tests.laws.responses import answered, judge_failures
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.json_schema import faults_of, pointer
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 
 _SHAPES = {
     "getMe": "extension.me",

@@ -1,15 +1,14 @@
 """What a run observed of the operations that are not on the page."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 
 
 @dataclass
@@ -26,16 +25,8 @@ class ExtensionHistory(History):
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
-        method, path = exchange.request.method, exchange.request.path
-        found = (o for pattern, o in self._routes if pattern.fullmatch(path) and o.method == method)
-        self._operations[exchange.number] = next(found, None)
-
-    @cached_property
-    def _routes(self) -> list[tuple[re.Pattern[str], Operation]]:
-        return [
-            (re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)), operation)
-            for operation in self.whole_contract.operations.values()
-        ]
+        found = self.whole_contract.operation_at(exchange.request.method, exchange.request.path)
+        self._operations[exchange.number] = found
 
     def operation(self, exchange: Exchange) -> Operation | None:
         return self._operations[exchange.number]

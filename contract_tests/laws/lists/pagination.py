@@ -207,7 +207,7 @@ def _hosts(page: Page) -> Iterator[tuple[str, str]]:
 
 def _leads_to_list(page: Page, name: str) -> bool:
     """True unless a link, taken as a browser does, leaves the list; a prefix is a proxy's."""
-    link, path = page.links.get(name), page.exchange.request.path
+    link, path = page.links.get(name), (page.exchange.sent or page.exchange.request).path
     if not isinstance(link, str):
         return True
     try:

@@ -23,7 +23,6 @@ from contract_tests.observations.ticket import Row, assignee_id, moment, shown
 from contract_tests.observations.write import Write, read_write
 
 _FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
-_NOT_WRITTEN = "nothing was written (--write-tickets)"
 _REQUIREMENTS = (
     "status.accepted", "status.stored", "status.listed", "status.refused", "status.activity",
     "assignee.accepted", "assignee.stored", "assignee.listed", "assignee.refused",
@@ -68,7 +67,9 @@ def updates(history: History) -> Iterator[Finding]:
     """Follow each written ticket through the run, comparing every answer with the writes."""
     tickets = sorted({w.ticket for e in history.writes if (w := read_write(e.request))})
     if not tickets:
-        yield from (not_observed(requirement, _NOT_WRITTEN) for requirement in _REQUIREMENTS)
+        yield from (
+            not_observed(requirement, history.why_not_written) for requirement in _REQUIREMENTS
+        )
     scene = Scene.of(history)
     for ticket in tickets:
         yield from _follow(history, ticket, scene)

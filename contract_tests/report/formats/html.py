@@ -28,12 +28,13 @@ _POINTER = re.compile(r"(/\S*): ")
 
 
 def write(record: Node, path: Path) -> None:
-    path.write_text(render(record, Contract.load().page), encoding="utf-8")
+    path.write_text(render(record, Contract.load()), encoding="utf-8")
 
 
 def render(record: Node, contract: Contract) -> str:
-    """Return the page."""
-    patch = overlay.overlay(record, contract)
+    """Return the page; `contract` has the extension, too."""
+    patch = overlay.overlay(record, contract.page)
+    checked = contract if record["run"].get("extension") else contract.page
     accused = {n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]}
     return (
         _environment()
@@ -48,7 +49,7 @@ def render(record: Node, contract: Contract) -> str:
             statements={s["id"]: s for s in record["requirements"]},
             exchanges={e["number"]: e for e in record["exchanges"]},
             accused=accused,
-            coverage=coverage(record, contract),
+            coverage=coverage(record, checked),
             overlay=overlay.text(patch) if patch["actions"] else "",
             broken_connections=sum(bool(e["notes"]) for e in record["exchanges"]),
         )

@@ -4,7 +4,7 @@ Its targets are places of the contract as one document, which `mockserver spec` 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,23 +31,25 @@ def overlay(record: Node, contract: Contract) -> Node:
     """Return the overlay that makes the drift of a run part of the contract."""
     day = record["run"]["started"][:10]
     address = record["run"]["base_url"]
+    differences = [(kinds.read(node), node["where"]) for node in record["differences"]]
     found = _without_inherited(_collect(contract, exchanges(record)), contract)
+    actions = list(contract_patch.actions(differences, contract.document))
+    for each in found:
+        home = contract_patch.moved(
+            _home(each.first), (a for a, _ in differences), contract.document
+        )
+        actions.append((home, *_addition(each, f"an answer of {address}, {day}")))
     return {
         "overlay": "1.0.0",
         "info": {"title": f"What {address} sends beyond the contract", "version": day},
-        "actions": [
-            *_adapted(record, contract),
-            *(_action(addition, f"an answer of {address}, {day}") for addition in found),
-        ],
+        "actions": list(map(_action, actions)),
     }
 
 
-def _adapted(record: Node, contract: Contract) -> Iterator[Node]:
-    """Yield the actions that make the differences of a run part of the contract."""
-    found = [(kinds.read(node), node["where"]) for node in record["differences"]]
-    for place, words, update in contract_patch.actions(found, contract.document):
-        change = {"remove": True} if update is None else {"update": update}
-        yield {"target": json_path(place), "description": words, **change}
+def _action(action: contract_patch.Action) -> Node:
+    place, words, update = action
+    change: Node = {"remove": True} if update is None else {"update": update}
+    return {"target": json_path(place), "description": words, **change}
 
 
 def text(document: Node) -> str:
@@ -82,7 +84,8 @@ def _bases(found: _Found, contract: Contract) -> list[Place]:
     return [tuple(part["$ref"][2:].split("/")) for part in whole if "$ref" in part]
 
 
-def _action(found: _Found, where: str) -> Node:
+def _addition(found: _Found, where: str) -> tuple[str, Node]:
+    """Return an addition in words, and what to add for it."""
     sighting = found.first
     source = {"evidence": "vendor", "where": where}
     if sighting.kind == "value":
@@ -94,7 +97,7 @@ def _action(found: _Found, where: str) -> Node:
         update = {"properties": {sighting.name: {**_schema(found.types), "x-source": source}}}
     first = f"first in request {sighting.exchange}"
     words = f"{sighting.kind} {sighting.name} of {sighting.where}, {first}"
-    return {"target": json_path(_home(sighting)), "description": words, "update": update}
+    return words, update
 
 
 def _home(sighting: Sighting) -> Place:

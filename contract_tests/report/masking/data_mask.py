@@ -132,7 +132,7 @@ class DataMask(Mask):
             return self.stand_in(url)
         host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
         path = "/".join(
-            part if self._harmless.segment(unquote(part)) else self.stand_in(unquote(part))
+            part if self._is_segment(unquote(part)) else self.stand_in(unquote(part))
             for part in parts.path.split("/")
         )
         query = "&".join(
@@ -140,6 +140,9 @@ class DataMask(Mask):
             for name, value in pairs
         )
         return super().text(host + path + ("?" if query else "") + query)
+
+    def _is_segment(self, part: str) -> bool:
+        return part in self.names or self._harmless.segment(part)
 
     def server_words(self, text: str) -> str:
         """Return a sentence of the deployment: words of a framework and of the contract stay."""

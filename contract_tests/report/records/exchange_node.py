@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from contract_tests.adaptations.header import WITHOUT
+from contract_tests.adaptations.requests.header import WITHOUT
 from contract_tests.client.target import WRONG_TOKEN
 from contract_tests.observations.exchange import RARE, Exchange, Who
 from contract_tests.report.masking.data_mask import DataMask

@@ -31,7 +31,8 @@ SHOWN = 5
 
 def record(outcome: Outcome, setting: Setting) -> Node:
     """Return the record of a run; every string in it is masked."""
-    setting.mask.names.update(each.adaptation.actual for each in outcome.differences)
+    for each in outcome.differences:
+        setting.mask.names.update(each.adaptation.own_names)
     # The exchanges come first: what is masked in them is then masked in every sentence too.
     exchanges = [exchange_node(exchange, setting) for exchange in outcome.exchanges]
     behind = through(outcome.findings, outcome.history)
@@ -59,7 +60,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "coverage": _coverage(outcome),
-        "latency": latencies(outcome.exchanges, outcome.history.contract),
+        "latency": latencies(outcome.exchanges, outcome.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
     }
@@ -184,12 +185,12 @@ def _coverage(outcome: Outcome) -> Node:
     statuses: Counter[str] = Counter()
     parameters: Counter[str] = Counter()
     for exchange in outcome.exchanges:
-        operation = operation_of(outcome.history.contract, exchange)
+        operation = operation_of(outcome.contract, exchange)
         name = operation.id if operation else "other"
         operations[name] += 1
         statuses[f"{name} {exchange.status or 'unanswered'}"] += 1
         parameters.update(key for key, _ in exchange.request.query)
-    known = outcome.history.contract.operations.values()
+    known = outcome.contract.operations.values()
     for operation in known:
         operations.setdefault(operation.id, 0)
         for parameter in operation.query:

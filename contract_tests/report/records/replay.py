@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from contract_tests.adaptations import kinds
 from contract_tests.adaptations.adapter import Adapter
+from contract_tests.adaptations.requests import identifier
 from contract_tests.observations.exchange import RARE, Exchange, Request
 
 Node = dict[str, Any]
@@ -15,15 +16,24 @@ Node = dict[str, Any]
 
 def adapter(record: Node) -> Adapter:
     """Return what reads the responses of a record as its run did; it learns nothing."""
-    words = {kinds.read(node).label: node["server_words"] for node in record["differences"]}
+    found = [(kinds.read(node), node) for node in record["differences"]]
+    words = {each.label: node["server_words"] for each, node in found}
     active = [kinds.read(node) for node in record["run"]["adaptations"]]
     agreed = [replace(each, agreed=True) if each.label not in words else each for each in active]
-    return Adapter(active=agreed, words=words)
+    presumed = {each.label for each, node in found if each.severe and node["severity"] == "drift"}
+    return Adapter(
+        active=agreed,
+        words=words,
+        shown={each.label: min(node["exchanges"]) for each, node in found if node["exchanges"]},
+        presumed={each for each in agreed if each.label in presumed},
+    )
 
 
 def exchanges(record: Node) -> list[Exchange]:
     reader = adapter(record)
-    return [_read_again(reader, node) for node in record["exchanges"]]
+    found = [_read_again(reader, node) for node in record["exchanges"]]
+    names = identifier.names_shown(found)
+    return [identifier.by_integer(exchange, names) for exchange in found]
 
 
 def _read_again(reader: Adapter, node: Node) -> Exchange:

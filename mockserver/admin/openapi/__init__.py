@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-from mockserver.contract.bundle import Node, resolve
+from mockserver.contract.document.references import Node, resolve
 from mockserver.contract.errors import SpecError
 
 _FOLDER = Path(__file__).parent

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.admin.openapi import load_document
-from mockserver.contract.bundle import Node, resolve
+from mockserver.contract.document.references import Node, resolve
 
 _TEMPLATE = Path(__file__).with_name("client.js")
 _PLACE = "  // OPERATIONS\n"

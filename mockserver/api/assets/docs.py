@@ -8,7 +8,8 @@ import flask_swagger_ui
 import orjson
 from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
 
-from mockserver.contract.bundle import Node, write_yaml
+from mockserver.contract.document.bundle import write_yaml
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
 
 _SWAGGER_UI = Path(flask_swagger_ui.__file__).with_name("dist")

@@ -11,7 +11,7 @@ from mockserver.contract.errors import (
     TooManyRequests,
     Unauthenticated,
 )
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 
 _WAIT = 60
 """Seconds that a 429 made to order asks to wait."""

@@ -12,10 +12,11 @@ from mockserver.api.faults.prefer import Preference
 from mockserver.api.pagination import links_and_meta
 from mockserver.api.response import error_body, respond
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node
 from mockserver.contract.choices import Choices
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import BadQuery
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.contract.sample import Sampler
 from mockserver.journal import exchange_of
 from mockserver.store import Page, Store

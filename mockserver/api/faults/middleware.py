@@ -13,7 +13,7 @@ from mockserver.api.faults.prefer import is_stated, take_preference
 from mockserver.api.faults.syntax import BREAKING
 from mockserver.api.response import error_body, respond
 from mockserver.contract.errors import ApiError, TooManyRequests, Unauthenticated
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 from mockserver.journal import Exchange, exchange_of
 from mockserver.journal.masking import mask_text
 from mockserver.store import Caller, Store

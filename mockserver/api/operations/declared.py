@@ -8,9 +8,10 @@ import orjson
 
 from mockserver.api.operations.registry import HANDLERS, Handler
 from mockserver.api.request import OperationRequest
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.errors import ContractBroken, NotFound, SpecError
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.contract.response_check import Check
 from mockserver.contract.sample import Sampler, documented
 from mockserver.store import Page

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockserver.contract.operations import Operation
+from mockserver.contract.operation import Operation
 from mockserver.contract.request_check.finding import Finding, nearest
 from mockserver.contract.request_check.value import validate_member
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
-from mockserver.contract.operations import Operation, Parameter
+from mockserver.contract.operation import Operation, Parameter
 from mockserver.contract.request_check.finding import Finding, nearest
 from mockserver.contract.request_check.value import BOOLEANS, validate_value
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from mockserver.contract.choices import Choices
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.contract.request_check.finding import Finding
 
 _INTEGER = re.compile(r"[1-9][0-9]{0,15}")

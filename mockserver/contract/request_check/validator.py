@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockserver.contract.choices import Choices
-from mockserver.contract.operations import Contract, Operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.operations import Contract
 from mockserver.contract.request_check.body import read_body, validate_body
 from mockserver.contract.request_check.finding import Finding
 from mockserver.contract.request_check.query import read_query, validate_query, values_of

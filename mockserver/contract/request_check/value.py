@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.operations import Field, Parameter
+from mockserver.contract.operation import Field, Parameter
 from mockserver.contract.request_check.finding import Finding, nearest
 
 BOOLEANS = {"true": "true", "false": "false", "1": "true", "0": "false"}

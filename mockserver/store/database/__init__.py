@@ -42,7 +42,10 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.pool = Pool(self.engine)
         self.prepare(fingerprint)
-        self._file = _File(Path(str(self.url.database))) if self.is_sqlite else None
+        self._file: _File | None = None
+        if self.is_sqlite:
+            self._keep_log()
+            self._file = _File(Path(str(self.url.database)))
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
@@ -109,8 +112,18 @@ class Database:
     def close(self) -> None:
         """Close every connection, and remove the database if it is a temporary one."""
         self.pool.close()
+        if self.is_sqlite:
+            self._keeper.close()
         if self._folder is not None:
             self._folder.remove()
+
+    def _keep_log(self) -> None:
+        """Hold a connection that is never used: SQLite deletes the log with the last one.
+
+        The pool closes every connection after an error, such as that of a full disk.
+        """
+        self._keeper = self.engine.raw_connection()
+        self._keeper.detach()
 
     @contextlib.contextmanager
     def _one_at_a_time(self) -> Iterator[None]:

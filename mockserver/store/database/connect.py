@@ -1,6 +1,7 @@
 """Database URLs and connections: the URL parsed, the file checked, the engine created."""
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def make_engine(url: URL) -> Engine:
         return create_engine(url, isolation_level="AUTOCOMMIT", connect_args=_POSTGRES, **_POOL)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
-            f"{url}: {error}; install the driver: pip install 'there-there-mock[postgres]'"
+            f"{url}: {error}; install the driver: pip install 'psycopg[binary]'"
         ) from None
 
 
@@ -96,7 +97,17 @@ def _connect_to_read(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{settled}", uri=True)
 
 
+def _create(file: str) -> None:
+    """Create a file that only the user may read: a world may hold real tickets and tokens.
+
+    SQLite gives the files beside it the same mode, and tells why a file cannot be created.
+    """
+    with contextlib.suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def _connect_sqlite(file: str) -> sqlite3.Connection:
+    _create(file)
     connection = sqlite3.connect(
         file, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=512
     )

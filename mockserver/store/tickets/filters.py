@@ -15,6 +15,9 @@ SORT_KEYS: dict[str, str] = {
 }
 """The column of each sort key."""
 
+_ROW = 100
+"""Expressions that stand in one row, joined by an operator."""
+
 
 class Condition(NamedTuple):
     """SQL that selects rows of `tickets`, and the values named in it.
@@ -48,7 +51,7 @@ def condition(given: Mapping[str, Any], context: Context) -> Condition:
 
 def _all(parts: Sequence[Condition]) -> Condition:
     return Condition(
-        " AND ".join(part.sql for part in parts) or "TRUE",
+        _joined([part.sql for part in parts], "AND") or "TRUE",
         {name: value for part in parts for name, value in part.values.items()},
         counted=all(part.counted for part in parts),
         indexed=any(part.indexed for part in parts),
@@ -57,7 +60,16 @@ def _all(parts: Sequence[Condition]) -> Condition:
 
 def _any(parts: Sequence[Condition]) -> Condition:
     together = _all(parts)
-    return together._replace(sql=f"({' OR '.join(f'({part.sql})' for part in parts)})")
+    return together._replace(sql=f"({_joined([f'({part.sql})' for part in parts], 'OR')})")
+
+
+def _joined(parts: Sequence[str], operator: str) -> str:
+    """Join expressions in nested groups: SQLite nests the parts of a long row, to 1,000 levels."""
+    if len(parts) <= _ROW:
+        return f" {operator} ".join(parts)
+    half = len(parts) // 2
+    groups = (_joined(parts[:half], operator), _joined(parts[half:], operator))
+    return f" {operator} ".join(f"({group})" for group in groups)
 
 
 def _status(values: Sequence[str], _: Context) -> Condition:
@@ -91,14 +103,14 @@ def _names(bound: Any) -> str:
 
 def _search(term: str, context: Context) -> Condition:
     """A substring of the subject or of one message, in any case; no character is a wildcard."""
-    either = folded(term).split(",") if context.choices.search_comma == "any" else [folded(term)]
-    numbers = count()
+    text, numbers = folded(term), count()
+    either = dict.fromkeys(text.split(",")) if context.choices.search_comma == "any" else [text]
     parts = [_contains_all(each, numbers, context) for each in either if each]
     return _any(parts) if len(parts) > 1 else _all(parts)
 
 
 def _contains_all(term: str, numbers: Iterator[int], context: Context) -> Condition:
-    words = term.split() if context.choices.search == "words" else [term]
+    words = dict.fromkeys(term.split()) if context.choices.search == "words" else [term]
     contains = _contains if context.sqlite else _contains_by_pattern
     return _all([contains(next(numbers), word) for word in words if word])
 

@@ -221,7 +221,7 @@ class Worlds:
     def _evict(self, transaction: Transaction, newest: int) -> list[World]:
         """Remove the least recently used private worlds above the limit, and return them.
 
-        Worlds that were opened by name are removed last, the shared one never.
+        Worlds that were opened by name, imported or saved are removed last, the shared one never.
         """
         excess = transaction.value(queries.NUMBER_OF_PRIVATE, shared=SHARED) - self.limit
         if excess <= 0:

@@ -46,7 +46,9 @@ _INSERT = """
 INSERT INTO worlds (layer, name, base, changes, clock, first_clock, acts, named, created, used)
 VALUES (:layer, :name, :base, 0, :clock, :clock, 0, :named, :now, :used)
 """
-_EMPTY = "UPDATE worlds SET layer = :new, base = :base, changes = 0, acts = 0 WHERE layer = :layer"
+_EMPTY = """
+UPDATE worlds SET layer = :new, base = :base, changes = 0, acts = 0, named = 1 WHERE layer = :layer
+"""
 REBASE = "UPDATE worlds SET layer = :new, base = :base WHERE layer = :layer"
 WITH_BASE = "SELECT layer FROM worlds WHERE base = :base"
 _SHOWN = """
@@ -72,7 +74,8 @@ NEXT_ACT = "UPDATE worlds SET acts = acts + 1 WHERE layer = :layer RETURNING act
 NUMBER_OF_PRIVATE = "SELECT count(*) FROM worlds WHERE name <> :shared"
 LEAST_USED = """
 SELECT name, layer, base FROM worlds WHERE name <> :shared AND layer <> :newest
-ORDER BY named, used, layer LIMIT :excess
+ORDER BY CASE WHEN EXISTS (SELECT 1 FROM snapshots WHERE world = worlds.name) THEN 1 ELSE named END,
+used, layer LIMIT :excess
 """
 _DELETE = "DELETE FROM worlds WHERE layer = :layer"
 _SNAPSHOTS = "SELECT layer, base FROM snapshots WHERE world = :world"

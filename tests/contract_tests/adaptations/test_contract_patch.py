@@ -7,6 +7,7 @@ import yaml
 from click.testing import CliRunner
 
 from contract_tests.adaptations import contract_patch
+from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.cli import main
 from contract_tests.report.formats import overlay
 from mockserver.contract.operations import Contract
@@ -54,6 +55,15 @@ def test_a_patched_contract_reads_back_as_the_documented_one(tmp_path):
     document, agreed = contract_patch.restored(patched(without_drift))
 
     assert document == Contract.load().page.document
-    assert [each.label for each in agreed] == [
-        f"{d['kind']}: {d['documented']} -> {d['actual']}" for d in found["differences"]
-    ]
+    assert {(each.documented, each.actual) for each in agreed} == {
+        (difference["documented"], difference["actual"]) for difference in found["differences"]
+    }
+
+
+def test_what_a_deployment_sends_beyond_the_contract_is_added_where_its_operations_stand():
+    document = Contract.load().page.document
+    place = ("paths", "/api/tickets", "get", "responses", "200")
+
+    below = [BasePath("/api", "/api/v2")]
+    assert contract_patch.moved(place, below, document) == ("paths", "/api/v2/tickets", *place[2:])
+    assert contract_patch.moved(("components", "schemas"), below, document)[0] == "components"

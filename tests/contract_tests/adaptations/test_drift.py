@@ -9,14 +9,18 @@ from markupsafe import escape
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.recordings.judge import JudgeOptions, recorded
+from contract_tests.recordings.judge import judged as judged_again
 from contract_tests.report.formats import html, junit, markdown, sarif
 from contract_tests.report.masking.data_mask import data_mask
+from contract_tests.report.records import replay
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
-from tests.support.drift import DRIFTS, NEIGHBORS, Drift, drifting
+from tests.support.drift import DRIFTS, NEIGHBORS, drifting
+from tests.support.drift_middleware import Drift
 from tests.support.trial import contract, order
 
 TOKENS = Tokens("jane", other="other", readonly="readonly")
@@ -29,6 +33,8 @@ EXPECTED = {
         "user_id -> assignee_id",
     },
     "header": {"(none) -> X-Workspace"},
+    "version": {"/api -> /api/v2"},
+    "page size": {"per_page -> perPage"},
     "items": {"data -> items"},
     "tickets": {"data -> tickets"},
     "camel case": {"created_at -> createdAt"},
@@ -36,11 +42,18 @@ EXPECTED = {
     "patch": {"PUT -> PATCH"},
     "state": {"status -> state", "user_id -> userId"},
     "bare filters": {"filter[…] -> …"},
+    "no base path": {"/api -> /"},
+    "camel parameters": {
+        (
+            "per_page, filter[channel_ids], filter[tag_ids], filter[assigned_to_me] -> "
+            "perPage, filter[channelIds], filter[tagIds], filter[assignedToMe]"
+        )
+    },
 }
 EXPECTED["all"] = set().union(*(EXPECTED[name] for name in DRIFTS if name != "all"))
 
 
-def checked(drift, folder, profile="standard"):
+def checked(drift, folder, profile="standard", *, show_data=False):
     """Return the record of a run that writes, and the tickets before and after it."""
     with drifting(drift) as served:
         before = served.tickets()
@@ -49,7 +62,7 @@ def checked(drift, folder, profile="standard"):
         target = Target(served.url, TOKENS, options)
         write_session = WriteSession(UndoJournal.of(served.url, folder))
         outcome = Run(target, contract(), order(profile), write_session).carry_out()
-        mask = data_mask([*TOKENS.secrets(), *headers.values()])
+        mask = data_mask([*TOKENS.secrets(), *headers.values()], show_data=show_data)
         return record(outcome, Setting(served.url, mask)), before, served.tickets()
 
 
@@ -81,6 +94,23 @@ def test_each_difference_is_named_once_and_what_is_behind_it_judged(
     assert len(judged(found) & expected) >= 0.9 * len(expected)
     assert after == before
     assert {each["outcome"] for each in found["undo"]} == {"restored"}
+
+
+@pytest.mark.slow
+def test_a_record_is_judged_as_its_run_was(tmp_path):
+    found, _, _ = checked(DRIFTS["all"], tmp_path, "quick", show_data=True)
+    exchanges, adapter = replay.exchanges(found), replay.adapter(found)
+    again = judged_again(exchanges, contract(), JudgeOptions(), adapter)
+    body = recorded(again, Setting("http://h", data_mask([])), ("judge",))
+
+    outline = [(d["documented"], d["actual"], d["severity"], d["count"], d["exchanges"])
+               for d in found["differences"]]  # fmt: skip
+    assert outline == [
+        (d["documented"], d["actual"], d["severity"], d["count"], d["exchanges"])
+        for d in body["differences"]
+    ]
+    assert {v["law"] for v in body["violations"]} == {v["law"] for v in found["violations"]}
+    assert judged(body) >= judged(found)
 
 
 def test_every_report_begins_with_the_differences(tmp_path):

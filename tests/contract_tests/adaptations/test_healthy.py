@@ -1,10 +1,13 @@
 """A deployment that keeps the contract is never adapted to, however strange it is."""
 
+from dataclasses import replace
+
 import pytest
 
+from contract_tests.adaptations import recorded
 from tests.contract_tests.run.test_healthy import HEALTHY
 from tests.support.fake_deployment import FakeDeployment
-from tests.support.trial import order, run
+from tests.support.trial import contract, order, run
 
 
 @pytest.mark.parametrize("name", HEALTHY)
@@ -14,3 +17,6 @@ def test_no_healthy_deployment_is_adapted_to(name, tmp_path):
     kinds = {difference.adaptation.kind for difference in outcome.differences}
     assert kinds == ({"identifier"} if HEALTHY[name].ulid_paths else set())
     assert not any(exchange.superseded for exchange in outcome.history.exchanges)
+    recording = [replace(e, through=(), sent=None) for e in outcome.history.exchanges]
+    _, adapter = recorded.read(recording, contract())
+    assert {adaptation.kind for adaptation in adapter.active} <= {"identifier"}

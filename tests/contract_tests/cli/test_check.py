@@ -53,7 +53,7 @@ def test_a_refused_token_is_2(monkeypatch):
     ("arguments", "remedy"),
     [
         (["--base-url", "localhost:4010"], "use for example https://api.example.com"),
-        (["--base-url", "http://h/v2"], "the API is at /api"),
+        (["--base-url", "http://h/v2?page=1"], "must contain scheme, host and port only"),
         (["--base-url", "http://h", "--write-tickets", "4,x"], "use ids such as 42,43, or any"),
         (
             ["--base-url", "http://h", "--rate", "fast"],

@@ -123,6 +123,19 @@ def test_an_output_that_is_closed_early_is_no_verdict(tmp_path):
     assert done.stderr.strip() == "141"
 
 
+@pytest.mark.parametrize(("option", "mode"), [([], 0o644), (["--show-data"], 0o600)])
+def test_reports_that_show_data_are_for_the_user_alone(option, mode, tmp_path):
+    mask = os.umask(0o022)
+    try:
+        with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
+            run(url, tmp_path, "--json", "record.json", "--html", "report.html", *option)
+    finally:
+        os.umask(mask)
+
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.glob("re*.*")}
+    assert modes == {mode}
+
+
 class Accented(FakeDeployment):
     def item(self, ticket):
         return {**super().item(ticket), "größeλ": 1}

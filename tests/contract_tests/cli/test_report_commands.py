@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from contract_tests.cli import main
 from contract_tests.report.records import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.drift import DRIFTS, drifting, only_read
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, Serving
 
 
@@ -134,6 +136,26 @@ def test_compare_names_the_side_that_breaks_the_contract(tmp_path):
     assert result.exit_code == 1, result.output
     assert "RIGHT BREAKS THE CONTRACT  list.filter.unassigned" in result.output
     assert 0 < json.loads(out.read_text())["fidelity"]["listTickets"]["share"] < 1
+
+
+def test_compare_sends_a_header_to_one_side_and_does_not_show_its_value(tmp_path):
+    out = tmp_path / "comparison.json"
+    drift = DRIFTS["header"]
+    tokens = {"CONTRACT_LEFT_TOKEN": "jane", "CONTRACT_RIGHT_TOKEN": "jane"}
+    with (
+        drifting(Drift(), only_read(drift.choices)) as left,
+        drifting(drift, only_read(drift.choices)) as right,
+    ):
+        sides = ("--left", left.url, "--right", right.url, "--json", out)
+        without = run("compare", *sides, env=tokens)
+        result = run("compare", *sides, "--right-header", f"{drift.header}: acme-7", env=tokens)
+
+    assert without.exit_code == 2
+    assert f"give it with --right-header '{drift.header}: VALUE'" in without.output
+    assert result.exit_code == 1, result.output
+    assert f"the right side: every request must carry the header {drift.header}" in result.output
+    assert "acme-7" not in result.output + out.read_text()
+    assert [each["kind"] for each in json.loads(out.read_text())["adapted"]] == ["header"]
 
 
 def test_compare_with_what_is_not_there_cannot_run():

@@ -7,6 +7,7 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.environment import CA_VARIABLES, certificate_authorities, proxies
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.observations.exchange import get
+from contract_tests.recordings import proxy as watching
 from tests.contract_tests.conftest import TOKEN
 from tests.support.fake_deployment import FakeDeployment, Serving
 
@@ -37,6 +38,16 @@ def test_no_proxy_names_hosts_that_are_not_proxied(monkeypatch, no_proxy, proxie
     monkeypatch.setenv("NO_PROXY", no_proxy)
 
     assert (proxies("https://api.example.com").get("https") == PROXY) is proxied
+
+
+@pytest.mark.parametrize(("no_proxy", "proxied"), [("", True), ("api.example.com", False)])
+def test_the_recording_proxy_reaches_its_upstream_as_the_suite_does(monkeypatch, no_proxy, proxied):
+    monkeypatch.setenv("HTTPS_PROXY", PROXY)
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+
+    with watching.session("https://api.example.com") as session:
+        assert session.trust_env is False
+        assert (session.proxies.get("https") == PROXY) is proxied
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "[::1]", "a.localhost"])

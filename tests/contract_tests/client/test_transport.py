@@ -97,6 +97,32 @@ def test_a_429_that_does_not_say_how_long_is_waited_out_for_a_minute_at_most():
     assert waited == [2, 4, 8, 16, 32]
 
 
+class AsksForLong(FakeDeployment):
+    """Asks to wait 300 seconds, once."""
+
+    asked = False
+
+    def throttle(self):
+        if not self.asked:
+            self.asked = True
+            raise Refusal(429, {"message": "Too Many Attempts."}, {"Retry-After": "300"})
+
+
+@pytest.mark.parametrize(("seconds", "waited"), [(400, [300.0]), (None, [300.0]), (299, [])])
+def test_a_long_wait_is_kept_to_or_ends_the_run(seconds, waited):
+    slept = []
+    budget = Budget(seconds=seconds, clock=lambda: 0.0)
+    with Serving(AsksForLong(FakeOptions(tickets=1))) as url:
+        asking = Target(url, TOKENS, ClientOptions(budget, Pace(), sleep=slept.append))
+        if waited:
+            assert asking.ask(get("/api/tickets")).status == 200
+        else:
+            with pytest.raises(Exhausted, match="asks to wait 300 s, longer than this run may"):
+                asking.ask(get("/api/tickets"))
+
+    assert slept == waited
+
+
 def test_the_pace_spaces_requests_evenly():
     pace = Pace(2, 60.0)
     now, moments = 0.0, []

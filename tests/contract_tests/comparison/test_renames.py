@@ -72,7 +72,7 @@ def test_renamed_fields_are_shown_once_with_both_names():
 
     renamed = [line.partition(";")[0] for line in lines if " on the left is " in line]
     assert "  listTickets: data[].contact on the left is data[].customer on the right" in renamed
-    assert "  getTicket: ticket on the left is data on the right" in renamed
+    assert "  getTicket: ticket.contact on the left is ticket.customer on the right" in renamed
     assert not any("customer: left missing" in line for line in lines)
     assert lines[0] == f"left  left, {found.requests[0]} requests"
     assert found.requests[0] == found.requests[1] > 10

@@ -6,6 +6,8 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
 from contract_tests.comparison.two_deployments import compare
 from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.drift import DRIFTS, NEIGHBORS, drifting
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
@@ -88,3 +90,37 @@ def test_equal_differences_are_told_once(planted_beside):
     text = list(terminal.lines(planted_beside, "left-url", "right-url"))
     assert sum("data[].ulid:" in line for line in text) == 1
     assert text[-1].startswith("fidelity ")
+
+
+def test_a_difference_that_would_hide_others_is_named_once_and_compared_behind(contract):
+    drift = DRIFTS["all"]
+    with drifting(Drift()) as one, drifting(drift) as two:
+        headers = {drift.header: "acme-7"}
+        options = ClientOptions(Budget(), Pace(), headers=headers)
+        right = Target(two.url, Tokens("jane"), options)
+        found = compare(target(one.url, "jane"), right, contract)
+
+    assert found.differences == []
+    assert found.violations == {}
+    assert found.left_out == []
+    assert {each.sides for each in found.adapted} == {("right",)}
+    assert {each.kind for each in found.adapted} == {
+        "base_path", "header", "parameter_case", "envelope", "pagination", "parameter",
+        "identifier",
+    }  # fmt: skip
+    assert found.fails()
+    for operation, fidelity in found.fidelity.items():
+        own = [each for each in found.adapted if operation in each.operations]
+        assert fidelity.compared - fidelity.agreed == len(own) > 0
+    text = list(terminal.lines(found, "left-url", "right-url"))
+    assert sum("the operations stand at /api/v2/tickets" in line for line in text) == 1
+
+
+def test_what_both_sides_do_alike_agrees(contract):
+    drift = NEIGHBORS["tickets"]
+    with drifting(drift) as one, drifting(drift) as two:
+        found = compare(target(one.url, "jane"), target(two.url, "jane"), contract)
+
+    assert [each.sides for each in found.adapted] == [("left", "right")]
+    assert {fidelity.share for fidelity in found.fidelity.values()} == {1.0}
+    assert found.fails()

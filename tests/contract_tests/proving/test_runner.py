@@ -18,7 +18,7 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.proving import kill_table, runner, trial
 
 RATES = Path(runner.__file__).with_name("kill_rates.yaml")
-DEFECTS = 40
+DEFECTS = 16
 HEALTHY = ("default", "background-activity", "update-answers-detail", "unchanged-write-touches",
            "one-page", "absent-user-unassigns")  # fmt: skip
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""

@@ -158,6 +158,12 @@ def odd_entries(entry: Node) -> dict[str, tuple[Any, str]]:
         "no body": (
             changed(entry, "response", content={"size": 900, "mimeType": "application/json"}),
             "without a body"),
+        "no headers of the request": (
+            changed(entry, "request", headers=[]), "without the headers of the request"),
+        "no headers of the response": (
+            changed(entry, "response", headers=[]), "without the headers of the response"),
+        "null as headers of the response": (
+            changed(entry, "response", headers=None), "without the headers of the response"),
         "no content": (changed(entry, "response", content=None), "without a body"),
         "a body that is an object": (
             changed(entry, "response.content", text={"data": []}, _file=None),

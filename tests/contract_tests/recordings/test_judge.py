@@ -15,14 +15,15 @@ from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.fake_deployment import FakeDeployment
 
 HOST = "https://helpdesk.example"
+ACCEPT = {"name": "Accept", "value": "application/json"}
 MIDNIGHT = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def entry(node: dict[str, Any], second: float = 0, **more: Any) -> dict[str, Any]:
     """Return the HAR entry of an exchange of a record."""
-    headers = (
-        [{"name": "authorization", "value": f"Bearer {TOKEN}"}] if node["token"] == "main" else []
-    )
+    headers = [ACCEPT]
+    if node["token"] == "main":
+        headers += [{"name": "authorization", "value": f"Bearer {TOKEN}"}]
     request = {"method": node["method"], "url": HOST + node["target"], "headers": headers}
     if node["request_body"] is not None:
         request["postData"] = {"mimeType": "application/json", "text": node["request_body"]}
@@ -103,7 +104,7 @@ def test_requests_stripped_of_all_credentials_are_not_anonymous(bare_healthy, co
 def test_an_anonymous_answer_among_authorized_ones_is_a_violation(bare_healthy, contract):
     traffic = document(bare_healthy)
     first = traffic["log"]["entries"][0]
-    leak = {**first, "request": {**first["request"], "headers": []}}
+    leak = {**first, "request": {**first["request"], "headers": [ACCEPT]}}
     traffic["log"]["entries"].append(leak)
     assert "access.required" in violated(verdict(traffic, contract))
 

@@ -11,24 +11,31 @@ from flask import Flask, Response
 from contract_tests.recordings import proxy as watching
 from contract_tests.recordings.proxy import TrafficJudge, Watch
 from tests.contract_tests.conftest import TOKEN, Planted
+from tests.support.drift import drifting, only_read
+from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
 @contextmanager
 def watched(fake, **options) -> Iterator[tuple[Watch, str]]:
     fake.tokens = {TOKEN: 5}
-    with Serving(fake) as upstream:
-        watch = Watch(upstream, watching.session(upstream), **options)
-        server = watching.server(watch, 0)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield watch, f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            watch.session.close()
+    with Serving(fake) as upstream, watching_at(upstream, **options) as found:
+        yield found
+
+
+@contextmanager
+def watching_at(upstream, **options) -> Iterator[tuple[Watch, str]]:
+    watch = Watch(upstream, watching.session(upstream), **options)
+    server = watching.server(watch, 0)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield watch, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        watch.session.close()
 
 
 @pytest.fixture
@@ -99,6 +106,14 @@ def test_a_page_of_another_host_cannot_use_it(app):
     assert fake.requests == []
 
 
+def test_a_reason_with_quotes_is_valid_json(app, monkeypatch):
+    monkeypatch.setattr(watching, "words", lambda _: 'it said "no"\n')
+    with watched(FakeDeployment()) as (watch, url):
+        watch.upstream = "http://127.0.0.1:9"
+        answer = app.get(f"{url}/api/tickets")
+    assert answer.json()["message"] == 'the upstream did not answer: it said "no"\n'
+
+
 def test_each_violation_is_told_once_as_it_passes(app, contract):
     told = []
     with watched(Planted()) as (watch, url):
@@ -129,6 +144,33 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
             assert app.get(f"{url}/api/tickets").status_code == 200
         assert len(watch.exchanges) == 1
         assert "2 exchanges passed" in TrafficJudge(watch, contract, print).outcome().notes[0]
+
+
+class Endless(Dripping):
+    """Sends a body in large pieces, without an end."""
+
+    sent = 0
+
+    def drip(self):
+        while not self.over:
+            self.sent += 1
+            yield b" " * 100_000
+
+
+def test_an_endless_answer_ends_when_its_client_leaves(app):
+    fake = Endless()
+    with watched(fake) as (watch, url):
+        with app.get(f"{url}/api/tickets", stream=True, timeout=30) as answer:
+            assert next(answer.iter_content(3_000_000))
+        deadline = time.monotonic() + 20
+        before = -1
+        while before != fake.sent and time.monotonic() < deadline:
+            before = fake.sent
+            time.sleep(0.2)
+        fake.over = True
+
+    assert before == fake.sent, "the upstream is still read"
+    assert [exchange.body for exchange in watch.exchanges] == [b""]
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
@@ -166,6 +208,37 @@ def test_headers_of_one_name_pass_line_by_line(app):
         answer = app.get(f"{url}/api/tickets")
         assert answer.raw.headers.getlist("Set-Cookie") == COOKIES
         assert list(watch.session.cookies) == []
+
+
+def received_upstream(request: bytes) -> list[bytes]:
+    """Send a request through a proxy; return the lines in which it reaches the upstream."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        upstream = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = watching.server(Watch(upstream, watching.session(upstream)), 0)
+        thread = threading.Thread(target=server.handle_request, daemon=True)
+        thread.start()
+        with socket.create_connection(("127.0.0.1", server.server_port)) as client:
+            client.sendall(request.replace(b"HOST", b"127.0.0.1"))
+            wire, _ = listening.accept()
+            with wire:
+                head = wire.recv(65_536).partition(b"\r\n\r\n")[0]
+                wire.sendall(b"HTTP/1.1 204 -\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 204"
+        server.server_close()
+    return head.split(b"\r\n")
+
+
+def test_headers_of_a_request_pass_line_by_line_and_none_is_added():
+    lines = [b"X-B: 1", b"Cookie: a=1", b"X-B: 2", b"Cookie: b=2", b"x-case: Kept"]
+    head = b"\r\n".join([b"GET /api/tickets HTTP/1.1", b"Host: HOST", *lines])
+
+    received = received_upstream(head + b"\r\nConnection: close\r\n\r\n")
+
+    assert [line for line in received if line in lines] == [
+        *(b"X-B: 1", b"X-B: 2"), *(b"Cookie: a=1", b"Cookie: b=2"), b"x-case: Kept"
+    ]  # fmt: skip
+    names = {line.partition(b":")[0] for line in received[1:]}
+    assert names == {b"Host", b"Accept-Encoding", b"X-B", b"Cookie", b"x-case"}
 
 
 @pytest.mark.parametrize("target", ["@127.0.0.1:9/x", ".example.com/x", "http://127.0.0.1:9/x"])
@@ -208,3 +281,18 @@ def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
     with watched(FakeDeployment()) as (watch, url):
         assert app.get(f"{url}/api/tickets").status_code == 200
         assert (watch.exchanges, watch.unwatched) == ([], 1)
+
+
+def test_an_api_below_another_path_is_judged(app, contract):
+    app.headers["Authorization"] = "Bearer jane"
+    drift, told = Drift(base="/api/v2"), []
+    with drifting(drift, only_read(drift.choices)) as served, watching_at(served.url) as found:
+        watch, url = found
+        for target in ("/api/tickets", "/api/v2/tickets?per_page=5", "/api/v2/tickets/42"):
+            app.get(url + target)
+        traffic_judge = TrafficJudge(watch, contract, told.append)
+        traffic_judge.look()
+        history = traffic_judge.outcome().history
+
+    assert [finding.law for finding in told] == ["differences.base_path"]
+    assert (len(history.pages), len(history.details)) == (1, 1)

@@ -16,6 +16,10 @@ from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
 from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.observations.exchange import Exchange
+from contract_tests.report.formats import html
+from contract_tests.report.masking.data_mask import data_mask
+from contract_tests.report.records.record import record
+from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.run import Run
@@ -125,6 +129,16 @@ def test_a_deployment_of_the_page_alone_conforms() -> None:
     assert outcomes(outcome, "violated") == set()
     reasons = {f.message for f in outcome.findings if f.requirement == "extension.members"}
     assert reasons == {"the deployment does not have GET listMembers"}
+
+
+def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
+    body = record(run(url, "quick"), Setting(url, data_mask(TOKENS.secrets())))
+    page = html.render(body, Contract.load())
+
+    assert body["coverage"]["operations"]["listTags"] > 0
+    assert body["coverage"]["operations"].get("other", 0) < 5  # paths that do not exist
+    assert body["latency"]["listContacts"]["responses"] > 0
+    assert "<h3>List contacts <span" in page
 
 
 def test_the_variants_of_the_vendors_documents_conform() -> None:

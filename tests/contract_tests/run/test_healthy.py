@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from contract_tests.generated.generate import generate
 from contract_tests.laws import requirements
+from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
 from tests.support.trial import order, run, said, unreadable
 

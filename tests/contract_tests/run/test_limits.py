@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
-from tests.support.trial import TOKENS, contract, order, said
+from tests.support.trial import TOKENS, contract, order, run, said
 
 
 @dataclass
@@ -78,6 +79,18 @@ def test_no_more_requests_are_sent_than_allowed(maximum, profile, tmp_path):
     assert {restored.outcome for restored in outcome.restored} <= {"restored"}
 
 
+@pytest.mark.parametrize("maximum", [2, 3, 8, 13])
+@pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
+@pytest.mark.parametrize("skipped", [frozenset(), frozenset(range(1, 20))])
+def test_few_requests_are_enough_for_a_verdict(maximum, profile, skipped):
+    wanted = order(profile, max_requests=maximum, scope=TicketScope(skipped))
+    outcome = run(FakeDeployment(FakeOptions(tickets=30)), wanted)
+
+    observed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
+    assert {"access.accepted", "list.answer", "detail.answer"} <= observed
+    assert len(outcome.exchanges) <= maximum
+
+
 class Expiring(FakeDeployment):
     """Accepts the main token a number of times."""
 
@@ -118,3 +131,25 @@ def test_an_operation_that_refuses_the_token_is_a_violation_and_does_not_end_the
     assert 1 <= len(checks) <= 4
     assert outcome.stopped == ""
     assert "access.accepted" in {requirement for requirement, _ in said(outcome)}
+
+
+def reasons(outcome):
+    """Return why the statements on writes were not observed."""
+    return {
+        finding.message
+        for finding in outcome.findings
+        if finding.requirement == "status.stored" and finding.outcome == "not observed"
+    }
+
+
+def test_why_nothing_was_written_is_said(tmp_path):
+    fake, none = FakeDeployment(FakeOptions(tickets=8)), FakeDeployment(FakeOptions(tickets=0))
+
+    assert reasons(limited(fake)[0]) == {"nothing was written (--write-tickets)"}
+    assert reasons(limited(fake, tmp_path, maximum=2)[0]) == {
+        "nothing was written: the limit of 2 requests left no room for the rest"
+    }
+    assert reasons(limited(none, tmp_path)[0]) == {
+        "nothing was written: no ticket that may be written could be read"
+    }
+    assert reasons(limited(fake, tmp_path, profile="quick")[0]) == set()

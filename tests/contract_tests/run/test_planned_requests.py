@@ -46,7 +46,7 @@ def test_exact_requests_are_sent_in_the_order_of_the_plan(profile, tickets, seed
 
 
 def test_requests_of_the_plan_that_were_not_sent_are_named():
-    plan = PlannedRun(order("quick", max_requests=5), Pace())
+    plan = PlannedRun(order("quick", max_requests=6), Pace())
     outcome = run(FakeDeployment(FakeOptions(tickets=8)), plan.order)
 
     [note] = plan.notes(outcome.history.exchanges)

@@ -40,7 +40,7 @@ def test_a_seed_repeats_its_writes(tmp_path):
 
 GENERATED = """
 import sys
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated.generate import generate
 from tests.support.trial import order, run_at
 
 outcome = run_at(sys.argv[1], order("deep", int(sys.argv[2])), generate=generate)

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli.check import check
 from contract_tests.client.safety import TicketScope
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import order, run, said
 

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.generated.generate import generate
+from contract_tests.probes.generated.generate import generate
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal

@@ -1,8 +1,10 @@
 """AdminClient of worlds: open, show, list, reset, delete, and who must go."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from mockserver.app import create_app
 from mockserver.config import Config
@@ -195,6 +197,42 @@ def test_worlds_stay_bounded_and_the_shared_one_stays(make_app: MakeApp) -> None
         assert len(admin.json("GET", "/worlds")["worlds"]) <= 3
     assert _count(admin, "SELECT count(DISTINCT layer) FROM tickets") == 3
     assert admin.api("ann").get("/api/tickets/1").json["ticket"]["status"] != "spam"
+
+
+def test_evictions_are_logged_once_and_counted(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin = AdminClient(make_app(world=WORLD_FILE, max_worlds=2))
+    for number in range(5):
+        admin.api(f"ann@w{number}").get("/api/tickets")
+    assert admin.json("GET", "/worlds")["evicted"] == 3
+    (line,) = [record.getMessage() for record in caplog.records if "private worlds" in record.msg]
+    assert "removed, first w0; --max-worlds raises the limit" in line
+
+
+@pytest.mark.parametrize("made", ["opened", "imported", "imported later", "snapshot"])
+def test_what_was_made_by_name_is_evicted_last(make_app: MakeApp, made: str) -> None:
+    admin = AdminClient(make_app(world=WORLD_FILE, max_worlds=3))
+    if made == "opened":
+        admin.open("made")
+    elif made != "imported":
+        admin.api("ann@made").get("/api/tickets")
+    if made.startswith("imported"):
+        admin.json("PUT", "/worlds/made", yaml.safe_load(Path(WORLD_FILE).read_text()))
+    elif made == "snapshot":
+        admin.json("PUT", "/worlds/made/snapshots/then")
+    for number in range(5):
+        admin.api(f"ann@w{number}").get("/api/tickets")
+    names = {world["name"] for world in admin.json("GET", "/worlds")["worlds"]}
+    assert names == {"shared", "made", "w3", "w4"}
+
+
+def test_two_mocks_on_one_file_open_worlds_at_the_limit(make_app: MakeApp, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'mock.db'}"
+    apps = [make_app(world=WORLD_FILE, max_worlds=2, database=database) for _ in range(2)]
+    for number in range(12):
+        api = AdminClient(apps[number % 2]).api(f"ann@w{number}")
+        assert api.get("/api/tickets").status_code == 200
 
 
 def test_faults_of_a_new_world_are_its_own_and_go_with_it(make_app: MakeApp) -> None:

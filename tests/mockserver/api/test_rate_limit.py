@@ -27,7 +27,7 @@ class Watch:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watch = Watch()
-    monkeypatch.setattr(rate, "time", watch)
+    monkeypatch.setattr(rate, "monotonic", watch)
     return watch
 
 
@@ -84,6 +84,18 @@ def test_advancing_the_clock_of_the_world_ends_the_window(limited: Api) -> None:
     assert refused.headers["X-RateLimit-Reset"] == str(WORLD_TIME + 60)
     advance(limited, "w", minutes=3)
     assert headers(api)[:2] == ["3", "2"]
+
+
+def test_a_system_clock_that_is_put_back_ends_no_window_and_prolongs_none(
+    limited: Api, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    for _ in range(3):
+        limited.get("/api/tickets")
+    monkeypatch.setattr("time.time", lambda: 1e9)
+    assert limited.get("/api/tickets").headers["Retry-After"] == "60"
+    watch.now += 60
+    assert headers(limited)[:2] == ["3", "2"]
 
 
 def advance(api: Api, world: str, **span: int) -> None:

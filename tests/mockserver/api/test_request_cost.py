@@ -6,6 +6,7 @@ A ceiling stands a tenth above what is reached. Whoever must raise one should kn
 import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -82,3 +83,18 @@ def test_no_request_costs_more_calls_than_it_did(app: Flask, asked: str) -> None
         spent.append(calls(lambda: status.append(answer(app, asked, body))))  # noqa: B023 - at once
         assert status == ["200 OK"]
     assert spent[-1] <= CEILINGS[asked], f"{spent[-1]} calls"
+
+
+def seconds(app: Flask, words: int) -> float:
+    """Return the least of the times that a search for a text of so many words took."""
+    term = "+".join(f"w{number}" for number in range(words))
+    times = []
+    for turn in range(5):
+        began = perf_counter()
+        assert answer(app, f"GET /api/tickets?filter[search]={turn}+{term}") == "200 OK"
+        times.append(perf_counter() - began)
+    return min(times)
+
+
+def test_a_search_for_a_long_text_takes_time_in_proportion_to_its_length(app: Flask) -> None:
+    assert seconds(app, 4000) < 40 * seconds(app, 400)  # each pair of words would take 100 times

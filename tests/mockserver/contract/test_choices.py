@@ -236,6 +236,17 @@ def test_two_searches_of_different_length_do_not_mix(choosing: Choosing) -> None
 
 
 @pytest.mark.parametrize(
+    ("choice", "sign", "found"), [("search=words", " ", []), ("search_comma=any", ",", [3, 5, 4])]
+)
+def test_a_search_may_have_thousands_of_terms(
+    choosing: Choosing, choice: str, sign: str, found: list[int]
+) -> None:
+    name, _, value = choice.partition("=")
+    terms = ["stolen", *(f"w{number}" for number in range(4000)), "twin"]
+    assert choosing(**{name: value}).ids(f"filter[search]={sign.join(terms)}") == found
+
+
+@pytest.mark.parametrize(
     ("choice", "query", "message"),
     [
         ({"page_invalid": "refuse"}, "page=abc", "The page field must be an integer."),

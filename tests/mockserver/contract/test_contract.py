@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
 
 FILES = sorted((resources.root() / "schemas").glob("*.yaml"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.bundle import Node
+from mockserver.contract.document.references import Node
 from mockserver.contract.operations import Contract
 from mockserver.seed import records
 from mockserver.seed.serializer import Shapes

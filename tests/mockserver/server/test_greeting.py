@@ -34,6 +34,7 @@ def test_it_warns_where_others_reach_the_mock(
 ) -> None:
     text = said(seeded_app, Config(host="0.0.0.0", admin_token=token), capsys)
     assert inspector in text
+    assert "//0.0.0.0" not in text
     assert "everyone who reaches this machine can read and change the data" in text
     assert ("--admin-token TOKEN enables them" in text) is (token is None)
 

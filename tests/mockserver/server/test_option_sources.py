@@ -73,10 +73,14 @@ fault = ["error=3%:500 operation=listTickets"]
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("mockserver.toml", FILE), ("pyproject.toml", f"[tool.mockserver]\n{FILE}")],
+    [
+        ("mockserver.toml", FILE),
+        ("mockserver.toml", f"\ufeff{FILE}"),  # as some editors begin it
+        ("pyproject.toml", f"[tool.mockserver]\n{FILE}"),
+    ],
 )
 def test_a_file_in_the_folder_sets_options(read: Read, name: str, text: str) -> None:
-    Path(name).write_text(text)
+    Path(name).write_text(text, "utf-8")
     found = read()
     config = found["config"]
     assert (found["port"], config.world, config.rate) == (4012, "small", "5/minute")

@@ -129,7 +129,7 @@ def test_a_host_that_is_not_here_is_told_in_one_line() -> None:
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly_and_takes_the_temporary_database_along(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +144,16 @@ def test_a_signal_ends_it_cleanly_and_takes_the_temporary_database_along(
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(requests.ConnectionError):
         running.get("/api/tickets")
+
+
+def test_a_mock_that_ignores_a_closed_terminal_goes_on() -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from mockserver.__main__ import main; main()"
+    )
+    with serving("--world", "empty", command=("-c", code)) as running:
+        running.process.send_signal(signal.SIGHUP)
+        assert running.get("/openapi.json").status_code == 200
 
 
 @pytest.mark.slow

@@ -122,6 +122,17 @@ def test_headers_of_one_connection_stay_on_it(proxy: Serving, other: str) -> Non
     assert "," not in reply.headers["Date"].partition(", ")[2]  # it stands once
 
 
+def test_no_header_is_added_or_joined_to_another_meaning(proxy: Serving) -> None:
+    head = [b"GET /api/x HTTP/1.1", b"Host: x"]
+    lines = [*head, b"Cookie: a=1", b"Cookie: b=2", b"X-B: 1", b"X-B: 2"]
+    with proxy.connect() as wire:
+        wire.sendall(b"\r\n".join([*lines, b"Connection: close\r\n\r\n"]))
+        received = b"".join(iter(lambda: wire.recv(65536), b""))
+    told = json.loads(received[received.index(b"{") : received.rindex(b"}") + 1])["headers"]
+    assert (told["cookie"], told["x-b"]) == ("a=1; b=2", "1,2")
+    assert not {"user-agent", "accept-encoding"}.intersection(told)
+
+
 def test_a_redirect_is_the_clients_to_follow(proxy: Serving, other: str) -> None:
     with serving("--world", "empty", "--upstream", other) as running:
         reply = ask(running, "GET", "/moved")

@@ -1,5 +1,7 @@
 """What is PostgreSQL's own: how it is reached, and that it holds what SQLite holds."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import NullPool, create_engine
 
@@ -38,7 +40,7 @@ def test_a_missing_driver_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
         raise ModuleNotFoundError("No module named 'psycopg'")
 
     monkeypatch.setattr(connect, "create_engine", no_driver)
-    with pytest.raises(StoreError, match=r"install the driver: pip install") as caught:
+    with pytest.raises(StoreError, match=r"driver: pip install .psycopg\[binary\]") as caught:
         create_app(Config(database="postgresql+psycopg://mock@127.0.0.1:1/x"))
     assert "\n" not in str(caught.value)
 
@@ -65,6 +67,17 @@ def test_connections_that_died_while_idle_are_replaced_unseen(
         postgres.disconnect(url)
         assert ann.get("/api/tickets").status_code == 200
         postgres.disconnect(url)
+
+
+def test_many_clients_share_few_connections(url: str, make_app: MakeApp) -> None:
+    app = make_app(world=WORLD_FILE, database=url)
+    with ThreadPoolExecutor(40) as pool:
+        replies = pool.map(lambda n: Api(app, f"ann@w{n}").get("/api/tickets"), range(80))
+        assert {reply.status_code for reply in replies} == {200}
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        others = connection.exec_driver_sql(count).scalar_one() - 1
+    assert 0 < others <= 15
 
 
 def test_texts_are_indexed(url: str, make_app: MakeApp) -> None:

@@ -22,6 +22,7 @@ from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import StoreError
 from mockserver.store.database import temporary
+from mockserver.store.database.pool import Pool
 from mockserver.store.database.temporary import TemporaryFolder
 from tests.support.harness import CLOCK, WORLD_FILE, Api, Serving, serving
 
@@ -197,7 +198,51 @@ def test_a_folder_that_may_not_be_written_is_told(keep: Keep, file: Path) -> Non
     file.mkdir()
     with pytest.raises(StoreError) as caught:
         keep(world=WORLD_FILE)
+    assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_kept_database_is_for_its_user_alone(keep: Keep, file: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        api = keep(world=WORLD_FILE)
+    finally:
+        os.umask(mask)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+    assert modes == {f"kept.db{suffix}": 0o600 for suffix in ("", "-wal", "-shm")}
+    close(api)
+
+
+def limit_pages(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+    """Let database files grow no further, as on a full disk, or as far as they may again."""
+
+    def take(pool: Pool) -> Any:
+        connection = original(pool)
+        connection.driver_connection.execute(f"PRAGMA max_page_count={pages}")
+        return connection
+
+    monkeypatch.undo()
+    original = Pool.take
+    monkeypatch.setattr(Pool, "take", take)
+
+
+def test_a_full_disk_is_told_to_those_who_write_and_reading_goes_on(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = keep(world=WORLD_FILE)
+    admin = api.app.test_client()
+    limit_pages(monkeypatch, 1)  # which SQLite takes for as many as there are
+    writes = (api.put("/api/tickets/1/assignee", {"user_id": n % 2 or None}) for n in count())
+    refused = next(reply for reply in writes if reply.status_code != 200)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert "disk is full" in refused.text
+    opened = admin.post("/_mock/worlds", json={"world": "small", "seed": 5})
+    assert (opened.status_code, "disk is full" in opened.text) == (503, True)
+    assert admin.get("/_mock/worlds").status_code == 200
+    assert api.page()["meta"]["total"] == 6
+    limit_pages(monkeypatch, 2**30)
+    assert api.change(1, status="spam")["status"] == "spam"
+    close(api)
 
 
 def write_until_gone(server: Serving, token: str, warm: Event) -> tuple[dict[int, str], int]:

@@ -114,7 +114,11 @@ def test_undocumented_fields_fail_when_asked_to(tmp_path):
     strange = FakeDeployment(FakeOptions(extra=True))
 
     assert make(strange, tmp_path / "1")["verdict"] == "conforming"
-    assert make(strange, tmp_path / "2", strict_fields=True)["verdict"] == "violated"
+    strict = make(strange, tmp_path / "2", strict_fields=True)
+    assert strict["verdict"] == "violated"
+    broken = {v["requirement"] for v in strict["violations"] if v["severity"] == "fail"}
+    assert wording.sums(strict).broken == len(broken) == 1
+    assert f", {len(broken)} violated (0 warnings), " in list(terminal.lines(strict))[-1]
 
 
 def test_junit_has_a_case_for_each_statement(broken):

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from mockserver.contract import resources
-from mockserver.contract.bundle import bundle, write_yaml
+from mockserver.contract.document.bundle import bundle, write_yaml
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.contract.sample import Sampler

@@ -1,0 +1,41 @@
+"""The style of the names of filters: without brackets, or in camel case."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.requests.renaming import Renaming
+from contract_tests.observations.exchange import LIST_PATH, Request
+from contract_tests.observations.filter_semantics import FILTERS
+
+
+@dataclass(frozen=True)
+class BareFilters(Renaming):
+    """Filters are named without the word filter and brackets."""
+
+    documented: str = "filter[…]"
+    actual: str = "…"
+
+    kind = "filter_style"
+    rank = 2
+
+    @property
+    def names(self) -> dict[str, str]:
+        inner = (*FILTERS, *map(camel_case, FILTERS))
+        return {f"filter[{name}]": name for name in inner}
+
+    @property
+    def words(self) -> str:
+        return "filters are given without 'filter[…]': status instead of filter[status]"
+
+    def requirement(self, _operations: Collection[str]) -> str:
+        return "list.filter.status"
+
+    def outgoing(self, request: Request) -> Request:
+        if request.path != LIST_PATH:
+            return request
+        return replace(request, query=tuple((_bare(name), value) for name, value in request.query))
+
+
+def _bare(name: str) -> str:
+    return name[len("filter[") : -1] if name.startswith("filter[") and name.endswith("]") else name

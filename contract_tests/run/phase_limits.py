@@ -1,0 +1,64 @@
+"""The limits of a run's phases: how many requests its reading and its writing may send."""
+
+from math import ceil
+
+from contract_tests.client.budget import READING, READING_ALONE, WRITING
+from contract_tests.probes.explorer import Explorer
+from contract_tests.run.options import RunOptions
+from contract_tests.writes.ticket_writer import MOST
+from contract_tests.writes.undo import UNDOING
+
+LOG_READINGS = 2
+"""How many tickets that changed unasked are read, to see who changed them."""
+AGAIN = {"quick": 0, "standard": 4, "deep": None}
+"""Requests of a profile that writes, for reading again before an accusation."""
+
+
+class PhaseLimits:
+    """What each phase may spend; `max_requests` bounds both together."""
+
+    def __init__(self, explorer: Explorer, order: RunOptions) -> None:
+        self._explorer = explorer
+        self._profile = order.profile
+        self._maximum = order.max_requests
+        self.lowered = ""
+        """Set once --max-requests allows a phase less than the profile does."""
+
+    def reading(self) -> int | None:
+        """Return the limit of the reading phases; None for no limit."""
+        writes = self._explorer.write_session is not None
+        limit = (READING if writes else READING_ALONE)[self._profile]
+        if self._maximum is None:
+            return limit
+        return self._lower(limit, ceil(self._maximum * (2 / 3 if writes else 1)))
+
+    def writing(self) -> int | None:
+        """Return the limit of the writing phase; None for no limit."""
+        limit = WRITING[self._profile]
+        if limit is not None:
+            limit -= self.afterwards()
+        if self._maximum is None:
+            return limit
+        return self._lower(limit, max(0, self._maximum - self._explorer.target.budget.spent))
+
+    def afterwards(self) -> int:
+        """Return what the undo, and the last look at all tickets, take after the writes."""
+        write_session, walks = self._explorer.write_session, self._explorer.history.walks
+        named = write_session.tickets if write_session else ()
+        undoing = UNDOING * (len(named) or MOST[self._profile])
+        if self._profile == "quick":
+            return undoing
+        pages = walks[0].last - walks[0].first + 1 if walks else 0
+        return undoing + pages + LOG_READINGS + (AGAIN[self._profile] or 0)
+
+    def _lower(self, limit: int | None, left: int) -> int:
+        if limit is not None and limit <= left:
+            return limit
+        self.lowered = f"the limit of {self._maximum} requests left no room for the rest"
+        return left
+
+
+def reads_less(order: RunOptions) -> bool:
+    """Return whether --max-requests allows less than the profile sends in a run that only reads."""
+    limit = READING_ALONE[order.profile]
+    return order.max_requests is not None and (limit is None or order.max_requests < limit)

@@ -1,0 +1,45 @@
+"""Local references of the bundled document, such as `#/components/schemas/Ticket`."""
+
+from typing import Any
+
+from mockserver.contract.errors import SpecError
+
+Node = dict[str, Any]
+
+
+def references(node: Any) -> list[str]:
+    """Return every local pointer inside `node`."""
+    if isinstance(node, list):
+        return [pointer for item in node for pointer in references(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+    return own + [pointer for item in node.values() for pointer in references(item)]
+
+
+def resolve(document: Node, node: Any) -> Any:
+    """Return `node`, or what its local `$ref` points to; a string is taken as the pointer."""
+    seen: set[str] = set()
+    pointer = node if isinstance(node, str) else _pointer(node)
+    while pointer is not None:
+        if pointer in seen:
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} is circular")
+        seen.add(pointer)
+        node = _follow(document, pointer)
+        pointer = _pointer(node)
+    return node
+
+
+def _pointer(node: Any) -> str | None:
+    pointer: str | None = node.get("$ref") if isinstance(node, dict) else None
+    return pointer
+
+
+def _follow(document: Node, pointer: str) -> Any:
+    found: Any = document
+    for part in pointer.removeprefix("#/").split("/"):
+        try:
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        except (KeyError, TypeError):
+            raise SpecError(f"openapi.yaml: $ref {pointer!r} does not exist") from None
+    return found

@@ -1,0 +1,80 @@
+"""One operation of the contract: its parameters, the fields of its body, its responses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from mockserver.contract.document.references import Node
+
+Kind = Literal["integer", "boolean", "string", "array"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query or path parameter; `schema` has its references resolved one level deep."""
+
+    name: str
+    place: Literal["query", "path"]
+    schema: Node
+    items: Node
+
+    @property
+    def kind(self) -> Kind:
+        kind: Kind = self.schema.get("type", "string")
+        return kind
+
+    @property
+    def default(self) -> Any:
+        return self.schema.get("default")
+
+    @property
+    def minimum(self) -> int | None:
+        return self.schema.get("minimum")
+
+    @property
+    def maximum(self) -> int | None:
+        return self.schema.get("maximum")
+
+    @property
+    def choices(self) -> list[Any]:
+        """The values an item, or the parameter itself, is limited to; none: unlimited."""
+        values: list[Any] = self.items.get("enum") or self.schema.get("enum") or []
+        return values
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of a request body."""
+
+    name: str
+    kinds: tuple[str, ...]
+    choices: tuple[Any, ...]
+    required: bool
+    items_format: str = ""
+    """Of an array: the format of its items, such as `email`."""
+
+    @property
+    def nullable(self) -> bool:
+        return "null" in self.kinds
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with everything the document says of it."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Field, ...]
+    success: int
+    responses: Mapping[int, Node | None]
+    """Status → JSON schema of the body (self-contained), or None for no body."""
+    evidence: str = ""
+    """Where the operation is documented: `stated` on the page, `vendor` in another document."""
+
+    @cached_property
+    def query(self) -> dict[str, Parameter]:
+        return {p.name: p for p in self.parameters if p.place == "query"}
