@@ -1,5 +1,15 @@
-"""python -m contract_tests: the command contract-tests."""
+"""contract-tests: the command, which Ctrl-C ends quietly while its modules are imported."""
 
-from contract_tests.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    try:
+        from contract_tests.cli import main as command  # noqa: PLC0415 - takes half a second
+    except KeyboardInterrupt:
+        sys.exit(130)
+    command()
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@ import click
 
 from contract_tests.cli import outputs
 from contract_tests.cli.exit_codes import fail
+from contract_tests.cli.signals import handled
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import acknowledge
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving
@@ -96,9 +98,11 @@ def prove(
     try:
         results = [result for path in earlier for result in proving.read(path)]
         subjects = _subjects(names, given["healthy"], given["part"], given["sample"])
-        for profile in profiles or (() if earlier else ("standard",)):
-            results += _prove(subjects, profile, given)
+        with handled():
+            for profile in profiles or (() if earlier else ("standard",)):
+                results += _prove(subjects, profile, given)
     except proving.Interrupted as end:
+        acknowledge()
         results += end.results
         interrupted = True
     except CannotRun as error:

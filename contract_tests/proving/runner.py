@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.client.errors import CannotRun
+from contract_tests.client.interruption import NAMES
 from contract_tests.proving.trial import Kind, Result, Subject, examine
 
 
@@ -97,8 +98,10 @@ def _alone(job: Job) -> Result:
 
 
 def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the process that hands out the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave Ctrl-C and a closed terminal to the process that hands out the work, which ends us."""
+    for number in NAMES:
+        ended = number == signal.SIGTERM
+        signal.signal(number, signal.SIG_DFL if ended else signal.SIG_IGN)
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class Watch:
         )
         prepared.url = f"{self.upstream}{target}"
         headers = HTTPHeaderDict(prepared.headers)
-        for name, value in incoming.environ[_LINES]:
+        for name, value in incoming.environ.get(_LINES) or incoming.headers.items():
             if name.lower() not in _HOP:
                 headers.add(name, value)
         headers.setdefault("User-Agent", SKIP_HEADER)

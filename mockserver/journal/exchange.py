@@ -75,7 +75,8 @@ class Exchange:
         self.authorization = mask_authorization(authorization, world)
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _NOT_IN_PATH.sub(_quoted, mask_text(environ["PATH_INFO"]))
-        self.query = _NOT_ASCII.sub(_quoted, mask_text(environ["QUERY_STRING"]))
+        query = environ["QUERY_STRING"]
+        self.query = query and _NOT_ASCII.sub(_quoted, mask_text(query))
         self.headers = _take_headers(environ)
         self.body = _take_body(environ)
         self.recorded = False

@@ -65,7 +65,7 @@ def test_its_commands_stand_in_the_metadata(wheel: Path) -> None:
     name = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
     lines = archive.read(name).decode().splitlines()
     assert "mockserver = mockserver.__main__:main" in lines
-    assert "contract-tests = contract_tests.cli:main" in lines
+    assert "contract-tests = contract_tests.__main__:main" in lines
 
 
 @pytest.mark.slow

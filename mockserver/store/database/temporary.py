@@ -23,8 +23,11 @@ class TemporaryFolder:
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
             lock = _lock(self.path, "w")
-            if lock is not None and (self.path / _LOCK).exists():
-                break  # and no other mock took it for a stale one meanwhile
+            if lock is None:
+                continue
+            if (self.path / _LOCK).exists():
+                break
+            lock.close()  # another mock took it for a stale one meanwhile
         self._lock = lock
         self._owner = os.getpid()
 

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -127,6 +128,27 @@ def test_an_interrupted_proof_tells_and_writes_what_it_has(command, monkeypatch,
     assert "interrupted" in done.output
     assert len(json.loads((tmp_path / "kills.json").read_text())) == 1
     assert "| standard | 1 of 1 | 0 of 0 | 40 |" in done.output
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_every_signal_interrupts_a_proof(command, monkeypatch, name):
+    number = getattr(signal, name)
+
+    def signalled(*_):
+        try:
+            os.kill(os.getpid(), number)
+        except KeyboardInterrupt:
+            raise runner.Interrupted([]) from None
+
+    monkeypatch.setattr(runner, "prove", signalled)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        done = command("--sample", "3")
+    finally:
+        signal.signal(number, before)
+
+    assert done.exit_code == 2
+    assert "interrupted; the results so far are printed" in done.output
 
 
 def test_where_results_cannot_be_written_is_said_before_the_proof(command, tmp_path):

@@ -1,6 +1,7 @@
 """A kept database: found again, never spoilt, and never seen half changed."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import tempfile
@@ -20,6 +21,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import StoreError
+from mockserver.store.database import temporary
 from mockserver.store.database.pool import Pool
 from mockserver.store.database.temporary import TemporaryFolder
 from tests.support.harness import CLOCK, WORLD_FILE, Api, Serving, serving
@@ -357,3 +359,23 @@ def test_a_folder_that_a_killed_mock_left_is_swept_and_no_other(
     first.remove()
     second.remove()
     assert list(tmp_path.iterdir()) == [young]
+
+
+def test_a_folder_that_another_mock_sweeps_while_it_is_made_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    lock, files = temporary._lock, []
+
+    def lock_what_is_swept_at_first(folder: Path, mode: str) -> Any:
+        files.append(lock(folder, mode))
+        if len(files) == 1:
+            shutil.rmtree(folder)
+        return files[-1]
+
+    monkeypatch.setattr(temporary, "_lock", lock_what_is_swept_at_first)
+    made = TemporaryFolder()
+    assert list(tmp_path.iterdir()) == [made.path]
+    assert [file.closed for file in files] == [True, False]
+    made.remove()
