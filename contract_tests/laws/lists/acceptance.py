@@ -33,8 +33,6 @@ def accepted(history: History) -> Iterator[Finding]:
     asked = [(e, history.reader.read(e.request.query)) for e in _asked(history)]
     known = {filter_ for e, query in asked if e.status == 200 for filter_ in query.filters}
     for exchange, query in asked:
-        if not exchange.answered:
-            continue
         if exchange.status == 200:
             yield holds("list.answer", exchange)
         elif exchange.denied and _is_documented(query, rows, me):
@@ -45,7 +43,8 @@ def accepted(history: History) -> Iterator[Finding]:
 def _asked(history: History) -> Iterator[Exchange]:
     for exchange in history.exchanges:
         request = exchange.request
-        if (request.method, request.path, request.who) == ("GET", LIST_PATH, "main"):
+        is_list = (request.method, request.path, request.who) == ("GET", LIST_PATH, "main")
+        if is_list and exchange.answered:
             yield exchange
 
 

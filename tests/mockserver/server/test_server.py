@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -129,6 +130,15 @@ def test_a_host_that_is_not_here_is_told_in_one_line() -> None:
     assert "\n" not in said
 
 
+@pytest.fixture
+def hangup() -> Iterator[None]:
+    """Let processes hear SIGHUP, also where the tests themselves ignore it, as under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangup")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly_and_takes_the_temporary_database_along(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
