@@ -78,9 +78,8 @@ class Session:
 
     def _supersede(self, exchange: Exchange) -> None:
         """Have an exchange, which was added to the history, not judged."""
-        superseded = replace(exchange, superseded=True)
-        self.target.journal[exchange.number - 1] = superseded
-        self.history.exchanges[self.history.exchanges.index(exchange)] = superseded
+        place = self.history.exchanges.index(exchange)
+        self.history.exchanges[place] = self.target.supersede(exchange)
 
     def _look_up(self, ticket: int) -> None:
         """Look for a ticket in lists, when its integer is refused before any list was read."""

@@ -153,16 +153,19 @@ class Target:
             if found is None and accepted:
                 found = again
             elif found is None:
-                self._supersede(again)
+                self.supersede(again)
         finally:
             if found is None:
                 adaptations.drop(proposal)
         if found is not None:
-            self._supersede(refused)
+            self.supersede(refused)
         return found
 
-    def _supersede(self, exchange: Exchange) -> None:
-        self.journal[exchange.number - 1] = replace(exchange, superseded=True)
+    def supersede(self, exchange: Exchange) -> Exchange:
+        """Have an exchange not judged, as the request was sent again in another form."""
+        superseded = replace(exchange, superseded=True)
+        self.journal[exchange.number - 1] = superseded
+        return superseded
 
     def _send(self, request: Request) -> Exchange:
         prepared = self.session.prepare_request(

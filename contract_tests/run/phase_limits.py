@@ -58,7 +58,9 @@ class PhaseLimits:
         return left
 
 
-def reads_less(order: RunOptions) -> bool:
-    """Return whether --max-requests allows less than the profile sends in a run that only reads."""
+def reads_less(order: RunOptions, *, writes: bool) -> bool:
+    """Return whether a run only reads, and --max-requests allows less than its profile sends."""
+    if writes or order.max_requests is None:
+        return False
     limit = READING_ALONE[order.profile]
-    return order.max_requests is not None and (limit is None or order.max_requests < limit)
+    return limit is None or order.max_requests < limit

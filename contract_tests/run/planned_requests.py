@@ -88,7 +88,7 @@ class PlannedRun:
     def probes(self) -> Iterator[plan.Probe]:
         """Yield the probes in the order in which they are sent."""
         phases = _PHASES if self.writes is not None else _PHASES[:2]
-        few = self.writes is None and reads_less(self.order)
+        few = reads_less(self.order, writes=self.writes is not None)
         if self.order.extension:
             phases += _EXTENSION if self.order.extension_tickets else _EXTENSION[:1]
         for phase in phases:

@@ -1,7 +1,5 @@
 """Which of the headers given with --header the deployment requires; one request without them."""
 
-from dataclasses import replace
-
 from contract_tests.adaptations.requests import header
 from contract_tests.adaptations.requests.header import WITHOUT, Header
 from contract_tests.client.session import Session
@@ -20,7 +18,7 @@ def find(session: Session) -> None:
     wanted = header.detect(exchange)
     required = [name for name in given if wanted is None or name.lower() == wanted.lower()]
     if exchange.client_error:
-        target.journal[exchange.number - 1] = replace(exchange, superseded=True)
+        target.supersede(exchange)
         proposal = tuple(Header("(none)", name) for name in required)
         adaptations.adopt(proposal, exchange)
     elif exchange.successful:

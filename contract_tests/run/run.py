@@ -155,9 +155,8 @@ class Run:
         history = self.explorer.history
         changed = [before.row["id"] for before, _ in changed_unasked(history)]
         suspects = [t for t in (*changed, *lost_for_now(history)) if self.explorer.in_scope(t)]
-        limits: Limits = (
-            "plan" if self.order.profile == "quick" else "run"
-        )  # see PhaseLimits.afterwards
+        # In quick, PhaseLimits.afterwards keeps nothing back for this.
+        limits: Limits = "plan" if self.order.profile == "quick" else "run"
         for ticket in [] if history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):
                 purpose = "a ticket that changed unasked, or that the list has lost"
@@ -165,7 +164,7 @@ class Run:
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        few = self.explorer.write_session is None and reads_less(self.order)
+        few = reads_less(self.order, writes=self.explorer.write_session is not None)
         for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations.naming import camel_case
-from contract_tests.adaptations.requests.renaming import Renaming
+from contract_tests.adaptations.requests.renaming import Renaming, inner
 from contract_tests.observations.exchange import LIST_PATH, Request
 from contract_tests.observations.filter_semantics import FILTERS
 
@@ -21,8 +21,7 @@ class BareFilters(Renaming):
 
     @property
     def names(self) -> dict[str, str]:
-        inner = (*FILTERS, *map(camel_case, FILTERS))
-        return {f"filter[{name}]": name for name in inner}
+        return {f"filter[{name}]": name for name in (*FILTERS, *map(camel_case, FILTERS))}
 
     @property
     def words(self) -> str:
@@ -34,8 +33,4 @@ class BareFilters(Renaming):
     def outgoing(self, request: Request) -> Request:
         if request.path != LIST_PATH:
             return request
-        return replace(request, query=tuple((_bare(name), value) for name, value in request.query))
-
-
-def _bare(name: str) -> str:
-    return name[len("filter[") : -1] if name.startswith("filter[") and name.endswith("]") else name
+        return replace(request, query=tuple((inner(name), value) for name, value in request.query))

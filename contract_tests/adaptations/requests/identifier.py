@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place
+from contract_tests.adaptations.requests.effect import rows_of
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.observations.ticket import has_id
 
@@ -61,8 +62,7 @@ def names_shown(exchanges: Iterable[Exchange]) -> dict[str, int]:
     found = {}
     for exchange in exchanges:
         document = exchange.document if isinstance(exchange.document, dict) else {}
-        data = document.get("data")
-        for row in [*(data if isinstance(data, list) else ()), document.get("ticket")]:
+        for row in [*rows_of(exchange), document.get("ticket")]:
             if has_id(row) and isinstance(row.get("ulid"), str):
                 found[row["ulid"]] = row["id"]
     return found

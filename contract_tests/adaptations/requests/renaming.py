@@ -9,9 +9,7 @@ from urllib.parse import quote, unquote_plus
 from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
 from contract_tests.adaptations.requests import effect
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
-from contract_tests.observations.filter_semantics import FILTERS
 
-FILTER_NAMES = tuple(f"filter[{name}]" for name in FILTERS)
 _PARAMETERS: Place = ("paths", LIST_PATH, "get", "parameters")
 
 
