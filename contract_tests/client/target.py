@@ -42,8 +42,10 @@ class Tokens:
 
     def header(self, who: Who) -> str | None:
         """Return the Authorization header of `who`; None sends none."""
-        if who == "none":
+        if who in ("none", "cookie"):
             return None
+        if who == "bare":
+            return self.main
         if who in ("scheme", "basic"):
             return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
         if who == "basic_user":
@@ -53,7 +55,7 @@ class Tokens:
         near = self.main.swapcase()
         known = {"main": self.main, "other": self.other, "readonly": self.readonly}
         known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
-        known |= {"cut": self.main[:-1]}
+        known |= {"cut": self.main[:-1], "longer": f"{self.main}x"}
         return f"Bearer {known.get(who) or WRONG_TOKEN}"
 
 
@@ -196,9 +198,21 @@ class Target:
         authorization = self.tokens.header(request.who)
         if authorization:
             headers["Authorization"] = authorization
+        if request.who == "cookie":
+            headers["Cookie"] = self.cookies()
         if request.body is not None:
             headers["Content-Type"] = request.content_type
         return headers
+
+    def cookies(self) -> str:
+        """Return the cookies that the deployment has set, as a client would send them back."""
+        found = (
+            value.partition(";")[0].strip()
+            for exchange in self.journal
+            for name, value in exchange.headers
+            if name.lower() == "set-cookie"
+        )
+        return "; ".join({pair.partition("=")[0]: pair for pair in found}.values())
 
     def _owners(self) -> dict[str, Who]:
         everyone: tuple[Who, ...] = ("readonly", "other", "main")

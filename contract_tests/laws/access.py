@@ -1,22 +1,28 @@
 """Access: who may see and change what."""
 
-from collections.abc import Iterator
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.exchange import LIST_PATH, Exchange
+from contract_tests.observations.exchange import LIST_PATH, TOKEN_PARAMETERS, Exchange
 from contract_tests.observations.history import History
+from contract_tests.observations.ticket import Row, tickets_in
 
+SHORTEST_SUBJECT = 12
+"""Letters of a text that no answer contains by chance."""
 _WORDS = {
     "none": "without a token",
     "wrong": "with a token that opens nothing",
     "withdrawn": "with a token that was withdrawn",
     "near": "with the token in other case",
     "cut": "with the token without its last letter",
+    "longer": "with the token and one letter more",
     "empty": "with the word Bearer and no token",
     "scheme": "with another scheme than Bearer",
+    "bare": "with the token without the word Bearer",
     "basic": "with the token under another scheme than Bearer",
     "basic_user": "with the token as the user of Basic authentication",
+    "cookie": "with the cookies of earlier answers, without a token",
 }
 
 
@@ -37,26 +43,27 @@ def accepted(history: History) -> Iterator[Finding]:
 def token_required(history: History) -> Iterator[Finding]:
     """Without a valid token nothing but a refusal comes back, and it is 401.
 
-    The token itself under another scheme is no stranger's; only its answer should be another.
+    The token itself in another place or under another scheme is no stranger's; only its answer
+    should be another.
     """
+    private = _Private(history)
     for exchange in history.exchanges:
         who, status = exchange.request.who, exchange.status or 0
         if who not in _WORDS or not 200 <= status < 500:
             continue
         if status < 300:
-            own = who in ("basic", "basic_user")
-            requirement = "access.unauthenticated" if own else "access.required"
-            yield violated(requirement, f"{_outcome(exchange)} {_WORDS[who]}", exchange)
+            requirement = "access.unauthenticated" if _is_own(exchange) else "access.required"
+            yield violated(requirement, f"{_outcome(exchange)} {_words(exchange)}", exchange)
             continue
-        if _shows_tickets(exchange):
-            message = f"the refusal {status} {_WORDS[who]} shows data of tickets"
+        if _shows_tickets(exchange) or private.shown_in(exchange):
+            message = f"the refusal {status} {_words(exchange)} shows data of tickets"
             yield violated("access.required", message, exchange)
         else:
             yield holds("access.required", exchange)
         if status == 401:
             yield holds("access.unauthenticated", exchange)
         elif _is_operation(exchange):
-            message = f"answered {status} {_WORDS[who]}"
+            message = f"answered {status} {_words(exchange)}"
             yield violated("access.unauthenticated", message, exchange)
 
 
@@ -69,20 +76,42 @@ def workspaces(history: History) -> Iterator[Finding]:
                 requirement, "no token of another workspace was given (--other-token)"
             )
         return
-    ours = {str(row.get("ulid")).lower() for row in history.rows()} - {"none"}
+    ours, private = _ulids(history.rows()), _Private(history)
     for exchange in history.exchanges:
         if exchange.request.who != "other" or not exchange.answered:
             continue
         wrote = exchange.request.method == "PUT"
         requirement = "access.workspace_write" if wrote else "access.workspace"
-        shared = ours & {ulid.lower() for ulid in _ulids(exchange.document)}
-        if shared:
-            message = f"{len(shared)} tickets of ours are shown to another workspace"
+        message = _disclosed(exchange, ours, private)
+        if message:
             yield violated(requirement, message, exchange)
-        elif wrote and exchange.status and exchange.status < 300:
-            yield violated(requirement, "another workspace wrote to our ticket", exchange)
         elif exchange.status and exchange.status < 500:
             yield holds(requirement, exchange)
+
+
+def _disclosed(exchange: Exchange, ours: set[str], private: "_Private") -> str:
+    """Return what another workspace's token saw of our tickets, or did to one; "" if nothing."""
+    shared = ours & _ulids(tickets_in(exchange.document))
+    if shared:
+        return f"{len(shared)} tickets of ours are shown to another workspace"
+    if exchange.request.method == "PUT" and exchange.status and exchange.status < 300:
+        return "another workspace wrote to our ticket"
+    if exchange.status != 200 and private.shown_in(exchange):
+        return "the refusal shows data of our tickets to another workspace"
+    return ""
+
+
+@law("access.workspace")
+def foreign_tickets(history: History) -> Iterator[Finding]:
+    """No answer to our token shows a ticket that another workspace's token has shown."""
+    theirs = _ulids(history.foreign_rows())
+    for exchange in history.exchanges if theirs else ():
+        if exchange.request.who != "main" or exchange.status != 200:
+            continue
+        shared = theirs & _ulids(tickets_in(exchange.document))
+        if shared:
+            message = f"{len(shared)} tickets of another workspace are shown to ours"
+            yield violated("access.workspace", message, exchange)
 
 
 @law("access.forbidden")
@@ -104,6 +133,22 @@ def judge_read_only(requirement: str, exchange: Exchange) -> Iterator[Finding]:
         yield violated(requirement, message, exchange)
 
 
+def _words(exchange: Exchange) -> str:
+    in_url = _has_token_in_url(exchange)
+    return "with the token in the URL alone" if in_url else _WORDS[exchange.request.who]
+
+
+def _is_own(exchange: Exchange) -> bool:
+    """Return whether a request carries the whole token, though not as documented."""
+    who = exchange.request.who
+    return who in ("basic", "basic_user", "bare") or _has_token_in_url(exchange)
+
+
+def _has_token_in_url(exchange: Exchange) -> bool:
+    request = exchange.request
+    return request.who == "none" and any(name in TOKEN_PARAMETERS for name, _ in request.query)
+
+
 def _outcome(exchange: Exchange) -> str:
     return "written" if exchange.request.method == "PUT" else "answered as to a friend"
 
@@ -122,10 +167,27 @@ def _is_operation(exchange: Exchange) -> bool:
     return exchange.request.path.startswith(LIST_PATH)
 
 
-def _ulids(document: Any) -> set[str]:
-    """Return the ULIDs of the tickets in a list or detail answer."""
-    if not isinstance(document, dict):
-        return set()
-    data = document.get("data")
-    tickets = data if isinstance(data, list) else [document.get("ticket")]
-    return {t["ulid"] for t in tickets if isinstance(t, dict) and isinstance(t.get("ulid"), str)}
+def _ulids(rows: Iterable[Row]) -> set[str]:
+    """Return the ULIDs of tickets, in small letters."""
+    return {row["ulid"].lower() for row in rows if isinstance(row.get("ulid"), str)}
+
+
+class _Private:
+    """What only a ticket's own workspace knows: its subject, its ULID, its people's addresses."""
+
+    def __init__(self, history: History) -> None:
+        texts = (text for row in history.rows() for text in _texts(row))
+        found = {text for text in texts if len(text) >= SHORTEST_SUBJECT}
+        self._texts = {json.dumps(text, ensure_ascii=escaped)[1:-1].encode("utf-8", "replace")
+                       for text in found for escaped in (True, False)}  # fmt: skip
+
+    def shown_in(self, exchange: Exchange) -> bool:
+        """Return whether the body of an exchange quotes any of it."""
+        return any(text in exchange.body for text in self._texts)
+
+
+def _texts(row: Row) -> Iterator[str]:
+    people = (row.get("contact"), row.get("assignee"))
+    found = [row.get("subject"), row.get("ulid")]
+    found += [person.get("email") for person in people if isinstance(person, dict)]
+    return (text for text in found if isinstance(text, str))

@@ -13,16 +13,20 @@ from mockserver.contract.operations import Contract
 
 Who = Literal[
     "main", "other", "readonly", "withdrawn",
-    "none", "wrong", "near", "cut", "empty", "scheme", "basic", "basic_user",
+    "none", "wrong", "near", "cut", "longer", "empty", "scheme", "bare", "basic", "basic_user",
+    "cookie",
 ]  # fmt: skip
 """Whose credentials a request carries: a token given, or a fault of the credentials."""
+TOKEN_PARAMETERS = ("api_token", "access_token", "token")
+"""Query parameters in which other APIs take a token."""
 
 
 @dataclass(frozen=True)
 class Request:
     """A request as the suite means it; the transport adds the token.
 
-    `spelling` is the path as it leaves, where a deployment names tickets otherwise.
+    `spelling` is the path as it leaves, where a deployment names tickets otherwise. `encoded`:
+    commas leave as %2C, as most client libraries send them.
     """
 
     method: str
@@ -33,6 +37,7 @@ class Request:
     content_type: str = "application/json"
     purpose: str = ""
     spelling: str = ""
+    encoded: bool = False
 
     @property
     def target(self) -> str:
@@ -40,7 +45,8 @@ class Request:
         path = self.spelling or self.path
         if not self.query:
             return path
-        pairs = (f"{quote(k, safe='[]')}={quote(v, safe=',')}" for k, v in self.query)
+        kept = "" if self.encoded else ","
+        pairs = (f"{quote(k, safe='[]')}={quote(v, safe=kept)}" for k, v in self.query)
         return f"{path}?{'&'.join(pairs)}"
 
     @property

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
-from contract_tests.observations.ticket import Detail, Row, has_id, moment
+from contract_tests.observations.ticket import Detail, Row, has_id, moment, tickets_in
 from mockserver.contract.operations import Contract
 
 
@@ -109,6 +109,12 @@ class History:
         """Return a row's list fields, as the one object that stands for all equal rows."""
         known = {name: row[name] for name in self.fields if name in row}
         return self._rows.setdefault(json.dumps(known, sort_keys=True), known)
+
+    def foreign_rows(self) -> Iterator[Row]:
+        """Yield the tickets that answers to the other workspace's token show."""
+        for exchange in self.exchanges:
+            if exchange.request.who == "other" and exchange.status == 200:
+                yield from tickets_in(exchange.document)
 
     def exchange(self, number: int) -> Exchange:
         """Return an exchange by its number."""

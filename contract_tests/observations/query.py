@@ -83,6 +83,14 @@ class QueryReader:
         names = [name for name, _ in pairs]
         return self.read((n, v) for n, v in pairs if names.count(n) == 1 and self._plain(n, v))
 
+    def documented_items(self, name: str, value: str) -> str:
+        """Return the items of a list filter that are documented, without blanks around them."""
+        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        if known is None or known.kind != "list" or name not in self._known:
+            return ""
+        items = (item.strip() for item in value.split(","))
+        return ",".join(item for item in items if self._plain(name, item))
+
     def odd(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
         """Return the requirements on odd values that a query puts to the test."""
         found = {_ODD.get(name) for name, value in pairs if not self._plain(name, value)}

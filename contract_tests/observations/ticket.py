@@ -63,14 +63,18 @@ def assignee_id(row: Row) -> Any:
 
 def shown(exchange: Exchange, ticket: int) -> Row | None:
     """Return a ticket as a list or a detail shows it to the token given."""
-    document = exchange.document
     if exchange.request.who != "main" or exchange.status != 200 or exchange.stale:
         return None
+    return next((row for row in tickets_in(exchange.document) if row["id"] == ticket), None)
+
+
+def tickets_in(document: Any) -> list[Row]:
+    """Return the tickets with an id in the body of a list or of a detail."""
     if not isinstance(document, dict):
-        return None
+        return []
     data = document.get("data")
     rows = data if isinstance(data, list) else [document.get("ticket")]
-    return next((row for row in rows if has_id(row) and row["id"] == ticket), None)
+    return [row for row in rows if has_id(row)]
 
 
 def has_id(row: Any) -> TypeGuard[Row]:

@@ -1,6 +1,7 @@
 """Which requests a run sends, and in which order."""
 
 from contract_tests.probes import (
+    access,
     details,
     extension,
     invalid_input,
@@ -10,7 +11,7 @@ from contract_tests.probes import (
     writes,
 )
 from contract_tests.probes.plan import PROBES, chosen
-from contract_tests.probes.queries import combinations
+from contract_tests.probes.queries import combinations, list_values
 
 _RANK = [
     "first_walk",
@@ -33,8 +34,10 @@ _RANK = [
     "nothing_found",
     "beyond",
     "heads",
-    "unusual_lists",
+    "odd_items",
+    "odd_alone",
     "other_workspace",
+    "foreign_values",
     "switched_off",
     "covering_details",
     "more_searches",
@@ -77,11 +80,13 @@ _RANK = [
 ]
 __all__ = [
     "PROBES",
+    "access",
     "chosen",
     "combinations",
     "details",
     "extension",
     "invalid_input",
+    "list_values",
     "lists",
     "repetitions",
     "write_sequences",

@@ -1,8 +1,8 @@
-"""Access and robustness: unauthorized requests and invalid values."""
+"""Robustness: invalid values, names, ids and methods."""
 
 from collections.abc import Sequence
 
-from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, get
 from contract_tests.observations.filter_semantics import spell
 from contract_tests.probes.details import MISSING
 from contract_tests.probes.explorer import Explorer
@@ -13,6 +13,7 @@ HEAD = "HEAD of what GET answers"
 _LONG = "x" * 2000
 _SEARCHES = ("'\"`;--", "\x00", "🦜🧨", "%\\", _LONG, "{{7*7}}<b>", "a'b\"c", "  ")
 _BEYOND_32, _BEYOND_64, _HUGE = "2147483648", "9223372036854775808", "1" + "0" * 30
+_ABSENT_ULID = "01J00000000000000000000000"
 _VALUES = {
     "per_page": ("0", "-1", "abc", "", "2.5", _BEYOND_32, "101", _HUGE),
     "page": ("-1", "0", "", "1.5", _HUGE, "abc", _BEYOND_64, _BEYOND_32),
@@ -34,16 +35,6 @@ _AT_ONCE = {
 _ODD = ("robustness", "responses", "pagination")
 
 
-@probe(
-    "GET /api/tickets without a token",
-    "GET /api/tickets/{id} with the token in other case",
-    topics=("access", "responses"),
-)
-def strangers(explorer: Explorer) -> None:
-    explorer.list_tickets("without a token", who="none")
-    explorer.detail(_known(explorer), "with a token that only looks like ours", who="near")
-
-
 @probe("GET /api/tickets with an odd value in every parameter", topics=_ODD)
 def odd_at_once(explorer: Explorer) -> None:
     """The cheapest look at robustness: what is not refused goes on to fail, if it fails."""
@@ -60,7 +51,7 @@ def odd_at_once(explorer: Explorer) -> None:
 @probe("GET /api/tickets/{a number beyond 64 bits, and other ids that no ticket has}",
        topics=("detail", "robustness", "responses"))  # fmt: skip
 def odd_ids(explorer: Explorer) -> None:
-    known = _known(explorer)
+    known = known_ticket(explorer)
     names = [_BEYOND_64]
     if explorer.profile != "quick":
         names += [
@@ -68,7 +59,7 @@ def odd_ids(explorer: Explorer) -> None:
             "0",
             "abc",
             _BEYOND_32,
-            _HUGE,
+            _ABSENT_ULID,
             f"-{known}",
             f"{known}.5",
             "%F0%9F%8E%AB",
@@ -91,7 +82,7 @@ def beyond(explorer: Explorer) -> None:
     )
 
 
-@probe("HEAD /api/tickets, and of a ticket, a missing one, without a token", topics=("robustness",))
+@probe("HEAD /api/tickets, and of a ticket and of a missing one", topics=("robustness",))
 def heads(explorer: Explorer) -> None:
     explorer.ask(Request("HEAD", LIST_PATH, purpose=HEAD))
     if explorer.profile == "quick":
@@ -99,7 +90,6 @@ def heads(explorer: Explorer) -> None:
     for ticket in explorer.tickets_in_scope()[:1]:
         explorer.ask(Request("HEAD", f"{LIST_PATH}/{ticket}", purpose=HEAD))
     explorer.ask(Request("HEAD", f"{LIST_PATH}/{_BEYOND_32}", purpose=MISSING))
-    explorer.ask(Request("HEAD", LIST_PATH, who="none", purpose="HEAD without a token"))
 
 
 @probe(
@@ -110,39 +100,8 @@ def heads(explorer: Explorer) -> None:
 def methods(explorer: Explorer) -> None:
     """One path takes PUT only, the other is none at all."""
     for name in ("status", "no-such-part"):
-        path = f"{LIST_PATH}/{_known(explorer)}/{name}"
+        path = f"{LIST_PATH}/{known_ticket(explorer)}/{name}"
         explorer.ask(get(path, purpose="a method the path does not have"))
-
-
-@probe(
-    "GET /api/tickets and /api/tickets/{id}: no token, a wrong one, another scheme, other tokens",
-    since="standard",
-    topics=("access", "responses"),
-)
-def more_strangers(explorer: Explorer) -> None:
-    known = _known(explorer)
-    details: list[Who] = ["none", "cut"]
-    lists: list[Who] = ["basic", "basic_user"]
-    if explorer.target.tokens.withdrawn:
-        details.append("withdrawn")
-        lists.append("withdrawn")
-    if "readonly" in explorer.history.others:
-        lists.append("readonly")
-    for who in details:
-        explorer.detail(known, f"who: {who}", who=who)
-    for who in lists:
-        explorer.list_tickets(f"who: {who}", who=who, status="open")
-    explorer.list_tickets("who: wrong, a value that is odd", who="wrong", sort="bogus")
-
-
-@probe(
-    "GET /api/tickets and /api/tickets/{id} with the other workspace's token",
-    topics=("access", "responses"),
-)
-def other_workspace(explorer: Explorer) -> None:
-    if "other" in explorer.history.others:
-        explorer.detail(_known(explorer), "our ticket, their token", who="other")
-        explorer.list_tickets("their tickets", who="other", per_page=100)
 
 
 @probe("odd sort keys and filters, one at a time", since="standard", topics=_ODD)
@@ -200,5 +159,6 @@ def _names(exchange: Exchange, name: str) -> bool:
     return isinstance(errors, dict) and any(str(key).startswith((name, dotted)) for key in errors)
 
 
-def _known(explorer: Explorer) -> int:
+def known_ticket(explorer: Explorer) -> int:
+    """Return the id of a ticket that exists."""
     return next(iter(explorer.tickets_in_scope()), 42)

@@ -23,10 +23,13 @@ TOKENS = {
     "wrong": "one that opens nothing",
     "near": "the one given, in other case",
     "cut": "the one given, without its last letter",
+    "longer": "the one given, with one letter more",
     "empty": "none after the word Bearer",
     "scheme": "one that opens nothing, by another scheme than Bearer",
+    "bare": "the one given, without the word Bearer",
     "basic": "the one given, by another scheme than Bearer",
     "basic_user": "the one given, as the user of Basic authentication",
+    "cookie": "none, but the cookies that the deployment has set",
 }
 _GROUPS = {
     "list": "List Tickets",

@@ -54,6 +54,7 @@ class UndoJournal:
                 f"the undo file {path} is of {head.get('deployment')}, or of another token for "
                 "it; give both as before, or name another file"
             )
+        _unfinished(path).unlink(missing_ok=True)
         return cls(path, entries, base_url, key)
 
     def note(self, entry: Entry) -> None:
@@ -89,12 +90,17 @@ class UndoJournal:
             *(asdict(entry) for entry in self.entries),
         ]
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = self.path.with_name(f"{self.path.name}.new")
+        new = _unfinished(self.path)
         with new.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(node) + "\n" for node in nodes)
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.path)
+
+
+def _unfinished(path: Path) -> Path:
+    """Return where a journal is written before it replaces the last one; SIGKILL may leave it."""
+    return path.with_name(f"{path.name}.new")
 
 
 def state_folder() -> Path:

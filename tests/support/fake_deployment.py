@@ -184,7 +184,7 @@ class FakeDeployment:
             return self.finds(ticket, value)
         mine = ticket["assignee"] is not None and ticket["assignee"]["id"] == 5
         fact = mine if name == "assigned_to_me" else ticket["assignee"] is None
-        if value == "false":
+        if value in ("false", "0"):
             return not fact if self.strange.false_excludes else True
         return fact
 

@@ -25,17 +25,17 @@ from contract_tests.observations.page_bounds import (
     window,
 )
 
-_LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
-_BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
+LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
+BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
 
 
 @law(
     "list.paginated",
     "list.meta.total",
     "list.filter.combined",
-    *(f"list.filter.{name}" for name in (*_LISTS, *_BOOLEANS)),
-    *(f"list.filter.{name}.values" for name in _LISTS),
-    *(f"list.filter.{name}.false" for name in _BOOLEANS),
+    *(f"list.filter.{name}" for name in (*LISTS, *BOOLEANS)),
+    *(f"list.filter.{name}.values" for name in LISTS),
+    *(f"list.filter.{name}.false" for name in BOOLEANS),
 )
 def members(history: History) -> Iterator[Finding]:
     """The reading of the open questions that explains most is the deployment's own."""
@@ -61,23 +61,6 @@ def under_each_reading(
         reading: [f for page, those in known for f in judge(history, page, reading, those)]
         for reading in readings(me)
     }
-
-
-@law(*(f"list.filter.{name}" for name in (*_LISTS, *_BOOLEANS)), "list.per_page")
-def beside_odd_values(history: History) -> Iterator[Finding]:
-    """A value that is ignored takes no documented parameter beside it along."""
-    me = who_am_i(history)
-    for page in history.pages:
-        if page.query.plain:
-            continue
-        query = history.reader.documented(page.exchange.request.query)
-        for name, value in query.filters:
-            if any(meets(name, value, row, None, Reading(me=me)) is False for row in page.rows):
-                message = f"{name}={value} is ignored beside a value that is not documented"
-                yield violated(statement_of(name, value), message, page.exchange)
-        if query.sized and len(page.rows) > query.per_page:
-            message = f"per_page={query.per_page} is ignored beside a value that is not documented"
-            yield violated("list.per_page", message, page.exchange)
 
 
 @law("list.filter.assigned_to_me")

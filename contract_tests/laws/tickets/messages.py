@@ -6,7 +6,7 @@ from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Detail, Row, moment
+from contract_tests.observations.ticket import Detail, Row, has_id, moment
 
 AT_ONCE = timedelta(minutes=1)
 """How long after the ticket its first message may be written, and still be what opened it."""
@@ -31,6 +31,43 @@ def senders(history: History) -> Iterator[Finding]:
             yield holds("detail.messages.sender", detail.exchange)
     if not judged:
         yield not_observed("detail.messages.sender", "no ticket with an answer or a note was read")
+
+
+@law("detail.messages.sender")
+def known_senders(history: History) -> Iterator[Finding]:
+    """A sender with the id of a known contact or user is that one, by name or by address."""
+    known = _people(history)
+    for detail in history.details:
+        strange = next(_unlike(detail, known), None)
+        if strange is not None:
+            message = (
+                f"the sender {strange['type']} {strange['id']} of a message in ticket {detail.id} "
+                "has another name and address than that one elsewhere"
+            )
+            yield violated("detail.messages.sender", message, detail.exchange)
+
+
+def _people(history: History) -> dict[tuple[str, int], set[Any]]:
+    """Return the names and addresses of each contact and assignee, by kind and id."""
+    found: dict[tuple[str, int], set[Any]] = {}
+    for row in history.rows():
+        for kind, field in (("contact", "contact"), ("user", "assignee")):
+            person = row.get(field)
+            if has_id(person):
+                texts = found.setdefault((kind, person["id"]), set())
+                texts.update((person.get("name"), person.get("email")))
+    return found
+
+
+def _unlike(detail: Detail, known: dict[tuple[str, int], set[Any]]) -> Iterator[Row]:
+    """Yield the senders that share an id, but neither name nor address with a known person."""
+    for sender in (message.get("sender") for message in detail.messages):
+        if not has_id(sender) or not isinstance(sender.get("type"), str):
+            continue
+        texts = {sender.get("name"), sender.get("email")} - {None}
+        person = known.get((sender["type"], sender["id"]))
+        if texts and person is not None and not texts & person:
+            yield sender
 
 
 @law("detail.messages.times")

@@ -13,9 +13,6 @@ from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.filter_combinations import Combiner
 from contract_tests.probes.queries.search_terms import message_terms, subject_terms
 
-_LIST = "GET /api/tickets"
-_ABSENT = 987_654_321
-"""An id that no channel and no tag has."""
 _SHUTTING = ("channel_ids", "tag_ids", "unassigned")
 
 
@@ -54,42 +51,6 @@ def shut_out(explorer: Explorer) -> None:
         if number % 2:
             query = dict(reversed(query.items()))
         explorer.list_tickets("a search for a ticket that a filter shuts out", **query, per_page=50)
-
-
-@probe(
-    f"{_LIST}?filter[status]={{all three}}&filter[channel_ids]={{three}}",
-    f"{_LIST}?filter[tag_ids]={{three, one of them twice}}",
-    topics=LISTS,
-)
-def longer_lists(explorer: Explorer) -> None:
-    channels, tags = list(explorer.counts("channel"))[:3], list(explorer.counts("tags"))[:3]
-    every: dict[str, Any] = {"status": "spam,open,closed", "channel_ids": channels[::-1]}
-    explorer.list_tickets("three of each", **_given(every), sort="created_at", per_page=100)
-    twice: dict[str, Any] = {"tag_ids": [*tags[::-1], *tags[-1:]], "sort": "-created_at"}
-    explorer.list_tickets("three tags, one of them twice", **_given(twice), per_page=100)
-
-
-@probe(
-    f"{_LIST}?filter[channel_ids]={{one, and one that does not exist}}",
-    f"{_LIST}?filter[tag_ids]={{one that does not exist, and one}}",
-    f"{_LIST}?filter[status]={{two, one of them twice}}",
-    topics=LISTS,
-)
-def unusual_lists(explorer: Explorer) -> None:
-    """An id that does not exist is refused, or adds no ticket; a value twice is one."""
-    channels, tags = list(explorer.counts("channel"))[:1], list(explorer.counts("tags"))[:1]
-    absent: dict[str, Any] = {"channel_ids": [*channels, _ABSENT], "tag_ids": [_ABSENT, *tags]}
-    if explorer.profile == "quick":
-        explorer.list_tickets("ids that do not exist among others", **absent, per_page=100)
-        return
-    for name, ids in absent.items():
-        alone: dict[str, Any] = {name: ids}
-        explorer.list_tickets("an id that does not exist among others", **alone, per_page=100)
-    explorer.list_tickets("a status twice", status="closed,spam,closed", sort="updated_at")
-
-
-def _given(query: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in query.items() if value}
 
 
 def _searched(explorer: Explorer) -> Iterator[str]:

@@ -127,7 +127,7 @@ def replaced(term: Term, sign: str) -> str:
 def with_signs(word: str) -> Iterator[str]:
     """Yield a word with signs: a search that leaves out, decodes or interprets them finds it."""
     middle = len(word) // 2
-    for sign in "\"'":
+    for sign in "\"'\\":
         yield f"{word[:middle]}{sign}{word[middle:]}"
     yield f"{word[:middle]}*"
     yield f"{word}-{NOWHERE}"

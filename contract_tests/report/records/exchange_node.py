@@ -21,8 +21,10 @@ _VARIABLES: dict[Who, str] = {
     "wrong": WRONG_TOKEN,
     "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
     "cut": "${CONTRACT_TOKEN%?}",
+    "longer": "${CONTRACT_TOKEN}x",
     "empty": "",
     "scheme": WRONG_TOKEN,
+    "bare": "$CONTRACT_TOKEN",
     "basic": "$CONTRACT_TOKEN",
     "basic_user": '$(printf %s: "$CONTRACT_TOKEN" | base64 -w0)',
 }
@@ -79,10 +81,7 @@ def curl(exchange: Exchange, setting: Setting) -> str:
     elif request.method != "GET":
         parts += ["-X", request.method]
     parts.append(shlex.quote(base_url + mask.target(request.target)))
-    if request.who in ("scheme", "basic", "basic_user"):
-        parts += ["-H", f'"Authorization: Basic {_VARIABLES[request.who]}"']
-    elif request.who != "none":
-        parts += ["-H", f'"Authorization: Bearer {_VARIABLES[request.who]}"']
+    parts += _credentials(request.who)
     parts += ["-H", "'Accept: application/json'"]
     if request.purpose != WITHOUT:
         parts += [f'-H "{name}: ${_variable(name)}"' for name in setting.headers]
@@ -90,6 +89,16 @@ def curl(exchange: Exchange, setting: Setting) -> str:
         body = mask.body(request.body)
         parts += ["-H", f"'Content-Type: {request.content_type}'", "-d", shlex.quote(body)]
     return " ".join(parts)
+
+
+def _credentials(who: Who) -> list[str]:
+    """Return the options of curl that send the credentials of `who`."""
+    if who == "none":
+        return []
+    if who == "cookie":
+        return ["-H", '"Cookie: $CONTRACT_COOKIE"']
+    scheme = {"bare": "", "scheme": "Basic ", "basic": "Basic ", "basic_user": "Basic "}
+    return ["-H", f'"Authorization: {scheme.get(who, "Bearer ")}{_VARIABLES[who]}"']
 
 
 def _variable(header: str) -> str:

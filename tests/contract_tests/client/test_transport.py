@@ -1,7 +1,7 @@
 """The transport counts, paces, waits and tries again."""
 
 import pytest
-from flask import Flask, redirect
+from flask import Flask, redirect, request
 
 from contract_tests.client.budget import Budget, Exhausted, Pace
 from contract_tests.client.target import ClientOptions, Target
@@ -150,11 +150,33 @@ def test_a_token_goes_out_once_and_only_where_it_belongs():
             "none",
             "wrong",
             "near",
+            "longer",
             "scheme",
+            "bare",
             "basic",
             "basic_user",
         ):
             asking.ask(get("/api/tickets", who=who))
 
-    wrong = {"", "0|contract-tests-wrong-token", "JANE"}
+    wrong = {"", "0|contract-tests-wrong-token", "JANE", "janex"}
     assert set(heard) == {"jane", "stranger", "reader", *wrong}
+
+
+def test_the_cookies_of_earlier_answers_are_sent_alone():
+    heard = []
+
+    class Session(FakeDeployment):
+        def hear(self):
+            heard.append((request.headers.get("Authorization"), request.headers.get("Cookie")))
+            super().hear()
+
+        def json(self, body, status, headers=None):
+            cookie = f"session=s{len(heard)}; Path=/; HttpOnly"
+            return super().json(body, status, {**(headers or {}), "Set-Cookie": cookie})
+
+    with Serving(Session(FakeOptions(tickets=1))) as url:
+        asking = target(url)
+        for who in ("main", "main", "cookie"):
+            asking.ask(get("/api/tickets", who=who))
+
+    assert heard == [("Bearer jane", None), ("Bearer jane", None), (None, "session=s2")]

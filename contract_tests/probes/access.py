@@ -1,0 +1,109 @@
+"""Access: requests with missing, damaged and foreign credentials."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.observations.exchange import LIST_PATH, TOKEN_PARAMETERS, Who, get
+from contract_tests.observations.ticket import ids_of
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.invalid_input import known_ticket
+from contract_tests.probes.plan import probe
+from contract_tests.probes.queries.search_terms import subject_terms
+from mockserver.contract.loopback import is_loopback_url
+
+_TOPICS = ("access", "responses")
+_ABSENT = 2_000_000_011
+"""An id that no ticket has."""
+
+
+@probe(
+    "GET /api/tickets with every filter, without a token",
+    "GET /api/tickets/{id} with the token in other case",
+    topics=_TOPICS,
+)
+def strangers(explorer: Explorer) -> None:
+    explorer.list_tickets("every filter, without a token", who="none", **_every_filter(explorer))
+    explorer.detail(known_ticket(explorer), "with a token that only looks like ours", who="near")
+
+
+@probe(
+    "GET /api/tickets and /api/tickets/{id}: no token, a wrong, a shortened or a lengthened one,"
+    " another scheme or none, other tokens; a ticket that is not there with a damaged token",
+    since="standard",
+    topics=_TOPICS,
+)
+def more_strangers(explorer: Explorer) -> None:
+    """What a token must not open is asked for in another form each time."""
+    known = known_ticket(explorer)
+    _without_header(explorer, known)
+    explorer.ask(get(f"{LIST_PATH}/{_ABSENT}", purpose="who: cut, no ticket", who="cut"))
+    explorer.detail(known, "who: basic", who="basic")
+    lists: dict[Who, dict[str, Any]] = {
+        "wrong": {},
+        "longer": {"sort": "-updated_at", "per_page": 2, "page": 2},
+        "bare": {"unassigned": True},
+        "basic_user": {"status": "open"},
+    }
+    if explorer.target.cookies():
+        lists["cookie"] = {}
+    if "readonly" in explorer.history.others:
+        lists["readonly"] = {"status": "open"}
+    if explorer.target.tokens.withdrawn:
+        explorer.detail(known, "who: withdrawn", who="withdrawn")
+        lists["withdrawn"] = {"status": "open"}
+    for who, query in lists.items():
+        explorer.list_tickets(f"who: {who}", who=who, **query)
+
+
+def _without_header(explorer: Explorer, ticket: int) -> None:
+    """Ask for a ticket without credentials, or with the token in the URL alone.
+
+    Servers write URLs to their logs, so only a deployment on this machine gets the token there.
+    """
+    local = is_loopback_url(explorer.target.base_url)
+    query = dict.fromkeys(TOKEN_PARAMETERS, explorer.target.tokens.main) if local else {}
+    purpose = "the token in the URL alone" if local else "who: none"
+    if explorer.in_scope(ticket):
+        explorer.ask(get(f"{LIST_PATH}/{ticket}", query, purpose, who="none"))
+
+
+@probe(
+    "GET /api/tickets and /api/tickets/{id} with the other workspace's token",
+    topics=_TOPICS,
+)
+def other_workspace(explorer: Explorer) -> None:
+    if "other" in explorer.history.others:
+        explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
+        explorer.list_tickets("their tickets", who="other", per_page=100)
+
+
+@probe(
+    "GET /api/tickets?{the id of a channel, of a tag, a word of a subject of the other workspace}",
+    since="standard",
+    topics=(*_TOPICS, "filters"),
+)
+def foreign_values(explorer: Explorer) -> None:
+    """A filter must not let in what the workspace of the token shuts out."""
+    for name, value in _foreign_values(explorer):
+        purpose = f"{name} of the other workspace"
+        explorer.list_tickets(purpose, **{name: value}, per_page=100)
+
+
+def _foreign_values(explorer: Explorer) -> Iterator[tuple[str, Any]]:
+    """Yield a value of each filter that only tickets of the other workspace meet."""
+    theirs = [row for row in explorer.history.foreign_rows() if isinstance(row.get("id"), int)]
+    for name, field in (("channel_ids", "channel"), ("tag_ids", "tags")):
+        ours = explorer.counts(field)
+        ids = (found for row in theirs for found in ids_of(row, field) if found not in ours)
+        yield from ((name, [found]) for found in list(ids)[:1])
+    words = (term.text for row in theirs for term in subject_terms(row))
+    yield from (("search", word) for word in list(words)[:1])
+
+
+def _every_filter(explorer: Explorer) -> dict[str, Any]:
+    """Return a query with every documented parameter, as a known ticket meets it."""
+    query: dict[str, Any] = {"status": "open,closed,spam", "unassigned": True, "sort": "created_at"}
+    for row in explorer.rows()[:1]:
+        query |= {"channel_ids": list(ids_of(row, "channel")), "tag_ids": list(ids_of(row, "tags"))}
+        query |= {"search": next((term.text for term in subject_terms(row)), "")}
+    return {name: value for name, value in query.items() if value} | {"per_page": 1, "page": 1}

@@ -1,0 +1,56 @@
+"""What strangers and other workspaces may be told."""
+
+import pytest
+
+from contract_tests.laws.access import foreign_tickets, token_required, workspaces
+from tests.support.histories import answered, history_of, listed, violations
+
+OURS = {"id": 1, "ulid": "01HA", "subject": 'A path "C:\\Temp" is broken',
+        "contact": {"id": 3, "email": "anna@example.com"}}  # fmt: skip
+THEIRS = {"id": 8, "ulid": "01HB", "subject": "Their own subject"}
+DETAIL = "/api/tickets/1"
+
+
+def refusal(status, message, who, query=None, path=DETAIL):
+    return answered(path, {"message": message}, query, status=status, who=who)
+
+
+@pytest.mark.parametrize("who", ["none", "longer", "cut", "bare", "basic", "cookie"])
+def test_what_is_no_valid_token_is_refused_with_401(who):
+    opened = answered(DETAIL, {"ticket": OURS}, who=who)
+    missing = refusal(404, "Not found.", who)
+    refused = refusal(401, "Unauthenticated.", who)
+
+    assert violations(token_required(history_of(refused))) == set()
+    assert len(violations(token_required(history_of(opened)))) == 1
+    [(requirement, _)] = violations(token_required(history_of(missing)))
+    assert requirement == "access.unauthenticated"
+
+
+def test_a_token_in_the_url_is_named_as_such():
+    opened = answered(DETAIL, {"ticket": OURS}, {"api_token": "secret"}, who="none")
+
+    assert violations(token_required(history_of(opened))) == {
+        ("access.unauthenticated", "answered as to a friend with the token in the URL alone")
+    }
+
+
+@pytest.mark.parametrize("told", [OURS["subject"], "ask anna@example.com"])
+def test_a_refusal_shows_no_data_of_tickets(told):
+    known = listed(OURS)
+
+    for who, status, law in (("wrong", 401, token_required), ("other", 403, workspaces)):
+        quiet = history_of(known, refusal(status, "No.", who), others=("other",))
+        telling = history_of(known, refusal(status, f"No: {told}", who), others=("other",))
+        assert violations(law(quiet)) == set()
+        assert len(violations(law(telling))) == 1
+
+
+def test_our_token_sees_no_ticket_of_the_other_workspace():
+    theirs = listed(THEIRS, who="other")
+    query = {"filter[channel_ids]": "7"}
+
+    assert violations(foreign_tickets(history_of(theirs, listed(OURS, query=query)))) == set()
+    assert violations(foreign_tickets(history_of(theirs, listed(THEIRS, query=query)))) == {
+        ("access.workspace", "1 tickets of another workspace are shown to ours")
+    }
