@@ -74,7 +74,8 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
 def other_workspace(explorer: Explorer) -> None:
     if "other" in explorer.history.others:
         explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
-        explorer.list_tickets("their tickets", who="other", per_page=100)
+        if explorer.profile != "quick":
+            explorer.list_tickets("their tickets", who="other", per_page=100)
 
 
 @probe(

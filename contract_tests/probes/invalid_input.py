@@ -45,7 +45,8 @@ def odd_at_once(explorer: Explorer) -> None:
     rest = tuple(pair for pair in pairs if not _names(exchange, pair[0]))
     if exchange.refused and 0 < len(rest) < len(pairs):
         explorer.ask(Request("GET", LIST_PATH, rest, purpose="odd values that were not refused"))
-    explorer.ask(get(LIST_PATH, _BIG, "numbers beyond 64 bits"))
+    if explorer.profile != "quick":
+        explorer.ask(get(LIST_PATH, _BIG, "numbers beyond 64 bits"))
 
 
 @probe("GET /api/tickets/{a number beyond 64 bits, and other ids that no ticket has}",
