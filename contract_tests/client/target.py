@@ -16,7 +16,6 @@ from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
 from contract_tests.client.http.environment import configure
 from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
-from contract_tests.client.timing import Timer
 from contract_tests.client.transport import Transport, Unanswered
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
@@ -98,7 +97,7 @@ class Target:
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=options.budget,
-            waits=Waits(options.budget, options.pace, Timer(), RequestContext(), options.sleep),
+            waits=Waits(options.budget, options.pace, RequestContext(), options.sleep),
             tokens=self._owners(),
             retries=options.retries,
             timeout=options.timeout,
@@ -110,10 +109,6 @@ class Target:
     def secrets(self) -> list[str]:
         """Return what no output may show."""
         return [*self.tokens.secrets(), *self.transport.headers.values()]
-
-    @property
-    def timer(self) -> Timer:
-        return self.transport.waits.timer
 
     @property
     def journal(self) -> list[Exchange]:

@@ -170,7 +170,7 @@ class Transport(Adapter):
         """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.waits.timer.on("http"), waiting():
+            with waiting():
                 response, body = self._receive(request, options)
         except BROKEN as error:
             notes.append(words(error))

@@ -8,7 +8,6 @@ import requests
 
 from contract_tests.client.budget import Budget, Pace, RequestContext
 from contract_tests.client.interruption import waiting
-from contract_tests.client.timing import Timer
 
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
@@ -21,7 +20,6 @@ class Waits:
 
     budget: Budget
     pace: Pace
-    timer: Timer
     now: RequestContext
     sleep: Callable[[float], None] = time.sleep
 
@@ -37,15 +35,14 @@ class Waits:
             limit = f"the {self.budget.seconds:g} seconds that the run may take"
             words = f"the next request would be sent after {limit}"
             raise self.budget.close(words, by_deployment=False)
-        with self.timer.on("waiting"), waiting():
+        with waiting():
             self.sleep(seconds)
 
     def for_pace(self) -> None:
         """Wait until the next request may be sent; raises Exhausted."""
-        with self.timer.on("waiting"):
-            pause = self.pace.pause(self.budget.clock())
-            if pause:
-                self.rest(pause)
+        pause = self.pace.pause(self.budget.clock())
+        if pause:
+            self.rest(pause)
 
     def for_limit(self, response: requests.Response) -> None:
         """Wait for the limit's reset before the request that would be refused is sent.

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.timing import Doing
 from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
@@ -31,8 +30,6 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
-    times: dict[Doing, float] = field(default_factory=dict)
-    """The seconds by what they were spent on; none for traffic that others recorded."""
     differences: list[Difference] = field(default_factory=list)
     adaptations: list[Adaptation] = field(default_factory=list)
     """Every adaptation in use, also those that the contract agrees to."""

@@ -77,9 +77,8 @@ class Run:
                 last = len(self.target.journal)
             if not any(exchange.answered for exchange in self.target.journal):
                 raise KeyboardInterrupt
-            with self.target.timer.on("judging"):
-                self.outcome.findings = self._judge()
-                self.outcome.name_differences(self.target.transport.adaptations)
+            self.outcome.findings = self._judge()
+            self.outcome.name_differences(self.target.transport.adaptations)
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
@@ -91,7 +90,6 @@ class Run:
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
         self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
-        self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
@@ -135,10 +133,9 @@ class Run:
     def _generate(self, generate: Generate | None, *, writing: bool) -> None:
         if generate is None or self.outcome.stopped:
             return
-        with self.target.timer.on("generating"):
-            self._guarded(
-                "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
-            )
+        self._guarded(
+            "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
+        )
         # The engine of generated requests keeps errors to itself.
         self.outcome.stopped = self.outcome.stopped or self.target.budget.ended
 

@@ -11,13 +11,6 @@ from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
 _COLORS = {"fail": "red", "warn": "yellow"}
-_DOINGS = {
-    "http": "HTTP",
-    "waiting": "waiting",
-    "judging": "judging",
-    "generating": "generating",
-    "rest": "the rest",
-}
 _SHOWN = ("number", "status", "curl", "notes")
 _LONGEST = 6
 """How many exchanges of a violation are printed."""
@@ -128,7 +121,6 @@ def _summary(record: Node) -> Iterator[str]:
     broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
     if broken:
         yield f"Broken connections: {broken}, tried again"
-    yield from _times(run)
     yield from _latency(record)
     yield from _baseline(record)
     if record["verdict"] == "inconclusive":
@@ -155,11 +147,3 @@ def _baseline(record: Node) -> Iterator[str]:
     """Yield the entries of the baseline that need somebody's attention."""
     for entry, words in baseline.notices(record):
         yield f"Baseline: {entry['requirement']} ({entry['owner']}) {words}: {entry['reason']}"
-
-
-def _times(run: Node) -> Iterator[str]:
-    """Return the line that says what the time was spent on, if it was measured."""
-    spent = run.get("times", {})
-    words = (f"{word} {spent[name]:.1f} s" for name, word in _DOINGS.items() if name in spent)
-    if spent:
-        yield f"Time: {', '.join(words)}"

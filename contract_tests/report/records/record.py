@@ -75,7 +75,6 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
     return {
         "started": datetime.fromtimestamp(outcome.started, UTC).isoformat(timespec="seconds"),
         "seconds": round(outcome.seconds, 3),
-        "times": {name: round(spent, 3) for name, spent in outcome.times.items()},
         "suite": version("there-there-mock"),
         "contract_sha256": hashlib.sha256(setting.contract.read_bytes()).hexdigest(),
         "base_url": setting.base_url,

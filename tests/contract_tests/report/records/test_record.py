@@ -45,14 +45,6 @@ def test_it_fits_its_schema(broken):
     Draft202012Validator(SCHEMA, format_checker=FormatChecker()).validate(broken)
 
 
-def test_it_tells_what_the_time_was_spent_on(broken):
-    spent = broken["run"]["times"]
-
-    assert {"http", "judging"} <= spent.keys()
-    assert sum(spent.values()) == pytest.approx(broken["run"]["seconds"], rel=0.2)
-    assert any(line.startswith("Time: HTTP ") for line in terminal.lines(broken))
-
-
 def test_it_shows_no_token_address_or_message(broken):
     fake = FakeDeployment(FakeOptions(extra=True))
     text = json.dumps(broken) + "\n".join(terminal.lines(broken))
