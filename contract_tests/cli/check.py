@@ -9,13 +9,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs, signals
-from contract_tests.cli.check_deployment import (
-    Choice,
-    check_seeds,
-    dry_run,
-    one,
-    plan_of,
-)
+from contract_tests.cli.check_deployment import Choice, dry_run, one, plan_of
 from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
@@ -96,12 +90,6 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     default=0,
     show_default=True,
     help="Random seed for the choice of requests.",
-)
-@_REQUESTS.add(
-    "-n",
-    "workers",
-    type=click.IntRange(1, 1000),
-    help="Check the mock with N different seeds, in parallel.",
 )
 @_REQUESTS.add(
     "--skip-tickets",
@@ -186,7 +174,7 @@ def check(**given: Any) -> None:
         tickets = ", ".join(map(str, choice.order.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
-        body = _run(choice, given["workers"], received)
+        body = _run(choice, received)
     body = outputs.judged(body, given, accepted)
     for line in terminal.lines(body):
         click.echo(line)
@@ -209,9 +197,9 @@ def _plan(choice: Choice, file: Path | None) -> None:
         write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
-def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict[str, Any]:
+def _run(choice: Choice, received: signals.Signals) -> dict[str, Any]:
     try:
-        return check_seeds(choice, workers, click.echo) if workers else one(choice)
+        return one(choice)
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:
@@ -227,8 +215,6 @@ def _check(given: dict[str, Any]) -> Choice:
         "CONTRACT_READONLY_TOKEN": given["readonly_token"],
     }
     tokens = options.tokens(named, given["token_file"]) if url else local_mock.TOKENS
-    if url and given["workers"]:
-        raise click.UsageError("-n works with the mock only; remove --base-url")
     if tokens is None:
         raise click.UsageError("no token given; set CONTRACT_TOKEN, or use --token-file or --token")
     if given["rate"] is not None:

@@ -1,9 +1,8 @@
-"""One check of a deployment, from the options to the record; or several, with a seed each."""
+"""One check of a deployment, from the options to the record."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,26 +67,6 @@ def one(choice: Choice) -> Record:
         return _check_deployment(choice, url)
 
 
-def check_seeds(choice: Choice, count: int, say: Callable[[str], None]) -> Record:
-    """Check the mock with `count` seeds from the chosen one on, each against a mock of its own.
-
-    Return the record of the first seed that finds a violation, or else of the first seed; `say`
-    hears of each as it ends. Raises CannotRun.
-    """
-    first = choice.order.seed
-    records: dict[int, Record] = {}
-    with ProcessPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
-        waiting = {
-            pool.submit(_with_seed, choice, seed): seed for seed in range(first, first + count)
-        }
-        for done in as_completed(waiting):
-            found = records[waiting[done]] = done.result()
-            requests = found["run"]["requests"]
-            say(f"seed {waiting[done]}: {found['verdict']}, {requests} requests")
-    violated = [seed for seed in sorted(records) if records[seed]["verdict"] == "violated"]
-    return records[violated[0] if violated else first]
-
-
 def plan_of(choice: Choice) -> PlannedRun:
     """Return the plan of a check, without the numbers that only a dry run tells."""
     pace = options.pace(choice.rate, choice.url) if choice.url else Pace()
@@ -115,10 +94,6 @@ def dry_run(choice: Choice) -> Outcome:
     )
     with _deployment(mine) as url:
         return _outcome(mine, url, None)
-
-
-def _with_seed(choice: Choice, seed: int) -> Record:
-    return one(replace(choice, order=replace(choice.order, seed=seed)))
 
 
 @contextmanager
