@@ -3,7 +3,6 @@
 import hashlib
 import shlex
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,7 +13,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import SHORTEST, operation_of
+from contract_tests.observations.exchange import SHORTEST
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
@@ -59,7 +58,6 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "requirements": statements,
         "violations": violations,
         "drift": drift,
-        "coverage": _coverage(outcome),
         "latency": latencies(outcome.exchanges, outcome.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
@@ -179,27 +177,3 @@ def _violation(
             [*setting.command, "--only", key[0], "--seed", str(outcome.order.seed)]
         ),
     }
-
-
-def _coverage(outcome: Outcome) -> Node:
-    operations: Counter[str] = Counter()
-    statuses: Counter[str] = Counter()
-    parameters: Counter[str] = Counter()
-    for exchange in outcome.exchanges:
-        operation = operation_of(outcome.contract, exchange)
-        name = operation.id if operation else "other"
-        operations[name] += 1
-        statuses[f"{name} {exchange.status or 'unanswered'}"] += 1
-        parameters.update(key for key, _ in exchange.request.query)
-    known = outcome.contract.operations.values()
-    for operation in known:
-        operations.setdefault(operation.id, 0)
-        for parameter in operation.query:
-            parameters.setdefault(parameter, 0)
-    pairs = {"operations": operations, "statuses": statuses, "parameters": parameters}
-    return {name: dict(sorted(counts.items())) for name, counts in pairs.items()}
-
-
-def failures(body: Node) -> Iterable[Node]:
-    """Return the violations of a record that fail the run."""
-    return (violation for violation in body["violations"] if violation["severity"] == "fail")
