@@ -12,9 +12,8 @@ import click
 
 from contract_tests.cli import outputs
 from contract_tests.cli.exit_codes import fail
-from contract_tests.cli.signals import handled
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import acknowledge
+from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving

@@ -11,7 +11,7 @@ from contract_tests.cli import options, outputs
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.judge import finish
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import NAMES
+from contract_tests.client.signals import NAMES
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging

@@ -18,8 +18,8 @@ from contract_tests.client.http.failures import Unreadable, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.http.token_check import TokenCheck
-from contract_tests.client.interruption import held, waiting
 from contract_tests.client.safety import Guard
+from contract_tests.client.signals import held, waiting
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import requests
 
 from contract_tests.client.budget import Budget, Pace, RequestContext
-from contract_tests.client.interruption import waiting
+from contract_tests.client.signals import waiting
 
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""

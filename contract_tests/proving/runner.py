@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import NAMES
+from contract_tests.client.signals import NAMES
 from contract_tests.proving.trial import Kind, Result, Subject, examine
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import Exhausted, Limits
-from contract_tests.client.interruption import acknowledge, deferring
+from contract_tests.client.signals import acknowledge, deferring
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
 from contract_tests.laws.finding import Finding

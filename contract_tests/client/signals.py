@@ -1,7 +1,7 @@
-"""When a signal ends a run: while it waits at once, else before the next request.
+"""Signals that end a run: at once while it waits, otherwise before the next request.
 
 An exception at any other moment could be lost, in a finalizer for example, or leave a lock held.
-A write in flight is awaited, so that its outcome is known when it is undone.
+The response to a write is awaited, so that its outcome is known when it is undone.
 """
 
 import signal
@@ -9,10 +9,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import FrameType
 
-if TYPE_CHECKING:
-    from types import FrameType
+import click
 
 NAMES: tuple[int, ...] = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -33,7 +32,37 @@ class _State:
 _STATE = _State()  # of the process, as signals are
 
 
-def interrupt() -> None:
+class Signals:
+    """The first signal interrupts the run; later ones cannot stop the undoing of writes."""
+
+    received: int | None = None
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        if self.received is not None:
+            click.echo("contract-tests: stopping; writes are undone first", err=True)
+            return
+        self.received = number
+        _interrupt()
+
+    @property
+    def exit_status(self) -> int | None:
+        """The status of a run that a signal ended; None if there was none."""
+        return None if self.received is None else 128 + self.received
+
+
+@contextmanager
+def handled() -> Iterator[Signals]:
+    """Handle signals within this block, which is in the main thread."""
+    signals = Signals()
+    before = {number: signal.signal(number, signals) for number in NAMES}
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt() -> None:
     """Raise KeyboardInterrupt now, or let the next `waiting` raise it."""
     _STATE.pending = True
     if _STATE.waiting or not _STATE.deferring:

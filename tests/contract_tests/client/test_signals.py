@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from contract_tests.client.interruption import held
+from contract_tests.client.signals import held
 
 
 @pytest.fixture
