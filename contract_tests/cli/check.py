@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import check_options, options, outputs
-from contract_tests.cli.check_deployment import dry_run, one, plan_of
+from contract_tests.cli.check_deployment import check_deployment, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
 from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import signals
@@ -196,7 +196,7 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
 
 def _run(chosen: CheckOptions, received: signals.Signals) -> dict[str, Any]:
     try:
-        return one(chosen)
+        return check_deployment(chosen)
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:

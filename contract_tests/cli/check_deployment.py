@@ -39,10 +39,12 @@ from mockserver.contract.operations import Contract
 Record = dict[str, Any]
 
 
-def one(chosen: CheckOptions) -> Record:
-    """Check once and return the record; raises CannotRun."""
+def check_deployment(chosen: CheckOptions) -> Record:
+    """Check and return the record; raises CannotRun."""
     with _deployment(chosen) as url:
-        return _check_deployment(chosen, url)
+        outcome = _outcome(chosen, url, generate)
+        outcome.notes += plan_of(chosen).notes(outcome.exchanges)
+        return record(outcome, _setting(chosen, url, outcome))
 
 
 def plan_of(chosen: CheckOptions) -> PlannedRun:
@@ -81,12 +83,6 @@ def _deployment(chosen: CheckOptions) -> Iterator[str]:
         return
     with local_mock.mock() as url:
         yield url
-
-
-def _check_deployment(chosen: CheckOptions, url: str) -> Record:
-    outcome = _outcome(chosen, url, generate)
-    outcome.notes += plan_of(chosen).notes(outcome.exchanges)
-    return record(outcome, _setting(chosen, url, outcome))
 
 
 def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outcome:

@@ -83,6 +83,17 @@ def pace(value: str | None, url: str) -> Pace:
 Decorator = Callable[[Any], Any]
 
 
+def all_of(*decorators: Decorator) -> Decorator:
+    """Return one decorator for several; --help shows their options in this order."""
+
+    def decorate(command: Any) -> Any:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
 def network_options(group: Options) -> Decorator:
     """Add the options of how a deployment is reached."""
     size = group.add(
@@ -93,7 +104,7 @@ def network_options(group: Options) -> Decorator:
         show_default=True,
         help="Largest body that is read, after decompression.",
     )
-    return lambda command: size(ca_bundle_option(group)(command))
+    return all_of(size, ca_bundle_option(group))
 
 
 def ca_bundle_option(group: Options) -> Decorator:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import fail
+from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
@@ -21,7 +22,6 @@ from mockserver.contract.command_line import Options
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
-Function = Callable[..., Any]
 Writer = Callable[[Node, Path], None]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
@@ -88,54 +88,36 @@ _WRITERS: dict[str, tuple[Writer, str]] = {
 }
 
 
-def report_options(function: Function) -> Function:
-    """Add an option for each report format, with parameters named html_file, sarif_file etc."""
-    for name, (_, help_text) in reversed(_WRITERS.items()):
-        option = _REPORTS.add(
-            f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text
-        )
-        function = option(function)
-    return function
-
-
-def history_option(function: Function) -> Function:
-    """Add --history."""
-    return _REPORTS.add(
-        "--history",
-        type=click.Path(path_type=Path, file_okay=False),
-        metavar="FOLDER",
-        help="Add a line about the run to a folder; `contract-tests history FOLDER` shows it.",
-    )(function)
-
-
-def baseline_options(function: Function) -> Function:
-    """Add --baseline and --update-baseline."""
-    update = _BASELINE.add(
-        "--update-baseline",
-        is_flag=True,
-        help="Replace the baseline with the violations that this run found.",
+judging_options = all_of(*_SELECTION, *_STRICTNESS)
+"""--only, --skip, --strict, --strict-fields and --show-data."""
+strictness_options = all_of(*_STRICTNESS)
+"""--strict, --strict-fields and --show-data."""
+report_options = all_of(
+    *(
+        _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
+        for name, (_, help_text) in _WRITERS.items()
     )
-    accepted = _BASELINE.add(
+)
+"""An option for each report format, with parameters named html_file, sarif_file etc."""
+history_option = _REPORTS.add(
+    "--history",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Add a line about the run to a folder; `contract-tests history FOLDER` shows it.",
+)
+baseline_options = all_of(
+    _BASELINE.add(
         "--baseline",
         type=_PATH,
         metavar="FILE",
         help="YAML file of accepted violations; they do not fail the run.",
-    )
-    return accepted(update(function))
-
-
-def judging_options(function: Function) -> Function:
-    """Add --only, --skip, --strict, --strict-fields and --show-data."""
-    for option in reversed((*_SELECTION, *_STRICTNESS)):
-        function = option(function)
-    return function
-
-
-def strictness_options(function: Function) -> Function:
-    """Add --strict, --strict-fields and --show-data."""
-    for option in reversed(_STRICTNESS):
-        function = option(function)
-    return function
+    ),
+    _BASELINE.add(
+        "--update-baseline",
+        is_flag=True,
+        help="Replace the baseline with the violations that this run found.",
+    ),
+)
 
 
 def check_paths(given: Node) -> None:
