@@ -1,6 +1,6 @@
 """A session with the deployment: sends requests and adds every exchange to the history."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.adaptations.requests.identifier import Identifier
@@ -33,8 +33,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.ticket_ids = TicketIds(self.history)
-        transport = self.target.transport
-        transport.guard = replace(transport.guard, may_read=self.in_scope)
+        self.target.transport.guard.may_read = self.in_scope
 
     def in_scope(self, ticket: int) -> bool:
         """Return whether a ticket may be requested alone.
@@ -108,7 +107,8 @@ class Session:
     def _send(self, request: Request) -> Exchange:
         """Send a request; raises CannotRun if the first response shows that this is not the API."""
         if request.spelling and request.method == "PUT":
-            self.target.transport.name(*self.ticket_ids.pair(request))
+            ulid, ticket = self.ticket_ids.pair(request)
+            self.target.transport.guard.names[ulid] = ticket
         try:
             exchange = self.receive(request)
         except Exhausted as end:

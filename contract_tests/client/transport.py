@@ -1,6 +1,5 @@
 """The transport: the only module that sends requests; every layer uses this adapter."""
 
-import http.client
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +12,8 @@ import requests
 from contract_tests.adaptations.adapter import Adapter as Adaptations
 from contract_tests.adaptations.requests.header import WITHOUT
 from contract_tests.client.budget import Budget, RequestContext
-from contract_tests.client.http.connection import Adapter, Deadline
-from contract_tests.client.http.failures import Unreadable, words
+from contract_tests.client.http.connection import Adapter
+from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.http.token_check import TokenCheck
@@ -28,8 +27,6 @@ MAX_WAITS = 5
 MAX_UNANSWERED = 3
 """Requests in a row without an answer, each sent as often as allowed, that end a run."""
 UNAVAILABLE = (502, 503, 504)
-BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
-"""A response that cannot be read; ValueError comes of a malformed head."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -171,7 +168,7 @@ class Transport(Adapter):
         started, clock = time.time(), time.perf_counter()
         try:
             with waiting():
-                response, body = self._receive(request, options)
+                response, body = self.receive(request, self.limits, self._patience(), **options)
         except BROKEN as error:
             notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
@@ -184,24 +181,6 @@ class Transport(Adapter):
         if exchange.rewritten is not None:  # whoever sent the request reads what is documented
             response._content = exchange.rewritten  # noqa: SLF001
         return response
-
-    def _receive(
-        self, request: requests.PreparedRequest, options: dict[str, Any]
-    ) -> tuple[requests.Response, Body]:
-        """Return a response and its body, which were read within the limits."""
-        seconds = self._patience()
-        with Deadline(seconds) as deadline:
-            try:
-                response = super().send(request, stream=True, timeout=seconds, **options)
-                body = self.limits.read(response)
-            except BROKEN:
-                if deadline.expired:
-                    raise _late(seconds) from None
-                raise
-        if deadline.expired:
-            raise _late(seconds)
-        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
-        return response, body
 
     def _patience(self) -> float:
         """Return how many seconds the next response may take."""
@@ -251,37 +230,17 @@ class Transport(Adapter):
     def read(self, request: requests.PreparedRequest) -> Request:
         """Return a request that another library prepared, in our words."""
         parts = urlsplit(str(request.url))
-        body = request.body
+        body = request.body.encode() if isinstance(request.body, str) else request.body
         token = str(request.headers.get("Authorization", ""))
         return Request(
             method=str(request.method),
             path=parts.path,
             query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             who=self.tokens.get(token, "wrong" if token else "none"),
-            body=body.encode()
-            if isinstance(body, str)
-            else body
-            if isinstance(body, bytes)
-            else None,
+            body=body,
             content_type=str(request.headers.get("Content-Type", "")),
             purpose="generated",
         )
 
     def last(self) -> Exchange:
         return self.journal[-1]
-
-    def open(self, tickets: frozenset[int]) -> None:
-        """Let writes to `tickets` pass from now on."""
-        self.guard = replace(self.guard, tickets=tickets)
-
-    def open_extension(self, tickets: frozenset[int]) -> None:
-        """Let messages, tags and teams of `tickets` pass from now on."""
-        self.guard = replace(self.guard, extension=tickets)
-
-    def name(self, ulid: str, ticket: int) -> None:
-        """Let writes to a ticket pass under its ULID too, if they may pass at all."""
-        self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
-
-
-def _late(seconds: float) -> Unreadable:
-    return Unreadable(f"the response took longer than {seconds:.0f} s")

@@ -22,9 +22,8 @@ from werkzeug.wrappers import Response
 
 from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.environment import configure
-from contract_tests.client.http.failures import words
+from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import LARGE, memory_of
-from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import JudgeOptions, judged

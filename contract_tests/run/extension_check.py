@@ -48,11 +48,11 @@ class ExtensionCheck:
             tickets = [t for t in self._order.extension_tickets if self._can_be_read(t)]
             if tickets:
                 self._explorer.tickets = tuple(tickets)
-                target.transport.open_extension(frozenset(tickets))
+                target.transport.guard.extension = frozenset(tickets)
                 target.budget.grant(EXTENSION_WRITING * len(tickets))
                 send("extension writing", self._explorer)
         finally:
-            target.transport.open_extension(frozenset())
+            target.transport.guard.extension = frozenset()
             self._main.added = len(target.journal)
 
     def _limit(self) -> int | None:

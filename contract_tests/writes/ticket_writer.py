@@ -93,7 +93,7 @@ def ticket_writers(session: Session, write_session: WriteSession) -> list[Ticket
                 session.note(f"ticket {ticket} cannot be read, so it is not written")
                 continue
             write_session.ticket_writers[ticket] = TicketWriter(session, write_session, ticket, row)
-    session.target.transport.open(frozenset(write_session.ticket_writers))
+    session.target.transport.guard.tickets = frozenset(write_session.ticket_writers)
     return list(write_session.ticket_writers.values())
 
 

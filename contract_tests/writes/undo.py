@@ -28,8 +28,9 @@ def undo(session: Session, journal: UndoJournal) -> list[Restored]:
     """Put back every field that was written; what was not seen restored stays in the journal."""
     if not journal.entries:
         return []
-    before = session.target.transport.guard.tickets
-    session.target.transport.open(before | journal.tickets())
+    guard = session.target.transport.guard
+    before = guard.tickets
+    guard.tickets = before | journal.tickets()
     try:
         with session.target.phase("undo", limits="none"):
             results = [
@@ -38,7 +39,7 @@ def undo(session: Session, journal: UndoJournal) -> list[Restored]:
                 for r in _restore(session, journal, ticket)
             ]
     finally:
-        session.target.transport.open(before)
+        guard.tickets = before
     journal.keep({(r.ticket, r.field) for r in results if r.outcome == "failed"})
     return results
 

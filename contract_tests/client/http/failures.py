@@ -31,6 +31,9 @@ _WORDS: dict[type[BaseException], str] = {
     ValueError: "the response is not valid HTTP",
 }
 
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+"""The errors of a response that cannot be read; ValueError is that of a malformed head."""
+
 
 class Unreadable(requests.exceptions.RequestException):
     """A response that breaks HTTP, a limit of time or a limit of its headers; says how."""

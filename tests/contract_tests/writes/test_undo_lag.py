@@ -48,7 +48,7 @@ def write_and_undo(fake, folder, *, settle, before_undo=lambda: None):
     with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = Session(target, History(contract()), "standard")
-        target.transport.open(frozenset({ticket["id"]}))
+        target.transport.guard.tickets = frozenset({ticket["id"]})
         row = ticket_of(session.detail(ticket["id"]))
         writer = TicketWriter(session, WriteSession(journal), ticket["id"], row)
         writer.write("status", "closed")
