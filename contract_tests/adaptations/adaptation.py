@@ -116,6 +116,12 @@ Without such an exchange the deployment may take the documented form, too.
 """
 
 
+def camel_case(name: str) -> str:
+    """Return perPage for per_page, and filter[channelIds] for filter[channel_ids]."""
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
 def at(document: Any, place: Place) -> Any:
     """Return a node of a document; None if it is not there."""
     found = document

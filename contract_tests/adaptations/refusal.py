@@ -24,8 +24,7 @@ def words(exchange: Exchange) -> str:
 
 def field_names(exchange: Exchange) -> list[str]:
     """Return the fields that a validation error is about: the keys of `errors`, as they came."""
-    document = exchange.as_received.document
-    errors = document.get("errors") if isinstance(document, dict) else None
+    errors = exchange.as_received.member("errors")
     return list(errors) if isinstance(errors, dict) else []
 
 

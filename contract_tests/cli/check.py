@@ -15,7 +15,6 @@ from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
-from contract_tests.report.formats import terminal
 from contract_tests.run import pytest_items
 from contract_tests.run.planned_requests import NOT_UNDONE
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
@@ -172,10 +171,7 @@ def check(**given: Any) -> None:
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
         body = _run(chosen, received)
-    body = outputs.judged(body, given, accepted)
-    for line in terminal.lines(body):
-        click.echo(line)
-    outputs.write(body, given)
+    body = outputs.finish(body, given, accepted)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
     sys.exit(received.exit_status or exit_status(body))

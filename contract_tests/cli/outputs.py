@@ -13,7 +13,7 @@ import click
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif, terminal
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
 from contract_tests.report.records.repeated_objects import compact
@@ -143,6 +143,15 @@ def read_baseline(given: Node) -> list[baseline.Entry]:
         return baseline.read(path, drafts=update)
     except baseline.BaselineError as error:
         raise click.UsageError(str(error)) from None
+
+
+def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
+    """Apply the baseline, print the result and write the reports; return the judged record."""
+    body = judged(record, given, entries)
+    for line in terminal.lines(body):
+        click.echo(line)
+    write(body, given)
+    return body
 
 
 def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:

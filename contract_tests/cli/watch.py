@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import fail
-from contract_tests.cli.judge import finish
+from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import NAMES
 from contract_tests.laws import requirements
@@ -54,7 +53,7 @@ def watch(**given: Any) -> None:
     Exit status: 0 conforming, 1 violated, 2 inconclusive or could not run.
     """
     outputs.check_paths(given)
-    entries = outputs.read_baseline(given)
+    accepted = outputs.read_baseline(given)
     upstream = str(options.base_url(given["upstream"]))
     try:
         session = watching.session(upstream, given["ca_bundle"])
@@ -75,7 +74,8 @@ def watch(**given: Any) -> None:
         command=("contract-tests", "watch", "--upstream", upstream),
     )
     check = ("contract-tests", "--base-url", upstream)
-    finish(judging.recorded(traffic_judge.outcome(), setting, check), given, entries)
+    record = judging.recorded(traffic_judge.outcome(), setting, check)
+    click.get_current_context().exit(exit_status(outputs.finish(record, given, accepted)))
 
 
 def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: int) -> None:

@@ -68,8 +68,7 @@ def _zone(zone: str | None) -> str:
 
 def _links(exchange: Exchange) -> Iterator[tuple[str, set[str]]]:
     """Yield what each link of a page keeps of the query of the request."""
-    document = exchange.document
-    links = document.get("links") if isinstance(document, dict) else None
+    links = exchange.member("links")
     given = {name for name, _ in exchange.request.query} - {"page"}
     for name, link in links.items() if isinstance(links, dict) else ():
         if isinstance(link, str):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_tests.adaptations.adapter import Adapter
+from contract_tests.adaptations.requests.effect import rows_of
 from contract_tests.client.session import Session
 from contract_tests.client.target import Target
 from contract_tests.comparison.adapted import Adapted, adapted
@@ -19,7 +20,7 @@ from contract_tests.laws.requirements import load
 from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Row, has_id
+from contract_tests.observations.ticket import Row
 from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.run import differences, required_headers
 from mockserver.contract.operations import Contract
@@ -143,10 +144,7 @@ def _ask(side: Side) -> None:
 def _rows(session: Session) -> list[Row]:
     """Return the rows of a first large page; raises CannotRun if the request is refused."""
     query = {"per_page": 100, "sort": "created_at"}
-    first = session.send(get(LIST_PATH, query, "what is there"))
-    document = first.document
-    data = document.get("data") if isinstance(document, dict) else None
-    return [row for row in data if has_id(row)] if isinstance(data, list) else []
+    return rows_of(session.send(get(LIST_PATH, query, "what is there")))
 
 
 def _name_adapted(comparison: Comparison, sides: tuple[Side, Side]) -> None:

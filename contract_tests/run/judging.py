@@ -18,7 +18,7 @@ def judge(history: History, order: RunOptions) -> list[Finding]:
         for law in LAWS.values()
         if order.wants(law) and _is_about(law, history)
         for finding in _apply(law, history)
-        if order.keeps(finding) and not _may_be_chance(finding, history)
+        if order.keeps(finding.requirement, finding.law) and not _may_be_chance(finding, history)
     ]
 
 

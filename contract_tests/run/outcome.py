@@ -48,7 +48,7 @@ class Outcome:
         found = differences.differences(adapter, self.history)
         self.differences = [each for each in found if each.count]
         named = differences.findings(self.differences)
-        self.findings += [each for each in named if self.order.keeps(each)]
+        self.findings += [each for each in named if self.order.keeps(each.requirement, each.law)]
 
     @property
     def contract(self) -> Contract:

@@ -8,7 +8,7 @@ from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import KEYS
-from contract_tests.writes.undo import request_of, value_of
+from contract_tests.writes.undo import request_of, ticket_of, value_of
 from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
 MOST = {"quick": 1, "standard": 2, "deep": 3}
@@ -95,15 +95,6 @@ def ticket_writers(session: Session, write_session: WriteSession) -> list[Ticket
             write_session.ticket_writers[ticket] = TicketWriter(session, write_session, ticket, row)
     session.target.transport.guard.tickets = frozenset(write_session.ticket_writers)
     return list(write_session.ticket_writers.values())
-
-
-def ticket_of(exchange: Exchange | None) -> Row | None:
-    """Return the ticket of a detail answer."""
-    if exchange is None:
-        return None
-    document = exchange.document
-    row = document.get("ticket") if isinstance(document, dict) else None
-    return row if exchange.status == 200 and isinstance(row, dict) else None
 
 
 def _suitable(session: Session) -> list[int]:

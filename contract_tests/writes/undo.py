@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from contract_tests.client.session import Session
 from contract_tests.client.waits import Backoff
-from contract_tests.observations.exchange import LIST_PATH, Request, put
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, put
 from contract_tests.observations.ticket import Row
 from contract_tests.writes.undo_journal import Field, UndoJournal
 
@@ -50,6 +50,14 @@ def value_of(row: Row, name: Field) -> Any:
         return row.get("status")
     assignee = row.get("assignee")
     return assignee.get("id") if isinstance(assignee, dict) else None
+
+
+def ticket_of(exchange: Exchange | None) -> Row | None:
+    """Return the ticket that a successful response shows."""
+    if exchange is None or exchange.status != 200:
+        return None
+    row = exchange.member("ticket")
+    return row if isinstance(row, dict) else None
 
 
 def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
@@ -119,5 +127,4 @@ def _current(session: Session, ticket: int) -> Row | None:
     exchange = session.send(
         Request("GET", f"{LIST_PATH}/{ticket}", purpose="before or after the undo")
     )
-    row = exchange.document.get("ticket") if isinstance(exchange.document, dict) else None
-    return row if exchange.status == 200 and isinstance(row, dict) else None
+    return ticket_of(exchange)

@@ -72,8 +72,7 @@ def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
 
 def _taken(exchange: Exchange, documented: str) -> list[str]:
     """Return the fields whose value the ticket has in the answer to a write."""
-    document = exchange.document
-    ticket = document.get("ticket") if isinstance(document, dict) else None
+    ticket = exchange.member("ticket")
     if exchange.status != 200 or not isinstance(ticket, dict):
         return []
     is_status = documented == KEYS["status"]

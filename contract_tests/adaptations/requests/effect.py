@@ -40,8 +40,7 @@ def shown(name: str, value: str, exchange: Exchange, known: Iterable[Row]) -> bo
 
 def rows_of(exchange: Exchange) -> list[Row]:
     """Return the tickets that a list shows."""
-    document = exchange.document
-    data = document.get("data") if isinstance(document, dict) else None
+    data = exchange.member("data")
     return [row for row in data if has_id(row)] if isinstance(data, list) else []
 
 
@@ -56,8 +55,7 @@ def _contradicts(name: str, value: str, exchange: Exchange) -> bool:
 
 
 def _number(name: str, exchange: Exchange) -> str | None:
-    document = exchange.document
-    meta = document.get("meta") if isinstance(document, dict) else None
+    meta = exchange.member("meta")
     number = meta.get(NUMBERS[name]) if isinstance(meta, dict) else None
     return str(number) if is_integer(number) else None
 

@@ -61,8 +61,7 @@ def names_shown(exchanges: Iterable[Exchange]) -> dict[str, int]:
     """Return the tickets that answers show, by their ULIDs."""
     found = {}
     for exchange in exchanges:
-        document = exchange.document if isinstance(exchange.document, dict) else {}
-        for row in [*rows_of(exchange), document.get("ticket")]:
+        for row in [*rows_of(exchange), exchange.member("ticket")]:
             if has_id(row) and isinstance(row.get("ulid"), str):
                 found[row["ulid"]] = row["id"]
     return found

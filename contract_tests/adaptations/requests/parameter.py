@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Proposal
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Proposal, camel_case
 from contract_tests.adaptations.requests.filter_style import BareFilters
 from contract_tests.adaptations.requests.parameter_case import in_camel_case
 from contract_tests.adaptations.requests.renaming import Renaming, inner, statement

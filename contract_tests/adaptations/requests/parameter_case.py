@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from contract_tests.adaptations.adaptation import Adaptation
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, camel_case
 from contract_tests.adaptations.requests.renaming import Renaming, statement
 
 _AND = ", "

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Learnt
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, camel_case
 from contract_tests.adaptations.requests import effect, header, parameter
 from contract_tests.adaptations.requests.filter_style import BareFilters
 from contract_tests.adaptations.requests.renaming import inner

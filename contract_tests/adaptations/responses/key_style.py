@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, camel_case
 
 _ENOUGH = 3
 _SAMPLE = 2

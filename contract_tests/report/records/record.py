@@ -106,9 +106,9 @@ def _statements(outcome: Outcome, setting: Setting, behind: Through) -> list[Nod
 
 
 def _was_wanted(requirement: Requirement, outcome: Outcome) -> bool:
-    laws = [law for law in LAWS.values() if requirement.id in law.requirements]
     keeps = outcome.order.keeps
-    return any(keeps(Finding(requirement.id, "not observed", law=law.name)) for law in laws)
+    laws = [law.name for law in LAWS.values() if requirement.id in law.requirements]
+    return any(keeps(requirement.id, law) for law in laws)
 
 
 def _statement(requirement: Requirement, findings: list[Finding], setting: Setting) -> Node:
@@ -117,7 +117,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated" if outcomes["violated"] else "confirmed" if outcomes["holds"] else "not observed"
     )
     reasons = [finding.message for finding in findings if finding.outcome == "not observed"]
-    reason = reasons[0] if reasons else _no_occasion()
+    reason = reasons[0] if reasons else "no answer of this run gave occasion"
     evidence = [f.exchanges for f in findings if f.outcome == "holds" and f.exchanges]
     return {
         "id": requirement.id,
@@ -133,10 +133,6 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated": outcomes["violated"],
         "exchanges": _spread(evidence),
     }
-
-
-def _no_occasion() -> str:
-    return "no answer of this run gave occasion"
 
 
 def _spread(evidence: list[tuple[int, ...]]) -> list[int]:

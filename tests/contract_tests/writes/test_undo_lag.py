@@ -11,8 +11,8 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.session import Session
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.history import History
-from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
-from contract_tests.writes.undo import undo
+from contract_tests.writes.ticket_writer import TicketWriter, WriteSession
+from contract_tests.writes.undo import ticket_of, undo
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.lagging import PastTickets
