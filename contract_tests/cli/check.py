@@ -166,8 +166,8 @@ def check(**given: Any) -> None:
     if given["plan"]:
         _plan(chosen, given["json_file"])
         return
-    if chosen.url is not None and chosen.order.extension_tickets:
-        tickets = ", ".join(map(str, chosen.order.extension_tickets))
+    if chosen.url is not None and chosen.run_options.extension_tickets:
+        tickets = ", ".join(map(str, chosen.run_options.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
         body = _run(chosen, received)

@@ -50,7 +50,7 @@ def check_deployment(chosen: CheckOptions) -> Record:
 def plan_of(chosen: CheckOptions) -> PlannedRun:
     """Return the plan of a check, without the numbers that only a dry run tells."""
     pace = options.pace(chosen.rate, chosen.url) if chosen.url else Pace()
-    return PlannedRun(chosen.order, pace, chosen.write)
+    return PlannedRun(chosen.run_options, pace, chosen.write)
 
 
 def dry_run(chosen: CheckOptions) -> Outcome:
@@ -60,11 +60,11 @@ def dry_run(chosen: CheckOptions) -> Outcome:
         chosen,
         url=None,
         tokens=replace(local_mock.TOKENS, withdrawn=withdrawn),
-        order=replace(
-            chosen.order,
+        run_options=replace(
+            chosen.run_options,
             scope=TicketScope(),
             extension_tickets=tuple(
-                local_mock.MOCK_TICKET for _ in chosen.order.extension_tickets[:1]
+                local_mock.MOCK_TICKET for _ in chosen.run_options.extension_tickets[:1]
             ),
         ),
         max_time=None,
@@ -88,7 +88,7 @@ def _deployment(chosen: CheckOptions) -> Iterator[str]:
 def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outcome:
     # Hypothesis would otherwise leave a folder in the current one.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(state_folder() / "hypothesis"))
-    budget = Budget(seconds=chosen.max_time, maximum=chosen.order.max_requests)
+    budget = Budget(seconds=chosen.max_time, maximum=chosen.run_options.max_requests)
     client_options = ClientOptions(
         budget,
         options.pace(chosen.rate, url),
@@ -104,8 +104,8 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
     contract, agreed = _contract(chosen.contract)
     journal = _undo_journal(chosen, url)
     write_session = None if chosen.write is None else WriteSession(journal, chosen.write)
-    order = replace(chosen.order, agreed=agreed)
-    run = Run(target, contract, order, write_session)
+    run_options = replace(chosen.run_options, agreed=agreed)
+    run = Run(target, contract, run_options, write_session)
     try:
         _finish_undo(chosen, run.explorer, journal)
         return run.carry_out(generate)
@@ -166,19 +166,22 @@ def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal)
 def _setting(chosen: CheckOptions, url: str, outcome: Outcome) -> Setting:
     secrets = [*chosen.tokens.secrets(), *chosen.headers.values()]
     mask = data_mask(secrets, show_data=chosen.show_data)
-    command = ["contract-tests", "--profile", outcome.order.profile]
+    command = ["contract-tests", "--profile", outcome.run_options.profile]
     if chosen.contract != resources.contract():
         command += ["--contract", str(chosen.contract)]
     if chosen.url is not None:
-        command += ["--base-url", url + chosen.order.base_path]
+        command += ["--base-url", url + chosen.run_options.base_path]
         for name in chosen.headers:
             command += ["--header", f"{name}: VALUE"]
         if chosen.write is not None:
             command += ["--write-tickets", ",".join(map(str, chosen.write)) or "any"]
-    if chosen.order.extension:
+    if chosen.run_options.extension:
         command.append("--extension")
-        if chosen.url is not None and chosen.order.extension_tickets:
-            command += ["--write-extension", ",".join(map(str, chosen.order.extension_tickets))]
+        if chosen.url is not None and chosen.run_options.extension_tickets:
+            command += [
+                "--write-extension",
+                ",".join(map(str, chosen.run_options.extension_tickets)),
+            ]
     return Setting(
         base_url=url,
         mask=mask,

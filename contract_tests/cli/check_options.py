@@ -30,7 +30,7 @@ class CheckOptions:
 
     url: str | None
     tokens: Tokens
-    order: RunOptions
+    run_options: RunOptions
     contract: Path
     rate: str | None = None
     retries: int = 3
@@ -57,7 +57,7 @@ def read(given: Given) -> CheckOptions:
     return CheckOptions(
         url=url,
         tokens=tokens,
-        order=_order(given, url, tokens, write or ()),
+        run_options=_run_options(given, url, tokens, write or ()),
         contract=given["contract"] or resources.contract(),
         rate=given["rate"],
         retries=given["retries"],
@@ -88,7 +88,7 @@ def _tokens(given: Given, url: str | None) -> Tokens:
     return tokens
 
 
-def _order(given: Given, url: str | None, tokens: Tokens, write: Iterable[int]) -> RunOptions:
+def _run_options(given: Given, url: str | None, tokens: Tokens, write: Iterable[int]) -> RunOptions:
     extension_tickets = options.extension_tickets(given, url)
     scope = TicketScope(
         frozenset(options.ids("--skip-tickets", given["skip_tickets"])),

@@ -55,16 +55,16 @@ def judged(
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    order = RunOptions(
+    run_options = RunOptions(
         profile=RECORDED,
         only=options.only,
         skip=options.skip,
         strict_fields=options.strict_fields,
     )
-    outcome = Outcome(order, history, notes=list(options.notes))
+    outcome = Outcome(run_options, history, notes=list(options.notes))
     if options.of_app:
         outcome.notes += mistakes(history.exchanges, contract)
-    findings = judge(history, outcome.order)
+    findings = judge(history, outcome.run_options)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     outcome.name_differences(adapter)
     if history.exchanges:

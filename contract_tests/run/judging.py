@@ -11,14 +11,15 @@ from contract_tests.observations.history import History
 from contract_tests.run.options import RunOptions
 
 
-def judge(history: History, order: RunOptions) -> list[Finding]:
+def judge(history: History, run_options: RunOptions) -> list[Finding]:
     """Apply every wanted law to what was seen."""
     return [
         finding
         for law in LAWS.values()
-        if order.wants(law) and _is_about(law, history)
+        if run_options.wants(law) and _is_about(law, history)
         for finding in _apply(law, history)
-        if order.keeps(finding.requirement, finding.law) and not _may_be_chance(finding, history)
+        if run_options.keeps(finding.requirement, finding.law)
+        and not _may_be_chance(finding, history)
     ]
 
 

@@ -23,7 +23,7 @@ INTERRUPTED = "interrupted"
 class Outcome:
     """Everything a run found out, for the record and the reports."""
 
-    order: RunOptions
+    run_options: RunOptions
     history: History
     findings: list[Finding] = field(default_factory=list)
     restored: list[Restored] = field(default_factory=list)
@@ -48,7 +48,9 @@ class Outcome:
         found = differences.differences(adapter, self.history)
         self.differences = [each for each in found if each.count]
         named = differences.findings(self.differences)
-        self.findings += [each for each in named if self.order.keeps(each.requirement, each.law)]
+        self.findings += [
+            each for each in named if self.run_options.keeps(each.requirement, each.law)
+        ]
 
     @property
     def contract(self) -> Contract:

@@ -17,10 +17,10 @@ AGAIN = {"quick": 0, "standard": 4, "deep": None}
 class PhaseLimits:
     """What each phase may spend; `max_requests` bounds both together."""
 
-    def __init__(self, explorer: Explorer, order: RunOptions) -> None:
+    def __init__(self, explorer: Explorer, run_options: RunOptions) -> None:
         self._explorer = explorer
-        self._profile = order.profile
-        self._maximum = order.max_requests
+        self._profile = run_options.profile
+        self._maximum = run_options.max_requests
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
 
@@ -58,9 +58,9 @@ class PhaseLimits:
         return left
 
 
-def reads_less(order: RunOptions, *, writes: bool) -> bool:
+def reads_less(run_options: RunOptions, *, writes: bool) -> bool:
     """Return whether a run only reads, and --max-requests allows less than its profile sends."""
-    if writes or order.max_requests is None:
+    if writes or run_options.max_requests is None:
         return False
-    limit = READING_ALONE[order.profile]
-    return limit is None or order.max_requests < limit
+    limit = READING_ALONE[run_options.profile]
+    return limit is None or run_options.max_requests < limit

@@ -39,22 +39,27 @@ class Run:
         self,
         target: Target,
         contract: Contract,
-        order: RunOptions,
+        run_options: RunOptions,
         write_session: WriteSession | None = None,
     ) -> None:
-        history = History(contract.page, others=order.others)
-        self.order = order
+        history = History(contract.page, others=run_options.others)
+        self.run_options = run_options
         self.contract = contract
         self.target = target
-        self.outcome = Outcome(order, history)
-        rng = Random(order.seed)  # noqa: S311 - repeatable, not secret
+        self.outcome = Outcome(run_options, history)
+        rng = Random(run_options.seed)  # noqa: S311 - repeatable, not secret
         self.explorer = Explorer(
-            target, history, order.profile, scope=order.scope, rng=rng, write_session=write_session
+            target,
+            history,
+            run_options.profile,
+            scope=run_options.scope,
+            rng=rng,
+            write_session=write_session,
         )
         self.explorer.notes = self.outcome.notes
-        self.limits = PhaseLimits(self.explorer, order)
+        self.limits = PhaseLimits(self.explorer, run_options)
         target.transport.adaptations = Adapter(
-            history.contract, active=list(order.agreed), base_path=order.base_path
+            history.contract, active=list(run_options.agreed), base_path=run_options.base_path
         )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
@@ -114,15 +119,15 @@ class Run:
         self.target.budget.kept_back = 0
         self._phase("writing")
         self._generate(generate, writing=True)
-        if self.order.profile != "quick" and self.explorer.history.writes:
+        if self.run_options.profile != "quick" and self.explorer.history.writes:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)
 
     def _check_extension(self) -> bool:
         """Check the operations that are not on the page, after the undo; return whether it ran."""
-        if not self.order.extension or self.outcome.stopped == INTERRUPTED:
+        if not self.run_options.extension or self.outcome.stopped == INTERRUPTED:
             return False
-        check = ExtensionCheck(self.explorer, self.contract, self.order)
+        check = ExtensionCheck(self.explorer, self.contract, self.run_options)
         self.outcome.extension = check.history
         try:
             check.carry_out(self._phase)
@@ -134,7 +139,7 @@ class Run:
         if generate is None or self.outcome.stopped:
             return
         self._guarded(
-            "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
+            "generated", lambda: generate(self.explorer, self.run_options.seed, writing=writing)
         )
         # The engine of generated requests keeps errors to itself.
         self.outcome.stopped = self.outcome.stopped or self.target.budget.ended
@@ -153,7 +158,7 @@ class Run:
         changed = [before.row["id"] for before, _ in changed_unasked(history)]
         suspects = [t for t in (*changed, *lost_for_now(history)) if self.explorer.in_scope(t)]
         # In quick, PhaseLimits.afterwards keeps nothing back for this.
-        limits: Limits = "plan" if self.order.profile == "quick" else "run"
+        limits: Limits = "plan" if self.run_options.profile == "quick" else "run"
         for ticket in [] if history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):
                 purpose = "a ticket that changed unasked, or that the list has lost"
@@ -161,8 +166,8 @@ class Run:
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        few = reads_less(self.order, writes=self.explorer.write_session is not None)
-        for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
+        few = reads_less(self.run_options, writes=self.explorer.write_session is not None)
+        for probe in chosen(self.run_options.profile, phase, self.run_options.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]
@@ -197,9 +202,9 @@ class Run:
     def _judge(self) -> list[Finding]:
         history = self.explorer.history
         history.why_not_written = why_not_written(self.explorer.write_session, self.outcome.stopped)
-        findings = judge(history, self.order)
+        findings = judge(history, self.run_options)
         if self.outcome.extension is not None:
-            findings += judge(self.outcome.extension, self.order)
+            findings += judge(self.outcome.extension, self.run_options)
         if not history.changed_meanwhile:
             return findings
         self._allow_again()
@@ -214,12 +219,12 @@ class Run:
         """Free what the writes left for reading again; reading has kept its own share back."""
         if self.explorer.write_session is None:
             return
-        self.target.budget.grant(AGAIN[self.order.profile])
+        self.target.budget.grant(AGAIN[self.run_options.profile])
 
     def _was_chance(self, finding: Finding) -> bool:
         """True when the same request, sent again, shows no fault, or may not be sent."""
         request = self.explorer.history.exchange(finding.exchanges[-1]).request
-        again = History(self.explorer.history.contract, others=self.order.others)
+        again = History(self.explorer.history.contract, others=self.run_options.others)
         try:
             with self.target.phase("reading again"):
                 exchange = self.explorer.send(
@@ -228,7 +233,7 @@ class Run:
         except (KeyboardInterrupt, Exhausted):
             return True
         again.add(exchange)
-        same = (f for f in judge(again, self.order) if f.outcome == "violated")
+        same = (f for f in judge(again, self.run_options) if f.outcome == "violated")
         return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
 
 

@@ -42,7 +42,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     interrupted = outcome.stopped == INTERRUPTED
     missing = core_not_observed(
         statements,
-        profile=outcome.order.profile,
+        profile=outcome.run_options.profile,
         tickets=any(page.rows for page in outcome.history.pages),
     )
     body: Node = {
@@ -76,13 +76,13 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "suite": version("there-there-mock"),
         "contract_sha256": hashlib.sha256(setting.contract.read_bytes()).hexdigest(),
         "base_url": setting.base_url,
-        "profile": outcome.order.profile,
-        "seed": outcome.order.seed,
+        "profile": outcome.run_options.profile,
+        "seed": outcome.run_options.seed,
         "strict": setting.strict,
-        "strict_fields": outcome.order.strict_fields,
-        "extension": outcome.order.extension,
-        "only": list(outcome.order.only),
-        "skip": list(outcome.order.skip),
+        "strict_fields": outcome.run_options.strict_fields,
+        "extension": outcome.run_options.extension,
+        "only": list(outcome.run_options.only),
+        "skip": list(outcome.run_options.skip),
         "requests": len(outcome.exchanges),
         "requests_by_phase": dict(sorted(budget.items())),
         "stopped": setting.mask.text(outcome.stopped),
@@ -106,7 +106,7 @@ def _statements(outcome: Outcome, setting: Setting, behind: Through) -> list[Nod
 
 
 def _was_wanted(requirement: Requirement, outcome: Outcome) -> bool:
-    keeps = outcome.order.keeps
+    keeps = outcome.run_options.keeps
     laws = [law.name for law in LAWS.values() if requirement.id in law.requirements]
     return any(keeps(requirement.id, law) for law in laws)
 
@@ -170,6 +170,6 @@ def _violation(
             for f in findings[:SHOWN]
         ],
         "repeat": shlex.join(
-            [*setting.command, "--only", key[0], "--seed", str(outcome.order.seed)]
+            [*setting.command, "--only", key[0], "--seed", str(outcome.run_options.seed)]
         ),
     }
