@@ -46,13 +46,13 @@ class Adapter:
     """Whether the list was found, at the documented path or another; it is looked for once."""
 
     def outgoing(self, request: Request) -> Request:
-        """Return a request as the deployment takes it."""
+        """Convert a documented request to the form of the deployment."""
         for adaptation in sorted(self.active, key=rank):
             request = adaptation.outgoing(request)
         return request
 
     def incoming(self, exchange: Exchange) -> Exchange:
-        """Return an exchange with its body as documented; learns from it on the way."""
+        """Return an exchange with its body in the documented form; learn adaptations from it."""
         used = [a for a in self.active if a.concerns(exchange.request)]
         operation = operation_id(exchange.request)
         self.found |= exchange.status == 200 and operation is not None
@@ -68,7 +68,7 @@ class Adapter:
         return exchange if labels == exchange.through else replace(exchange, through=labels)
 
     def _documented(self, operation: str, document: object) -> tuple[object, list[Adaptation]]:
-        """Return a body as documented, and the adaptations that it went through."""
+        """Return a body in the documented form, and the adaptations that converted it."""
         used = []
         for adaptation in sorted(self.active, key=rank, reverse=True):
             read = adaptation.incoming(operation, document)
@@ -78,7 +78,7 @@ class Adapter:
         return document, used
 
     def _learn(self, operation: str, document: object) -> None:
-        """Take up what a successful response shows: style first, then envelope, then pages."""
+        """Adopt what a successful response shows: style first, then envelope, then pages."""
         if self.contract is None:
             return
         read, _ = self._documented(operation, document)
@@ -89,7 +89,7 @@ class Adapter:
                 read, _ = self._documented(operation, document)
 
     def proposals(self, exchange: Exchange) -> Iterator[Proposal]:
-        """Yield what to try when a documented request of ours was refused, the likeliest first."""
+        """Yield what to try when a documented request was refused, the likeliest first."""
         if self.contract is None or exchange.request.who not in _TRUE_TOKENS:
             return
         for found in self._detected(exchange):
@@ -158,5 +158,5 @@ class Adapter:
 
 
 def rank(adaptation: Adaptation) -> int:
-    """Return the place of an adaptation among those that a request passes."""
+    """Return the rank, as a key to sort by."""
     return adaptation.rank

@@ -27,8 +27,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_TARGET.add(
     "--base-url",
     metavar="URL",
-    help="Deployment to check. A path is where its operations are looked for when they are not at "
-    "/api. Default: start the mock.",
+    help="Deployment to check. If the URL has a path, the operations are looked for there, too, "
+    "when they are not at /api. Default: start the mock.",
 )
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
@@ -107,8 +107,9 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_REQUESTS.add(
     "--plan",
     is_flag=True,
-    help="Print the plan and send nothing to the deployment: the requests, their number for the "
-    "mock, the time, the tickets written, and what remains. With --json FILE also as JSON.",
+    help="Print the plan and send nothing to the deployment: the requests, how many of each the "
+    "mock gets, the time, the tickets written, and what the writes leave behind. With --json FILE "
+    "also as JSON.",
 )
 @options.network_options(_NETWORK)
 @_WRITING.add(
@@ -135,8 +136,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "--undo-file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to keep what the tickets were, until the changes are undone. Default: a file of "
-    "the deployment and the token in the state folder of the user.",
+    help="Keeps the original values of the tickets until the changes are undone. Default: a file "
+    "for each deployment and token in the state folder of the user.",
 )
 @_WRITING.add(
     "--undo",

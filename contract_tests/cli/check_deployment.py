@@ -114,7 +114,7 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
 
 
 def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
-    """Return the contract by the documented names, and what it says of other ones."""
+    """Return the contract with the documented names, and the adaptations that an overlay added."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
         return Contract(document), tuple(agreed)

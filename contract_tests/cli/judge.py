@@ -10,7 +10,7 @@ from contract_tests.cli import options, outputs
 from contract_tests.cli.exit_codes import exit_status
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
-from contract_tests.report.masking.data_mask import STAND_IN, data_mask
+from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
 from contract_tests.report.records import record_file, replay
 from contract_tests.report.records.setting import Setting
 from mockserver.contract.command_line import Command, Options
@@ -68,7 +68,7 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
 
 def _earlier_run(path: Path) -> har.Traffic:
     record = record_file.read(path)
-    if STAND_IN.search(json.dumps(record["exchanges"])):
+    if PLACEHOLDER.search(json.dumps(record["exchanges"])):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
     traffic = har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)

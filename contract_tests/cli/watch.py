@@ -10,7 +10,7 @@ import click
 from contract_tests.cli import options, outputs
 from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.signals import NAMES
+from contract_tests.client.signals import SIGNALS
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
@@ -59,10 +59,10 @@ def watch(**given: Any) -> None:
         session = watching.session(upstream, given["ca_bundle"])
     except CannotRun as error:
         fail(str(error))
-    proxy = watching.Watch(upstream, session, read_only=given["read_only"])
+    proxy = watching.RecordingProxy(upstream, session, read_only=given["read_only"])
     judge_options = JudgeOptions(strict_fields=given["strict_fields"], of_app=True)
     traffic_judge = watching.TrafficJudge(
-        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), judge_options
+        proxy, Contract.load(), lambda finding: _report(finding, proxy, given), judge_options
     )
     _serve(proxy, traffic_judge, given["port"])
     if not any(exchange.answered for exchange in proxy.exchanges):
@@ -78,7 +78,7 @@ def watch(**given: Any) -> None:
     click.get_current_context().exit(exit_status(outputs.finish(record, given, accepted)))
 
 
-def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: int) -> None:
+def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     try:
         server = watching.server(proxy, port)
@@ -88,7 +88,7 @@ def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: in
         )
         sys.exit(2)
     over = threading.Event()
-    for name in NAMES:
+    for name in SIGNALS:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -96,17 +96,17 @@ def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: in
         f"http://{watching.HOST}:{server.server_port} passes on to {proxy.upstream}; Ctrl-C ends"
     )
     while not over.wait(PAUSE):
-        traffic_judge.look()
+        traffic_judge.judge_new()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def _mask(proxy: watching.Watch, given: dict[str, Any]) -> DataMask:
+def _mask(proxy: watching.RecordingProxy, given: dict[str, Any]) -> DataMask:
     return data_mask(proxy.secrets, show_data=given["show_data"])
 
 
-def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> None:
+def _report(finding: Finding, proxy: watching.RecordingProxy, given: dict[str, Any]) -> None:
     requirement = requirements.load()[finding.requirement]
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")

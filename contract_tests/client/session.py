@@ -21,7 +21,7 @@ LARGEST_WALK = {"quick": 3, "standard": 10, "deep": 200}
 
 @dataclass
 class Session:
-    """Sends requests to `target`, within its budget, and records the exchanges in `seen`."""
+    """Sends requests to `target`, within its budget, and records the exchanges in `history`."""
 
     target: Target
     history: History
@@ -38,7 +38,8 @@ class Session:
     def in_scope(self, ticket: int) -> bool:
         """Return whether a ticket may be requested alone.
 
-        Where channels are given, an id among those known that no list has shown may not be.
+        With --only-channels, a ticket that no list has shown is out of scope, unless its id is
+        beyond all known ones.
         """
         seen = self.history.observations
         if ticket in seen:
@@ -51,12 +52,12 @@ class Session:
 
     def ask(self, request: Request) -> Exchange:
         """Send a planned request; raises Exhausted when the plan must end here."""
-        if self.target.transport.now.limits == "plan" and not self.target.budget.allows():
+        if self.target.transport.context.limits == "plan" and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
 
     def send(self, request: Request) -> Exchange:
-        """Send a request that the plan kept something back for."""
+        """Send a request for which the plan has reserved budget."""
         exchange = self._send(self.ticket_ids.spelled(request))
         ticket = self.ticket_ids.doubted(exchange)
         if ticket is None:
@@ -76,12 +77,12 @@ class Session:
         return next((a.actual for a in active if isinstance(a, BasePath)), "")
 
     def _supersede(self, exchange: Exchange) -> None:
-        """Have an exchange, which was added to the history, not judged."""
+        """Mark an exchange of the history as not judged."""
         place = self.history.exchanges.index(exchange)
         self.history.exchanges[place] = self.target.supersede(exchange)
 
     def _look_up(self, ticket: int) -> None:
-        """Look for a ticket in lists, when its integer is refused before any list was read."""
+        """Read lists until one shows a ticket, to learn its ULID."""
         for number in range(1, LARGEST_WALK[self.profile] + 1):
             query = {"sort": "created_at", "per_page": 100, "page": number}
             page = self.page_of(self._send(get(LIST_PATH, query, "how tickets are named")))
@@ -89,7 +90,7 @@ class Session:
                 return
 
     def _by_ulid(self, refused: Exchange) -> Exchange:
-        """Ask by ULID for what was refused by integer, and go on so if that is answered."""
+        """Repeat a request with the ticket's ULID; use ULIDs from now on if that succeeds."""
         self.ticket_ids.by_ulid = True
         exchange = self._send(self.ticket_ids.spelled(refused.request))
         self.ticket_ids.learn(exchange)
@@ -100,7 +101,7 @@ class Session:
         return exchange
 
     def note(self, words: str) -> None:
-        """Say something about the run in its report, once."""
+        """Add a note to the report, once."""
         if words not in self.notes:
             self.notes.append(words)
 

@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-NAMES: tuple[int, ...] = tuple(
+SIGNALS: tuple[int, ...] = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """The signals that end a run."""
@@ -25,8 +25,8 @@ class _State:
     """`pending`: a signal came that the run has not acknowledged."""
 
     pending: bool = False
-    deferring: bool = False
-    waiting: bool = False
+    deferring_signals: bool = False
+    interruptible: bool = False
 
 
 _STATE = _State()  # of the process, as signals are
@@ -54,7 +54,7 @@ class Signals:
 def handled() -> Iterator[Signals]:
     """Handle signals within this block, which is in the main thread."""
     signals = Signals()
-    before = {number: signal.signal(number, signals) for number in NAMES}
+    before = {number: signal.signal(number, signals) for number in SIGNALS}
     try:
         yield signals
     finally:
@@ -65,7 +65,7 @@ def handled() -> Iterator[Signals]:
 def _interrupt() -> None:
     """Raise KeyboardInterrupt now, or let the next `waiting` raise it."""
     _STATE.pending = True
-    if _STATE.waiting or not _STATE.deferring:
+    if _STATE.interruptible or not _STATE.deferring_signals:
         raise KeyboardInterrupt
 
 
@@ -76,38 +76,38 @@ def acknowledge() -> bool:
 
 
 @contextmanager
-def deferring() -> Iterator[None]:
+def deferring_signals() -> Iterator[None]:
     """Let signals interrupt only what waits within this block."""
-    _STATE.deferring = True
+    _STATE.deferring_signals = True
     try:
         yield
     finally:
-        _STATE.deferring = False
+        _STATE.deferring_signals = False
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Mark a block that a signal may interrupt; raises KeyboardInterrupt if one came before."""
-    _STATE.waiting = True
+    _STATE.interruptible = True
     try:
         if _STATE.pending:
             raise KeyboardInterrupt
         yield
     finally:
-        _STATE.waiting = False
+        _STATE.interruptible = False
 
 
-def held(method: str) -> AbstractContextManager[None]:
+def signals_held_for(method: str) -> AbstractContextManager[None]:
     """Return a context that holds signals back for a method that may change something."""
     in_main = threading.current_thread() is threading.main_thread()
-    return nullcontext() if method in _SAFE or not in_main else _held()
+    return nullcontext() if method in _SAFE or not in_main else _signals_held()
 
 
 @contextmanager
-def _held() -> Iterator[None]:
+def _signals_held() -> Iterator[None]:
     """Hold signals until the block ends, and then call the handlers that they have."""
     received: list[tuple[int, FrameType | None]] = []
-    known = {number: signal.getsignal(number) for number in NAMES}
+    known = {number: signal.getsignal(number) for number in SIGNALS}
     handlers = {number: handler for number, handler in known.items() if callable(handler)}
     for number in handlers:
         signal.signal(number, lambda *arguments: received.append(arguments))

@@ -1,4 +1,4 @@
-"""The transport: the only module that sends requests; every layer uses this adapter."""
+"""The transport: the only module that sends requests, as an adapter of requests.Session."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.http.token_check import TokenCheck
 from contract_tests.client.safety import Guard
-from contract_tests.client.signals import held, waiting
+from contract_tests.client.signals import interruptible, signals_held_for
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
 MAX_UNANSWERED = 3
-"""Requests in a row without an answer, each sent as often as allowed, that end a run."""
+"""Requests in a row without a response, retries included, after which a run ends."""
 UNAVAILABLE = (502, 503, 504)
 
 
@@ -35,7 +35,10 @@ class Unanswered(requests.exceptions.ConnectionError):
 
 @dataclass(eq=False)
 class Transport(Adapter):
-    """Guards, counts, retries and records; `tokens` say whose a request is."""
+    """Checks, counts, sends, repeats and records requests.
+
+    `tokens` maps Authorization headers to their owners.
+    """
 
     guard: Guard
     budget: Budget
@@ -57,8 +60,8 @@ class Transport(Adapter):
         super().__init__()
 
     @property
-    def now(self) -> RequestContext:
-        return self.waits.now
+    def context(self) -> RequestContext:
+        return self.waits.context
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
@@ -68,8 +71,8 @@ class Transport(Adapter):
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
-        meant = self.now.request or self.read(request)
-        if self.now.limits != "none" and self.token_check.is_due(self.journal):
+        meant = self.context.request or self.read(request)
+        if self.context.limits != "none" and self.token_check.is_due(self.journal):
             self._check_token(options)
         response = self._send(request, meant, options)
         self.token_check.learn(meant, request, response.status_code)
@@ -115,7 +118,7 @@ class Transport(Adapter):
     def _adapted(
         self, request: requests.PreparedRequest, meant: Request
     ) -> requests.PreparedRequest:
-        """Return a request, which the guard let pass, as the deployment takes it."""
+        """Return a documented request in the form that the deployment accepts."""
         sent = self.adaptations.outgoing(meant)
         request = request.copy()
         if meant.purpose != WITHOUT:
@@ -129,7 +132,7 @@ class Transport(Adapter):
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
         """Return the error of a request that got no answer; after several, the run's end."""
         self.unanswered += 1
-        if self.unanswered >= MAX_UNANSWERED and self.now.limits != "none":
+        if self.unanswered >= MAX_UNANSWERED and self.context.limits != "none":
             return self.budget.close(f"the deployment does not answer any more: {words}")
         return Unanswered(words, request=request)
 
@@ -146,10 +149,10 @@ class Transport(Adapter):
         notes: list[str],
         options: dict[str, Any],
     ) -> requests.Response | None:
-        if self.now.limits != "none":
-            self.budget.take(planned=self.now.limits == "plan")
+        if self.context.limits != "none":
+            self.budget.take(planned=self.context.limits == "plan")
         self.waits.for_pace()
-        with held(str(request.method)):
+        with signals_held_for(str(request.method)):
             response = self._exchange(request, meant, notes, options)
         if response is not None:
             self.waits.for_limit(response)
@@ -167,7 +170,7 @@ class Transport(Adapter):
         """Send once and record the response, or in the end that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with waiting():
+            with interruptible():
                 response, body = self.receive(request, self.limits, self._patience(), **options)
         except BROKEN as error:
             notes.append(words(error))
@@ -207,7 +210,7 @@ class Transport(Adapter):
             started=started,
             elapsed=elapsed,
             notes=(*notes, body.cut) if body.cut else tuple(notes),
-            phase=self.now.phase,
+            phase=self.context.phase,
             cut=body.cut,
             unread=body.unread,
             sent=None if sent == meant else sent,
@@ -220,15 +223,15 @@ class Transport(Adapter):
 
     @contextmanager
     def meaning(self, request: Request) -> Iterator[None]:
-        """Say what the request that leaves within is in our words."""
-        self.now.request = request
+        """Give the documented form of the request that is sent within this block."""
+        self.context.request = request
         try:
             yield
         finally:
-            self.now.request = None
+            self.context.request = None
 
     def read(self, request: requests.PreparedRequest) -> Request:
-        """Return a request that another library prepared, in our words."""
+        """Return the documented form of a request that another library prepared."""
         parts = urlsplit(str(request.url))
         body = request.body.encode() if isinstance(request.body, str) else request.body
         token = str(request.headers.get("Authorization", ""))

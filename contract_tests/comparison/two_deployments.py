@@ -71,7 +71,7 @@ class Side:
         return self.session.target.journal
 
     def breaks(self, exchange: Exchange, trait: str) -> bool:
-        """True when a law accuses the answer of a fault that the trait may show."""
+        """True when a violation of the response concerns the trait."""
         own = [fault for fault in self.faults if exchange.number in fault.exchanges]
         pointed = {path for fault in own if (path := _path(fault.message)) is not None}
         if any(trait == path or trait.startswith(f"{path}.") for path in pointed):
@@ -118,7 +118,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
                 pair.words, one, other
             )
     _name_adapted(comparison, sides)
-    _accuse(comparison, sides, contract)
+    _add_violations(comparison, sides, contract)
     return comparison
 
 
@@ -212,8 +212,8 @@ def _headers(contract: Contract, path: str, method: str) -> set[str]:
     return set(contract.resolve(responses["200"]).get("headers", {}))
 
 
-def _accuse(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
-    """Note each side's violations; one of a single side counts as a difference."""
+def _add_violations(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
+    """Add each side's violations; one of a single side counts as a difference."""
     for name, side in zip(("left", "right"), sides, strict=True):
         for fault in side.faults:
             comparison.violations.setdefault(fault.requirement, {}).setdefault(name, fault.message)

@@ -16,7 +16,7 @@ Send = Callable[[Phase, Explorer], None]
 
 
 class ExtensionCheck:
-    """Runs after `main`, whose history ends before it: what is written here changes no verdict."""
+    """Runs after the check of the page, so that its writes cannot change the verdicts of that."""
 
     def __init__(self, main: Explorer, contract: Contract, run_options: RunOptions) -> None:
         self.history = ExtensionHistory(

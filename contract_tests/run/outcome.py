@@ -13,7 +13,7 @@ from contract_tests.run import differences
 from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import Restored
+from contract_tests.writes.undo import UndoResult
 from mockserver.contract.operations import Contract
 
 INTERRUPTED = "interrupted"
@@ -26,7 +26,7 @@ class Outcome:
     run_options: RunOptions
     history: History
     findings: list[Finding] = field(default_factory=list)
-    restored: list[Restored] = field(default_factory=list)
+    restored: list[UndoResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
@@ -40,10 +40,10 @@ class Outcome:
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
     """The exchanges of each probe, by its name."""
     cut_off: bool = False
-    """Whether it is the deployment that ended the run."""
+    """Whether the deployment ended the run."""
 
     def name_differences(self, adapter: Adapter) -> None:
-        """Take up the differences that were adapted to, and the violations that they are."""
+        """Add the differences that were adapted to, and their violations."""
         self.adaptations = adapter.active
         found = differences.differences(adapter, self.history)
         self.differences = [each for each in found if each.count]

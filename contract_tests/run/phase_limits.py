@@ -5,13 +5,13 @@ from math import ceil
 from contract_tests.client.budget import READING, READING_ALONE, WRITING
 from contract_tests.probes.explorer import Explorer
 from contract_tests.run.options import RunOptions
-from contract_tests.writes.ticket_writer import MOST
-from contract_tests.writes.undo import UNDOING
+from contract_tests.writes.ticket_writer import MAX_TICKETS
+from contract_tests.writes.undo import UNDO_REQUESTS
 
 LOG_READINGS = 2
-"""How many tickets that changed unasked are read, to see who changed them."""
-AGAIN = {"quick": 0, "standard": 4, "deep": None}
-"""Requests of a profile that writes, for reading again before an accusation."""
+"""How many tickets that changed without a write of ours are read, to see who changed them."""
+REREAD_REQUESTS = {"quick": 0, "standard": 4, "deep": None}
+"""Requests that a writing profile reserves to confirm violations before they are reported."""
 
 
 class PhaseLimits:
@@ -45,11 +45,11 @@ class PhaseLimits:
         """Return what the undo, and the last look at all tickets, take after the writes."""
         write_session, walks = self._explorer.write_session, self._explorer.history.walks
         named = write_session.tickets if write_session else ()
-        undoing = UNDOING * (len(named) or MOST[self._profile])
+        undoing = UNDO_REQUESTS * (len(named) or MAX_TICKETS[self._profile])
         if self._profile == "quick":
             return undoing
         pages = walks[0].last - walks[0].first + 1 if walks else 0
-        return undoing + pages + LOG_READINGS + (AGAIN[self._profile] or 0)
+        return undoing + pages + LOG_READINGS + (REREAD_REQUESTS[self._profile] or 0)
 
     def _lower(self, limit: int | None, left: int) -> int:
         if limit is not None and limit <= left:

@@ -17,8 +17,8 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
 from contract_tests.run.phase_limits import reads_less
-from contract_tests.writes.ticket_writer import MOST
-from contract_tests.writes.undo import UNDOING
+from contract_tests.writes.ticket_writer import MAX_TICKETS
+from contract_tests.writes.undo import UNDO_REQUESTS
 
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
 _PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
@@ -57,7 +57,7 @@ class PlannedRun:
             "seed": self.run_options.seed,
             "requests_at_most": limit,
             "minutes_at_most": self.minutes(limit),
-            "undo_requests_for_each_ticket": 0 if self.writes is None else UNDOING,
+            "undo_requests_for_each_ticket": 0 if self.writes is None else UNDO_REQUESTS,
             "probes": [self._probe(probe) for probe in self.probes()],
             "tickets_written": self.tickets(),
             "remains": [] if self.writes is None else list(REMAINS),
@@ -80,7 +80,8 @@ class PlannedRun:
             tickets = self.tickets()
             words = tickets if isinstance(tickets, str) else ", ".join(map(str, tickets))
             yield f"Tickets written: {words}."
-            yield f"Undo: about {UNDOING} requests for each, sent even when a limit is reached."
+            undo = f"about {UNDO_REQUESTS} requests for each, sent even when a limit is reached"
+            yield f"Undo: {undo}."
             yield f"What remains on them: {'; '.join(REMAINS)}."
         if self.run_options.extension_tickets:
             yield NOT_UNDONE.format(tickets=", ".join(map(str, self.run_options.extension_tickets)))
@@ -120,7 +121,7 @@ class PlannedRun:
         """Return the tickets that are written, or how they are chosen."""
         if self.writes is None:
             return []
-        return list(self.writes) or CHOSEN.format(count=MOST[self.run_options.profile])
+        return list(self.writes) or CHOSEN.format(count=MAX_TICKETS[self.run_options.profile])
 
     def notes(self, exchanges: list[Exchange]) -> Iterator[str]:
         """Yield which requests that do not depend on the data were planned and not sent."""

@@ -8,7 +8,7 @@ from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import Exhausted, Limits
-from contract_tests.client.signals import acknowledge, deferring
+from contract_tests.client.signals import acknowledge, deferring_signals
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
 from contract_tests.laws.finding import Finding
@@ -25,7 +25,7 @@ from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
-from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits, reads_less
+from contract_tests.run.phase_limits import LOG_READINGS, REREAD_REQUESTS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
@@ -63,12 +63,12 @@ class Run:
         )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
-        """Run the plan; an interruption ends it early, but never without the undo and a verdict.
+        """Run the plan. After an interruption, writes are undone and what was observed is judged.
 
         Raises CannotRun when not even the first request gets an answer to judge, or when a ticket
         that may be written does not exist.
         """
-        with deferring():
+        with deferring_signals():
             try:
                 self._read()
                 self._generate(generate, writing=False)
@@ -89,8 +89,8 @@ class Run:
         if refused is not None:
             last = refused - 1
         if self.outcome.stopped == INTERRUPTED or refused is not None:
-            # A write may have been carried out whose response never came: what was read after
-            # that is no evidence.
+            # A write whose response never came may have taken effect, so later responses prove
+            # nothing.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
@@ -219,7 +219,7 @@ class Run:
         """Free what the writes left for reading again; reading has kept its own share back."""
         if self.explorer.write_session is None:
             return
-        self.target.budget.grant(AGAIN[self.run_options.profile])
+        self.target.budget.grant(REREAD_REQUESTS[self.run_options.profile])
 
     def _was_chance(self, finding: Finding) -> bool:
         """True when the same request, sent again, shows no fault, or may not be sent."""

@@ -11,7 +11,7 @@ from contract_tests.observations.write import KEYS
 from contract_tests.writes.undo import request_of, ticket_of, value_of
 from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
-MOST = {"quick": 1, "standard": 2, "deep": 3}
+MAX_TICKETS = {"quick": 1, "standard": 2, "deep": 3}
 """How many tickets a profile writes to when any may be written."""
 
 
@@ -103,4 +103,4 @@ def _suitable(session: Session) -> list[int]:
     rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
     free = [int(row["id"]) for row in rested if row.get("assignee") is None]
     taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
-    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MOST[session.profile]]
+    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]

@@ -9,22 +9,22 @@ from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, p
 from contract_tests.observations.ticket import Row
 from contract_tests.writes.undo_journal import Field, UndoJournal
 
-UNDOING = 4
+UNDO_REQUESTS = 4
 """Requests that undoing the writes to one ticket takes: read, put back twice, read."""
-Standing = Literal["restored", "left alone", "failed"]
+UndoOutcome = Literal["restored", "left alone", "failed"]
 
 
 @dataclass(frozen=True)
-class Restored:
+class UndoResult:
     """What became of one field: restored, left alone because it was changed since, or failed."""
 
     ticket: int
     field: Field
-    outcome: Standing
+    outcome: UndoOutcome
     original: Any = None
 
 
-def undo(session: Session, journal: UndoJournal) -> list[Restored]:
+def undo(session: Session, journal: UndoJournal) -> list[UndoResult]:
     """Put back every field that was written; what was not seen restored stays in the journal."""
     if not journal.entries:
         return []
@@ -65,14 +65,14 @@ def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
     return put(f"{LIST_PATH}/{ticket}/{name}", {key: value}, purpose)
 
 
-def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restored]:
+def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[UndoResult]:
     """Put a ticket's fields back, and read it until they are seen, for as long as reads may lag."""
     originals = {n: value for (owner, n), value in journal.originals().items() if owner == ticket}
     row = _current(session, ticket)
     for name, original in originals.items():
-        standing = _standing(journal, row, ticket, name)
-        doubtful = standing == "restored" and _may_be_stale(session, journal, ticket, name)
-        if standing == "failed" or doubtful:
+        outcome = _outcome(journal, row, ticket, name)
+        doubtful = outcome == "restored" and _may_be_stale(session, journal, ticket, name)
+        if outcome == "failed" or doubtful:
             session.send(request_of(ticket, name, original, "undo"))
             row = None
     wait = Backoff(session.target.settle)
@@ -80,7 +80,7 @@ def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restor
     while True:
         row = row or _current(session, ticket)
         results = [
-            Restored(ticket, name, _standing(journal, row, ticket, name), original)
+            UndoResult(ticket, name, _outcome(journal, row, ticket, name), original)
             for name, original in originals.items()
         ]
         stuck = [result for result in results if result.outcome == "failed"]
@@ -113,7 +113,7 @@ def _may_be_stale(session: Session, journal: UndoJournal, ticket: int, name: Fie
     return done[-1].status != 200 or done[-1].request.body != request.body
 
 
-def _standing(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> Standing:
+def _outcome(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> UndoOutcome:
     """Return how a field stands now: failed means that it still has a value of ours."""
     if row is None:
         return "failed"

@@ -116,7 +116,7 @@ def _summary(record: Node) -> Iterator[str]:
         yield f"Note: {note}"
     if run["stopped"]:
         yield f"Ended early: {run['stopped']}"
-    if run["living"]:
+    if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
     broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
     if broken:

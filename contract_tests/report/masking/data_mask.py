@@ -20,7 +20,7 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
 
-STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
+PLACEHOLDER = re.compile(r"masked-[0-9a-f]{6}-\d+")
 _QUOTED = re.compile(r"""(?<!\w)'([^'\n]+)'(?!\w)|(?<!\w)"([^"\n]+)"(?!\w)""")
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]{0,59}")
 _SERVER_WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -62,7 +62,7 @@ class DataMask(Mask):
             return self.raw(came.body)
         return self.document(came.document, refusal=(came.status or 0) >= 400)
 
-    def stand_in(self, text: str) -> str:
+    def placeholder(self, text: str) -> str:
         """Return the replacement of a private text, and remember the text."""
         self._private[text[:_INDEXED]].add(text)
         return self._replacement(text)
@@ -104,11 +104,11 @@ class DataMask(Mask):
 
     def value(self, text: str, key: str = "") -> str:
         """Return the text of a field as it may be shown."""
-        if self._harmless.value(text, key) or STAND_IN.fullmatch(text):
+        if self._harmless.value(text, key) or PLACEHOLDER.fullmatch(text):
             return text
         if re.match(r"https?://|/", text):
             return self.url(text)
-        return self.stand_in(text)
+        return self.placeholder(text)
 
     def name(self, name: str) -> str:
         """Return the name of a field: one that is no name is data."""
@@ -129,10 +129,10 @@ class DataMask(Mask):
             parts = urlsplit(url)
             pairs = parse_qsl(parts.query, keep_blank_values=True)
         except ValueError:
-            return self.stand_in(url)
+            return self.placeholder(url)
         host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
         path = "/".join(
-            part if self._is_segment(unquote(part)) else self.stand_in(unquote(part))
+            part if self._is_segment(unquote(part)) else self.placeholder(unquote(part))
             for part in parts.path.split("/")
         )
         query = "&".join(
@@ -154,7 +154,7 @@ class DataMask(Mask):
             known = word in self.names or self._harmless.word(word)
             return word if known else self._replacement(word)
 
-        return _SERVER_WORD.sub(shown, STAND_IN.sub("", super().text(text)))
+        return _SERVER_WORD.sub(shown, PLACEHOLDER.sub("", super().text(text)))
 
     def body(self, body: bytes) -> str:
         """Return the body of a request, which is ours, as text."""
@@ -184,12 +184,12 @@ class DataMask(Mask):
         """Return the value of a query parameter; of a list, each item by itself."""
         items = value.split(",") if self._harmless.is_list(name) else [value]
         return ",".join(
-            item if self._is_known(name, item.strip()) else self.stand_in(item) for item in items
+            item if self._is_known(name, item.strip()) else self.placeholder(item) for item in items
         )
 
     def _is_known(self, name: str, value: str) -> bool:
         known = self._harmless.parameter(name, value) and not self._is_private(value)
-        return known or bool(STAND_IN.fullmatch(value))
+        return known or bool(PLACEHOLDER.fullmatch(value))
 
     def _is_private(self, text: str) -> bool:
         met = text in self._private.get(text[:_INDEXED], ())
@@ -198,7 +198,7 @@ class DataMask(Mask):
     def _quoted(self, match: re.Match[str]) -> str:
         inner = match[1] or match[2]
         sign = match[0][0]
-        if STAND_IN.fullmatch(inner):
+        if PLACEHOLDER.fullmatch(inner):
             return match[0]
         if self._harmless.quoted(inner) and not self._is_private(inner):
             return match[0]
@@ -210,7 +210,7 @@ class DataMask(Mask):
         at = 0
         while at < len(text):
             longest = "" if text[at - 1 : at].isalnum() else self._private_at(text, at)
-            yield self.stand_in(longest) if longest else text[at]
+            yield self.placeholder(longest) if longest else text[at]
             at += len(longest) or 1
 
     def _private_at(self, text: str, at: int) -> str:

@@ -89,7 +89,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "cut_off": outcome.cut_off,
         "adaptations": [kinds.written(each) for each in outcome.adaptations],
         "notes": [setting.mask.text(note) for note in outcome.notes],
-        "living": outcome.history.changed_meanwhile,
+        "changed_meanwhile": outcome.history.changed_meanwhile,
         "command": shlex.join(setting.command),
     }
 
