@@ -10,7 +10,6 @@ from contract_tests.adaptations.requests.header import Header
 from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.adaptations.requests.method import Method
 from contract_tests.adaptations.requests.parameter import Parameter
-from contract_tests.adaptations.requests.parameter_case import ParameterCase
 from contract_tests.adaptations.responses.envelope import Envelope
 from contract_tests.adaptations.responses.key_style import KeyStyle
 from contract_tests.adaptations.responses.pagination import Pagination
@@ -28,7 +27,6 @@ _KINDS: dict[str, type[Adaptation]] = {
         Method,
         Pagination,
         Parameter,
-        ParameterCase,
     )
 }
 

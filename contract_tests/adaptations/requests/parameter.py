@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Proposal, camel_case
 from contract_tests.adaptations.requests.filter_style import BareFilters
-from contract_tests.adaptations.requests.parameter_case import in_camel_case
 from contract_tests.adaptations.requests.renaming import Renaming, inner, statement
 from contract_tests.observations.exchange import Exchange
 
+_AND = ", "
 _SIMILAR = 0.7
 _SYNONYMS = {
     "search": {"q", "query", "term", "text", "keyword"},
@@ -25,20 +25,48 @@ _SYNONYMS = {
 
 @dataclass(frozen=True)
 class Parameter(Renaming):
-    """`documented` and `actual` are names in the query string."""
+    """`documented` and `actual` are names in the query string, or lists of them.
+
+    All names in camel case are one difference, however many there are.
+    """
 
     kind = "parameter"
 
     @property
+    def _in_camel_case(self) -> bool:
+        return self.actual != self.documented and self.actual == camel_case(self.documented)
+
+    @property
+    def label(self) -> str:
+        return f"{self.labels}camelCase" if self._in_camel_case else super().label
+
+    @property
+    def labels(self) -> str:
+        documented = "snake_case" if self._in_camel_case else self.documented
+        return f"{self.kind}: {documented} -> "
+
+    @property
     def names(self) -> dict[str, str]:
-        return {self.documented: self.actual}
+        return dict(zip(self.documented.split(_AND), self.own_names, strict=True))
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        return tuple(self.actual.split(_AND))
 
     @property
     def words(self) -> str:
-        return f"the parameter {self.documented} is called {self.actual}"
+        if not self._in_camel_case:
+            return f"the parameter {self.documented} is called {self.actual}"
+        pairs = [f"{own} instead of {documented}" for documented, own in self.names.items()]
+        return f"parameters of several words are named in camel case: {_AND.join(pairs)}"
 
     def requirement(self, _operations: Collection[str]) -> str:
-        return statement(self.documented)
+        return statement(next(iter(self.names)))
+
+    def joined(self, others: Collection[Adaptation]) -> "Parameter":
+        documented = [self.documented, *(each.documented for each in others)]
+        actual = [self.actual, *(each.actual for each in others)]
+        return Parameter(_AND.join(documented), _AND.join(actual), self.agreed)
 
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
@@ -58,7 +86,7 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
         if inner(name) in candidates and inner(name) != name:
             return [(BareFilters(),)]
         for number, actual in enumerate(_spellings(name, foreign)):
-            tries[number].append(named(name, actual))
+            tries[number].append(Parameter(name, actual))
     found = [tuple(dict.fromkeys(each)) for each in tries if each]
     return [*found, *guess(_refused(exchange.request.parameters, text))]
 
@@ -72,14 +100,8 @@ def _refused(names: Iterable[str], text: str) -> list[str]:
 
 def guess(names: Iterable[str]) -> list[Proposal]:
     """Return what to try instead of parameters that are refused, or ignored: camel case."""
-    found = tuple(in_camel_case(name) for name in names if "_" in name)
+    found = tuple(Parameter(name, camel_case(name)) for name in names if "_" in name)
     return [found] if found else []
-
-
-def named(name: str, actual: str) -> Adaptation:
-    """Return the adaptation to another name."""
-    is_style = actual != name and actual == camel_case(name)
-    return in_camel_case(name) if is_style else Parameter(name, actual)
 
 
 def _spellings(name: str, foreign: list[str]) -> list[str]:

@@ -86,4 +86,4 @@ def _meaning(name: str, known: Collection[str]) -> str | None:
 
 def _adaptation(documented: str, name: str) -> Adaptation:
     is_bare = documented == f"filter[{name}]"
-    return BareFilters() if is_bare else parameter.named(documented, name)
+    return BareFilters() if is_bare else parameter.Parameter(documented, name)
