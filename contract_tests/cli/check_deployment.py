@@ -131,7 +131,9 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
     if chosen.undo_file is not None:
         return UndoJournal.at(chosen.undo_file, url, token)
     for path in left_with_other_tokens(url, token):
-        words = f"An interrupted run with another token left writes: {path}. Undo them with it."
+        words = (
+            f"An interrupted run with another token left writes: {path}. Undo them with that token."
+        )
         click.secho(words, fg="yellow", err=True)
     return UndoJournal.of(url, token=token)
 

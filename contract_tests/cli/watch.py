@@ -1,7 +1,6 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
 import signal
-import sys
 import threading
 from typing import Any
 
@@ -83,10 +82,7 @@ def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge,
     try:
         server = watching.server(proxy, port)
     except (OSError, SystemExit):
-        click.secho(
-            f"contract-tests: port {port} is in use; choose another one", fg="red", err=True
-        )
-        sys.exit(2)
+        fail(f"port {port} is in use; choose another one")
     over = threading.Event()
     for name in SIGNALS:
         signal.signal(name, lambda *_: over.set())

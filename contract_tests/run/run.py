@@ -228,7 +228,7 @@ class Run:
         try:
             with self.target.phase("reading again"):
                 exchange = self.explorer.send(
-                    replace(request, purpose="read again before accusing")
+                    replace(request, purpose="repeated to confirm a violation")
                 )
         except (KeyboardInterrupt, Exhausted):
             return True

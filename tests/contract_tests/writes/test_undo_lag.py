@@ -114,4 +114,4 @@ def test_an_undo_that_failed_ends_with_2_and_names_the_original(arguments, tmp_p
         )  # fmt: skip
 
     assert done.returncode == 2
-    assert f"ticket {ticket['id']}: its status is not back to what it was: open" in done.stdout
+    assert f"ticket {ticket['id']}: its status could not be restored to open" in done.stdout
