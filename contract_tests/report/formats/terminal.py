@@ -72,15 +72,13 @@ def _how_often(violation: Node) -> str:
 
 
 def _unobserved(record: Node) -> Iterator[str]:
-    not_observed = [s for s in record["requirements"] if s["outcome"] == "not observed"]
-    reasons: dict[str, list[str]] = {}
-    for statement in not_observed:
-        reasons.setdefault(statement["reason"], []).append(statement["id"])
-    if not_observed:
-        yield click.style(f"NOT OBSERVED {len(not_observed)} statements", bold=True)
+    reasons = wording.not_observed(record)
+    if reasons:
+        count = sum(map(len, reasons.values()))
+        yield click.style(f"NOT OBSERVED {count} statements", bold=True)
     for reason, names in reasons.items():
         yield f"  {reason}: {', '.join(names)}"
-    if not_observed:
+    if reasons:
         yield ""
 
 
