@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from contract_tests.client.masking import Mask
+from contract_tests.client.masking import Mask, map_strings
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
@@ -80,27 +80,21 @@ class DataMask(Mask):
         text = "".join(self._without_private(super().text(text)))
         return _QUOTED.sub(self._quoted, text)
 
-    def document(self, node: Any, key: str = "", *, refusal: bool = False) -> Any:
-        """Return a copy of a JSON value, of a `refusal` by the words of its sentences."""
+    def document(self, node: Any, *, refusal: bool = False) -> Any:
+        """Return a masked copy of a JSON value; of a `refusal`, known words stay."""
         if self.show_data:
             return super().document(node)
-        if isinstance(node, dict):
-            return {self.name(k): self.document(v, k, refusal=refusal) for k, v in node.items()}
-        if isinstance(node, list):
-            return [self.document(item, key, refusal=refusal) for item in node]
-        if not isinstance(node, str):
-            return node
-        return self.server_words(node) if refusal else self.value(node, key)
+        if refusal:
+            return map_strings(node, lambda text, _: self.server_words(text), self.name)
+        return map_strings(node, self.value, self.name)
 
-    def sentences(self, node: Any, key: str = "") -> Any:
-        """Return a copy of a JSON value that we made; `server_words` are the deployment's."""
-        if isinstance(node, dict):
-            return {name: self.sentences(inner, name) for name, inner in node.items()}
-        if isinstance(node, list):
-            return [self.sentences(inner, key) for inner in node]
-        if not isinstance(node, str):
-            return node
-        return self.server_words(node) if key == "server_words" else self.text(node)
+    def sentences(self, node: Any) -> Any:
+        """Return a masked copy of a JSON value of ours; `server_words` are the deployment's."""
+
+        def masked(text: str, key: str) -> str:
+            return self.server_words(text) if key == "server_words" else self.text(text)
+
+        return map_strings(node, masked)
 
     def value(self, text: str, key: str = "") -> str:
         """Return the text of a field as it may be shown."""
