@@ -1,8 +1,7 @@
 """Options shared by several commands: reports, baseline, and how violations are judged."""
 
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,16 +12,14 @@ import click
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif, terminal
+from contract_tests.report.formats import github, terminal
+from contract_tests.report.formats.writers import WRITERS
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
-from contract_tests.report.records.repeated_objects import compact
-from contract_tests.report.written_file import owner_only, write_text, write_whole
+from contract_tests.report.written_file import owner_only
 from mockserver.contract.command_line import Options
-from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
-Writer = Callable[[Node, Path], None]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
 _SELECTION = (
@@ -56,38 +53,6 @@ _STRICTNESS = (
 )
 
 
-def _json(record: Node, path: Path) -> None:
-    path.write_text(json.dumps(compact(record), indent=1), encoding="utf-8")
-
-
-def _overlay(record: Node, path: Path) -> None:
-    document = overlay.overlay(record, Contract.load().page)
-    if document["actions"]:
-        text = overlay.text(document)
-        write_text(path, text)
-        return
-    path.unlink(missing_ok=True)
-    click.echo(f"No difference and no drift, so no overlay at {path}.", err=True)
-
-
-def _whole(writer: Writer) -> Writer:
-    """Return a writer of which no reader ever sees half a file."""
-    return lambda record, path: write_whole(path, lambda new: writer(record, new))
-
-
-_WRITERS: dict[str, tuple[Writer, str]] = {
-    "json": (_whole(_json), "Write the run record as JSON to this file."),
-    "junit": (_whole(junit.write), "Write a JUnit XML report to this file."),
-    "html": (_whole(html.write), "Write a self-contained HTML report to this file."),
-    "markdown": (_whole(markdown.write), "Write a Markdown report to this file."),
-    "sarif": (_whole(sarif.write), "Write a SARIF 2.1.0 report to this file."),
-    "overlay": (
-        _overlay,
-        "Write undocumented fields, values and headers as an OpenAPI Overlay to this file.",
-    ),
-}
-
-
 judging_options = all_of(*_SELECTION, *_STRICTNESS)
 """--only, --skip, --strict, --strict-fields and --show-data."""
 strictness_options = all_of(*_STRICTNESS)
@@ -95,7 +60,7 @@ strictness_options = all_of(*_STRICTNESS)
 report_options = all_of(
     *(
         _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
-        for name, (_, help_text) in _WRITERS.items()
+        for name, (_, help_text) in WRITERS.items()
     )
 )
 """An option for each report format, with parameters named html_file, sarif_file etc."""
@@ -122,7 +87,7 @@ baseline_options = all_of(
 
 def check_paths(given: Node) -> None:
     """Refuse, before anything is sent, what could not be written afterwards."""
-    for name in _WRITERS:
+    for name in WRITERS:
         path = given.get(f"{name}_file")
         if path is not None and not path.absolute().parent.is_dir():
             raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
@@ -176,7 +141,7 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
 
 def _write_reports(record: Node, given: Node) -> Iterator[str]:
     """Write each report that was asked for, and yield why one could not be written."""
-    for name, (writer, _) in _WRITERS.items():
+    for name, (writer, _) in WRITERS.items():
         path = given.get(f"{name}_file")
         try:
             if path is not None:
