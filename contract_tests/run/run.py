@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -21,11 +20,12 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate
 from contract_tests.probes.plan import Phase
 from contract_tests.run import required_headers, unjudged_responses
+from contract_tests.run.confirmation import confirmed
 from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
-from contract_tests.run.phase_limits import LOG_READINGS, REREAD_REQUESTS, PhaseLimits, reads_less
+from contract_tests.run.phase_limits import LOG_READINGS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
@@ -205,36 +205,7 @@ class Run:
         findings = judge(history, self.run_options)
         if self.outcome.extension is not None:
             findings += judge(self.outcome.extension, self.run_options)
-        if not history.changed_meanwhile:
-            return findings
-        self._allow_again()
-        fragile: dict[tuple[str, str], list[Finding]] = {}
-        for finding in findings:
-            if finding.fragile:
-                fragile.setdefault((finding.law, finding.requirement), []).append(finding)
-        chance = {key for key, found in fragile.items() if all(map(self._was_chance, found[:2]))}
-        return [f for f in findings if not f.fragile or (f.law, f.requirement) not in chance]
-
-    def _allow_again(self) -> None:
-        """Free what the writes left for reading again; reading has kept its own share back."""
-        if self.explorer.write_session is None:
-            return
-        self.target.budget.grant(REREAD_REQUESTS[self.run_options.profile])
-
-    def _was_chance(self, finding: Finding) -> bool:
-        """True when the same request, sent again, shows no fault, or may not be sent."""
-        request = self.explorer.history.exchange(finding.exchanges[-1]).request
-        again = History(self.explorer.history.contract, others=self.run_options.others)
-        try:
-            with self.target.phase("reading again"):
-                exchange = self.explorer.send(
-                    replace(request, purpose="repeated to confirm a violation")
-                )
-        except (KeyboardInterrupt, Exhausted):
-            return True
-        again.add(exchange)
-        same = (f for f in judge(again, self.run_options) if f.outcome == "violated")
-        return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+        return confirmed(findings, self.explorer, self.run_options)
 
 
 def _is_before(finding: Finding, last: int) -> bool:
