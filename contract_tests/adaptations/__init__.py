@@ -1,1 +1,1 @@
-"""Adaptations: a difference that hides others is named once, and everything behind it judged."""
+"""Adaptations: a difference that hides others is named once; requests and responses are converted."""

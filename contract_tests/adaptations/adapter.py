@@ -1,4 +1,4 @@
-"""The adapter: the adaptations of a run, where they are learnt, and where they are applied."""
+"""The adapter: learns the adaptations of a run and applies them."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ _TRUE_TOKENS = ("main", "readonly")
 
 @dataclass
 class Adapter:
-    """`active` are the adaptations in use; without a contract none is ever learnt."""
+    """`active` are the adaptations in use; without a contract, none is learnt."""
 
     contract: Contract | None = None
     active: list[Adaptation] = field(default_factory=list)
@@ -131,7 +131,7 @@ class Adapter:
             self.shown.setdefault(adaptation.label, exchange.number)
 
     def take_up(self, found: Iterable[Learnt]) -> None:
-        """Use what recorded traffic shows."""
+        """Adopt what recorded traffic shows."""
         for adaptation, failed in found:
             if failed is not None:
                 self.adopt((adaptation,), failed)
@@ -144,7 +144,7 @@ class Adapter:
         return all(adaptation.accepts(exchange) for adaptation in proposal)
 
     def drop(self, proposal: Proposal) -> None:
-        """Use a proposal no more; it may be made again, unless it failed several times."""
+        """Stop using a proposal; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
         for label in {a.label for a in proposal} - {a.label for a in self.active}:
             self.words.pop(label, None)
@@ -153,7 +153,7 @@ class Adapter:
         self.rejected.update(a for a in proposal if self.failures[a] >= MOST_FAILURES)
 
     def reject(self, proposal: Proposal) -> None:
-        """Never make a proposal again that changed nothing."""
+        """Never make this proposal again: it changed nothing."""
         self.rejected.update(proposal)
 
 

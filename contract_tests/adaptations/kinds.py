@@ -38,5 +38,5 @@ def written(adaptation: Adaptation) -> dict[str, Any]:
 
 
 def read(node: dict[str, Any], *, agreed: bool = False) -> Adaptation:
-    """Return an adaptation from its JSON; raises KeyError for a kind that there is not."""
+    """Return an adaptation from its JSON; raises KeyError for an unknown kind."""
     return _KINDS[node["kind"]](node["documented"], node["actual"], agreed)

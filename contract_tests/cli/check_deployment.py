@@ -126,7 +126,7 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
 
 
 def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
-    """Open the undo journal; says so when another token left one for the deployment."""
+    """Open the undo journal; print a warning if another token left one for the deployment."""
     token = chosen.tokens.main
     if chosen.undo_file is not None:
         return UndoJournal.at(chosen.undo_file, url, token)
@@ -139,7 +139,7 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
 
 
 def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:
-    """Undo what an interrupted run left, when writing is allowed; otherwise say so."""
+    """Undo the changes of an interrupted run if writing is allowed; otherwise print a warning."""
     if not journal.entries:
         return
     tickets = ", ".join(map(str, sorted(journal.tickets())))

@@ -114,7 +114,7 @@ def _run_options(given: Given, url: str | None, tokens: Tokens, write: Iterable[
 
 
 def _require_names(names: Iterable[str]) -> None:
-    """Raise UsageError for a name of no requirement, law or group of them; patterns pass."""
+    """Raise UsageError for an unknown requirement, law or group; patterns are not checked."""
     known = {*requirements.load(), *LAWS}
     groups = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
     for name in names:

@@ -136,14 +136,14 @@ def headers(values: tuple[str, ...]) -> dict[str, str]:
 
 
 def write_tickets(value: str | None) -> tuple[int, ...] | None:
-    """Return the ids named, none for "any", None when nothing may be written."""
+    """Return the ids; an empty tuple for "any", None when nothing may be written."""
     if value is None:
         return None
     return () if value == "any" else ids("--write-tickets", value, "ids such as 42,43, or any")
 
 
 def extension_tickets(given: Mapping[str, Any], url: str | None) -> tuple[int, ...]:
-    """Return the tickets of --write-extension; of the mock that is started, one that it has."""
+    """Return the tickets of --write-extension; by default one of the mock, when that is started."""
     if given["write_extension"] is not None and not given["extension"]:
         raise click.UsageError("--write-extension needs --extension")
     if url is None and given["extension"] and given["write_extension"] is None:
@@ -152,7 +152,7 @@ def extension_tickets(given: Mapping[str, Any], url: str | None) -> tuple[int, .
 
 
 def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> tuple[int, ...]:
-    """Return the ids of a list, in order; none without a list."""
+    """Return the sorted ids of a comma-separated list; an empty tuple without a list."""
     if value is None:
         return ()
     parts = [part.strip() for part in value.split(",")]
@@ -162,7 +162,7 @@ def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> 
 
 
 def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
-    """Return the tokens: options before variables before the file; None without a main one."""
+    """Return the tokens: options win over variables, these over the file; None without a main one."""
     values = {
         **_from_file(file),
         **{name: os.environ[name] for name in _VARIABLES if os.environ.get(name)},
@@ -187,7 +187,7 @@ def _read_text(file: Path) -> str:
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
-    """Read a .env file, of which only our variables count, or a file that holds one token."""
+    """Read our variables from a .env file, or a file that contains a token alone."""
     if file is None:
         return {}
     text = _read_text(file)

@@ -86,7 +86,7 @@ baseline_options = all_of(
 
 
 def check_paths(given: Node) -> None:
-    """Refuse, before anything is sent, what could not be written afterwards."""
+    """Raise UsageError, before anything is sent, for a file that could not be written."""
     for name in WRITERS:
         path = given.get(f"{name}_file")
         if path is not None and not path.absolute().parent.is_dir():
@@ -120,7 +120,7 @@ def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
 
 
 def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
-    """Return the record as its baseline lets it stand; rewrite the baseline when asked to."""
+    """Return the record with its accepted violations marked; update the baseline when asked to."""
     path = given.get("baseline")
     if path is None:
         return record
@@ -140,7 +140,7 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
 
 
 def _write_reports(record: Node, given: Node) -> Iterator[str]:
-    """Write each report that was asked for, and yield why one could not be written."""
+    """Write the requested reports, and yield the reason for each that could not be written."""
     for name, (writer, _) in WRITERS.items():
         path = given.get(f"{name}_file")
         try:
@@ -151,7 +151,7 @@ def _write_reports(record: Node, given: Node) -> Iterator[str]:
 
 
 def write(record: Node, given: Node) -> None:
-    """Write each report that was asked for, and annotations when GitHub Actions runs the command.
+    """Write the requested reports, and annotations when GitHub Actions runs the command.
 
     Ends the command with 2 if a file cannot be written.
     """
@@ -170,7 +170,7 @@ def write(record: Node, given: Node) -> None:
 
 
 def _keep(record: Node, folder: Path | None) -> list[str]:
-    """Add the run to its history, and say since when its violations are there.
+    """Add the run to its history, and print since when its statements are violated.
 
     Return what went wrong.
     """

@@ -29,7 +29,7 @@ _VARYING = re.compile(r"\d[\d:.T+-]*")
 
 
 class BaselineError(Exception):
-    """The file cannot be used; the message says where and how to mend it."""
+    """The file cannot be used; the message says where and how to correct it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Entry:
 
 
 def places(violation: Node) -> set[str]:
-    """Return the places of a violation: its messages without what varies from run to run."""
+    """Return the messages of a violation without the parts that vary from run to run."""
     return {place_of(example["message"]) for example in violation["examples"]}
 
 
@@ -139,7 +139,7 @@ def notices(record: Node) -> Iterator[tuple[Node, str]]:
 
 
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
-    """Return the entries that the record still needs, and one for each violation without."""
+    """Return the entries that are still needed, and a new one for each other violation."""
     entries = list(entries)
     history = {key: None for violation in record["violations"] for key in _keys(violation)}
     kept = [e for e in entries if e.key in history or not _observed(record, e)]

@@ -1,4 +1,4 @@
-"""A parameter of the list under another name, as the text of a refusal gives it."""
+"""A parameter of the list with another name, which the text of a refusal gives."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -70,7 +70,7 @@ class Parameter(Renaming):
 
 
 def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
-    """Return what to try instead of a documented query that was refused, the likeliest first.
+    """Return proposals for a documented query that was refused, the likeliest first.
 
     Each is a name for every parameter of the query whose name the refusal does not allow.
     """
@@ -92,14 +92,14 @@ def detect(exchange: Exchange, documented: Collection[str]) -> list[Proposal]:
 
 
 def _refused(names: Iterable[str], text: str) -> list[str]:
-    """Return the names that a refusal speaks of, or all where it names none, but allowed ones."""
+    """Return the names that a refusal mentions, or all if it mentions none; never allowed ones."""
     allowed, said = {*refusal.allowed_names(text)}, {*refusal.names(text)}
     doubted = [name for name in names if not {name, inner(name)} & allowed]
     return [name for name in doubted if {name, inner(name)} & said] or doubted
 
 
 def guess(names: Iterable[str]) -> list[Proposal]:
-    """Return what to try instead of parameters that are refused, or ignored: camel case."""
+    """Return the proposal to send refused or ignored parameters in camel case."""
     found = tuple(Parameter(name, camel_case(name)) for name in names if "_" in name)
     return [found] if found else []
 
@@ -115,7 +115,7 @@ def _spellings(name: str, foreign: list[str]) -> list[str]:
 
 
 def _nearest(name: str, foreign: list[str]) -> str | None:
-    """Return the one foreign name that means the same as a documented one."""
+    """Return the only unknown name that means the same as a documented one."""
     alike = [other for other in foreign if mean_the_same(name, other)]
     return alike[0] if len(alike) == 1 else None
 
@@ -132,6 +132,6 @@ def _is_alike(name: str, other: str) -> bool:
 
 
 def _core(name: str) -> str:
-    """Return a name without case, signs, and the endings of ids and of plurals."""
+    """Return a name in lower case, without signs and without endings of ids and plurals."""
     plain = re.sub(r"[^a-z]", "", name.lower())
     return re.sub(r"(ids?|s)$", "", plain) or plain

@@ -48,12 +48,12 @@ def text(record: Node) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text that Markdown takes as it stands, in one line."""
+    """Return text in one line with the special characters of Markdown escaped."""
     return text.translate(_SPECIAL)
 
 
 def _escaped(value: Any) -> Markup:
-    """Return what an expression of the template shows, escaped for Markdown."""
+    """Return the value of a template expression, escaped for Markdown."""
     return value if isinstance(value, Markup) else Markup(plain(str(value)))  # noqa: S704
 
 

@@ -1,4 +1,4 @@
-"""The report in the terminal: violations first, then what was not observed, then the sum."""
+"""The report in the terminal: violations first, then what was not observed, then the totals."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -141,6 +141,6 @@ def _latency(record: Node) -> Iterator[str]:
 
 
 def _baseline(record: Node) -> Iterator[str]:
-    """Yield the entries of the baseline that need somebody's attention."""
+    """Yield the entries of the baseline that have expired, are gone or expire soon."""
     for entry, words in baseline.notices(record):
         yield f"Baseline: {entry['requirement']} ({entry['owner']}) {words}: {entry['reason']}"

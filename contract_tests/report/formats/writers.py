@@ -17,7 +17,7 @@ Writer = Callable[[Node, Path], None]
 
 
 def _whole(writer: Writer) -> Writer:
-    """Return a writer of which no reader ever sees half a file."""
+    """Return a writer that replaces the file at once, when it is complete."""
     return lambda record, path: write_whole(path, lambda new: writer(record, new))
 
 

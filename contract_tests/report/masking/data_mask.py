@@ -56,14 +56,14 @@ class DataMask(Mask):
             self.response(exchange)
 
     def response(self, exchange: Exchange) -> Any:
-        """Return the body of a response; the sentences of a refusal stay as far as possible."""
+        """Return the masked body of a response; known words of a refusal stay."""
         came = exchange.as_received
         if not came.is_json:
             return self.raw(came.body)
         return self.document(came.document, refusal=(came.status or 0) >= 400)
 
     def placeholder(self, text: str) -> str:
-        """Return the replacement of a private text, and remember the text."""
+        """Return the placeholder of a private text, and remember the text."""
         self._private[text[:_INDEXED]].add(text)
         return self._replacement(text)
 
@@ -74,7 +74,7 @@ class DataMask(Mask):
         return self._known[text]
 
     def text(self, text: str) -> str:
-        """Return a sentence of ours without private texts and without quoted unknown ones."""
+        """Mask the private texts and the unknown quoted texts in a sentence of ours."""
         if self.show_data:
             return super().text(text)
         text = "".join(self._without_private(super().text(text)))
@@ -97,7 +97,7 @@ class DataMask(Mask):
         return map_strings(node, masked)
 
     def value(self, text: str, key: str = "") -> str:
-        """Return the text of a field as it may be shown."""
+        """Return the text of a field, masked unless it is harmless."""
         if self._harmless.value(text, key) or PLACEHOLDER.fullmatch(text):
             return text
         if re.match(r"https?://|/", text):
@@ -105,18 +105,18 @@ class DataMask(Mask):
         return self.placeholder(text)
 
     def name(self, name: str) -> str:
-        """Return the name of a field: one that is no name is data."""
+        """Return the name of a field, masked if it does not look like a name."""
         return super().text(name) if self.show_data or _NAME.fullmatch(name) else self.value(name)
 
     def target(self, target: str) -> str:
-        """Return the path and query of a request: of ours, so that parts of its path may stay."""
+        """Mask the path and query of a request; a path of ours stays."""
         path, sign, _ = target.partition("?")
         if self.show_data or not _OWN_PATH.fullmatch(path):
             return self.url(target)
         return path + sign + self.url(target).partition("?")[2]
 
     def url(self, url: str) -> str:
-        """Return an address or a path: ids and documented names and values stay."""
+        """Mask an address or a path; ids and documented names and values stay."""
         if self.show_data:
             return super().text(url)
         try:
@@ -139,7 +139,7 @@ class DataMask(Mask):
         return part in self.names or self._harmless.segment(part)
 
     def server_words(self, text: str) -> str:
-        """Return a sentence of the deployment: words of a framework and of the contract stay."""
+        """Mask a sentence of the deployment; words of a framework and of the contract stay."""
         if self.show_data:
             return super().text(text)
 
