@@ -1,1 +1,1 @@
-"""Adaptations: a difference that hides others is named once; requests and responses are converted."""
+"""Adaptations: differences that would hide others, and the conversion of requests and responses."""

@@ -162,7 +162,7 @@ def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> 
 
 
 def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
-    """Return the tokens: options win over variables, these over the file; None without a main one."""
+    """Return the tokens, from options before variables before the file; None if main is missing."""
     values = {
         **_from_file(file),
         **{name: os.environ[name] for name in _VARIABLES if os.environ.get(name)},

@@ -65,7 +65,7 @@ class Budget:
 
     @property
     def ended(self) -> str:
-        """Why the run may send nothing more; empty while it may."""
+        """Why the run may send nothing more; empty if it may."""
         if self.closed:
             return self.closed
         if self.maximum is not None and self.spent >= self.maximum:

@@ -57,7 +57,7 @@ def map_strings(
 
 
 def _spellings(token: str) -> Iterator[str]:
-    """Yield the forms in which a token may come back: in a link, a page, JSON, or Basic."""
+    """Yield the encodings of a token in a link, a page, JSON or Basic authentication."""
     secret = token.rpartition("|")[2]
     for part in (token, secret) if len(secret) >= _SHORT else (token,):
         yield part
@@ -72,7 +72,7 @@ def _spellings(token: str) -> Iterator[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yield what base64 makes of a secret at each offset, without what its neighbors decide."""
+    """Yield the base64 of a secret at each offset, without characters that depend on neighbors."""
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + secret).decode().rstrip("=")
         whole = (offset + len(secret)) * 8 // 6
@@ -80,6 +80,6 @@ def _in_base64(secret: bytes) -> Iterator[str]:
 
 
 def _anywhere(token: str) -> str:
-    """Return the pattern of a token wherever it may stand."""
+    """Return the pattern of a token; a short one must be a whole word."""
     pattern = re.escape(token)
     return rf"(?<![^\W_]){pattern}(?![^\W_])" if len(token) < _SHORT else pattern

@@ -11,7 +11,7 @@ _EXTENSION_PATH = re.compile(r"^/api/tickets/(\d+)/(reply|forward|note|team|tags
 
 
 class NotAllowed(Exception):
-    """The guard kept a request from leaving."""
+    """The guard does not allow a request."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Guard:
     """Whether a ticket may be requested alone."""
 
     def check(self, method: str, origin: str, path: str) -> None:
-        """Raise NotAllowed for a request that must not leave."""
+        """Raise NotAllowed for a request that must not be sent."""
         if origin != self.origin:
             raise NotAllowed(f"{method} {origin}: only {self.origin} is checked")
         match = _TICKET_PATH.match(path)

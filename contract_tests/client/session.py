@@ -51,7 +51,7 @@ class Session:
         return elsewhere and ticket not in self.scope.skipped
 
     def ask(self, request: Request) -> Exchange:
-        """Send a planned request; raises Exhausted when the plan must end here."""
+        """Send a planned request; raises Exhausted when the budget of the plan is spent."""
         if self.target.transport.context.limits == "plan" and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
@@ -72,7 +72,7 @@ class Session:
 
     @property
     def _base_path(self) -> str:
-        """The path below which the operations stand, as far as is known."""
+        """The base path of the operations; empty if it is the documented one."""
         active = self.target.transport.adaptations.active
         return next((a.actual for a in active if isinstance(a, BasePath)), "")
 

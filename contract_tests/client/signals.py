@@ -63,7 +63,7 @@ def handled() -> Iterator[Signals]:
 
 
 def _interrupt() -> None:
-    """Raise KeyboardInterrupt now, or let the next `waiting` raise it."""
+    """Raise KeyboardInterrupt now, or let the next `interruptible` raise it."""
     _STATE.pending = True
     if _STATE.interruptible or not _STATE.deferring_signals:
         raise KeyboardInterrupt

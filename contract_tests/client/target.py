@@ -107,7 +107,7 @@ class Target:
         self.session = self._open_session(options.ca_bundle)
 
     def secrets(self) -> list[str]:
-        """Return what no output may show."""
+        """Return the secrets, which no output may show."""
         return [*self.tokens.secrets(), *self.transport.headers.values()]
 
     @property

@@ -90,7 +90,7 @@ class Transport(Adapter):
     def _send(
         self, request: requests.PreparedRequest, meant: Request, options: dict[str, Any]
     ) -> requests.Response:
-        """Send, again and again when allowed; raises Exhausted or Unanswered."""
+        """Send, and repeat when allowed; raises Exhausted or Unanswered."""
         request = self._adapted(request, meant)
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
         notes: list[str] = []
@@ -130,7 +130,7 @@ class Transport(Adapter):
         return request
 
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
-        """Return the error of a request that got no answer; after several, the run's end."""
+        """Return the error of an unanswered request; after several in a row, the end of the run."""
         self.unanswered += 1
         if self.unanswered >= MAX_UNANSWERED and self.context.limits != "none":
             return self.budget.close(f"the deployment does not answer any more: {words}")
@@ -167,7 +167,7 @@ class Transport(Adapter):
         notes: list[str],
         options: dict[str, Any],
     ) -> requests.Response | None:
-        """Send once and record the response, or in the end that there was none."""
+        """Send once and record the response, or after the last try that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
             with interruptible():

@@ -29,7 +29,7 @@ class Waits:
         return None if self.context.limits == "none" else self.budget.seconds_left
 
     def rest(self, seconds: float) -> None:
-        """Wait; raises Exhausted when the run would end before."""
+        """Wait; raises Exhausted if the run ends earlier."""
         left = self.seconds_left
         if left is not None and seconds >= left:
             limit = f"the {self.budget.seconds:g} seconds that the run may take"

@@ -56,7 +56,7 @@ class Fidelity:
 
 @dataclass
 class Side:
-    """One deployment: its answers by the words of the request, and what the laws say of them.
+    """One deployment: its responses by the name of the request, and their violations.
 
     `adapted` are the differences that were adapted to, so that what is behind them can be compared.
     """
@@ -81,7 +81,7 @@ class Side:
 
 @dataclass
 class Comparison:
-    """What came out: differences, fidelity by operation, and each side's violations."""
+    """The result: differences, fidelity by operation, and each side's violations."""
 
     adapted: list[Adapted] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -148,7 +148,7 @@ def _rows(session: Session) -> list[Row]:
 
 
 def _name_adapted(comparison: Comparison, sides: tuple[Side, Side]) -> None:
-    """Name what was adapted to; what a single side differs in lowers the fidelity."""
+    """Add what was adapted to; a difference of a single side lowers the fidelity."""
     comparison.adapted = adapted(*(side.adapted for side in sides))
     for each in comparison.adapted:
         for operation in each.operations:
@@ -195,7 +195,7 @@ class _Pairing:
 
 
 def _comparable(trait: str, left: Traits, right: Traits) -> bool:
-    """True when both sides had occasion to show a trait."""
+    """True when both sides could have shown a trait."""
     if trait in left and trait in right:
         return True
     if left["status"] != right["status"]:

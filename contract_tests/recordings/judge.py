@@ -86,7 +86,7 @@ def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Nod
 
 
 def walks(pages: list[Page]) -> list[Walk]:
-    """Return the walks over the whole list that the traffic happens to contain."""
+    """Return the walks over the whole list that the traffic contains."""
     found: list[Walk] = []
     steps: list[Page] = []
     for page in pages:

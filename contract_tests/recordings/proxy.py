@@ -118,7 +118,7 @@ class RecordingProxy:
                 self.exchanges.append(_exchange(number, incoming, who, answer, times))
 
     def _who(self, incoming: Incoming, status: int) -> Who | None:
-        """Return whose a request is: the first token let in is the main one; None: left out."""
+        """Return whose a request is; the first accepted token is the main one. None: not kept."""
         header = incoming.headers.get("Authorization", "")
         token = header.rpartition(" ")[2]
         if not token:
@@ -167,7 +167,7 @@ def server(proxy: RecordingProxy, port: int) -> BaseWSGIServer:
 
 @dataclass
 class TrafficJudge:
-    """Judges what has passed so far, and tells each new violation once."""
+    """Judges the traffic so far, and reports each new violation once."""
 
     proxy: RecordingProxy
     contract: Contract
@@ -177,7 +177,7 @@ class TrafficJudge:
     _judged: int = 0
 
     def judge_new(self) -> None:
-        """Judge when something has passed since the last look."""
+        """Judge if there are new exchanges since the last call."""
         if len(self.proxy.exchanges) == self._judged:
             return
         for finding in self.outcome().findings:

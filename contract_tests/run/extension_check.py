@@ -40,7 +40,7 @@ class ExtensionCheck:
         )
 
     def carry_out(self, send: Send) -> None:
-        """Send the probes, those that write for the tickets named for it alone."""
+        """Send the probes; those that write are sent for the named tickets only."""
         target = self._main.target
         try:
             target.budget.grant(self._limit())

@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def contract(self) -> Contract:
-        """The contract of what was checked: that of the page, or the whole one."""
+        """The contract that was checked: that of the page, or the whole one."""
         return self.extension.whole_contract if self.extension else self.history.contract
 
     @property
@@ -65,7 +65,7 @@ class Outcome:
 
 
 def why_not_written(write_session: WriteSession | None, stopped: str) -> str:
-    """Return in words why a run sends no write; `stopped` is why it ended early."""
+    """Return why a run sends no write; `stopped` is why it ended early."""
     if write_session is None:
         return "nothing was written (--write-tickets)"
     if stopped:

@@ -15,7 +15,7 @@ REREAD_REQUESTS = {"quick": 0, "standard": 4, "deep": None}
 
 
 class PhaseLimits:
-    """What each phase may spend; `max_requests` bounds both together."""
+    """How many requests each phase may send; --max-requests limits both together."""
 
     def __init__(self, explorer: Explorer, run_options: RunOptions) -> None:
         self._explorer = explorer
@@ -42,7 +42,7 @@ class PhaseLimits:
         return self._lower(limit, max(0, self._maximum - self._explorer.target.budget.spent))
 
     def afterwards(self) -> int:
-        """Return what the undo, and the last look at all tickets, take after the writes."""
+        """Return how many requests the undo and the last walk take after the writes."""
         write_session, walks = self._explorer.write_session, self._explorer.history.walks
         named = write_session.tickets if write_session else ()
         undoing = UNDO_REQUESTS * (len(named) or MAX_TICKETS[self._profile])

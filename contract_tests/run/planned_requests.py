@@ -1,4 +1,4 @@
-"""The plan of a run: its requests, their number, the tickets written, and what remains of it."""
+"""The plan of a run: its requests, the tickets written, and what the writes leave behind."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
