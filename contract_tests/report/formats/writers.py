@@ -42,6 +42,6 @@ WRITERS: dict[str, tuple[Writer, str]] = {
     "sarif": (_whole(sarif.write), "Write a SARIF 2.1.0 report to this file."),
     "overlay": (
         _overlay,
-        "Write undocumented fields, values and headers as an OpenAPI Overlay to this file.",
+        "Write differences and undocumented fields, values and headers as an OpenAPI Overlay.",
     ),
 }
