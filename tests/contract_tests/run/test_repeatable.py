@@ -41,9 +41,9 @@ def test_a_seed_repeats_its_writes(tmp_path):
 GENERATED = """
 import sys
 from contract_tests.probes.generated.generate import generate
-from tests.support.trial import order, run_at
+from tests.support.trial import run_at, run_options
 
-outcome = run_at(sys.argv[1], order("deep", int(sys.argv[2])), generate=generate)
+outcome = run_at(sys.argv[1], run_options("deep", int(sys.argv[2])), generate=generate)
 for exchange in outcome.history.exchanges:
     print(exchange.request.method, exchange.request.target, exchange.request.who)
 """
