@@ -1,1 +1,1 @@
-"""Adaptations: a difference that hides others is named once, and everything behind it judged."""
+"""Adaptations: differences that would hide others, and the conversion of requests and responses."""

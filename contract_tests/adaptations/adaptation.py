@@ -1,4 +1,4 @@
-"""An adaptation: one difference of a deployment, and how requests and responses get past it."""
+"""An adaptation: one difference of a deployment, and how requests and responses are converted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Renamed = dict[Place, dict[str, str]]
 class Adaptation:
     """`documented` and `actual` are names: of a key, a parameter, a header or a form.
 
-    `agreed`: the contract that the deployment is checked against says so; it is no difference.
+    `agreed`: the contract that the deployment is checked against documents it already.
     """
 
     documented: str
@@ -29,27 +29,27 @@ class Adaptation:
     kind: ClassVar[str]
     change: ClassVar[Change] = "renamed"
     rank: ClassVar[int] = 1
-    """Requests pass the adaptations from the lowest rank up, responses the other way."""
+    """Requests are converted from the lowest rank up, responses the other way."""
     severe: ClassVar[bool] = True
     """False for a difference that the documented page leaves open."""
 
     @property
     def label(self) -> str:
-        """The name under which exchanges keep that they went through it."""
+        """The name of the adaptation in exchanges and records."""
         return f"{self.labels}{self.actual}"
 
     @property
     def labels(self) -> str:
-        """How the labels begin of all adaptations that stand for the same documented name."""
+        """The beginning of the labels of all adaptations of one documented name."""
         return f"{self.kind}: {self.documented} -> "
 
     @property
     def own_names(self) -> tuple[str, ...]:
-        """The names of the deployment, which are no data of its users."""
+        """The names of the deployment, which need no masking."""
         return (self.actual,)
 
     def joined(self, _others: Collection["Adaptation"]) -> "Adaptation":
-        """Return what stands for all adaptations with one label."""
+        """Return one adaptation for all that have the same label."""
         return self
 
     @property
@@ -67,53 +67,59 @@ class Adaptation:
         raise NotImplementedError
 
     def outgoing(self, request: Request) -> Request:
-        """Return a documented request as the deployment takes it."""
+        """Convert a documented request to the form of the deployment."""
         return request
 
     def documented_form(self, request: Request) -> Request:
-        """Return a request as documented that somebody sent as the deployment takes it."""
+        """Convert a request in the form of the deployment to the documented form."""
         return request
 
     def incoming(self, _operation: str, document: Any) -> Any:
-        """Return a response as documented; the same object when nothing had to change."""
+        """Convert a response body to the documented form; return the same object if it is that."""
         return document
 
     def amended(self, _document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        """Return the nodes of an OpenAPI document that must be others for this to be documented.
+        """Return the nodes to replace in an OpenAPI document to document the difference.
 
         `_operations` are those that show the difference.
         """
         return {}
 
     def renamed(self, _document: Node) -> Renamed:
-        """Return the keys of an OpenAPI document that must be others for this to be documented."""
+        """Return the keys to rename in an OpenAPI document to document the difference."""
         return {}
 
     def accepts(self, exchange: Exchange) -> bool:
-        """Return whether the answer to an adapted request shows that this is what was wanted."""
+        """Return whether the response to an adapted request shows that the adaptation is right."""
         forbidden = exchange.request.who == "readonly" and exchange.status == 403
         return exchange.successful or forbidden
 
     def is_missing(self, exchange: Exchange) -> bool:
-        """Return whether the request of others has the documented form, if it was not adapted."""
+        """Return whether a recorded request was sent in the documented form."""
         return self.outgoing(exchange.request) != exchange.request
 
     def explains(self, exchange: Exchange) -> bool:
-        """Return whether a request failed because it was sent in the documented form."""
+        """Return whether a request probably failed because of its documented form."""
         return exchange.status in (400, 405, 422)
 
     def concerns(self, request: Request) -> bool:
-        """Return whether a request leaves otherwise because of the difference."""
+        """Return whether the adaptation changes a request."""
         return self.outgoing(request) != request
 
 
 Proposal = tuple[Adaptation, ...]
 """Adaptations to try together, because a refusal says so."""
 Learnt = tuple[Adaptation, Exchange | None]
-"""What traffic shows that others sent, and the exchange in which the documented form failed.
+"""An adaptation that recorded traffic shows, and the exchange in which the documented form failed.
 
-Without such an exchange the deployment may take the documented form, too.
+Without such an exchange, the deployment may accept the documented form, too.
 """
+
+
+def camel_case(name: str) -> str:
+    """Return perPage for per_page, and filter[channelIds] for filter[channel_ids]."""
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
 def at(document: Any, place: Place) -> Any:

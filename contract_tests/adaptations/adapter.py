@@ -1,4 +1,4 @@
-"""The adapter: the adaptations of a run, where they are learnt, and where they are applied."""
+"""The adapter: learns the adaptations of a run and applies them."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ _TRUE_TOKENS = ("main", "readonly")
 
 @dataclass
 class Adapter:
-    """`active` are the adaptations in use; without a contract none is ever learnt."""
+    """`active` are the adaptations in use; without a contract, none is learnt."""
 
     contract: Contract | None = None
     active: list[Adaptation] = field(default_factory=list)
@@ -46,13 +46,13 @@ class Adapter:
     """Whether the list was found, at the documented path or another; it is looked for once."""
 
     def outgoing(self, request: Request) -> Request:
-        """Return a request as the deployment takes it."""
+        """Convert a documented request to the form of the deployment."""
         for adaptation in sorted(self.active, key=rank):
             request = adaptation.outgoing(request)
         return request
 
     def incoming(self, exchange: Exchange) -> Exchange:
-        """Return an exchange with its body as documented; learns from it on the way."""
+        """Return an exchange with its body in the documented form; learn adaptations from it."""
         used = [a for a in self.active if a.concerns(exchange.request)]
         operation = operation_id(exchange.request)
         self.found |= exchange.status == 200 and operation is not None
@@ -68,7 +68,7 @@ class Adapter:
         return exchange if labels == exchange.through else replace(exchange, through=labels)
 
     def _documented(self, operation: str, document: object) -> tuple[object, list[Adaptation]]:
-        """Return a body as documented, and the adaptations that it went through."""
+        """Return a body in the documented form, and the adaptations that converted it."""
         used = []
         for adaptation in sorted(self.active, key=rank, reverse=True):
             read = adaptation.incoming(operation, document)
@@ -78,7 +78,7 @@ class Adapter:
         return document, used
 
     def _learn(self, operation: str, document: object) -> None:
-        """Take up what a successful response shows: style first, then envelope, then pages."""
+        """Adopt what a successful response shows: style first, then envelope, then pages."""
         if self.contract is None:
             return
         read, _ = self._documented(operation, document)
@@ -89,7 +89,7 @@ class Adapter:
                 read, _ = self._documented(operation, document)
 
     def proposals(self, exchange: Exchange) -> Iterator[Proposal]:
-        """Yield what to try when a documented request of ours was refused, the likeliest first."""
+        """Yield what to try when a documented request was refused, the likeliest first."""
         if self.contract is None or exchange.request.who not in _TRUE_TOKENS:
             return
         for found in self._detected(exchange):
@@ -131,7 +131,7 @@ class Adapter:
             self.shown.setdefault(adaptation.label, exchange.number)
 
     def take_up(self, found: Iterable[Learnt]) -> None:
-        """Use what recorded traffic shows."""
+        """Adopt what recorded traffic shows."""
         for adaptation, failed in found:
             if failed is not None:
                 self.adopt((adaptation,), failed)
@@ -144,7 +144,7 @@ class Adapter:
         return all(adaptation.accepts(exchange) for adaptation in proposal)
 
     def drop(self, proposal: Proposal) -> None:
-        """Use a proposal no more; it may be made again, unless it failed several times."""
+        """Stop using a proposal; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
         for label in {a.label for a in proposal} - {a.label for a in self.active}:
             self.words.pop(label, None)
@@ -153,10 +153,10 @@ class Adapter:
         self.rejected.update(a for a in proposal if self.failures[a] >= MOST_FAILURES)
 
     def reject(self, proposal: Proposal) -> None:
-        """Never make a proposal again that changed nothing."""
+        """Never make this proposal again: it changed nothing."""
         self.rejected.update(proposal)
 
 
 def rank(adaptation: Adaptation) -> int:
-    """Return the place of an adaptation among those that a request passes."""
+    """Return the rank, as a key to sort by."""
     return adaptation.rank

@@ -1,4 +1,4 @@
-"""Adaptations in the contract: as the actions of an overlay, and read back from a patched one.
+"""Adaptations as the actions of an overlay, and read back from a patched contract.
 
 The patched document describes the deployment as it is, for every tool that reads OpenAPI. Under
 `x-adaptations` it keeps what this suite needs to judge it by the documented names.
@@ -19,7 +19,7 @@ Action = tuple[Place, str, Any]
 def actions(
     found: Iterable[tuple[Adaptation, Collection[str]]], document: Node
 ) -> Iterator[Action]:
-    """Yield the actions that put adaptations into a document; each comes with its operations."""
+    """Yield the actions that document adaptations; each adaptation comes with its operations."""
     document = deepcopy(document)
     entries = []
     for adaptation, operations in sorted(found, key=lambda pair: bool(pair[0].renamed(document))):
@@ -42,7 +42,7 @@ def actions(
 
 
 def restored(document: Node) -> tuple[Node, list[Adaptation]]:
-    """Return a patched document by the documented names, and the adaptations that it agrees to.
+    """Return a patched document with the documented names again, and its adaptations.
 
     Raises KeyError, TypeError or IndexError for entries that no overlay of ours contains.
     """
@@ -58,14 +58,14 @@ def restored(document: Node) -> tuple[Node, list[Adaptation]]:
 
 
 def _replaced(place: Place, before: Any, node: Any, words: str) -> Iterator[Action]:
-    """Yield how a node is replaced: an update alone would merge it into what is there."""
+    """Yield the actions that replace a node: an update alone would merge the two."""
     if before is not None:
         yield place, words, None
     yield place[:-1], words, {place[-1]: node}
 
 
 def moved(place: Place, found: Iterable[Adaptation], document: Node) -> Place:
-    """Return where a place of a document is once adaptations are put into it."""
+    """Return where a place of a document is after the adaptations are applied."""
     for adaptation in found:
         for parent, names in adaptation.renamed(document).items():
             length = len(parent)
@@ -75,21 +75,21 @@ def moved(place: Place, found: Iterable[Adaptation], document: Node) -> Place:
 
 
 def _with_new_keys(place: Place, node: Node, names: dict[str, str], words: str) -> Iterator[Action]:
-    """Yield how nodes of an object get other keys."""
+    """Yield the actions that rename keys of an object."""
     for documented, actual in names.items():
         yield (*place, documented), words, None
         yield place, words, {actual: node[documented]}
 
 
 def _rename(node: Node, names: dict[str, str]) -> None:
-    """Give other keys to an object, in the order it has."""
+    """Rename keys of an object; their order stays."""
     items = [(names.get(key, key), value) for key, value in node.items()]
     node.clear()
     node.update(items)
 
 
 def _put(document: Node, place: Place, node: Any) -> None:
-    """Set a node of a document; None takes it out."""
+    """Set a node of a document; None removes it."""
     home = at(document, place[:-1])
     if node is None:
         home.pop(place[-1], None)

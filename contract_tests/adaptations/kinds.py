@@ -10,7 +10,6 @@ from contract_tests.adaptations.requests.header import Header
 from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.adaptations.requests.method import Method
 from contract_tests.adaptations.requests.parameter import Parameter
-from contract_tests.adaptations.requests.parameter_case import ParameterCase
 from contract_tests.adaptations.responses.envelope import Envelope
 from contract_tests.adaptations.responses.key_style import KeyStyle
 from contract_tests.adaptations.responses.pagination import Pagination
@@ -28,7 +27,6 @@ _KINDS: dict[str, type[Adaptation]] = {
         Method,
         Pagination,
         Parameter,
-        ParameterCase,
     )
 }
 
@@ -40,5 +38,5 @@ def written(adaptation: Adaptation) -> dict[str, Any]:
 
 
 def read(node: dict[str, Any], *, agreed: bool = False) -> Adaptation:
-    """Return an adaptation from its JSON; raises KeyError for a kind that there is not."""
+    """Return an adaptation from its JSON; raises KeyError for an unknown kind."""
     return _KINDS[node["kind"]](node["documented"], node["actual"], agreed)

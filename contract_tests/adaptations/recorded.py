@@ -1,7 +1,7 @@
-"""Traffic that others sent, read by the documented names as far as it shows the actual ones.
+"""Recorded traffic of a deployment with names of its own, converted to the documented names.
 
-Nothing can be sent again to try a name. So a name is taken up once an answer shows its effect,
-and it is a fault of the deployment only where the documented form was sent as well, and failed.
+No request can be sent to try a name, so a name counts once a response shows its effect. It is a
+violation only if the documented form was sent, too, and failed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from mockserver.contract.operations import Contract
 
 
 def read(exchanges: Iterable[Exchange], contract: Contract) -> tuple[list[Exchange], Adapter]:
-    """Return exchanges as documented, and the adaptations that they were read with."""
+    """Return the exchanges in the documented form, and the adaptations that convert them."""
     sent = list(exchanges)
     adapter = Adapter(contract)
     for detect in (base_path.recorded, header.recorded, method.recorded):
@@ -46,7 +46,7 @@ def _with_documented_request(adapter: Adapter, exchange: Exchange) -> Exchange:
 
 
 def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[Adaptation]]:
-    """Return a request as documented, and the adaptations that this took."""
+    """Return a request in the documented form, and the adaptations that converted it."""
     used: set[Adaptation] = set()
     for adaptation in sorted(adapter.active, key=rank, reverse=True):
         form = adaptation.documented_form(request)
@@ -57,7 +57,7 @@ def _documented(adapter: Adapter, request: Request) -> tuple[Request, set[Adapta
 
 
 def _read(adapter: Adapter, sent: Exchange, names: Mapping[str, int]) -> Exchange:
-    """Return an exchange as documented; one whose documented form failed is not judged."""
+    """Return an exchange in the documented form; one that failed because of this is not judged."""
     documented, used = _documented(adapter, sent.request)
     exchange = replace(sent, request=documented, sent=sent.request) if used else sent
     exchange = adapter.incoming(identifier.by_integer(exchange, names))

@@ -1,4 +1,4 @@
-"""What a refusal says: its words, the names in them, and which of these it allows."""
+"""The text of a refusal, the names in it, and which of these it allows."""
 
 import re
 from collections.abc import Iterator
@@ -23,9 +23,8 @@ def words(exchange: Exchange) -> str:
 
 
 def field_names(exchange: Exchange) -> list[str]:
-    """Return the fields that a validation error is about: the keys of `errors`, as they came."""
-    document = exchange.as_received.document
-    errors = document.get("errors") if isinstance(document, dict) else None
+    """Return the fields of a validation error: the keys of `errors`, as received."""
+    errors = exchange.as_received.member("errors")
     return list(errors) if isinstance(errors, dict) else []
 
 

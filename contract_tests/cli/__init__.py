@@ -1,7 +1,5 @@
 """contract-tests: the command line, one module for each command."""
 
-from typing import Any
-
 import click
 
 from contract_tests.cli.check import check
@@ -38,14 +36,8 @@ class CommandGroup(click.Group):
         check.format_help_text(click.Context(check, parent=ctx), formatter)
 
 
-def command_group(check: click.Command, *commands: click.Command) -> CommandGroup:
-    """Return the group whose default is `check`."""
-    named: dict[str, Any] = {DEFAULT: check} | {str(command.name): command for command in commands}
-    return CommandGroup(
-        name="contract-tests",
-        commands=named,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-
-main = command_group(check, report, diff, history, judge, compare, watch, prove)
+main = CommandGroup(
+    name="contract-tests",
+    commands=[check, report, diff, history, judge, compare, watch, prove],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)

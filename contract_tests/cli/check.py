@@ -8,25 +8,15 @@ from typing import Any
 
 import click
 
-from contract_tests.cli import options, outputs, signals
-from contract_tests.cli.check_deployment import (
-    Choice,
-    check_seeds,
-    dry_run,
-    one,
-    plan_of,
-)
+from contract_tests.cli import check_options, options, outputs
+from contract_tests.cli.check_deployment import check_deployment, dry_run, plan_of
+from contract_tests.cli.check_options import CheckOptions
 from contract_tests.cli.exit_codes import exit_status, fail, write_file
-from contract_tests.client import local_mock
+from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.safety import TicketScope
-from contract_tests.laws import LAWS, requirements
 from contract_tests.probes.plan import PROFILES
-from contract_tests.report.formats import terminal
 from contract_tests.run import pytest_items
-from contract_tests.run.options import RunOptions
 from contract_tests.run.planned_requests import NOT_UNDONE
-from mockserver.contract import resources
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
 _TARGET, _WRITING = Options("Target"), Options("Writing")
@@ -37,8 +27,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_TARGET.add(
     "--base-url",
     metavar="URL",
-    help="Deployment to check. A path is where its operations are looked for when they are not at "
-    "/api. Default: start the mock.",
+    help="Deployment to check. If the URL has a path, the operations are looked for there, too, "
+    "when they are not at /api. Default: start the mock.",
 )
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
@@ -98,12 +88,6 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     help="Random seed for the choice of requests.",
 )
 @_REQUESTS.add(
-    "-n",
-    "workers",
-    type=click.IntRange(1, 1000),
-    help="Check the mock with N different seeds, in parallel.",
-)
-@_REQUESTS.add(
     "--skip-tickets",
     metavar="IDS",
     help="Tickets that are neither requested alone nor written, for example 42,43. Lists may "
@@ -123,8 +107,9 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_REQUESTS.add(
     "--plan",
     is_flag=True,
-    help="Print the plan and send nothing to the deployment: the requests, their number for the "
-    "mock, the time, the tickets written, and what remains. With --json FILE also as JSON.",
+    help="Print the plan and send nothing to the deployment: the requests, how many of each the "
+    "mock gets, the time, the tickets written, and what the writes leave behind. With --json FILE "
+    "also as JSON.",
 )
 @options.network_options(_NETWORK)
 @_WRITING.add(
@@ -151,8 +136,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "--undo-file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to keep what the tickets were, until the changes are undone. Default: a file of "
-    "the deployment and the token in the state folder of the user.",
+    help="Keeps the original values of the tickets until the changes are undone. Default: a file "
+    "for each deployment and token in the state folder of the user.",
 )
 @_WRITING.add(
     "--undo",
@@ -176,116 +161,40 @@ def check(**given: Any) -> None:
 
     Options after -- are passed to pytest, which then shows one test for each requirement.
     """
-    choice = _check(given)
+    chosen = check_options.read(given)
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)
     if given["plan"]:
-        _plan(choice, given["json_file"])
+        _plan(chosen, given["json_file"])
         return
-    if choice.url is not None and choice.order.extension_tickets:
-        tickets = ", ".join(map(str, choice.order.extension_tickets))
+    if chosen.url is not None and chosen.run_options.extension_tickets:
+        tickets = ", ".join(map(str, chosen.run_options.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
-        body = _run(choice, given["workers"], received)
-    body = outputs.judged(body, given, accepted)
-    for line in terminal.lines(body):
-        click.echo(line)
-    outputs.write(body, given)
+        body = _run(chosen, received)
+    body = outputs.finish(body, given, accepted)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
     sys.exit(received.exit_status or exit_status(body))
 
 
-def _plan(choice: Choice, file: Path | None) -> None:
+def _plan(chosen: CheckOptions, file: Path | None) -> None:
     """Print the plan, and write it as JSON to a file."""
     try:
-        sent = dry_run(choice).sent
+        sent = dry_run(chosen).sent
     except CannotRun as error:
         fail(str(error))
-    plan = replace(plan_of(choice), to_the_mock=sent)
+    plan = replace(plan_of(chosen), to_the_mock=sent)
     for line in plan.lines():
         click.echo(line)
     if file is not None:
         write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
-def _run(choice: Choice, workers: int | None, received: signals.Signals) -> dict[str, Any]:
+def _run(chosen: CheckOptions, received: signals.Signals) -> dict[str, Any]:
     try:
-        return check_seeds(choice, workers, click.echo) if workers else one(choice)
+        return check_deployment(chosen)
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:
         fail("interrupted before any answer was judged", received.exit_status or COULD_NOT_RUN)
-
-
-def _check(given: dict[str, Any]) -> Choice:
-    """Turn raw options into a choice; usage errors end the command with status 2."""
-    url = options.base_url(given["base_url"], with_path=True)
-    named = {
-        "CONTRACT_TOKEN": given["token"],
-        "CONTRACT_OTHER_TOKEN": given["other_token"],
-        "CONTRACT_READONLY_TOKEN": given["readonly_token"],
-    }
-    tokens = options.tokens(named, given["token_file"]) if url else local_mock.TOKENS
-    if url and given["workers"]:
-        raise click.UsageError("-n works with the mock only; remove --base-url")
-    if tokens is None:
-        raise click.UsageError("no token given; set CONTRACT_TOKEN, or use --token-file or --token")
-    if given["rate"] is not None:
-        options.pace(given["rate"], "")
-    _check_names(given["only"] + given["skip"])
-    write = options.write_tickets(given["write_tickets"])
-    scope = TicketScope(
-        frozenset(options.ids("--skip-tickets", given["skip_tickets"])),
-        frozenset(options.ids("--only-channels", given["only_channels"])),
-    )
-    for ticket in scope.skipped & set(write or ()):
-        raise click.UsageError(f"--skip-tickets and --write-tickets both name ticket {ticket}")
-    extension_tickets = options.extension_tickets(given, url)
-    for ticket in scope.skipped & set(extension_tickets):
-        raise click.UsageError(f"--skip-tickets and --write-extension both name ticket {ticket}")
-    others = {"other": tokens.other, "readonly": tokens.readonly}
-    order = RunOptions(
-        profile=given["profile"],
-        seed=given["seed"],
-        only=given["only"],
-        skip=given["skip"],
-        others=frozenset(name for name, token in others.items() if token),
-        max_requests=given["max_requests"],
-        strict_fields=given["strict_fields"],
-        extension=given["extension"],
-        extension_tickets=extension_tickets,
-        scope=scope,
-        base_path=options.base_path(given["base_url"]),
-    )
-    return Choice(
-        url=url,
-        tokens=tokens,
-        order=order,
-        rate=given["rate"],
-        retries=given["retries"],
-        max_time=given["max_time"],
-        max_bytes=int(given["max_response_size"] * 1e6),
-        ca_bundle=given["ca_bundle"],
-        settle=given["settle"],
-        undo_file=given["undo_file"],
-        write=() if url is None and write is None else write,
-        finish_undo=given["finish_undo"],
-        setting={name: given[name] for name in ("strict", "show_data")},
-        contract=given["contract"] or resources.contract(),
-        headers=options.headers(given["headers"]),
-    )
-
-
-def _check_names(names: tuple[str, ...]) -> None:
-    known = {*requirements.load(), *LAWS}
-    topics = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
-    for name in names:
-        if "*" not in name and name not in known | topics:
-            close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
-            hint = (
-                f"; did you mean {', '.join(close)}?"
-                if close
-                else "; see contract_tests/laws/requirements.yaml"
-            )
-            raise click.UsageError(f"{name!r} is not a known requirement or law{hint}")

@@ -1,11 +1,10 @@
-"""One check of a deployment, from the options to the record; or several, with a seed each."""
+"""One check of a deployment, from the options to the record."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,18 @@ import click
 from contract_tests.adaptations import contract_patch
 from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.cli import options
+from contract_tests.cli.check_options import CheckOptions
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.safety import TicketScope
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import ClientOptions, Target
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate, generate
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
-from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
 from contract_tests.run.planned_requests import PlannedRun
 from contract_tests.run.run import Run
@@ -41,131 +39,82 @@ from mockserver.contract.operations import Contract
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The options of a run, checked."""
-
-    url: str | None
-    tokens: Tokens
-    order: RunOptions
-    rate: str | None
-    retries: int
-    max_time: float | None
-    write: tuple[int, ...] | None
-    finish_undo: bool
-    setting: dict[str, bool]
-    contract: Path
-    max_bytes: int = MAX_BYTES
-    ca_bundle: Path | None = None
-    settle: float = 5.0
-    undo_file: Path | None = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+def check_deployment(chosen: CheckOptions) -> Record:
+    """Check and return the record; raises CannotRun."""
+    with _deployment(chosen) as url:
+        outcome = _outcome(chosen, url, generate)
+        outcome.notes += plan_of(chosen).notes(outcome.exchanges)
+        return record(outcome, _setting(chosen, url, outcome))
 
 
-def one(choice: Choice) -> Record:
-    """Check once and return the record; raises CannotRun."""
-    with _deployment(choice) as url:
-        return _check_deployment(choice, url)
-
-
-def check_seeds(choice: Choice, count: int, say: Callable[[str], None]) -> Record:
-    """Check the mock with `count` seeds from the chosen one on, each against a mock of its own.
-
-    Return the record of the first seed that finds a violation, or else of the first seed; `say`
-    hears of each as it ends. Raises CannotRun.
-    """
-    first = choice.order.seed
-    records: dict[int, Record] = {}
-    with ProcessPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
-        waiting = {
-            pool.submit(_with_seed, choice, seed): seed for seed in range(first, first + count)
-        }
-        for done in as_completed(waiting):
-            found = records[waiting[done]] = done.result()
-            requests = found["run"]["requests"]
-            say(f"seed {waiting[done]}: {found['verdict']}, {requests} requests")
-    violated = [seed for seed in sorted(records) if records[seed]["verdict"] == "violated"]
-    return records[violated[0] if violated else first]
-
-
-def plan_of(choice: Choice) -> PlannedRun:
+def plan_of(chosen: CheckOptions) -> PlannedRun:
     """Return the plan of a check, without the numbers that only a dry run tells."""
-    pace = options.pace(choice.rate, choice.url) if choice.url else Pace()
-    return PlannedRun(choice.order, pace, choice.write)
+    pace = options.pace(chosen.rate, chosen.url) if chosen.url else Pace()
+    return PlannedRun(chosen.run_options, pace, chosen.write)
 
 
-def dry_run(choice: Choice) -> Outcome:
+def dry_run(chosen: CheckOptions) -> Outcome:
     """Run the plan of a check against the mock instead; raises CannotRun."""
-    withdrawn = local_mock.TOKENS.withdrawn if choice.tokens.withdrawn else None
+    withdrawn = local_mock.TOKENS.withdrawn if chosen.tokens.withdrawn else None
     mine = replace(
-        choice,
+        chosen,
         url=None,
         tokens=replace(local_mock.TOKENS, withdrawn=withdrawn),
-        order=replace(
-            choice.order,
+        run_options=replace(
+            chosen.run_options,
             scope=TicketScope(),
             extension_tickets=tuple(
-                local_mock.MOCK_TICKET for _ in choice.order.extension_tickets[:1]
+                local_mock.MOCK_TICKET for _ in chosen.run_options.extension_tickets[:1]
             ),
         ),
         max_time=None,
         rate="off",
-        write=None if choice.write is None else (),
+        write=None if chosen.write is None else (),
         undo_file=None,
     )
     with _deployment(mine) as url:
         return _outcome(mine, url, None)
 
 
-def _with_seed(choice: Choice, seed: int) -> Record:
-    return one(replace(choice, order=replace(choice.order, seed=seed)))
-
-
 @contextmanager
-def _deployment(choice: Choice) -> Iterator[str]:
-    if choice.url is not None:
-        yield choice.url
+def _deployment(chosen: CheckOptions) -> Iterator[str]:
+    if chosen.url is not None:
+        yield chosen.url
         return
     with local_mock.mock() as url:
         yield url
 
 
-def _check_deployment(choice: Choice, url: str) -> Record:
-    outcome = _outcome(choice, url, generate)
-    outcome.notes += plan_of(choice).notes(outcome.exchanges)
-    return record(outcome, _setting(choice, url, outcome))
-
-
-def _outcome(choice: Choice, url: str, generate: Generate | None) -> Outcome:
+def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outcome:
     # Hypothesis would otherwise leave a folder in the current one.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(state_folder() / "hypothesis"))
-    budget = Budget(seconds=choice.max_time, maximum=choice.order.max_requests)
+    budget = Budget(seconds=chosen.max_time, maximum=chosen.run_options.max_requests)
     client_options = ClientOptions(
         budget,
-        options.pace(choice.rate, url),
-        choice.retries,
-        max_bytes=choice.max_bytes,
-        ca_bundle=choice.ca_bundle,
-        settle=choice.settle,
-        headers=choice.headers,
+        options.pace(chosen.rate, url),
+        chosen.retries,
+        max_bytes=chosen.max_bytes,
+        ca_bundle=chosen.ca_bundle,
+        settle=chosen.settle,
+        headers=chosen.headers,
     )
-    target = Target(url, choice.tokens, client_options)
+    target = Target(url, chosen.tokens, client_options)
     progress = Progress(budget)
     target.transport.listeners.append(progress)
-    contract, agreed = _contract(choice.contract)
-    journal = _undo_journal(choice, url)
-    write_session = None if choice.write is None else WriteSession(journal, choice.write)
-    order = replace(choice.order, agreed=agreed)
-    run = Run(target, contract, order, write_session)
+    contract, agreed = _contract(chosen.contract)
+    journal = _undo_journal(chosen, url)
+    write_session = None if chosen.write is None else WriteSession(journal, chosen.write)
+    run_options = replace(chosen.run_options, agreed=agreed)
+    run = Run(target, contract, run_options, write_session)
     try:
-        _finish_undo(choice, run.explorer, journal)
+        _finish_undo(chosen, run.explorer, journal)
         return run.carry_out(generate)
     finally:
         progress.close()
 
 
 def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
-    """Return the contract by the documented names, and what it says of other ones."""
+    """Return the contract with the documented names, and the adaptations that an overlay added."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
         return Contract(document), tuple(agreed)
@@ -176,26 +125,28 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
         raise CannotRun(f"--contract {path}: {words}") from None
 
 
-def _undo_journal(choice: Choice, url: str) -> UndoJournal:
-    """Open the undo journal; says so when another token left one for the deployment."""
-    token = choice.tokens.main
-    if choice.undo_file is not None:
-        return UndoJournal.at(choice.undo_file, url, token)
+def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
+    """Open the undo journal; print a warning if another token left one for the deployment."""
+    token = chosen.tokens.main
+    if chosen.undo_file is not None:
+        return UndoJournal.at(chosen.undo_file, url, token)
     for path in left_with_other_tokens(url, token):
-        words = f"An interrupted run with another token left writes: {path}. Undo them with it."
+        words = (
+            f"An interrupted run with another token left writes: {path}. Undo them with that token."
+        )
         click.secho(words, fg="yellow", err=True)
     return UndoJournal.of(url, token=token)
 
 
-def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> None:
-    """Undo what an interrupted run left, when writing is allowed; otherwise say so."""
+def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:
+    """Undo the changes of an interrupted run if writing is allowed; otherwise print a warning."""
     if not journal.entries:
         return
     tickets = ", ".join(map(str, sorted(journal.tickets())))
     allowed = (
-        choice.finish_undo
-        or choice.write == ()
-        or (choice.write is not None and journal.tickets() <= set(choice.write))
+        chosen.finish_undo
+        or chosen.write == ()
+        or (chosen.write is not None and journal.tickets() <= set(chosen.write))
     )
     if not allowed and sys.stdin.isatty():
         allowed = click.confirm(f"An interrupted run left writes to tickets {tickets}. Undo them?")
@@ -214,27 +165,30 @@ def _finish_undo(choice: Choice, explorer: Explorer, journal: UndoJournal) -> No
     click.secho(f"Undid what an interrupted run left on tickets {tickets}.", err=True)
 
 
-def _setting(choice: Choice, url: str, outcome: Outcome) -> Setting:
-    secrets = [*choice.tokens.secrets(), *choice.headers.values()]
-    mask = data_mask(secrets, show_data=choice.setting["show_data"])
-    command = ["contract-tests", "--profile", outcome.order.profile]
-    if choice.contract != resources.contract():
-        command += ["--contract", str(choice.contract)]
-    if choice.url is not None:
-        command += ["--base-url", url + choice.order.base_path]
-        for name in choice.headers:
+def _setting(chosen: CheckOptions, url: str, outcome: Outcome) -> Setting:
+    secrets = [*chosen.tokens.secrets(), *chosen.headers.values()]
+    mask = data_mask(secrets, show_data=chosen.show_data)
+    command = ["contract-tests", "--profile", outcome.run_options.profile]
+    if chosen.contract != resources.contract():
+        command += ["--contract", str(chosen.contract)]
+    if chosen.url is not None:
+        command += ["--base-url", url + chosen.run_options.base_path]
+        for name in chosen.headers:
             command += ["--header", f"{name}: VALUE"]
-        if choice.write is not None:
-            command += ["--write-tickets", ",".join(map(str, choice.write)) or "any"]
-    if choice.order.extension:
+        if chosen.write is not None:
+            command += ["--write-tickets", ",".join(map(str, chosen.write)) or "any"]
+    if chosen.run_options.extension:
         command.append("--extension")
-        if choice.url is not None and choice.order.extension_tickets:
-            command += ["--write-extension", ",".join(map(str, choice.order.extension_tickets))]
+        if chosen.url is not None and chosen.run_options.extension_tickets:
+            command += [
+                "--write-extension",
+                ",".join(map(str, chosen.run_options.extension_tickets)),
+            ]
     return Setting(
         base_url=url,
         mask=mask,
-        strict=choice.setting["strict"],
+        strict=chosen.strict,
         command=tuple(command),
-        contract=choice.contract,
-        headers=tuple(choice.headers),
+        contract=chosen.contract,
+        headers=tuple(chosen.headers),
     )

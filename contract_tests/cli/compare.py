@@ -74,15 +74,10 @@ def compare(**given: Any) -> None:
     """
     if given["rate"] is not None:
         options.pace(given["rate"], "")
-    right = options.base_url(given["right"])
-    tokens = {side: _token(side, given) for side in ("left", "right")}
-    headers = {side: options.headers(given[f"{side}_header"]) for side in ("left", "right")}
+    right = str(options.base_url(given["right"]))
     try:
         with _left(given["left"]) as left:
-            targets = (
-                _target("left", left, tokens, headers, given),
-                _target("right", str(right), tokens, headers, given),
-            )
+            targets = _target("left", left, given), _target("right", right, given)
             found = comparing.compare(*targets, Contract.load().page)
     except (CannotRun, Exhausted) as error:
         fail(str(error))
@@ -90,7 +85,7 @@ def compare(**given: Any) -> None:
     mask.names.update(name for each in found.adapted for name in each.own_names)
     for target in targets:
         mask.learn(target.journal)
-    for line in terminal.lines(found, left, str(right)):
+    for line in terminal.lines(found, left, right):
         click.echo(printable(mask.text(line)))
     if given["json_file"] is not None:
         _write(given["json_file"], found, mask)
@@ -117,22 +112,16 @@ def _token(side: str, given: dict[str, Any]) -> str:
     return str(found)
 
 
-def _target(
-    side: str,
-    url: str,
-    tokens: dict[str, str],
-    headers: dict[str, dict[str, str]],
-    given: dict[str, Any],
-) -> Target:
+def _target(side: str, url: str, given: dict[str, Any]) -> Target:
     client_options = ClientOptions(
         Budget(),
         options.pace(given["rate"], url),
         max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
-        headers=headers[side],
+        headers=options.headers(given[f"{side}_header"]),
         header_option=f"--{side}-header",
     )
-    return Target(url, Tokens(tokens[side]), client_options)
+    return Target(url, Tokens(_token(side, given)), client_options)
 
 
 def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:

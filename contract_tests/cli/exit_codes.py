@@ -1,4 +1,4 @@
-"""How a command ends: 0 and 1 are verdicts, 2 means that it could not do its work."""
+"""Exit statuses: 0 and 1 are verdicts, 2 means that the command could not do its work."""
 
 import sys
 from pathlib import Path

@@ -10,8 +10,7 @@ from contract_tests.cli import options, outputs
 from contract_tests.cli.exit_codes import exit_status
 from contract_tests.recordings import har
 from contract_tests.recordings import judge as judging
-from contract_tests.report.formats import terminal
-from contract_tests.report.masking.data_mask import STAND_IN, data_mask
+from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
 from contract_tests.report.records import record_file, replay
 from contract_tests.report.records.setting import Setting
 from mockserver.contract.command_line import Command, Options
@@ -39,7 +38,7 @@ def judge(traffic: Path, **given: Any) -> None:
     Exit status: 0 conforming, 1 violated, 2 inconclusive or nothing to judge.
     """
     outputs.check_paths(given)
-    entries = outputs.read_baseline(given)
+    accepted = outputs.read_baseline(given)
     found = _read(traffic, options.base_url(given["base_url"]))
     judge_options = judging.JudgeOptions(
         given["only"], given["skip"], found.notes, given["strict_fields"], found.of_app
@@ -53,15 +52,7 @@ def judge(traffic: Path, **given: Any) -> None:
         strict=given["strict"],
         command=("contract-tests", "judge", str(traffic)),
     )
-    finish(judging.recorded(outcome, setting, setting.command), given, entries)
-
-
-def finish(record: Node, given: Node, entries: list[Any]) -> None:
-    """Show the result, write the reports, and end with its status."""
-    body = outputs.judged(record, given, entries)
-    for line in terminal.lines(body):
-        click.echo(line)
-    outputs.write(body, given)
+    body = outputs.finish(judging.recorded(outcome, setting, setting.command), given, accepted)
     click.get_current_context().exit(exit_status(body))
 
 
@@ -77,7 +68,7 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
 
 def _earlier_run(path: Path) -> har.Traffic:
     record = record_file.read(path)
-    if STAND_IN.search(json.dumps(record["exchanges"])):
+    if PLACEHOLDER.search(json.dumps(record["exchanges"])):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
     traffic = har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)

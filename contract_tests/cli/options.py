@@ -83,6 +83,17 @@ def pace(value: str | None, url: str) -> Pace:
 Decorator = Callable[[Any], Any]
 
 
+def all_of(*decorators: Decorator) -> Decorator:
+    """Return one decorator for several; --help shows their options in this order."""
+
+    def decorate(command: Any) -> Any:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
 def network_options(group: Options) -> Decorator:
     """Add the options of how a deployment is reached."""
     size = group.add(
@@ -93,7 +104,7 @@ def network_options(group: Options) -> Decorator:
         show_default=True,
         help="Largest body that is read, after decompression.",
     )
-    return lambda command: size(ca_bundle_option(group)(command))
+    return all_of(size, ca_bundle_option(group))
 
 
 def ca_bundle_option(group: Options) -> Decorator:
@@ -125,14 +136,14 @@ def headers(values: tuple[str, ...]) -> dict[str, str]:
 
 
 def write_tickets(value: str | None) -> tuple[int, ...] | None:
-    """Return the ids named, none for "any", None when nothing may be written."""
+    """Return the ids; an empty tuple for "any", None when nothing may be written."""
     if value is None:
         return None
     return () if value == "any" else ids("--write-tickets", value, "ids such as 42,43, or any")
 
 
 def extension_tickets(given: Mapping[str, Any], url: str | None) -> tuple[int, ...]:
-    """Return the tickets of --write-extension; of the mock that is started, one that it has."""
+    """Return the tickets of --write-extension; by default one of the mock, when that is started."""
     if given["write_extension"] is not None and not given["extension"]:
         raise click.UsageError("--write-extension needs --extension")
     if url is None and given["extension"] and given["write_extension"] is None:
@@ -141,7 +152,7 @@ def extension_tickets(given: Mapping[str, Any], url: str | None) -> tuple[int, .
 
 
 def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> tuple[int, ...]:
-    """Return the ids of a list, in order; none without a list."""
+    """Return the sorted ids of a comma-separated list; an empty tuple without a list."""
     if value is None:
         return ()
     parts = [part.strip() for part in value.split(",")]
@@ -151,7 +162,7 @@ def ids(option: str, value: str | None, expected: str = "ids such as 42,43") -> 
 
 
 def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
-    """Return the tokens: options before variables before the file; None without a main one."""
+    """Return the tokens, from options before variables before the file; None if main is missing."""
     values = {
         **_from_file(file),
         **{name: os.environ[name] for name in _VARIABLES if os.environ.get(name)},
@@ -176,7 +187,7 @@ def _read_text(file: Path) -> str:
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
-    """Read a .env file, of which only our variables count, or a file that holds one token."""
+    """Read our variables from a .env file, or a file that contains a token alone."""
     if file is None:
         return {}
     text = _read_text(file)

@@ -1,8 +1,7 @@
 """Options shared by several commands: reports, baseline, and how violations are judged."""
 
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,18 +10,16 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import fail
+from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.formats import github, html, junit, markdown, overlay, sarif
+from contract_tests.report.formats import github, terminal
+from contract_tests.report.formats.writers import WRITERS
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
-from contract_tests.report.records.repeated_objects import compact
-from contract_tests.report.written_file import owner_only, write_text, write_whole
+from contract_tests.report.written_file import owner_only
 from mockserver.contract.command_line import Options
-from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
-Function = Callable[..., Any]
-Writer = Callable[[Node, Path], None]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
 _SELECTION = (
@@ -56,91 +53,41 @@ _STRICTNESS = (
 )
 
 
-def _json(record: Node, path: Path) -> None:
-    path.write_text(json.dumps(compact(record), indent=1), encoding="utf-8")
-
-
-def _overlay(record: Node, path: Path) -> None:
-    document = overlay.overlay(record, Contract.load().page)
-    if document["actions"]:
-        text = overlay.text(document)
-        write_text(path, text)
-        return
-    path.unlink(missing_ok=True)
-    click.echo(f"No difference and no drift, so no overlay at {path}.", err=True)
-
-
-def _whole(writer: Writer) -> Writer:
-    """Return a writer of which no reader ever sees half a file."""
-    return lambda record, path: write_whole(path, lambda new: writer(record, new))
-
-
-_WRITERS: dict[str, tuple[Writer, str]] = {
-    "json": (_whole(_json), "Write the run record as JSON to this file."),
-    "junit": (_whole(junit.write), "Write a JUnit XML report to this file."),
-    "html": (_whole(html.write), "Write a self-contained HTML report to this file."),
-    "markdown": (_whole(markdown.write), "Write a Markdown report to this file."),
-    "sarif": (_whole(sarif.write), "Write a SARIF 2.1.0 report to this file."),
-    "overlay": (
-        _overlay,
-        "Write undocumented fields, values and headers as an OpenAPI Overlay to this file.",
-    ),
-}
-
-
-def report_options(function: Function) -> Function:
-    """Add an option for each report format, with parameters named html_file, sarif_file etc."""
-    for name, (_, help_text) in reversed(_WRITERS.items()):
-        option = _REPORTS.add(
-            f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text
-        )
-        function = option(function)
-    return function
-
-
-def history_option(function: Function) -> Function:
-    """Add --history."""
-    return _REPORTS.add(
-        "--history",
-        type=click.Path(path_type=Path, file_okay=False),
-        metavar="FOLDER",
-        help="Add a line about the run to a folder; `contract-tests history FOLDER` shows it.",
-    )(function)
-
-
-def baseline_options(function: Function) -> Function:
-    """Add --baseline and --update-baseline."""
-    update = _BASELINE.add(
-        "--update-baseline",
-        is_flag=True,
-        help="Replace the baseline with the violations that this run found.",
+judging_options = all_of(*_SELECTION, *_STRICTNESS)
+"""--only, --skip, --strict, --strict-fields and --show-data."""
+strictness_options = all_of(*_STRICTNESS)
+"""--strict, --strict-fields and --show-data."""
+report_options = all_of(
+    *(
+        _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
+        for name, (_, help_text) in WRITERS.items()
     )
-    accepted = _BASELINE.add(
+)
+"""An option for each report format, with parameters named html_file, sarif_file etc."""
+history_option = _REPORTS.add(
+    "--history",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Add a line about the run to a folder; `contract-tests history FOLDER` shows it.",
+)
+baseline_options = all_of(
+    _BASELINE.add(
         "--baseline",
         type=_PATH,
         metavar="FILE",
         help="YAML file of accepted violations; they do not fail the run.",
-    )
-    return accepted(update(function))
-
-
-def judging_options(function: Function) -> Function:
-    """Add --only, --skip, --strict, --strict-fields and --show-data."""
-    for option in reversed((*_SELECTION, *_STRICTNESS)):
-        function = option(function)
-    return function
-
-
-def strictness_options(function: Function) -> Function:
-    """Add --strict, --strict-fields and --show-data."""
-    for option in reversed(_STRICTNESS):
-        function = option(function)
-    return function
+    ),
+    _BASELINE.add(
+        "--update-baseline",
+        is_flag=True,
+        help="Replace the baseline with the violations that this run found.",
+    ),
+)
 
 
 def check_paths(given: Node) -> None:
-    """Refuse, before anything is sent, what could not be written afterwards."""
-    for name in _WRITERS:
+    """Raise UsageError, before anything is sent, for a file that could not be written."""
+    for name in WRITERS:
         path = given.get(f"{name}_file")
         if path is not None and not path.absolute().parent.is_dir():
             raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
@@ -163,8 +110,17 @@ def read_baseline(given: Node) -> list[baseline.Entry]:
         raise click.UsageError(str(error)) from None
 
 
+def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
+    """Apply the baseline, print the result and write the reports; return the judged record."""
+    body = judged(record, given, entries)
+    for line in terminal.lines(body):
+        click.echo(line)
+    write(body, given)
+    return body
+
+
 def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
-    """Return the record as its baseline lets it stand; rewrite the baseline when asked to."""
+    """Return the record with its accepted violations marked; update the baseline when asked to."""
     path = given.get("baseline")
     if path is None:
         return record
@@ -184,8 +140,8 @@ def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date
 
 
 def _write_reports(record: Node, given: Node) -> Iterator[str]:
-    """Write each report that was asked for, and yield why one could not be written."""
-    for name, (writer, _) in _WRITERS.items():
+    """Write the requested reports, and yield the reason for each that could not be written."""
+    for name, (writer, _) in WRITERS.items():
         path = given.get(f"{name}_file")
         try:
             if path is not None:
@@ -195,7 +151,7 @@ def _write_reports(record: Node, given: Node) -> Iterator[str]:
 
 
 def write(record: Node, given: Node) -> None:
-    """Write each report that was asked for, and annotations when GitHub Actions runs the command.
+    """Write the requested reports, and annotations when GitHub Actions runs the command.
 
     Ends the command with 2 if a file cannot be written.
     """
@@ -214,7 +170,7 @@ def write(record: Node, given: Node) -> None:
 
 
 def _keep(record: Node, folder: Path | None) -> list[str]:
-    """Add the run to its history, and say since when its violations are there.
+    """Add the run to its history, and print since when its statements are violated.
 
     Return what went wrong.
     """

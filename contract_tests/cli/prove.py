@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,9 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.exit_codes import fail
-from contract_tests.cli.signals import handled
+from contract_tests.cli.exit_codes import fail, write_file
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import acknowledge
+from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving
@@ -121,10 +119,7 @@ def prove(
 
 def _write(path: Path, results: list[Result]) -> None:
     body = [{**asdict(result), "killed": result.killed} for result in results]
-    try:
-        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
-    except OSError as error:
-        fail(f"cannot write the results: {error}")
+    write_file("--json", path, json.dumps(body, indent=1))
 
 
 def _subjects(names: tuple[str, ...], healthy: bool, part: str, size: int | None) -> list[Subject]:
@@ -140,37 +135,16 @@ def _subjects(names: tuple[str, ...], healthy: bool, part: str, size: int | None
 
 
 def _prove(subjects: list[Subject], profile: str, given: dict[str, Any]) -> list[Result]:
+    """Run a profile against the subjects, with a progress bar; tell false alarms at once."""
     workers = given["workers"] or os.cpu_count() or 1
-    counter = _Counter(profile, len(subjects) * given["seeds"])
-    return proving.prove(subjects, profile, range(given["seeds"]), workers, counter)
+    total = len(subjects) * given["seeds"]
+    with click.progressbar(length=total, label=profile, show_pos=True, file=sys.stderr) as bar:
 
+        def heard(result: Result) -> None:
+            if result.killed and result.subject.kind == "healthy":
+                accused = ", ".join(result.accused)
+                words = f"{result.subject.name}, seed {result.seed}, is accused of {accused}"
+                click.echo(f"\r{words}", err=True)
+            bar.update(1)
 
-class _Counter:
-    """Tells how far the proof is: on a terminal in one line, in a log every tenth subject."""
-
-    def __init__(self, profile: str, total: int) -> None:
-        self._profile = profile
-        self._total = total
-        self._done = self._killed = 0
-        self._started = time.monotonic()
-        self._terminal = sys.stderr.isatty()
-
-    def __call__(self, result: Result) -> None:
-        self._done += 1
-        self._killed += result.killed
-        if result.killed and result.subject.kind == "healthy":
-            accused = ", ".join(result.accused)
-            self._tell(f"{result.subject.name}, seed {result.seed}, is accused of {accused}", "\n")
-        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
-        words = (
-            f"{self._profile}: {self._done} of {self._total}, {self._killed} accused, "
-            f"{left:.0f} s left"
-        )
-        last = self._done == self._total
-        if self._terminal or self._done % 10 == 0 or last:
-            self._tell(words, "\n" if last or not self._terminal else "")
-
-    def _tell(self, words: str, end: str) -> None:
-        click.echo(
-            f"\r\x1b[K{words}{end}" if self._terminal else f"{words}{end}", err=True, nl=False
-        )
+        return proving.prove(subjects, profile, range(given["seeds"]), workers, heard)

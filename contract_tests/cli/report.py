@@ -1,4 +1,4 @@
-"""contract-tests report: other forms of a record that a run wrote."""
+"""contract-tests report: write reports from a run record."""
 
 from pathlib import Path
 from typing import Any

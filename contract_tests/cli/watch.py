@@ -1,17 +1,15 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
 import signal
-import sys
 import threading
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import fail
-from contract_tests.cli.judge import finish
+from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import NAMES
+from contract_tests.client.signals import SIGNALS
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.recordings import judge as judging
@@ -54,16 +52,16 @@ def watch(**given: Any) -> None:
     Exit status: 0 conforming, 1 violated, 2 inconclusive or could not run.
     """
     outputs.check_paths(given)
-    entries = outputs.read_baseline(given)
+    accepted = outputs.read_baseline(given)
     upstream = str(options.base_url(given["upstream"]))
     try:
         session = watching.session(upstream, given["ca_bundle"])
     except CannotRun as error:
         fail(str(error))
-    proxy = watching.Watch(upstream, session, read_only=given["read_only"])
+    proxy = watching.RecordingProxy(upstream, session, read_only=given["read_only"])
     judge_options = JudgeOptions(strict_fields=given["strict_fields"], of_app=True)
     traffic_judge = watching.TrafficJudge(
-        proxy, Contract.load(), lambda finding: _tell(finding, proxy, given), judge_options
+        proxy, Contract.load(), lambda finding: _report(finding, proxy, given), judge_options
     )
     _serve(proxy, traffic_judge, given["port"])
     if not any(exchange.answered for exchange in proxy.exchanges):
@@ -75,20 +73,18 @@ def watch(**given: Any) -> None:
         command=("contract-tests", "watch", "--upstream", upstream),
     )
     check = ("contract-tests", "--base-url", upstream)
-    finish(judging.recorded(traffic_judge.outcome(), setting, check), given, entries)
+    record = judging.recorded(traffic_judge.outcome(), setting, check)
+    click.get_current_context().exit(exit_status(outputs.finish(record, given, accepted)))
 
 
-def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: int) -> None:
+def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     try:
         server = watching.server(proxy, port)
     except (OSError, SystemExit):
-        click.secho(
-            f"contract-tests: port {port} is in use; choose another one", fg="red", err=True
-        )
-        sys.exit(2)
+        fail(f"port {port} is in use; choose another one")
     over = threading.Event()
-    for name in NAMES:
+    for name in SIGNALS:
         signal.signal(name, lambda *_: over.set())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -96,17 +92,17 @@ def _serve(proxy: watching.Watch, traffic_judge: watching.TrafficJudge, port: in
         f"http://{watching.HOST}:{server.server_port} passes on to {proxy.upstream}; Ctrl-C ends"
     )
     while not over.wait(PAUSE):
-        traffic_judge.look()
+        traffic_judge.judge_new()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def _mask(proxy: watching.Watch, given: dict[str, Any]) -> DataMask:
+def _mask(proxy: watching.RecordingProxy, given: dict[str, Any]) -> DataMask:
     return data_mask(proxy.secrets, show_data=given["show_data"])
 
 
-def _tell(finding: Finding, proxy: watching.Watch, given: dict[str, Any]) -> None:
+def _report(finding: Finding, proxy: watching.RecordingProxy, given: dict[str, Any]) -> None:
     requirement = requirements.load()[finding.requirement]
     fails = requirement.severity(strict=given["strict"]) == "fail"
     sign, color = ("VIOLATED", "red") if fails else ("WARNING ", "yellow")

@@ -24,10 +24,10 @@ Limits = Literal["plan", "run", "none"]
 
 @dataclass
 class RequestContext:
-    """What the next requests are for; set by the caller and copied into every exchange.
+    """The phase of the next requests, and the limits that count them.
 
-    They count against the plan and the run, against the run alone, or against nothing while
-    writes are undone: that must not fail for want of budget.
+    `plan` counts against the plan and the run, `run` against the run alone, and `none` against
+    nothing: the undo of writes must not fail because a limit is reached.
     """
 
     phase: str = "reading"
@@ -56,16 +56,16 @@ class Budget:
     closed: str = ""
     """Why nothing more may be sent, although requests or time are left."""
     cut_off: bool = False
-    """Whether it is the deployment that ended the run."""
+    """Whether the deployment ended the run."""
     kept_back: int = 0
-    """Requests that only the undoing of writes and re-reading before an accusation may use."""
+    """Requests reserved for undoing writes and for confirming violations."""
 
     def __post_init__(self) -> None:
         self.started = self.clock()
 
     @property
     def ended(self) -> str:
-        """Why the run may send nothing more; empty while it may."""
+        """Why the run may send nothing more; empty if it may."""
         if self.closed:
             return self.closed
         if self.maximum is not None and self.spent >= self.maximum:
@@ -118,7 +118,7 @@ class Pace:
     _next: float = float("-inf")
 
     def pause(self, now: float) -> float:
-        """Return the seconds until the next request may be sent, which is then taken as sent."""
+        """Reserve the next time to send a request, and return the seconds until then."""
         if not self.count:
             return 0.0
         due = max(now, self._next)

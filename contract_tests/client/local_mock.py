@@ -43,11 +43,11 @@ class DefectServer:
     """One process that serves mocks with defects one after the other, each in its initial state."""
 
     def __init__(self, module: str) -> None:
-        # What subjects warn of while they serve is read by nobody: a full pipe would stop them.
+        # Nobody reads the warnings of the mocks: a full pipe would block them.
         self._process = _start(module, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def serve(self, name: str, *options: str) -> str:
-        """End the subject before, and return the URL of this one; raises CannotRun."""
+        """End the previous mock and return the URL of the next one; raises CannotRun."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(f"{' '.join([name, *options])}\n")
@@ -57,7 +57,7 @@ class DefectServer:
         return _ready(self._process, about=f"{name} ")
 
     def close(self) -> None:
-        """End the subject and the process, by the end of its input: as when ours is killed."""
+        """End the mock and its process by closing its input."""
         self._process.communicate()
 
 
@@ -88,9 +88,9 @@ def _await_connections(url: str) -> None:
 
 
 def _ready(process: subprocess.Popen[str], about: str = "") -> str:
-    """Return the URL that a process says; `about`: so begins the line that says it, or a fault.
+    """Return the URL that a process prints; raises CannotRun when it prints none.
 
-    Lines before that are of a subject that was served earlier.
+    Lines that do not begin with `about` are of a mock that was served before.
     """
     said: list[str] = []
     timer = Timer(PATIENCE, process.kill)

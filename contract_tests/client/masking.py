@@ -3,7 +3,7 @@
 import base64
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -35,19 +35,29 @@ class Mask:
 
     def document(self, node: Any) -> Any:
         """Return a copy of a JSON value with every string masked."""
-        if isinstance(node, dict):
-            return {self.text(name): self.document(inner) for name, inner in node.items()}
-        if isinstance(node, list):
-            return [self.document(item) for item in node]
-        return self.text(node) if isinstance(node, str) else node
+        return map_strings(node, lambda text, _: self.text(text), self.text)
 
     def raw(self, body: bytes) -> str:
         """Return a body that is not JSON as text, its first 2,000 characters, masked."""
         return self.text(body.decode("utf-8", "replace")[:2000])
 
 
+def map_strings(
+    node: Any, text: Callable[[str, str], str], name: Callable[[str], str] = str, key: str = ""
+) -> Any:
+    """Return a copy of a JSON value with its strings, and the names of members, converted.
+
+    `text` takes a string and the name of the member that holds it.
+    """
+    if isinstance(node, dict):
+        return {name(k): map_strings(inner, text, name, k) for k, inner in node.items()}
+    if isinstance(node, list):
+        return [map_strings(item, text, name, key) for item in node]
+    return text(node, key) if isinstance(node, str) else node
+
+
 def _spellings(token: str) -> Iterator[str]:
-    """Yield the forms in which a token may come back: in a link, a page, JSON, or Basic."""
+    """Yield the encodings of a token in a link, a page, JSON or Basic authentication."""
     secret = token.rpartition("|")[2]
     for part in (token, secret) if len(secret) >= _SHORT else (token,):
         yield part
@@ -62,7 +72,7 @@ def _spellings(token: str) -> Iterator[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yield what base64 makes of a secret at each offset, without what its neighbors decide."""
+    """Yield the base64 of a secret at each offset, without characters that depend on neighbors."""
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + secret).decode().rstrip("=")
         whole = (offset + len(secret)) * 8 // 6
@@ -70,6 +80,6 @@ def _in_base64(secret: bytes) -> Iterator[str]:
 
 
 def _anywhere(token: str) -> str:
-    """Return the pattern of a token wherever it may stand."""
+    """Return the pattern of a token; a short one must be a whole word."""
     pattern = re.escape(token)
     return rf"(?<![^\W_]){pattern}(?![^\W_])" if len(token) < _SHORT else pattern

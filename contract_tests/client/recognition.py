@@ -73,14 +73,14 @@ def _fault(base: str, exchange: Exchange) -> str | None:
 
 
 def _tried(journal: Iterable[Exchange]) -> str:
-    """Return at which other paths the API was looked for, and what these were answered."""
+    """Return the other paths that were tried, with the status of each."""
     sent = [(e.sent, e.status) for e in journal if e.superseded and e.sent is not None]
     tried = ", ".join(f"{request.path} ({status})" for request, status in sent)
     return f", nor at {tried}" if tried else ""
 
 
 def _wanted_header(target: Target, exchange: Exchange) -> str | None:
-    """Return which header a refusal wants, and how to give it."""
+    """Return which header a refusal asks for, and how to give it."""
     name = header.detect(exchange)
     if name is None:
         return None
@@ -90,7 +90,7 @@ def _wanted_header(target: Target, exchange: Exchange) -> str | None:
 
 
 def _may_be_json(exchange: Exchange) -> bool:
-    """Return whether a body is JSON, or says so and may only be broken."""
+    """Return whether a body is JSON, or has its media type and is only damaged."""
     if exchange.is_json:
         return True
     return "json" in exchange.media_type and not (
@@ -99,7 +99,7 @@ def _may_be_json(exchange: Exchange) -> bool:
 
 
 def _kind(exchange: Exchange) -> str:
-    """Return what a body is, that is not JSON."""
+    """Return a description of a body that is not JSON."""
     if _is_html(exchange) or "html" in exchange.media_type:
         return "HTML instead of JSON: a login page or another site?"
     if exchange.body.startswith(_COMPRESSED):

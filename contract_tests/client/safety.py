@@ -1,7 +1,7 @@
 """Safety: which requests may be sent, and which tickets may be read whole or written."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 READING_METHODS = frozenset({"GET", "HEAD"})
@@ -11,7 +11,7 @@ _EXTENSION_PATH = re.compile(r"^/api/tickets/(\d+)/(reply|forward|note|team|tags
 
 
 class NotAllowed(Exception):
-    """The guard kept a request from leaving."""
+    """The guard does not allow a request."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,23 @@ class TicketScope:
         return ticket not in self.skipped and (not self.channels or channel in self.channels)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Guard:
-    """Lets GET and HEAD requests pass, and writes to the named tickets, and nothing else.
-
-    `tickets` are the ids that may be written to; none: the run only reads. Those of `extension`
-    may get messages, tags and a team.
-
-    `names` are the ids by ULID, as lists showed them, where paths take ULIDs.
-    `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
-    every request carries a token. `may_read` says which tickets may be requested alone.
-    """
+    """Lets GET and HEAD requests pass, and writes to the named tickets, and nothing else."""
 
     origin: str
+    """Scheme, host and port; nothing is sent elsewhere, because every request has a token."""
     tickets: frozenset[int] = frozenset()
+    """Tickets whose status and assignee may be written."""
     extension: frozenset[int] = frozenset()
-    names: Mapping[str, int] = field(default_factory=dict)
+    """Tickets that may get messages, tags and a team."""
+    names: dict[str, int] = field(default_factory=dict)
+    """Ticket ids by ULID, as lists showed them, for deployments whose paths take ULIDs."""
     may_read: Callable[[int], bool] = lambda ticket: True  # noqa: ARG005 - the signature
+    """Whether a ticket may be requested alone."""
 
     def check(self, method: str, origin: str, path: str) -> None:
-        """Raise NotAllowed for a request that must not leave."""
+        """Raise NotAllowed for a request that must not be sent."""
         if origin != self.origin:
             raise NotAllowed(f"{method} {origin}: only {self.origin} is checked")
         match = _TICKET_PATH.match(path)

@@ -1,6 +1,6 @@
 """A session with the deployment: sends requests and adds every exchange to the history."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.adaptations.requests.identifier import Identifier
@@ -21,7 +21,7 @@ LARGEST_WALK = {"quick": 3, "standard": 10, "deep": 200}
 
 @dataclass
 class Session:
-    """Sends requests to `target`, within its budget, and records the exchanges in `seen`."""
+    """Sends requests to `target`, within its budget, and records the exchanges in `history`."""
 
     target: Target
     history: History
@@ -33,13 +33,13 @@ class Session:
 
     def __post_init__(self) -> None:
         self.ticket_ids = TicketIds(self.history)
-        transport = self.target.transport
-        transport.guard = replace(transport.guard, may_read=self.in_scope)
+        self.target.transport.guard.may_read = self.in_scope
 
     def in_scope(self, ticket: int) -> bool:
         """Return whether a ticket may be requested alone.
 
-        Where channels are given, an id among those known that no list has shown may not be.
+        With --only-channels, a ticket that no list has shown is out of scope, unless its id is
+        beyond all known ones.
         """
         seen = self.history.observations
         if ticket in seen:
@@ -51,13 +51,13 @@ class Session:
         return elsewhere and ticket not in self.scope.skipped
 
     def ask(self, request: Request) -> Exchange:
-        """Send a planned request; raises Exhausted when the plan must end here."""
-        if self.target.transport.now.limits == "plan" and not self.target.budget.allows():
+        """Send a planned request; raises Exhausted when the budget of the plan is spent."""
+        if self.target.transport.context.limits == "plan" and not self.target.budget.allows():
             raise Exhausted("the requests of this profile are spent")
         return self.send(request)
 
     def send(self, request: Request) -> Exchange:
-        """Send a request that the plan kept something back for."""
+        """Send a request for which the plan has reserved budget."""
         exchange = self._send(self.ticket_ids.spelled(request))
         ticket = self.ticket_ids.doubted(exchange)
         if ticket is None:
@@ -72,17 +72,17 @@ class Session:
 
     @property
     def _base_path(self) -> str:
-        """The path below which the operations stand, as far as is known."""
+        """The base path of the operations; empty if it is the documented one."""
         active = self.target.transport.adaptations.active
         return next((a.actual for a in active if isinstance(a, BasePath)), "")
 
     def _supersede(self, exchange: Exchange) -> None:
-        """Have an exchange, which was added to the history, not judged."""
+        """Mark an exchange of the history as not judged."""
         place = self.history.exchanges.index(exchange)
         self.history.exchanges[place] = self.target.supersede(exchange)
 
     def _look_up(self, ticket: int) -> None:
-        """Look for a ticket in lists, when its integer is refused before any list was read."""
+        """Read lists until one shows a ticket, to learn its ULID."""
         for number in range(1, LARGEST_WALK[self.profile] + 1):
             query = {"sort": "created_at", "per_page": 100, "page": number}
             page = self.page_of(self._send(get(LIST_PATH, query, "how tickets are named")))
@@ -90,7 +90,7 @@ class Session:
                 return
 
     def _by_ulid(self, refused: Exchange) -> Exchange:
-        """Ask by ULID for what was refused by integer, and go on so if that is answered."""
+        """Repeat a request with the ticket's ULID; use ULIDs from now on if that succeeds."""
         self.ticket_ids.by_ulid = True
         exchange = self._send(self.ticket_ids.spelled(refused.request))
         self.ticket_ids.learn(exchange)
@@ -101,14 +101,15 @@ class Session:
         return exchange
 
     def note(self, words: str) -> None:
-        """Say something about the run in its report, once."""
+        """Add a note to the report, once."""
         if words not in self.notes:
             self.notes.append(words)
 
     def _send(self, request: Request) -> Exchange:
         """Send a request; raises CannotRun if the first response shows that this is not the API."""
         if request.spelling and request.method == "PUT":
-            self.target.transport.name(*self.ticket_ids.pair(request))
+            ulid, ticket = self.ticket_ids.pair(request)
+            self.target.transport.guard.names[ulid] = ticket
         try:
             exchange = self.receive(request)
         except Exhausted as end:

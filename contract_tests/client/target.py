@@ -1,4 +1,4 @@
-"""The deployment under test: who we are to it, and how it is asked."""
+"""The deployment under test: its tokens, and how requests are sent to it."""
 
 import time
 from base64 import b64encode
@@ -16,13 +16,12 @@ from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
 from contract_tests.client.http.environment import configure
 from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
-from contract_tests.client.timing import Timer
 from contract_tests.client.transport import Transport, Unanswered
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
-MOST_IN_ONE_REQUEST = 3
-"""So many times a refused request is sent again, as refusals name what they want."""
+MAX_ADAPTATIONS = 3
+"""How many adaptations one request may need."""
 WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
 
 
@@ -61,7 +60,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class ClientOptions:
-    """How a deployment is asked: limits, pace and patience.
+    """How requests are sent: limits, pace and timeouts.
 
     `max_bytes` is the limit of one body; `settle` the seconds that reads may lag behind writes.
     """
@@ -88,7 +87,7 @@ class _Session(requests.Session):
 
 
 class Target:
-    """Asks one deployment; `session` is the only way out, other libraries borrow it."""
+    """Sends requests to one deployment; other libraries use its `session`, too."""
 
     def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions) -> None:
         parts = urlsplit(base_url)
@@ -100,7 +99,7 @@ class Target:
         self.transport = Transport(
             guard=Guard(self.base_url),
             budget=options.budget,
-            waits=Waits(options.budget, options.pace, Timer(), RequestContext(), options.sleep),
+            waits=Waits(options.budget, options.pace, RequestContext(), options.sleep),
             tokens=self._owners(),
             retries=options.retries,
             timeout=options.timeout,
@@ -110,29 +109,25 @@ class Target:
         self.session = self._open_session(options.ca_bundle)
 
     def secrets(self) -> list[str]:
-        """Return what no output may show."""
+        """Return the secrets, which no output may show."""
         return [*self.tokens.secrets(), *self.transport.headers.values()]
-
-    @property
-    def timer(self) -> Timer:
-        return self.transport.waits.timer
 
     @property
     def journal(self) -> list[Exchange]:
         return self.transport.journal
 
     def ask(self, request: Request) -> Exchange:
-        """Send `request` and return the exchange; an answer that never came has no status.
+        """Send a request and return the exchange; its status is None if no response came.
 
-        A documented request that is refused is sent again as the refusal asks, where it says so,
-        and one whose parameters have no effect under other names of these.
-        Raises NotAllowed for what the guard keeps in, Exhausted when the budget is spent.
+        A request that is refused, or whose parameters have no effect, is sent again in the form
+        that the response suggests. Raises NotAllowed if the guard forbids the request, and
+        Exhausted when the budget is spent.
         """
         exchange = self._send(request)
         return self._first_adapted(exchange, depth=1) or exchange
 
     def _first_adapted(self, refused: Exchange, depth: int) -> Exchange | None:
-        """Return what is answered when a refused request is sent as one of the proposals."""
+        """Send a refused request again, by one proposal after the other, until one is accepted."""
         for proposal in list(self.transport.adaptations.proposals(refused)):
             again = self._adapted(refused, proposal, depth)
             if again is not None:
@@ -140,7 +135,7 @@ class Target:
         return None
 
     def _adapted(self, refused: Exchange, proposal: Proposal, depth: int) -> Exchange | None:
-        """Send a refused request again as proposed; keep to that if it is accepted."""
+        """Send a refused request again as proposed; keep the adaptations if it is accepted."""
         adaptations = self.transport.adaptations
         adaptations.adopt(proposal, refused)
         found: Exchange | None = None
@@ -150,7 +145,7 @@ class Target:
             same = refused.successful or refusal.words(again) == refusal.words(refused)
             if not accepted and same:
                 adaptations.reject(proposal)
-            elif depth < MOST_IN_ONE_REQUEST:  # what else is refused, or has no effect
+            elif depth < MAX_ADAPTATIONS:  # what else is refused, or has no effect
                 found = self._first_adapted(again, depth + 1)
             if found is None and accepted:
                 found = again
@@ -164,7 +159,7 @@ class Target:
         return found
 
     def supersede(self, exchange: Exchange) -> Exchange:
-        """Have an exchange not judged, as the request was sent again in another form."""
+        """Mark an exchange as not judged: its request was sent again in another form."""
         superseded = replace(exchange, superseded=True)
         self.journal[exchange.number - 1] = superseded
         return superseded
@@ -184,14 +179,14 @@ class Target:
 
     @contextmanager
     def phase(self, name: str, *, limits: Limits = "plan") -> Iterator[None]:
-        """Mark the exchanges within, and say which limits they count against."""
-        now = self.transport.now
-        before = now.phase, now.limits
-        now.phase, now.limits = name, limits
+        """Set the phase of the exchanges within this block, and the limits that count them."""
+        context = self.transport.context
+        before = context.phase, context.limits
+        context.phase, context.limits = name, limits
         try:
             yield
         finally:
-            now.phase, now.limits = before
+            context.phase, context.limits = before
 
     def _headers(self, request: Request) -> Mapping[str, str]:
         headers = {"Accept": "application/json", "User-Agent": "contract-tests"}

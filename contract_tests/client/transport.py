@@ -1,6 +1,5 @@
-"""The transport: the only module that sends requests; every layer uses this adapter."""
+"""The transport: the only module that sends requests, as an adapter of requests.Session."""
 
-import http.client
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,23 +12,21 @@ import requests
 from contract_tests.adaptations.adapter import Adapter as Adaptations
 from contract_tests.adaptations.requests.header import WITHOUT
 from contract_tests.client.budget import Budget, RequestContext
-from contract_tests.client.http.connection import Adapter, Deadline
-from contract_tests.client.http.failures import Unreadable, words
+from contract_tests.client.http.connection import Adapter
+from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.http.token_check import TokenCheck
-from contract_tests.client.interruption import held, waiting
 from contract_tests.client.safety import Guard
+from contract_tests.client.signals import interruptible, signals_held_for
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_WAITS = 5
 MAX_UNANSWERED = 3
-"""Requests in a row without an answer, each sent as often as allowed, that end a run."""
+"""Requests in a row without a response, retries included, after which a run ends."""
 UNAVAILABLE = (502, 503, 504)
-BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
-"""A response that cannot be read; ValueError comes of a malformed head."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -38,7 +35,10 @@ class Unanswered(requests.exceptions.ConnectionError):
 
 @dataclass(eq=False)
 class Transport(Adapter):
-    """Guards, counts, retries and records; `tokens` say whose a request is."""
+    """Checks, counts, sends, repeats and records requests.
+
+    `tokens` maps Authorization headers to their owners.
+    """
 
     guard: Guard
     budget: Budget
@@ -60,8 +60,8 @@ class Transport(Adapter):
         super().__init__()
 
     @property
-    def now(self) -> RequestContext:
-        return self.waits.now
+    def context(self) -> RequestContext:
+        return self.waits.context
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
@@ -71,8 +71,8 @@ class Transport(Adapter):
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
-        meant = self.now.request or self.read(request)
-        if self.now.limits != "none" and self.token_check.is_due(self.journal):
+        meant = self.context.request or self.read(request)
+        if self.context.limits != "none" and self.token_check.is_due(self.journal):
             self._check_token(options)
         response = self._send(request, meant, options)
         self.token_check.learn(meant, request, response.status_code)
@@ -90,7 +90,7 @@ class Transport(Adapter):
     def _send(
         self, request: requests.PreparedRequest, meant: Request, options: dict[str, Any]
     ) -> requests.Response:
-        """Send, again and again when allowed; raises Exhausted or Unanswered."""
+        """Send, and repeat when allowed; raises Exhausted or Unanswered."""
         request = self._adapted(request, meant)
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
         notes: list[str] = []
@@ -118,7 +118,7 @@ class Transport(Adapter):
     def _adapted(
         self, request: requests.PreparedRequest, meant: Request
     ) -> requests.PreparedRequest:
-        """Return a request, which the guard let pass, as the deployment takes it."""
+        """Return a documented request in the form that the deployment accepts."""
         sent = self.adaptations.outgoing(meant)
         request = request.copy()
         if meant.purpose != WITHOUT:
@@ -130,9 +130,9 @@ class Transport(Adapter):
         return request
 
     def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
-        """Return the error of a request that got no answer; after several, the run's end."""
+        """Return the error of an unanswered request; after several in a row, the end of the run."""
         self.unanswered += 1
-        if self.unanswered >= MAX_UNANSWERED and self.now.limits != "none":
+        if self.unanswered >= MAX_UNANSWERED and self.context.limits != "none":
             return self.budget.close(f"the deployment does not answer any more: {words}")
         return Unanswered(words, request=request)
 
@@ -149,10 +149,10 @@ class Transport(Adapter):
         notes: list[str],
         options: dict[str, Any],
     ) -> requests.Response | None:
-        if self.now.limits != "none":
-            self.budget.take(planned=self.now.limits == "plan")
+        if self.context.limits != "none":
+            self.budget.take(planned=self.context.limits == "plan")
         self.waits.for_pace()
-        with held(str(request.method)):
+        with signals_held_for(str(request.method)):
             response = self._exchange(request, meant, notes, options)
         if response is not None:
             self.waits.for_limit(response)
@@ -167,11 +167,11 @@ class Transport(Adapter):
         notes: list[str],
         options: dict[str, Any],
     ) -> requests.Response | None:
-        """Send once and record the response, or in the end that there was none."""
+        """Send once and record the response, or after the last try that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with self.waits.timer.on("http"), waiting():
-                response, body = self._receive(request, options)
+            with interruptible():
+                response, body = self.receive(request, self.limits, self._patience(), **options)
         except BROKEN as error:
             notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
@@ -184,24 +184,6 @@ class Transport(Adapter):
         if exchange.rewritten is not None:  # whoever sent the request reads what is documented
             response._content = exchange.rewritten  # noqa: SLF001
         return response
-
-    def _receive(
-        self, request: requests.PreparedRequest, options: dict[str, Any]
-    ) -> tuple[requests.Response, Body]:
-        """Return a response and its body, which were read within the limits."""
-        seconds = self._patience()
-        with Deadline(seconds) as deadline:
-            try:
-                response = super().send(request, stream=True, timeout=seconds, **options)
-                body = self.limits.read(response)
-            except BROKEN:
-                if deadline.expired:
-                    raise _late(seconds) from None
-                raise
-        if deadline.expired:
-            raise _late(seconds)
-        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
-        return response, body
 
     def _patience(self) -> float:
         """Return how many seconds the next response may take."""
@@ -228,7 +210,7 @@ class Transport(Adapter):
             started=started,
             elapsed=elapsed,
             notes=(*notes, body.cut) if body.cut else tuple(notes),
-            phase=self.now.phase,
+            phase=self.context.phase,
             cut=body.cut,
             unread=body.unread,
             sent=None if sent == meant else sent,
@@ -241,47 +223,27 @@ class Transport(Adapter):
 
     @contextmanager
     def meaning(self, request: Request) -> Iterator[None]:
-        """Say what the request that leaves within is in our words."""
-        self.now.request = request
+        """Give the documented form of the request that is sent within this block."""
+        self.context.request = request
         try:
             yield
         finally:
-            self.now.request = None
+            self.context.request = None
 
     def read(self, request: requests.PreparedRequest) -> Request:
-        """Return a request that another library prepared, in our words."""
+        """Return the documented form of a request that another library prepared."""
         parts = urlsplit(str(request.url))
-        body = request.body
+        body = request.body.encode() if isinstance(request.body, str) else request.body
         token = str(request.headers.get("Authorization", ""))
         return Request(
             method=str(request.method),
             path=parts.path,
             query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             who=self.tokens.get(token, "wrong" if token else "none"),
-            body=body.encode()
-            if isinstance(body, str)
-            else body
-            if isinstance(body, bytes)
-            else None,
+            body=body,
             content_type=str(request.headers.get("Content-Type", "")),
             purpose="generated",
         )
 
     def last(self) -> Exchange:
         return self.journal[-1]
-
-    def open(self, tickets: frozenset[int]) -> None:
-        """Let writes to `tickets` pass from now on."""
-        self.guard = replace(self.guard, tickets=tickets)
-
-    def open_extension(self, tickets: frozenset[int]) -> None:
-        """Let messages, tags and teams of `tickets` pass from now on."""
-        self.guard = replace(self.guard, extension=tickets)
-
-    def name(self, ulid: str, ticket: int) -> None:
-        """Let writes to a ticket pass under its ULID too, if they may pass at all."""
-        self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
-
-
-def _late(seconds: float) -> Unreadable:
-    return Unreadable(f"the response took longer than {seconds:.0f} s")

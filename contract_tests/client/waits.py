@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import requests
 
 from contract_tests.client.budget import Budget, Pace, RequestContext
-from contract_tests.client.interruption import waiting
-from contract_tests.client.timing import Timer
+from contract_tests.client.signals import interruptible
 
 LONGEST_WAIT = 900.0
 """Seconds that a run without --max-time waits when a deployment asks it to."""
@@ -21,43 +20,41 @@ class Waits:
 
     budget: Budget
     pace: Pace
-    timer: Timer
-    now: RequestContext
+    context: RequestContext
     sleep: Callable[[float], None] = time.sleep
 
     @property
     def seconds_left(self) -> float | None:
         """The seconds until the end of the run; None without a limit."""
-        return None if self.now.limits == "none" else self.budget.seconds_left
+        return None if self.context.limits == "none" else self.budget.seconds_left
 
     def rest(self, seconds: float) -> None:
-        """Wait; raises Exhausted when the run would end before."""
+        """Wait; raises Exhausted if the run ends earlier."""
         left = self.seconds_left
         if left is not None and seconds >= left:
             limit = f"the {self.budget.seconds:g} seconds that the run may take"
             words = f"the next request would be sent after {limit}"
             raise self.budget.close(words, by_deployment=False)
-        with self.timer.on("waiting"), waiting():
+        with interruptible():
             self.sleep(seconds)
 
     def for_pace(self) -> None:
         """Wait until the next request may be sent; raises Exhausted."""
-        with self.timer.on("waiting"):
-            pause = self.pace.pause(self.budget.clock())
-            if pause:
-                self.rest(pause)
+        pause = self.pace.pause(self.budget.clock())
+        if pause:
+            self.rest(pause)
 
     def for_limit(self, response: requests.Response) -> None:
-        """Wait for the limit's reset before the request that would be refused is sent.
+        """Wait for the reset of the rate limit when a response says that it is exhausted.
 
-        No standard says what the header means: a wait that is too long is not believed.
+        No standard defines these headers, so a very long wait is ignored.
         """
         reset = response.headers.get("X-RateLimit-Reset", "")
         exhausted = response.headers.get("X-RateLimit-Remaining") == "0"
         if not exhausted or not (reset.isascii() and reset.isdigit()):
             return
         seconds = float(reset) - time.time()
-        if seconds < LONGEST_WAIT and response.status_code != 429 and self.now.limits != "none":
+        if seconds < LONGEST_WAIT and response.status_code != 429 and self.context.limits != "none":
             self.asked(seconds)
 
     def asked(self, seconds: float, because: str = "") -> None:

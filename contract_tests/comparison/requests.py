@@ -17,7 +17,7 @@ MISSING = 987_654_321
 
 @dataclass(frozen=True)
 class Facts:
-    """What one side's own data offers to ask with."""
+    """Values of one side's own tickets, for its requests."""
 
     rows: list[Row]
 
@@ -39,7 +39,7 @@ Make = Callable[[Facts], Request | None]
 
 @dataclass(frozen=True)
 class Pair:
-    """One request in words, and how each side's is made; None: this side's data has none."""
+    """A request to both sides; `make` returns None where a side's data has no value for it."""
 
     words: str
     make: Make

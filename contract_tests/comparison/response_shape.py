@@ -1,4 +1,4 @@
-"""The shape of an answer: what remains without its ids, texts and times."""
+"""The shape of a response: what remains without its ids, texts and times."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _NUMBERS = {"meta.current_page", "meta.per_page"}
 
 
 def traits(exchange: Exchange, headers: set[str]) -> Traits:
-    """Return the form of an answer; `headers` are the names whose presence is a trait."""
+    """Return the traits of a response; the presence of each of `headers` is one."""
     found: dict[str, set[str]] = {
         "status": {str(exchange.status or "no answer")},
         "media type": {exchange.media_type or "none"},
@@ -67,9 +67,8 @@ def _zone(zone: str | None) -> str:
 
 
 def _links(exchange: Exchange) -> Iterator[tuple[str, set[str]]]:
-    """Yield what each link of a page keeps of the query of the request."""
-    document = exchange.document
-    links = document.get("links") if isinstance(document, dict) else None
+    """Yield which parameters of the request each link of a page keeps."""
+    links = exchange.member("links")
     given = {name for name, _ in exchange.request.query} - {"page"}
     for name, link in links.items() if isinstance(links, dict) else ():
         if isinstance(link, str):

@@ -1,4 +1,4 @@
-"""A comparison in the terminal: broken contracts, differences by their weight, figures."""
+"""A comparison in the terminal: violations, then differences by kind, then the fidelity."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _TITLES: dict[Kind, str] = {
 
 
 def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
-    """Yield the comparison as text: contract first, then what it leaves open, then the figures."""
+    """Yield the comparison as text."""
     yield f"left  {left}, {comparison.requests[0]} requests"
     yield f"right {right}, {comparison.requests[1]} requests"
     yield ""

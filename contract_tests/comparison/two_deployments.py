@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_tests.adaptations.adapter import Adapter
+from contract_tests.adaptations.requests.effect import rows_of
 from contract_tests.client.session import Session
 from contract_tests.client.target import Target
 from contract_tests.comparison.adapted import Adapted, adapted
@@ -19,7 +20,7 @@ from contract_tests.laws.requirements import load
 from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Row, has_id
+from contract_tests.observations.ticket import Row
 from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.run import differences, required_headers
 from mockserver.contract.operations import Contract
@@ -55,7 +56,7 @@ class Fidelity:
 
 @dataclass
 class Side:
-    """One deployment: its answers by the words of the request, and what the laws say of them.
+    """One deployment: its responses by the name of the request, and their violations.
 
     `adapted` are the differences that were adapted to, so that what is behind them can be compared.
     """
@@ -70,7 +71,7 @@ class Side:
         return self.session.target.journal
 
     def breaks(self, exchange: Exchange, trait: str) -> bool:
-        """True when a law accuses the answer of a fault that the trait may show."""
+        """True when a violation of the response concerns the trait."""
         own = [fault for fault in self.faults if exchange.number in fault.exchanges]
         pointed = {path for fault in own if (path := _path(fault.message)) is not None}
         if any(trait == path or trait.startswith(f"{path}.") for path in pointed):
@@ -80,7 +81,7 @@ class Side:
 
 @dataclass
 class Comparison:
-    """What came out: differences, fidelity by operation, and each side's violations."""
+    """The result: differences, fidelity by operation, and each side's violations."""
 
     adapted: list[Adapted] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -117,7 +118,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
                 pair.words, one, other
             )
     _name_adapted(comparison, sides)
-    _accuse(comparison, sides, contract)
+    _add_violations(comparison, sides, contract)
     return comparison
 
 
@@ -143,14 +144,11 @@ def _ask(side: Side) -> None:
 def _rows(session: Session) -> list[Row]:
     """Return the rows of a first large page; raises CannotRun if the request is refused."""
     query = {"per_page": 100, "sort": "created_at"}
-    first = session.send(get(LIST_PATH, query, "what is there"))
-    document = first.document
-    data = document.get("data") if isinstance(document, dict) else None
-    return [row for row in data if has_id(row)] if isinstance(data, list) else []
+    return rows_of(session.send(get(LIST_PATH, query, "what is there")))
 
 
 def _name_adapted(comparison: Comparison, sides: tuple[Side, Side]) -> None:
-    """Name what was adapted to; what a single side differs in lowers the fidelity."""
+    """Add what was adapted to; a difference of a single side lowers the fidelity."""
     comparison.adapted = adapted(*(side.adapted for side in sides))
     for each in comparison.adapted:
         for operation in each.operations:
@@ -197,7 +195,7 @@ class _Pairing:
 
 
 def _comparable(trait: str, left: Traits, right: Traits) -> bool:
-    """True when both sides had occasion to show a trait."""
+    """True when both sides could have shown a trait."""
     if trait in left and trait in right:
         return True
     if left["status"] != right["status"]:
@@ -214,8 +212,8 @@ def _headers(contract: Contract, path: str, method: str) -> set[str]:
     return set(contract.resolve(responses["200"]).get("headers", {}))
 
 
-def _accuse(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
-    """Note each side's violations; one of a single side counts as a difference."""
+def _add_violations(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
+    """Add each side's violations; one of a single side counts as a difference."""
     for name, side in zip(("left", "right"), sides, strict=True):
         for fault in side.faults:
             comparison.violations.setdefault(fault.requirement, {}).setdefault(name, fault.message)

@@ -111,6 +111,10 @@ class Exchange:
         """The JSON body, or None when the body is not JSON."""
         return self._parsed[0]
 
+    def member(self, name: str) -> Any:
+        """Return a member of the JSON object that the body is; None if there is none."""
+        return self.document.get(name) if isinstance(self.document, dict) else None
+
     @property
     def is_json(self) -> bool:
         return self._parsed[1]

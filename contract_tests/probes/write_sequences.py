@@ -25,8 +25,7 @@ def by_model(explorer: Explorer) -> None:
 
     people = list(explorer.counts("assignee"))[:4]
     number = explorer.rng.randrange(2**32)
-    with explorer.target.timer.on("generating"):
-        drawn = steps(people, number)
+    drawn = steps(people, number)
     for writer in ticket_writers(explorer, explorer.write_session)[:1]:
         if not _as_the_model(writer, drawn):
             explorer.note(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.interruption import NAMES
+from contract_tests.client.signals import SIGNALS
 from contract_tests.proving.trial import Kind, Result, Subject, examine
 
 
@@ -99,7 +99,7 @@ def _alone(job: Job) -> Result:
 
 def _leave_interrupts() -> None:
     """Leave Ctrl-C and a closed terminal to the process that hands out the work, which ends us."""
-    for number in NAMES:
+    for number in SIGNALS:
         ended = number == signal.SIGTERM
         signal.signal(number, signal.SIG_DFL if ended else signal.SIG_IGN)
 

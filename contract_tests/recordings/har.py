@@ -99,7 +99,7 @@ def read(
 
 
 def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) -> list[Entry]:
-    """Return what may be of the API in the order sent: a file may list entries by their end."""
+    """Return the entries that may be of the API, in the order sent."""
     entries = []
     for each in raw:
         try:
@@ -118,7 +118,7 @@ def _origins(entries: list[Entry]) -> list[str]:
 
 
 def _of_api(entries: list[Entry]) -> list[Entry]:
-    """Return the entries of the API of one origin: at the documented path, or where tickets are."""
+    """Return the entries of one origin at the documented path, or at the one that shows tickets."""
     exchanges = []
     for number, entry in enumerate(entries, 1):
         with suppress(Unusable):

@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def may_be_api(self) -> bool:
-        """Whether the path is like those of the API, wherever this may stand."""
+        """Whether the path may be of the API, at any base path."""
         return f"{LIST}/" in f"{self._url.path}/"
 
     def is_below(self, base: str) -> bool:

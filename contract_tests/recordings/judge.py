@@ -22,7 +22,7 @@ from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 SPAN = 60.0
-"""Seconds between the exchanges of an accusation, above which others may have acted meanwhile."""
+"""Seconds between the exchanges of a violation, above which other users may have caused it."""
 _TOO_LONG = "a fault was seen, but others may have acted between its steps"
 _ONCE = "a fault was seen once that the work of others would explain, and cannot be read again"
 
@@ -55,16 +55,16 @@ def judged(
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    order = RunOptions(
+    run_options = RunOptions(
         profile=RECORDED,
         only=options.only,
         skip=options.skip,
         strict_fields=options.strict_fields,
     )
-    outcome = Outcome(order, history, notes=list(options.notes))
+    outcome = Outcome(run_options, history, notes=list(options.notes))
     if options.of_app:
         outcome.notes += mistakes(history.exchanges, contract)
-    findings = judge(history, outcome.order)
+    findings = judge(history, outcome.run_options)
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     outcome.name_differences(adapter)
     if history.exchanges:
@@ -86,7 +86,7 @@ def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Nod
 
 
 def walks(pages: list[Page]) -> list[Walk]:
-    """Return the walks over the whole list that the traffic happens to contain."""
+    """Return the walks over the whole list that the traffic contains."""
     found: list[Walk] = []
     steps: list[Page] = []
     for page in pages:
@@ -108,13 +108,13 @@ def _follows(before: Page, page: Page) -> bool:
 
 
 def _weighed(finding: Finding, findings: list[Finding], history: History) -> Finding:
-    """Take back an accusation that the work of others between the exchanges would explain."""
+    """Withdraw a violation that other users' changes between the exchanges would explain."""
     if finding.outcome != "violated":
         return finding
     if _span(finding, history) > SPAN:
-        return _taken_back(finding, _TOO_LONG)
+        return _withdrawn(finding, _TOO_LONG)
     if finding.fragile and _is_rare(finding, findings):
-        return _taken_back(finding, _ONCE)
+        return _withdrawn(finding, _ONCE)
     return finding
 
 
@@ -130,5 +130,5 @@ def _is_rare(finding: Finding, findings: list[Finding]) -> bool:
     return faults < 2 or faults <= sum(f.outcome == "holds" for f in same)
 
 
-def _taken_back(finding: Finding, reason: str) -> Finding:
+def _withdrawn(finding: Finding, reason: str) -> Finding:
     return replace(finding, outcome="not observed", message=reason)

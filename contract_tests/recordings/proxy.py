@@ -22,9 +22,8 @@ from werkzeug.wrappers import Response
 
 from contract_tests.client.http.connection import Adapter, Deadline
 from contract_tests.client.http.environment import configure
-from contract_tests.client.http.failures import words
+from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import LARGE, memory_of
-from contract_tests.client.transport import BROKEN
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
 from contract_tests.recordings.judge import JudgeOptions, judged
@@ -49,7 +48,7 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass
-class Watch:
+class RecordingProxy:
     """Passes requests on to `upstream` and keeps the exchanges; safe to call from threads."""
 
     upstream: str
@@ -60,7 +59,7 @@ class Watch:
     exchanges: list[Exchange] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     main: str = ""
-    unwatched: int = 0
+    not_kept: int = 0
     memory: int = 0
     """Bytes that the kept bodies take, roughly."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -111,7 +110,7 @@ class Watch:
         with self._lock:
             self.memory += memory_of(answer.body)
             if len(self.exchanges) >= MOST or self.memory > MAX_MEMORY:
-                self.unwatched += 1
+                self.not_kept += 1
                 return
             who = self._who(incoming, answer.response.status_code)
             if who is not None and incoming.method != "OPTIONS":
@@ -119,7 +118,7 @@ class Watch:
                 self.exchanges.append(_exchange(number, incoming, who, answer, times))
 
     def _who(self, incoming: Incoming, status: int) -> Who | None:
-        """Return whose a request is: the first token let in is the main one; None: left out."""
+        """Return whose a request is; the first accepted token is the main one. None: not kept."""
         header = incoming.headers.get("Authorization", "")
         token = header.rpartition(" ")[2]
         if not token:
@@ -161,39 +160,39 @@ def _read(answer: requests.Response) -> tuple[bytes, Iterator[bytes] | None]:
     return bytes(body), None
 
 
-def server(watch: Watch, port: int) -> BaseWSGIServer:
+def server(proxy: RecordingProxy, port: int) -> BaseWSGIServer:
     """Return a server on this machine; port 0 takes a free one. Raises OSError."""
-    return make_server(HOST, port, watch, threaded=True, request_handler=_Quiet)
+    return make_server(HOST, port, proxy, threaded=True, request_handler=_Quiet)
 
 
 @dataclass
 class TrafficJudge:
-    """Judges what has passed so far, and tells each new violation once."""
+    """Judges the traffic so far, and reports each new violation once."""
 
-    watch: Watch
+    proxy: RecordingProxy
     contract: Contract
-    tell: Callable[[Finding], None]
+    report: Callable[[Finding], None]
     options: JudgeOptions = field(default_factory=JudgeOptions)
-    _told: set[tuple[str, str]] = field(default_factory=set)
+    _reported: set[tuple[str, str]] = field(default_factory=set)
     _judged: int = 0
 
-    def look(self) -> None:
-        """Judge when something has passed since the last look."""
-        if len(self.watch.exchanges) == self._judged:
+    def judge_new(self) -> None:
+        """Judge if there are new exchanges since the last call."""
+        if len(self.proxy.exchanges) == self._judged:
             return
         for finding in self.outcome().findings:
             key = (finding.requirement, finding.law)
-            if finding.outcome == "violated" and key not in self._told:
-                self._told.add(key)
-                self.tell(finding)
+            if finding.outcome == "violated" and key not in self._reported:
+                self._reported.add(key)
+                self.report(finding)
 
     def outcome(self) -> Outcome:
-        history = list(self.watch.exchanges)
+        history = list(self.proxy.exchanges)
         self._judged = len(history)
-        unwatched = self.watch.unwatched
-        notes = (f"{unwatched} exchanges passed after the first {len(history)}, unwatched",)
+        not_kept = self.proxy.not_kept
+        notes = (f"{not_kept} exchanges after the first {len(history)} were not judged",)
         return judged(
-            history, self.contract, replace(self.options, notes=notes if unwatched else ())
+            history, self.contract, replace(self.options, notes=notes if not_kept else ())
         )
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
-from contract_tests.report.masking.data_mask import STAND_IN
+from contract_tests.report.masking.data_mask import PLACEHOLDER
 from contract_tests.report.records.verdict import verdict
 
 Node = dict[str, Any]
@@ -29,7 +29,7 @@ _VARYING = re.compile(r"\d[\d:.T+-]*")
 
 
 class BaselineError(Exception):
-    """The file cannot be used; the message says where and how to mend it."""
+    """The file cannot be used; the message says where and how to correct it."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class Entry:
 
 
 def places(violation: Node) -> set[str]:
-    """Return the places of a violation: its messages without what varies from run to run."""
+    """Return the messages of a violation without the parts that vary from run to run."""
     return {place_of(example["message"]) for example in violation["examples"]}
 
 
 def place_of(message: str) -> str:
     """Return a message with indexes, ids, times and masked texts replaced by an asterisk."""
-    return _VARYING.sub("*", STAND_IN.sub("*", message))
+    return _VARYING.sub("*", PLACEHOLDER.sub("*", message))
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
@@ -139,7 +139,7 @@ def notices(record: Node) -> Iterator[tuple[Node, str]]:
 
 
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
-    """Return the entries that the record still needs, and one for each violation without."""
+    """Return the entries that are still needed, and a new one for each other violation."""
     entries = list(entries)
     history = {key: None for violation in record["violations"] for key in _keys(violation)}
     kept = [e for e in entries if e.key in history or not _observed(record, e)]

@@ -1,4 +1,4 @@
-"""What of the contract a run touched: operations, statuses, parameters, their values, fields."""
+"""Coverage: the operations, statuses, parameters, values and fields that a run has used."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the contract with how often the run touched it."""
+    """A part of the contract, and how often the run has used it."""
 
     name: str
     count: int
@@ -23,7 +23,7 @@ class Part:
 
 @dataclass
 class Covered:
-    """One operation: its parts in the order of the contract, those of count 0 included."""
+    """One operation: its parts in the order of the contract, also unused ones."""
 
     operation: Operation
     requests: int = 0
@@ -39,7 +39,7 @@ class Covered:
 
 
 def coverage(record: Node, contract: Contract) -> list[Covered]:
-    """Return each operation of the contract with what the run touched of it."""
+    """Return each operation of the contract with the parts that the run has used."""
     sent: dict[str, list[Exchange]] = {name: [] for name in contract.operations}
     for exchange in replay.exchanges(record):
         operation = operation_of(contract, exchange)

@@ -20,7 +20,7 @@ class Location:
 
 
 def reachable(location: Location, root: Path | None = None) -> str | None:
-    """Return the path of the file from the working directory, None where a reader has no such file.
+    """Return the path of the file from the working directory; None if it is not below it.
 
     A reader has the files of the working directory, in CI a checkout, but not those of an
     installed package.

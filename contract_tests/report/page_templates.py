@@ -1,19 +1,24 @@
-"""Templates of the pages that reports are: escaped, complete, and without another file."""
+"""The templates of reports in HTML and Markdown."""
+
+from collections.abc import Callable
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 
 class PageTemplates(Environment):
-    """The templates of a package; what a page includes of them as it is, is our own."""
+    """The templates of a package; they escape what they show, for HTML or by `finalize`."""
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, finalize: Callable[[Any], Markup] | None = None) -> None:
         super().__init__(
             loader=PackageLoader(package),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            finalize=finalize,
         )
 
     def source(self, name: str) -> Markup:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from contract_tests.client.masking import map_strings
+
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -15,8 +17,4 @@ def printable(text: str) -> str:
 
 def printable_strings(node: Any) -> Any:
     """Return a copy of a JSON value in which every string is printable."""
-    if isinstance(node, dict):
-        return {printable(key): printable_strings(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [printable_strings(item) for item in node]
-    return printable(node) if isinstance(node, str) else node
+    return map_strings(node, lambda text, _: printable(text), printable)

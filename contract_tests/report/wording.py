@@ -86,6 +86,15 @@ def groups(record: Node) -> Iterator[tuple[str, list[Node]]]:
         yield _GROUPS.get(name, name.capitalize()), found[name]
 
 
+def not_observed(record: Node) -> dict[str, list[str]]:
+    """Return the reasons why statements were not observed, each with the ids of these."""
+    reasons: dict[str, list[str]] = {}
+    for statement in record["requirements"]:
+        if statement["outcome"] == "not observed":
+            reasons.setdefault(statement["reason"], []).append(statement["id"])
+    return reasons
+
+
 def headline(record: Node) -> str:
     """Return the verdict as one sentence that needs no other."""
     count, address = sums(record), record["run"]["base_url"]

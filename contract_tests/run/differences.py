@@ -45,7 +45,7 @@ class Difference:
 
 
 def differences(adapter: Adapter, history: History) -> list[Difference]:
-    """Return what a run adapted to, in the order learnt, unless its contract says the same."""
+    """Return what a run adapted to, in the order learnt, unless its contract documents it."""
     groups: dict[str, list[Adaptation]] = {}
     for adaptation in adapter.active:
         if not adaptation.agreed:
@@ -54,7 +54,7 @@ def differences(adapter: Adapter, history: History) -> list[Difference]:
 
 
 def findings(found: list[Difference]) -> Iterator[Finding]:
-    """Yield the violation that a difference is, unless the documentation leaves it open."""
+    """Yield each difference as a violation, unless the documentation leaves it open."""
     for difference in found:
         adaptation = difference.adaptation
         if difference.severe:
@@ -64,7 +64,7 @@ def findings(found: list[Difference]) -> Iterator[Finding]:
 
 
 def _difference(group: list[Adaptation], adapter: Adapter, history: History) -> Difference:
-    """Return the difference that adaptations with one label are."""
+    """Return the difference that adaptations with the same label stand for."""
     adaptation = group[0].joined(group[1:])
     words, label = adapter.words.get(adaptation.label, ""), adaptation.label
     through = [e for e in history.exchanges if label in e.through and not e.superseded]
@@ -84,7 +84,7 @@ def _difference(group: list[Adaptation], adapter: Adapter, history: History) -> 
 
 
 def _is_refused_so(exchange: Exchange, adaptation: Adaptation, words: str) -> bool:
-    """Return whether the documented form was refused with these words."""
+    """Return whether an exchange was refused with these words because of the documented form."""
     if not words or not exchange.client_error or refusal.words(exchange) != words:
         return False
     tried = any(label.startswith(adaptation.labels) for label in exchange.through)

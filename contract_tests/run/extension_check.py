@@ -16,47 +16,47 @@ Send = Callable[[Phase, Explorer], None]
 
 
 class ExtensionCheck:
-    """Runs after `main`, whose history ends before it: what is written here changes no verdict."""
+    """Runs after the check of the page, so that its writes cannot change the verdicts of that."""
 
-    def __init__(self, main: Explorer, contract: Contract, order: RunOptions) -> None:
+    def __init__(self, main: Explorer, contract: Contract, run_options: RunOptions) -> None:
         self.history = ExtensionHistory(
             main.history.contract,
-            others=order.others,
+            others=run_options.others,
             whole_contract=contract,
             page=main.history,
         )
         self._main = main
-        self._order = order
+        self._run_options = run_options
         self._explorer = ExtensionExplorer(
             main.target,
             self.history,
-            order.profile,
+            run_options.profile,
             added=len(main.target.journal),
             recognized=True,
-            scope=order.scope,
-            rng=Random(order.seed),  # noqa: S311 - repeatable, not secret
+            scope=run_options.scope,
+            rng=Random(run_options.seed),  # noqa: S311 - repeatable, not secret
             main=main,
             notes=main.notes,
         )
 
     def carry_out(self, send: Send) -> None:
-        """Send the probes, those that write for the tickets named for it alone."""
+        """Send the probes; those that write are sent for the named tickets only."""
         target = self._main.target
         try:
             target.budget.grant(self._limit())
             send("extension", self._explorer)
-            tickets = [t for t in self._order.extension_tickets if self._can_be_read(t)]
+            tickets = [t for t in self._run_options.extension_tickets if self._can_be_read(t)]
             if tickets:
                 self._explorer.tickets = tuple(tickets)
-                target.transport.open_extension(frozenset(tickets))
+                target.transport.guard.extension = frozenset(tickets)
                 target.budget.grant(EXTENSION_WRITING * len(tickets))
                 send("extension writing", self._explorer)
         finally:
-            target.transport.open_extension(frozenset())
+            target.transport.guard.extension = frozenset()
             self._main.added = len(target.journal)
 
     def _limit(self) -> int | None:
-        limit, maximum = EXTENSION[self._order.profile], self._order.max_requests
+        limit, maximum = EXTENSION[self._run_options.profile], self._run_options.max_requests
         if maximum is None:
             return limit
         left = max(0, maximum - self._main.target.budget.spent)

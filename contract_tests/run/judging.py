@@ -11,27 +11,28 @@ from contract_tests.observations.history import History
 from contract_tests.run.options import RunOptions
 
 
-def judge(history: History, order: RunOptions) -> list[Finding]:
+def judge(history: History, run_options: RunOptions) -> list[Finding]:
     """Apply every wanted law to what was seen."""
     return [
         finding
         for law in LAWS.values()
-        if order.wants(law) and _is_about(law, history)
+        if run_options.wants(law) and _is_about(law, history)
         for finding in _apply(law, history)
-        if order.keeps(finding) and not _may_be_chance(finding, history)
+        if run_options.keeps(finding.requirement, finding.law)
+        and not _may_be_chance(finding, history)
     ]
 
 
 def _is_about(law: Law, history: History) -> bool:
-    """Return whether a law judges the page, or the extension, as the history is of."""
+    """Return whether a law and a history are both of the page, or both of the extension."""
     of_extension = law.requirements[0].startswith(EXTENSION)
     return of_extension is isinstance(history, ExtensionHistory)
 
 
 def _may_be_chance(finding: Finding, history: History) -> bool:
-    """Return whether others, who are at work, may have acted between the steps of a violation.
+    """Return whether other users may have caused a violation of the extension.
 
-    Those of the page are read again instead.
+    For the page, requests are repeated instead before a violation is reported.
     """
     if not isinstance(history, ExtensionHistory) or not history.page.changed_meanwhile:
         return False
@@ -39,7 +40,7 @@ def _may_be_chance(finding: Finding, history: History) -> bool:
 
 
 def _apply(law: Law, history: History) -> Iterable[Finding]:
-    """Return a law's findings; answers too malformed for it are the shape law's business."""
+    """Return a law's findings; malformed responses are left to the law of shapes."""
     try:
         return [replace(finding, law=law.name) for finding in law.judge(history)]
     except (TypeError, KeyError, AttributeError, ValueError, StopIteration) as error:

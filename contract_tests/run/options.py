@@ -7,7 +7,7 @@ from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.client.safety import TicketScope
 from contract_tests.laws import LAWS
 from contract_tests.laws.documented_fields import REQUIREMENT
-from contract_tests.laws.finding import Finding, Law
+from contract_tests.laws.finding import Law
 from contract_tests.laws.requirements import EXTENSION
 
 
@@ -35,21 +35,16 @@ class RunOptions:
     """What the contract says of the deployment's own names."""
 
     def wants(self, law: Law) -> bool:
-        if REQUIREMENT in law.requirements and not self.strict_fields:
-            return False
-        if not self.extension and law.requirements[0].startswith(EXTENSION):
-            return False
-        names = (law.name, *law.requirements)
-        wanted = not self.only or any(_matches(name, self.only) for name in names)
-        return wanted and not _matches(law.name, self.skip)
+        """Return whether any requirement of a law is to be judged by it."""
+        return any(self.keeps(name, law.name) for name in law.requirements)
 
-    def keeps(self, finding: Finding) -> bool:
-        """True when a finding is of a requirement, or a law, that was asked for."""
-        if finding.requirement == REQUIREMENT and not self.strict_fields:
+    def keeps(self, requirement: str, law: str) -> bool:
+        """Return whether a requirement is to be judged by a law."""
+        if requirement == REQUIREMENT and not self.strict_fields:
             return False
-        if not self.extension and finding.requirement.startswith(EXTENSION):
+        if requirement.startswith(EXTENSION) and not self.extension:
             return False
-        names = (finding.requirement, finding.law)
+        names = (requirement, law)
         if any(_matches(name, self.skip) for name in names):
             return False
         return not self.only or any(_matches(name, self.only) for name in names)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from contract_tests.adaptations.adaptation import Adaptation
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.timing import Doing
 from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
@@ -14,7 +13,7 @@ from contract_tests.run import differences
 from contract_tests.run.differences import Difference
 from contract_tests.run.options import RunOptions
 from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo import Restored
+from contract_tests.writes.undo import UndoResult
 from mockserver.contract.operations import Contract
 
 INTERRUPTED = "interrupted"
@@ -24,15 +23,13 @@ INTERRUPTED = "interrupted"
 class Outcome:
     """Everything a run found out, for the record and the reports."""
 
-    order: RunOptions
+    run_options: RunOptions
     history: History
     findings: list[Finding] = field(default_factory=list)
-    restored: list[Restored] = field(default_factory=list)
+    restored: list[UndoResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
-    times: dict[Doing, float] = field(default_factory=dict)
-    """The seconds by what they were spent on; none for traffic that others recorded."""
     differences: list[Difference] = field(default_factory=list)
     adaptations: list[Adaptation] = field(default_factory=list)
     """Every adaptation in use, also those that the contract agrees to."""
@@ -43,19 +40,21 @@ class Outcome:
     sent: dict[str, list[Exchange]] = field(default_factory=dict)
     """The exchanges of each probe, by its name."""
     cut_off: bool = False
-    """Whether it is the deployment that ended the run."""
+    """Whether the deployment ended the run."""
 
     def name_differences(self, adapter: Adapter) -> None:
-        """Take up the differences that were adapted to, and the violations that they are."""
+        """Add the differences that were adapted to, and their violations."""
         self.adaptations = adapter.active
         found = differences.differences(adapter, self.history)
         self.differences = [each for each in found if each.count]
         named = differences.findings(self.differences)
-        self.findings += [each for each in named if self.order.keeps(each)]
+        self.findings += [
+            each for each in named if self.run_options.keeps(each.requirement, each.law)
+        ]
 
     @property
     def contract(self) -> Contract:
-        """The contract of what was checked: that of the page, or the whole one."""
+        """The contract that was checked: that of the page, or the whole one."""
         return self.extension.whole_contract if self.extension else self.history.contract
 
     @property
@@ -66,7 +65,7 @@ class Outcome:
 
 
 def why_not_written(write_session: WriteSession | None, stopped: str) -> str:
-    """Return in words why a run sends no write; `stopped` is why it ended early."""
+    """Return why a run sends no write; `stopped` is why it ended early."""
     if write_session is None:
         return "nothing was written (--write-tickets)"
     if stopped:

@@ -5,22 +5,22 @@ from math import ceil
 from contract_tests.client.budget import READING, READING_ALONE, WRITING
 from contract_tests.probes.explorer import Explorer
 from contract_tests.run.options import RunOptions
-from contract_tests.writes.ticket_writer import MOST
-from contract_tests.writes.undo import UNDOING
+from contract_tests.writes.ticket_writer import MAX_TICKETS
+from contract_tests.writes.undo import UNDO_REQUESTS
 
 LOG_READINGS = 2
-"""How many tickets that changed unasked are read, to see who changed them."""
-AGAIN = {"quick": 0, "standard": 4, "deep": None}
-"""Requests of a profile that writes, for reading again before an accusation."""
+"""How many tickets that changed without a write of ours are read, to see who changed them."""
+REREAD_REQUESTS = {"quick": 0, "standard": 4, "deep": None}
+"""Requests that a writing profile reserves to confirm violations before they are reported."""
 
 
 class PhaseLimits:
-    """What each phase may spend; `max_requests` bounds both together."""
+    """How many requests each phase may send; --max-requests limits both together."""
 
-    def __init__(self, explorer: Explorer, order: RunOptions) -> None:
+    def __init__(self, explorer: Explorer, run_options: RunOptions) -> None:
         self._explorer = explorer
-        self._profile = order.profile
-        self._maximum = order.max_requests
+        self._profile = run_options.profile
+        self._maximum = run_options.max_requests
         self.lowered = ""
         """Set once --max-requests allows a phase less than the profile does."""
 
@@ -42,14 +42,14 @@ class PhaseLimits:
         return self._lower(limit, max(0, self._maximum - self._explorer.target.budget.spent))
 
     def afterwards(self) -> int:
-        """Return what the undo, and the last look at all tickets, take after the writes."""
+        """Return how many requests the undo and the last walk take after the writes."""
         write_session, walks = self._explorer.write_session, self._explorer.history.walks
         named = write_session.tickets if write_session else ()
-        undoing = UNDOING * (len(named) or MOST[self._profile])
+        undoing = UNDO_REQUESTS * (len(named) or MAX_TICKETS[self._profile])
         if self._profile == "quick":
             return undoing
         pages = walks[0].last - walks[0].first + 1 if walks else 0
-        return undoing + pages + LOG_READINGS + (AGAIN[self._profile] or 0)
+        return undoing + pages + LOG_READINGS + (REREAD_REQUESTS[self._profile] or 0)
 
     def _lower(self, limit: int | None, left: int) -> int:
         if limit is not None and limit <= left:
@@ -58,9 +58,9 @@ class PhaseLimits:
         return left
 
 
-def reads_less(order: RunOptions, *, writes: bool) -> bool:
+def reads_less(run_options: RunOptions, *, writes: bool) -> bool:
     """Return whether a run only reads, and --max-requests allows less than its profile sends."""
-    if writes or order.max_requests is None:
+    if writes or run_options.max_requests is None:
         return False
-    limit = READING_ALONE[order.profile]
-    return limit is None or order.max_requests < limit
+    limit = READING_ALONE[run_options.profile]
+    return limit is None or run_options.max_requests < limit

@@ -1,4 +1,4 @@
-"""The plan of a run: its requests, their number, the tickets written, and what remains of it."""
+"""The plan of a run: its requests, the tickets written, and what the writes leave behind."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
 from contract_tests.run.phase_limits import reads_less
-from contract_tests.writes.ticket_writer import MOST
-from contract_tests.writes.undo import UNDOING
+from contract_tests.writes.ticket_writer import MAX_TICKETS
+from contract_tests.writes.undo import UNDO_REQUESTS
 
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
 _PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
@@ -44,7 +44,7 @@ class PlannedRun:
     `to_the_mock` is what each probe sent to the mock.
     """
 
-    order: RunOptions
+    run_options: RunOptions
     pace: Pace
     writes: tuple[int, ...] | None = None
     to_the_mock: Mapping[str, Sequence[Exchange]] = field(default_factory=dict)
@@ -53,11 +53,11 @@ class PlannedRun:
         """Return the plan as a JSON value."""
         limit = self.limit()
         return {
-            "profile": self.order.profile,
-            "seed": self.order.seed,
+            "profile": self.run_options.profile,
+            "seed": self.run_options.seed,
             "requests_at_most": limit,
             "minutes_at_most": self.minutes(limit),
-            "undo_requests_for_each_ticket": 0 if self.writes is None else UNDOING,
+            "undo_requests_for_each_ticket": 0 if self.writes is None else UNDO_REQUESTS,
             "probes": [self._probe(probe) for probe in self.probes()],
             "tickets_written": self.tickets(),
             "remains": [] if self.writes is None else list(REMAINS),
@@ -80,23 +80,24 @@ class PlannedRun:
             tickets = self.tickets()
             words = tickets if isinstance(tickets, str) else ", ".join(map(str, tickets))
             yield f"Tickets written: {words}."
-            yield f"Undo: about {UNDOING} requests for each, sent even when a limit is reached."
+            undo = f"about {UNDO_REQUESTS} requests for each, sent even when a limit is reached"
+            yield f"Undo: {undo}."
             yield f"What remains on them: {'; '.join(REMAINS)}."
-        if self.order.extension_tickets:
-            yield NOT_UNDONE.format(tickets=", ".join(map(str, self.order.extension_tickets)))
+        if self.run_options.extension_tickets:
+            yield NOT_UNDONE.format(tickets=", ".join(map(str, self.run_options.extension_tickets)))
 
     def probes(self) -> Iterator[plan.Probe]:
         """Yield the probes in the order in which they are sent."""
         phases = _PHASES if self.writes is not None else _PHASES[:2]
-        few = reads_less(self.order, writes=self.writes is not None)
-        if self.order.extension:
-            phases += _EXTENSION if self.order.extension_tickets else _EXTENSION[:1]
+        few = reads_less(self.run_options, writes=self.writes is not None)
+        if self.run_options.extension:
+            phases += _EXTENSION if self.run_options.extension_tickets else _EXTENSION[:1]
         for phase in phases:
-            yield from chosen(self.order.profile, phase, self.order.topics(), few=few)
+            yield from chosen(self.run_options.profile, phase, self.run_options.topics(), few=few)
 
     def limit(self) -> int | None:
         """Return how many requests are sent at most; None without a limit."""
-        profile, most = self.order.profile, self.order.max_requests
+        profile, most = self.run_options.profile, self.run_options.max_requests
         writing = None if self.writes is None else WRITING[profile]
         reading = (READING_ALONE if self.writes is None else READING)[profile]
         limit = None if reading is None else reading + (writing or 0) + self._of_extension()
@@ -105,10 +106,10 @@ class PlannedRun:
         return min(most, limit)
 
     def _of_extension(self) -> int:
-        if not self.order.extension:
+        if not self.run_options.extension:
             return 0
-        written = EXTENSION_WRITING * len(self.order.extension_tickets)
-        return (EXTENSION[self.order.profile] or 0) + written
+        written = EXTENSION_WRITING * len(self.run_options.extension_tickets)
+        return (EXTENSION[self.run_options.profile] or 0) + written
 
     def minutes(self, limit: int | None) -> float | None:
         """Return how long `limit` requests take at the rate; None without a limit or a rate."""
@@ -120,7 +121,7 @@ class PlannedRun:
         """Return the tickets that are written, or how they are chosen."""
         if self.writes is None:
             return []
-        return list(self.writes) or CHOSEN.format(count=MOST[self.order.profile])
+        return list(self.writes) or CHOSEN.format(count=MAX_TICKETS[self.run_options.profile])
 
     def notes(self, exchanges: list[Exchange]) -> Iterator[str]:
         """Yield which requests that do not depend on the data were planned and not sent."""

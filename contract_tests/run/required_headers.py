@@ -1,4 +1,4 @@
-"""Which of the headers given with --header the deployment requires; one request without them."""
+"""Finds out, with one request, which headers of --header the deployment requires."""
 
 from contract_tests.adaptations.requests import header
 from contract_tests.adaptations.requests.header import WITHOUT, Header

@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.client.budget import Exhausted, Limits
-from contract_tests.client.interruption import acknowledge, deferring
+from contract_tests.client.signals import acknowledge, deferring_signals
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
 from contract_tests.laws.finding import Finding
@@ -21,11 +20,12 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate
 from contract_tests.probes.plan import Phase
 from contract_tests.run import required_headers, unjudged_responses
+from contract_tests.run.confirmation import confirmed
 from contract_tests.run.extension_check import ExtensionCheck
 from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
-from contract_tests.run.phase_limits import AGAIN, LOG_READINGS, PhaseLimits, reads_less
+from contract_tests.run.phase_limits import LOG_READINGS, PhaseLimits, reads_less
 from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
@@ -39,31 +39,36 @@ class Run:
         self,
         target: Target,
         contract: Contract,
-        order: RunOptions,
+        run_options: RunOptions,
         write_session: WriteSession | None = None,
     ) -> None:
-        history = History(contract.page, others=order.others)
-        self.order = order
+        history = History(contract.page, others=run_options.others)
+        self.run_options = run_options
         self.contract = contract
         self.target = target
-        self.outcome = Outcome(order, history)
-        rng = Random(order.seed)  # noqa: S311 - repeatable, not secret
+        self.outcome = Outcome(run_options, history)
+        rng = Random(run_options.seed)  # noqa: S311 - repeatable, not secret
         self.explorer = Explorer(
-            target, history, order.profile, scope=order.scope, rng=rng, write_session=write_session
+            target,
+            history,
+            run_options.profile,
+            scope=run_options.scope,
+            rng=rng,
+            write_session=write_session,
         )
         self.explorer.notes = self.outcome.notes
-        self.limits = PhaseLimits(self.explorer, order)
+        self.limits = PhaseLimits(self.explorer, run_options)
         target.transport.adaptations = Adapter(
-            history.contract, active=list(order.agreed), base_path=order.base_path
+            history.contract, active=list(run_options.agreed), base_path=run_options.base_path
         )
 
     def carry_out(self, generate: Generate | None = None) -> Outcome:
-        """Run the plan; an interruption ends it early, but never without the undo and a verdict.
+        """Run the plan. After an interruption, writes are undone and what was observed is judged.
 
         Raises CannotRun when not even the first request gets an answer to judge, or when a ticket
         that may be written does not exist.
         """
-        with deferring():
+        with deferring_signals():
             try:
                 self._read()
                 self._generate(generate, writing=False)
@@ -77,21 +82,19 @@ class Run:
                 last = len(self.target.journal)
             if not any(exchange.answered for exchange in self.target.journal):
                 raise KeyboardInterrupt
-            with self.target.timer.on("judging"):
-                self.outcome.findings = self._judge()
-                self.outcome.name_differences(self.target.transport.adaptations)
+            self.outcome.findings = self._judge()
+            self.outcome.name_differences(self.target.transport.adaptations)
             self._heed_signals()
         refused = self.target.transport.token_check.refused_from
         if refused is not None:
             last = refused - 1
         if self.outcome.stopped == INTERRUPTED or refused is not None:
-            # A write may have been carried out whose response never came: what was read after
-            # that is no evidence.
+            # A write whose response never came may have taken effect, so later responses prove
+            # nothing.
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
         self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
-        self.outcome.times = self.target.timer.read()
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 
@@ -116,15 +119,15 @@ class Run:
         self.target.budget.kept_back = 0
         self._phase("writing")
         self._generate(generate, writing=True)
-        if self.order.profile != "quick" and self.explorer.history.writes:
+        if self.run_options.profile != "quick" and self.explorer.history.writes:
             self._guarded("writing", self._last_look)
         self._guarded("writing", self._ask_after)
 
     def _check_extension(self) -> bool:
         """Check the operations that are not on the page, after the undo; return whether it ran."""
-        if not self.order.extension or self.outcome.stopped == INTERRUPTED:
+        if not self.run_options.extension or self.outcome.stopped == INTERRUPTED:
             return False
-        check = ExtensionCheck(self.explorer, self.contract, self.order)
+        check = ExtensionCheck(self.explorer, self.contract, self.run_options)
         self.outcome.extension = check.history
         try:
             check.carry_out(self._phase)
@@ -135,10 +138,9 @@ class Run:
     def _generate(self, generate: Generate | None, *, writing: bool) -> None:
         if generate is None or self.outcome.stopped:
             return
-        with self.target.timer.on("generating"):
-            self._guarded(
-                "generated", lambda: generate(self.explorer, self.order.seed, writing=writing)
-            )
+        self._guarded(
+            "generated", lambda: generate(self.explorer, self.run_options.seed, writing=writing)
+        )
         # The engine of generated requests keeps errors to itself.
         self.outcome.stopped = self.outcome.stopped or self.target.budget.ended
 
@@ -156,7 +158,7 @@ class Run:
         changed = [before.row["id"] for before, _ in changed_unasked(history)]
         suspects = [t for t in (*changed, *lost_for_now(history)) if self.explorer.in_scope(t)]
         # In quick, PhaseLimits.afterwards keeps nothing back for this.
-        limits: Limits = "plan" if self.order.profile == "quick" else "run"
+        limits: Limits = "plan" if self.run_options.profile == "quick" else "run"
         for ticket in [] if history.changed_meanwhile else suspects[:LOG_READINGS]:
             with self.target.phase("writing", limits=limits):
                 purpose = "a ticket that changed unasked, or that the list has lost"
@@ -164,8 +166,8 @@ class Run:
                 self.explorer.send(request)
 
     def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
-        few = reads_less(self.order, writes=self.explorer.write_session is not None)
-        for probe in chosen(self.order.profile, phase, self.order.topics(), few=few):
+        few = reads_less(self.run_options, writes=self.explorer.write_session is not None)
+        for probe in chosen(self.run_options.profile, phase, self.run_options.topics(), few=few):
             first = len(self.target.journal)
             goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]
@@ -200,39 +202,10 @@ class Run:
     def _judge(self) -> list[Finding]:
         history = self.explorer.history
         history.why_not_written = why_not_written(self.explorer.write_session, self.outcome.stopped)
-        findings = judge(history, self.order)
+        findings = judge(history, self.run_options)
         if self.outcome.extension is not None:
-            findings += judge(self.outcome.extension, self.order)
-        if not history.changed_meanwhile:
-            return findings
-        self._allow_again()
-        fragile: dict[tuple[str, str], list[Finding]] = {}
-        for finding in findings:
-            if finding.fragile:
-                fragile.setdefault((finding.law, finding.requirement), []).append(finding)
-        chance = {key for key, found in fragile.items() if all(map(self._was_chance, found[:2]))}
-        return [f for f in findings if not f.fragile or (f.law, f.requirement) not in chance]
-
-    def _allow_again(self) -> None:
-        """Free what the writes left for reading again; reading has kept its own share back."""
-        if self.explorer.write_session is None:
-            return
-        self.target.budget.grant(AGAIN[self.order.profile])
-
-    def _was_chance(self, finding: Finding) -> bool:
-        """True when the same request, sent again, shows no fault, or may not be sent."""
-        request = self.explorer.history.exchange(finding.exchanges[-1]).request
-        again = History(self.explorer.history.contract, others=self.order.others)
-        try:
-            with self.target.phase("reading again"):
-                exchange = self.explorer.send(
-                    replace(request, purpose="read again before accusing")
-                )
-        except (KeyboardInterrupt, Exhausted):
-            return True
-        again.add(exchange)
-        same = (f for f in judge(again, self.order) if f.outcome == "violated")
-        return not any((f.law, f.requirement) == (finding.law, finding.requirement) for f in same)
+            findings += judge(self.outcome.extension, self.run_options)
+        return confirmed(findings, self.explorer, self.run_options)
 
 
 def _is_before(finding: Finding, last: int) -> bool:

@@ -66,7 +66,7 @@ class ListLag:
             elif self.beyond_budget:
                 self.beyond_budget = False
                 wait.to_the_end(target.transport.waits.rest)
-                with target.phase(target.transport.now.phase, limits="run"):
+                with target.phase(target.transport.context.phase, limits="run"):
                     exchange = target.ask(request)
             else:
                 return target.journal[-1]

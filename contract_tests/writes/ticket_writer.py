@@ -8,10 +8,10 @@ from contract_tests.client.session import Session
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import KEYS
-from contract_tests.writes.undo import request_of, value_of
+from contract_tests.writes.undo import request_of, ticket_of, value_of
 from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
-MOST = {"quick": 1, "standard": 2, "deep": 3}
+MAX_TICKETS = {"quick": 1, "standard": 2, "deep": 3}
 """How many tickets a profile writes to when any may be written."""
 
 
@@ -93,17 +93,8 @@ def ticket_writers(session: Session, write_session: WriteSession) -> list[Ticket
                 session.note(f"ticket {ticket} cannot be read, so it is not written")
                 continue
             write_session.ticket_writers[ticket] = TicketWriter(session, write_session, ticket, row)
-    session.target.transport.open(frozenset(write_session.ticket_writers))
+    session.target.transport.guard.tickets = frozenset(write_session.ticket_writers)
     return list(write_session.ticket_writers.values())
-
-
-def ticket_of(exchange: Exchange | None) -> Row | None:
-    """Return the ticket of a detail answer."""
-    if exchange is None:
-        return None
-    document = exchange.document
-    row = document.get("ticket") if isinstance(document, dict) else None
-    return row if exchange.status == 200 and isinstance(row, dict) else None
 
 
 def _suitable(session: Session) -> list[int]:
@@ -112,4 +103,4 @@ def _suitable(session: Session) -> list[int]:
     rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
     free = [int(row["id"]) for row in rested if row.get("assignee") is None]
     taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
-    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MOST[session.profile]]
+    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]

@@ -5,31 +5,32 @@ from typing import Any, Literal
 
 from contract_tests.client.session import Session
 from contract_tests.client.waits import Backoff
-from contract_tests.observations.exchange import LIST_PATH, Request, put
+from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, put
 from contract_tests.observations.ticket import Row
 from contract_tests.writes.undo_journal import Field, UndoJournal
 
-UNDOING = 4
+UNDO_REQUESTS = 4
 """Requests that undoing the writes to one ticket takes: read, put back twice, read."""
-Standing = Literal["restored", "left alone", "failed"]
+UndoOutcome = Literal["restored", "left alone", "failed"]
 
 
 @dataclass(frozen=True)
-class Restored:
+class UndoResult:
     """What became of one field: restored, left alone because it was changed since, or failed."""
 
     ticket: int
     field: Field
-    outcome: Standing
+    outcome: UndoOutcome
     original: Any = None
 
 
-def undo(session: Session, journal: UndoJournal) -> list[Restored]:
+def undo(session: Session, journal: UndoJournal) -> list[UndoResult]:
     """Put back every field that was written; what was not seen restored stays in the journal."""
     if not journal.entries:
         return []
-    before = session.target.transport.guard.tickets
-    session.target.transport.open(before | journal.tickets())
+    guard = session.target.transport.guard
+    before = guard.tickets
+    guard.tickets = before | journal.tickets()
     try:
         with session.target.phase("undo", limits="none"):
             results = [
@@ -38,7 +39,7 @@ def undo(session: Session, journal: UndoJournal) -> list[Restored]:
                 for r in _restore(session, journal, ticket)
             ]
     finally:
-        session.target.transport.open(before)
+        guard.tickets = before
     journal.keep({(r.ticket, r.field) for r in results if r.outcome == "failed"})
     return results
 
@@ -51,19 +52,27 @@ def value_of(row: Row, name: Field) -> Any:
     return assignee.get("id") if isinstance(assignee, dict) else None
 
 
+def ticket_of(exchange: Exchange | None) -> Row | None:
+    """Return the ticket that a successful response shows."""
+    if exchange is None or exchange.status != 200:
+        return None
+    row = exchange.member("ticket")
+    return row if isinstance(row, dict) else None
+
+
 def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
     key = "status" if name == "status" else "user_id"
     return put(f"{LIST_PATH}/{ticket}/{name}", {key: value}, purpose)
 
 
-def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restored]:
+def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[UndoResult]:
     """Put a ticket's fields back, and read it until they are seen, for as long as reads may lag."""
     originals = {n: value for (owner, n), value in journal.originals().items() if owner == ticket}
     row = _current(session, ticket)
     for name, original in originals.items():
-        standing = _standing(journal, row, ticket, name)
-        doubtful = standing == "restored" and _may_be_stale(session, journal, ticket, name)
-        if standing == "failed" or doubtful:
+        outcome = _outcome(journal, row, ticket, name)
+        doubtful = outcome == "restored" and _may_be_stale(session, journal, ticket, name)
+        if outcome == "failed" or doubtful:
             session.send(request_of(ticket, name, original, "undo"))
             row = None
     wait = Backoff(session.target.settle)
@@ -71,7 +80,7 @@ def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[Restor
     while True:
         row = row or _current(session, ticket)
         results = [
-            Restored(ticket, name, _standing(journal, row, ticket, name), original)
+            UndoResult(ticket, name, _outcome(journal, row, ticket, name), original)
             for name, original in originals.items()
         ]
         stuck = [result for result in results if result.outcome == "failed"]
@@ -104,7 +113,7 @@ def _may_be_stale(session: Session, journal: UndoJournal, ticket: int, name: Fie
     return done[-1].status != 200 or done[-1].request.body != request.body
 
 
-def _standing(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> Standing:
+def _outcome(journal: UndoJournal, row: Row | None, ticket: int, name: Field) -> UndoOutcome:
     """Return how a field stands now: failed means that it still has a value of ours."""
     if row is None:
         return "failed"
@@ -118,5 +127,4 @@ def _current(session: Session, ticket: int) -> Row | None:
     exchange = session.send(
         Request("GET", f"{LIST_PATH}/{ticket}", purpose="before or after the undo")
     )
-    row = exchange.document.get("ticket") if isinstance(exchange.document, dict) else None
-    return row if exchange.status == 200 and isinstance(row, dict) else None
+    return ticket_of(exchange)

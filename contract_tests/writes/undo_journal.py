@@ -76,7 +76,7 @@ class UndoJournal:
         return frozenset(entry.ticket for entry in self.entries)
 
     def keep(self, fields: set[tuple[int, Field]]) -> None:
-        """Keep the entries of these fields alone; without any the file goes."""
+        """Keep the entries of these fields only; delete the file if there are none."""
         self.entries = [e for e in self.entries if (e.ticket, e.field) in fields]
         if not self.entries:
             self.path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
 from contract_tests.run.run import Run
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, contract, order
+from tests.support.trial import TOKENS, contract, run_options
 
 FIRST = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
 COMES, MENDED, FLAKY = 12, 9, (4, 5, 15, 22, 23)
@@ -47,7 +47,7 @@ def run_night(night: int, folder: Path) -> None:
     fake.night = night
     with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
-        outcome = Run(target, contract(), order("quick")).carry_out()
+        outcome = Run(target, contract(), run_options("quick")).carry_out()
         found = record(outcome, Setting("https://helpdesk.example", data_mask()))
     when = FIRST + timedelta(days=night)
     append(folder, replace(line_of(found), started=when.isoformat(timespec="seconds")))

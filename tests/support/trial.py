@@ -24,7 +24,7 @@ def contract() -> Contract:
     return Contract.load().page
 
 
-def order(profile: str = "standard", seed: int = 0, **more: object) -> RunOptions:
+def run_options(profile: str = "standard", seed: int = 0, **more: object) -> RunOptions:
     return RunOptions(profile, seed, others=frozenset({"other", "readonly"}), **more)
 
 

@@ -1,1 +1,1 @@
-"""Differences in what requests are: their paths, parameters, methods, bodies and headers."""
+"""Differences of requests: paths, parameters, methods, bodies and headers."""

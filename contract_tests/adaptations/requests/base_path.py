@@ -1,4 +1,4 @@
-"""The path below which the operations stand, where the contract says /api."""
+"""The base path of the operations, which is /api in the contract."""
 
 import re
 from collections import Counter
@@ -84,7 +84,7 @@ class BasePath(Adaptation):
 
 
 def is_lost(exchange: Exchange) -> bool:
-    """Return whether an answer to the list says that there is no such path."""
+    """Return whether the response to the list says that there is no such path."""
     return exchange.status in _LOST
 
 
@@ -109,7 +109,7 @@ def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
 
 
 def _base_of(exchange: Exchange) -> str | None:
-    """Return below which path an exchange read a ticket, or some in a list."""
+    """Return the base path at which an exchange read a ticket or a list."""
     match = _READ_AT.fullmatch(exchange.request.path)
     if match is None or exchange.request.method != "GET" or exchange.status != 200:
         return None

@@ -1,4 +1,4 @@
-"""The field of a write's body under another name, as the refusal gives it."""
+"""The field of a write's body with another name, which a refusal gives."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -57,7 +57,7 @@ class BodyField(Adaptation):
 
 
 def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
-    """Return the fields whose values tickets had after a write, where none was documented."""
+    """Return the undocumented fields whose values tickets have after a write."""
     exchanges = list(exchanges)
     found: list[Learnt] = []
     for documented in KEYS.values():
@@ -71,9 +71,8 @@ def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
 
 
 def _taken(exchange: Exchange, documented: str) -> list[str]:
-    """Return the fields whose value the ticket has in the answer to a write."""
-    document = exchange.document
-    ticket = document.get("ticket") if isinstance(document, dict) else None
+    """Return the fields of the body whose value the ticket has in the response."""
+    ticket = exchange.member("ticket")
     if exchange.status != 200 or not isinstance(ticket, dict):
         return []
     is_status = documented == KEYS["status"]
@@ -97,7 +96,7 @@ def _body(request: Request) -> dict[str, Any] | None:
 
 
 def detect(exchange: Exchange) -> list[Proposal]:
-    """Return the field to send instead, when a valid write is refused for want of another one."""
+    """Return the field that a refusal of a valid write asks for."""
     write = read_write(exchange.request)
     if write is None or not write.valid or write.free:
         return []

@@ -1,4 +1,4 @@
-"""Whether a parameter of a list request had an effect, as far as the answer shows it."""
+"""Whether a response shows the effect of a parameter of the list."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ _MINE = "filter[assigned_to_me]"
 
 
 def ignored(exchange: Exchange) -> list[str]:
-    """Return the parameters of several words that the answer to a plain query contradicts."""
+    """Return the parameters of several words that the response contradicts."""
     if exchange.request.path != LIST_PATH or exchange.status != 200:
         return []
     given = exchange.request.parameters
@@ -20,7 +20,7 @@ def ignored(exchange: Exchange) -> list[str]:
 
 
 def shown(name: str, value: str, exchange: Exchange, known: Iterable[Row]) -> bool | None:
-    """Return whether a list is as a documented parameter with a value makes it.
+    """Return whether a list shows the effect of a documented parameter and its value.
 
     None: nothing tells, or a list without it could be the same. `known` are the tickets that
     other lists show.
@@ -40,8 +40,7 @@ def shown(name: str, value: str, exchange: Exchange, known: Iterable[Row]) -> bo
 
 def rows_of(exchange: Exchange) -> list[Row]:
     """Return the tickets that a list shows."""
-    document = exchange.document
-    data = document.get("data") if isinstance(document, dict) else None
+    data = exchange.member("data")
     return [row for row in data if has_id(row)] if isinstance(data, list) else []
 
 
@@ -56,8 +55,7 @@ def _contradicts(name: str, value: str, exchange: Exchange) -> bool:
 
 
 def _number(name: str, exchange: Exchange) -> str | None:
-    document = exchange.document
-    meta = document.get("meta") if isinstance(document, dict) else None
+    meta = exchange.member("meta")
     number = meta.get(NUMBERS[name]) if isinstance(meta, dict) else None
     return str(number) if is_integer(number) else None
 
@@ -67,7 +65,7 @@ def _assignee(row: Row) -> int | None:
 
 
 def _meets(name: str, value: str, row: Row) -> bool | None:
-    """Return whether a ticket meets a filter; None if nothing tells, or it is no filter."""
+    """Return whether a ticket meets a filter; None if that is open, or it is no filter."""
     try:
         return meets(name, value, row, None, Reading())
     except (ValueError, UnknownFilter):

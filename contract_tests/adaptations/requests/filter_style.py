@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import camel_case
 from contract_tests.adaptations.requests.renaming import Renaming, inner
 from contract_tests.observations.exchange import LIST_PATH, Request
 from contract_tests.observations.filter_semantics import FILTERS

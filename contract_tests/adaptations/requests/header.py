@@ -53,7 +53,7 @@ WITHOUT = "the list without the additional header"
 
 
 def detect(exchange: Exchange) -> str | None:
-    """Return the header whose absence a refusal complains of."""
+    """Return the header that a refusal asks for."""
     if exchange.status not in _REFUSALS:
         return None
     text = " ".join([*refusal.field_names(exchange), refusal.words(exchange)])
@@ -64,7 +64,7 @@ def detect(exchange: Exchange) -> str | None:
 
 
 def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
-    """Return the header that refusals want, where other requests were accepted."""
+    """Return the header that refusals ask for, if other requests were accepted."""
     exchanges = list(exchanges)
     refused = [(name, e) for e in exchanges if (name := detect(e)) is not None]
     names = {name.lower() for name, _ in refused}

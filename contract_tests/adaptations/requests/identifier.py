@@ -46,7 +46,7 @@ class Identifier(Adaptation):
 
 
 def recorded(exchanges: Iterable[Exchange], names: Mapping[str, int]) -> list[Learnt]:
-    """Return that ULIDs alone name tickets, where the integer of one was not found."""
+    """Return the adaptation to ULIDs, if the integer id of a ticket was not found."""
     own = [e for e in exchanges if e.request.who == "main"]
     asked = {_ulid(e.request) for e in own if e.status == 200}
     paths = {f"{LIST_PATH}/{names[ulid]}" for ulid in asked if ulid in names}
@@ -58,18 +58,17 @@ def recorded(exchanges: Iterable[Exchange], names: Mapping[str, int]) -> list[Le
 
 
 def names_shown(exchanges: Iterable[Exchange]) -> dict[str, int]:
-    """Return the tickets that answers show, by their ULIDs."""
+    """Return the ids of the tickets in the responses, by ULID."""
     found = {}
     for exchange in exchanges:
-        document = exchange.document if isinstance(exchange.document, dict) else {}
-        for row in [*rows_of(exchange), document.get("ticket")]:
+        for row in [*rows_of(exchange), exchange.member("ticket")]:
             if has_id(row) and isinstance(row.get("ulid"), str):
                 found[row["ulid"]] = row["id"]
     return found
 
 
 def by_integer(exchange: Exchange, names: Mapping[str, int]) -> Exchange:
-    """Return an exchange whose path names a ticket by its integer, as the rest of the suite does.
+    """Return an exchange with the integer id in its path in place of the ULID.
 
     Those that no ticket has stay as they are.
     """

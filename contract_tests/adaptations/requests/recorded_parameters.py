@@ -1,11 +1,10 @@
-"""Parameters under other names, as their effect in recorded traffic shows."""
+"""Parameters with other names, found by their effect in recorded traffic."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Learnt
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, camel_case
 from contract_tests.adaptations.requests import effect, header, parameter
 from contract_tests.adaptations.requests.filter_style import BareFilters
 from contract_tests.adaptations.requests.renaming import inner
@@ -16,7 +15,7 @@ from mockserver.contract.operations import Contract
 
 
 def recorded(exchanges: Iterable[Exchange], contract: Contract) -> list[Learnt]:
-    """Return the names that had the effect of documented ones, where these had none."""
+    """Return the names that had the effect of documented parameters."""
     known, reader = contract.operations["listTickets"].query, QueryReader(contract)
     lists = [e for e in exchanges if (e.request.method, e.request.path) == ("GET", LIST_PATH)]
     rows = {row["id"]: row for exchange in lists for row in effect.rows_of(exchange)}
@@ -37,7 +36,7 @@ def recorded(exchanges: Iterable[Exchange], contract: Contract) -> list[Learnt]:
 
 @dataclass(frozen=True)
 class _Uses:
-    """The lists that were asked for with a parameter, under whatever name."""
+    """The list requests with a parameter, under its documented name or another."""
 
     documented: str
     usual: str
@@ -46,7 +45,7 @@ class _Uses:
     rows: list[Row]
 
     def effects(self, name: str) -> set[bool | None]:
-        """Return what the lists show of the effect of a name."""
+        """Return the effects of a name that the lists show."""
         return {self._effect(name, exchange) for exchange in self._asked(name)}
 
     def failed(self) -> Exchange | None:
@@ -87,4 +86,4 @@ def _meaning(name: str, known: Collection[str]) -> str | None:
 
 def _adaptation(documented: str, name: str) -> Adaptation:
     is_bare = documented == f"filter[{name}]"
-    return BareFilters() if is_bare else parameter.named(documented, name)
+    return BareFilters() if is_bare else parameter.Parameter(documented, name)

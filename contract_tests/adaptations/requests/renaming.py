@@ -1,4 +1,4 @@
-"""What adaptations have in common that give parameters of the list other names."""
+"""The common part of adaptations that rename parameters of the list."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -34,7 +34,7 @@ class Renaming(Adaptation):
         return _renamed(request, {own: documented for documented, own in self.names.items()})
 
     def incoming(self, operation: str, document: Any) -> Any:
-        """Give the parameters in the links of a page their documented names."""
+        """Rename the parameters in the links of a page to the documented names."""
         links = document.get("links") if isinstance(document, dict) else None
         if operation != "listTickets" or not isinstance(links, dict):
             return document
@@ -52,7 +52,7 @@ class Renaming(Adaptation):
         return not set(self.names).isdisjoint(effect.ignored(exchange))
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        """Rename the parameters; a tool replaces the list of them as a whole or not at all."""
+        """Rename the parameters; an overlay can only replace their list as a whole."""
         nodes, names = at(document, _PARAMETERS), self.names
         renamed = [{**node, "name": names.get(node["name"], node["name"])} for node in nodes]
         return {_PARAMETERS: renamed}
@@ -65,7 +65,7 @@ def inner(name: str) -> str:
 
 
 def statement(name: str) -> str:
-    """Return the statement that another name of a documented parameter breaks."""
+    """Return the statement that a renamed parameter violates."""
     if inner(name) != name:
         return f"list.filter.{inner(name)}"
     known = {"per_page": "list.per_page", "sort": "list.sort.created_at"}
@@ -79,7 +79,7 @@ def _renamed(request: Request, names: Mapping[str, str]) -> Request:
 
 
 def _read_link(link: Any, names: Mapping[str, str]) -> Any:
-    """Return a link with other names of its parameters, and everything else as it is."""
+    """Return a link with its parameters renamed."""
     if not isinstance(link, str) or "?" not in link:
         return link
     path, _, query = link.partition("?")

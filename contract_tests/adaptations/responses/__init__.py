@@ -1,1 +1,1 @@
-"""Differences in what responses are: their envelopes, the names of keys, the place of pages."""
+"""Differences of responses: envelopes, names of keys, place of the page numbers."""

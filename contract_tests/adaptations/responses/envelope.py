@@ -1,4 +1,4 @@
-"""The envelope: the key under which a ticket, or the tickets of a page, come."""
+"""The envelope: the key that contains a ticket, or the tickets of a page."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Envelope(Adaptation):
         return "detail.answer" if "getTicket" in operations else "update.answer"
 
     def incoming(self, operation: str, document: Any) -> Any:
-        """Move what comes under another key; a response in the documented form stays as it is."""
+        """Move the content of another key to the documented one."""
         if self.documented != documented_key(operation):
             return document
         if self.actual == AT_THE_TOP:
@@ -89,7 +89,7 @@ def documented_key(operation: str) -> str:
 
 
 def detect(operation: str, document: Any) -> list[Envelope]:
-    """Return the envelope of a successful response, if it is another than the documented one."""
+    """Return the envelope of a successful response if it is not the documented one."""
     key = documented_key(operation)
     if isinstance(document, dict) and _fits(key, document.get(key)):
         return []
@@ -110,14 +110,14 @@ def is_list(document: Any) -> bool:
 
 
 def shows(operation: str, document: Any) -> bool:
-    """Return whether a document contains a ticket, or a list of some, in whatever envelope."""
+    """Return whether a document contains a ticket or a list of tickets, in any envelope."""
     key = documented_key(operation)
     known = isinstance(document, dict) and _fits(key, document.get(key))
     return known or bool(detect(operation, document))
 
 
 def _places(key: str, node: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return where in a document what belongs under `key` stands."""
+    """Return the paths in a document to what belongs under `key`."""
     if not isinstance(node, dict) or len(path) >= _DEEPEST:
         return []
     found: list[tuple[str, ...]] = []
@@ -128,7 +128,7 @@ def _places(key: str, node: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
 
 
 def _fits(key: str, value: Any) -> bool:
-    """Return whether a value is a ticket; under `data`, a list of tickets with one at least."""
+    """Return whether a value is a ticket, or for `data` a list of at least one."""
     if key == "data":
         return isinstance(value, list) and bool(value) and all(map(_is_ticket, value))
     return _is_ticket(value)

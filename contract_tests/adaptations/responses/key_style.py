@@ -1,11 +1,10 @@
-"""The style of keys: createdAt instead of created_at, in every response."""
+"""The style of keys in responses: createdAt instead of created_at."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
-from contract_tests.adaptations.naming import camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, camel_case
 
 _ENOUGH = 3
 _SAMPLE = 2
@@ -21,7 +20,7 @@ _KNOWN = {camel_case(name): name for name in _DOCUMENTED}
 
 @dataclass(frozen=True)
 class KeyStyle(Adaptation):
-    """Every documented key of several words is written in another style."""
+    """Documented keys of several words are written in camel case."""
 
     documented: str = "created_at"
     actual: str = "createdAt"
@@ -49,7 +48,7 @@ class KeyStyle(Adaptation):
 
 
 def detect(_operation: str, document: Any) -> list[KeyStyle]:
-    """Return the style of a successful response, if several documented keys come in camel case."""
+    """Return the style of a successful response if several of its keys are in camel case."""
     keys = set(_keys(document, most=_SAMPLE))
     camel = keys & set(_KNOWN)
     is_other = len(camel) >= _ENOUGH and not any(_KNOWN[name] in keys for name in camel)
@@ -61,7 +60,7 @@ def _camel_cased(document: Any) -> bool:
 
 
 def _keys(node: Any, most: int | None = None) -> list[str]:
-    """Return the keys of all objects in a value, or of the first ones of each list."""
+    """Return the keys of all objects in a value; of lists, `most` items are read."""
     if isinstance(node, list):
         return [key for item in node[:most] for key in _keys(item, most)]
     if not isinstance(node, dict):

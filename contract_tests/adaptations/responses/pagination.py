@@ -1,4 +1,4 @@
-"""Pagination: where the page numbers and the links of a list stand."""
+"""Pagination: the place of the page numbers and links of a list."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Pagination(Adaptation):
         return {**others, **left, self.documented: part}
 
     def _gathered(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Return a page whose numbers, or links, are taken together under the documented key."""
+        """Return a page with its numbers or links under the documented key."""
         part = _part(self.documented, document)
         if not part:
             return document
@@ -82,7 +82,7 @@ class Pagination(Adaptation):
 
 
 def detect(operation: str, document: Any) -> list[Pagination]:
-    """Return where page numbers and links stand, each if that is not the documented place."""
+    """Return the place of the page numbers and of the links, where it is not the documented one."""
     if operation != "listTickets" or not isinstance(document, dict):
         return []
     found = []
@@ -101,7 +101,7 @@ def _fits(documented: str, node: dict[str, Any]) -> bool:
 
 
 def _part(documented: str, node: dict[str, Any]) -> dict[str, Any]:
-    """Return the page numbers, or the links, that a node holds, under their documented names."""
+    """Return the page numbers or the links of a node by their documented names."""
     if documented == "meta":
         return {name: node[name] for name in _NUMBERS if name in node}
     pairs = ((link, name) for link, names in _FLAT_LINKS.items() for name in names)

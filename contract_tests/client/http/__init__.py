@@ -1,1 +1,1 @@
-"""HTTP as the suite needs it: connections with a deadline, bounded responses, the environment."""
+"""HTTP: connections with a deadline, bounded responses, proxies and certificates."""

@@ -6,11 +6,13 @@ import threading
 from contextlib import suppress
 from typing import Any, Self
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from contract_tests.client.http.failures import Unreadable
+from contract_tests.client.http.failures import BROKEN, Unreadable
+from contract_tests.client.http.response_limits import Body, ResponseLimits
 
 MAX_INTERIM = 20
 _thread = threading.local()
@@ -111,3 +113,26 @@ class Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **options)
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
         return manager
+
+    def receive(
+        self,
+        request: requests.PreparedRequest,
+        limits: ResponseLimits,
+        seconds: float,
+        **options: Any,
+    ) -> tuple[requests.Response, Body]:
+        """Send once; return the response and its body, which was read within the limits.
+
+        Raises an error of BROKEN.
+        """
+        with Deadline(seconds) as deadline:
+            try:
+                response = super().send(request, stream=True, timeout=seconds, **options)
+                body = limits.read(response)
+            except BROKEN:
+                if not deadline.expired:
+                    raise
+        if deadline.expired:
+            raise Unreadable(f"the response took longer than {seconds:.0f} s") from None
+        response._content, response._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response, body

@@ -1,4 +1,4 @@
-"""What the environment says about the network: proxies and certificate authorities."""
+"""Proxies and certificate authorities, as the environment sets them."""
 
 import os
 from pathlib import Path

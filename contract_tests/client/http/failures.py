@@ -1,4 +1,4 @@
-"""Why no response could be read, in words that quote nothing of what the deployment sent."""
+"""Descriptions of failed requests, which quote nothing that the deployment sent."""
 
 import http.client
 import socket
@@ -31,9 +31,12 @@ _WORDS: dict[type[BaseException], str] = {
     ValueError: "the response is not valid HTTP",
 }
 
+BROKEN = (requests.exceptions.RequestException, http.client.HTTPException, ValueError)
+"""The errors of a response that cannot be read; ValueError is that of a malformed head."""
+
 
 class Unreadable(requests.exceptions.RequestException):
-    """A response that breaks HTTP, a limit of time or a limit of its headers; says how."""
+    """A response that violates HTTP, or exceeds a limit of time or headers."""
 
 
 def words(error: BaseException) -> str:
@@ -45,7 +48,7 @@ def words(error: BaseException) -> str:
 
 
 def _first_cause(chain: list[BaseException]) -> str:
-    """Return words for the innermost error that is known."""
+    """Return the description of the innermost known error."""
     for cause in reversed(chain):
         if text := _own_words(cause):
             return text
@@ -56,7 +59,7 @@ def _first_cause(chain: list[BaseException]) -> str:
 
 
 def _own_words(cause: BaseException) -> str:
-    """Return words with what an error itself knows; "" if that is nothing."""
+    """Return the description that an error itself contains, or an empty one."""
     if isinstance(cause, Unreadable):
         return str(cause)
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -91,7 +94,7 @@ def _of_tls(error: ssl.SSLError) -> str:
 
 
 def _other(chain: list[BaseException]) -> str:
-    """Return words for what the table does not know: the system's own, or the error's name."""
+    """Return the system's description of an unknown error, or the error's name."""
     system = next((cause for cause in reversed(chain) if isinstance(cause, OSError)), None)
     if system is not None and system.strerror:
         return system.strerror.lower()

@@ -100,7 +100,7 @@ def _too_complex(body: bytearray) -> str:
 
 
 def memory_of(body: bytes | bytearray) -> int:
-    """Return about how many bytes a body takes once it is parsed."""
+    """Return roughly how many bytes a parsed body takes."""
     return len(body) + _BYTES_OF_VALUE * _values(body)
 
 

@@ -1,4 +1,4 @@
-"""Notices that the main token is not accepted any more: a refused token is not used on and on."""
+"""Detects that the main token is no longer accepted, so that the run ends."""
 
 import re
 from collections import Counter
@@ -14,9 +14,9 @@ CHECKS = 2
 
 @dataclass
 class TokenCheck:
-    """Repeats a request that the token was accepted for, when another one is refused with 401.
+    """After a 401, decides whether a request that was accepted before is repeated.
 
-    Is that accepted, the 401 is a fault of the refused request alone.
+    If it is accepted again, the 401 concerns the refused request alone.
     """
 
     accepted: requests.PreparedRequest | None = None
@@ -30,7 +30,7 @@ class TokenCheck:
             self.accepted = request.copy() if meant.method == "GET" else None
 
     def is_due(self, journal: list[Exchange]) -> bool:
-        """Return whether the last response raises doubts about the token that are not settled."""
+        """Return whether the last response is a 401 for which the token has to be checked."""
         if self.accepted is None or not journal:
             return False
         meant = journal[-1].request

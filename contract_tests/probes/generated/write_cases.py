@@ -72,7 +72,8 @@ def _named(writer: TicketWriter, request: requests.PreparedRequest) -> Iterator[
     transport, ticket_ids = writer.session.target.transport, writer.session.ticket_ids
     meant = ticket_ids.spelled(transport.read(request))
     if meant.spelling:
-        transport.name(*ticket_ids.pair(meant))
+        ulid, ticket = ticket_ids.pair(meant)
+        transport.guard.names[ulid] = ticket
         request.url = f"{writer.session.target.base_url}{meant.target}"
     with transport.meaning(meant):
         yield

@@ -20,7 +20,7 @@ def running(environment: Mapping[str, str]) -> bool:
 
 
 def annotations(record: Node) -> Iterator[str]:
-    """Yield a workflow command for each violation, at its line of the contract if that is here."""
+    """Yield a workflow command for each violation, with its line of the contract if possible."""
     statements = {statement["id"]: statement for statement in record["requirements"]}
     for violation in printable_strings(record["violations"]):
         if "accepted" in violation:

@@ -94,7 +94,7 @@ def _body(exchange: Node, accused: set[int]) -> tuple[str, int]:
 
 
 def _excerpt(violation: Node, exchanges: dict[int, Node]) -> str:
-    """Return the part of an answer that a message points to, in one line; else nothing."""
+    """Return the part of the response that a message points to, in one line."""
     match = _POINTER.match(violation["message"])
     sent = exchanges.get(violation["exchanges"][0]) if violation["exchanges"] else None
     if match is None or sent is None:

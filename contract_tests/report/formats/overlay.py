@@ -69,7 +69,7 @@ def _collect(contract: Contract, history: Iterable[Exchange]) -> list[_Found]:
 
 
 def _without_inherited(found: list[_Found], contract: Contract) -> list[_Found]:
-    """Leave out a field that the schema's base gains too."""
+    """Leave out a field that is added to the base schema, too."""
     gained = {(f.first.place, f.first.name) for f in found}
     return [f for f in found if not gained & {(base, f.first.name) for base in _bases(f, contract)}]
 
@@ -85,7 +85,7 @@ def _bases(found: _Found, contract: Contract) -> list[Place]:
 
 
 def _addition(found: _Found, where: str) -> tuple[str, Node]:
-    """Return an addition in words, and what to add for it."""
+    """Return the description of an addition, and the update for it."""
     sighting = found.first
     source = {"evidence": "vendor", "where": where}
     if sighting.kind == "value":
@@ -101,14 +101,14 @@ def _addition(found: _Found, where: str) -> tuple[str, Node]:
 
 
 def _home(sighting: Sighting) -> Place:
-    """Return the part to extend; beside allOf a field stands as well as in one of its parts."""
+    """Return the place to extend; a field is added beside allOf, not in one of its parts."""
     place = sighting.place
     inside = sighting.kind == "field" and len(place) > 1 and place[-2] == "allOf"
     return place[:-2] if inside else place
 
 
 def _schema(types: set[str]) -> Node:
-    """Return the schema of what was seen; null alone tells nothing of the type."""
+    """Return the schema for the types that were seen; null alone does not tell the type."""
     if types == {"null"}:
         return {}
     if {"integer", "number"} <= types:

@@ -104,6 +104,6 @@ def _place(statement: Node) -> Node:
 
 
 def _fingerprint(violation: Node) -> str:
-    """Return what stays the same of a violation from run to run."""
+    """Return an identifier of a violation that is the same in every run."""
     key = (violation["requirement"], violation["law"], *sorted(baseline.places(violation)))
     return hashlib.sha256("\n".join(key).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The report in the terminal: violations first, then what was not observed, then the sum."""
+"""The report in the terminal: violations first, then what was not observed, then the totals."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,13 +11,6 @@ from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
 _COLORS = {"fail": "red", "warn": "yellow"}
-_DOINGS = {
-    "http": "HTTP",
-    "waiting": "waiting",
-    "judging": "judging",
-    "generating": "generating",
-    "rest": "the rest",
-}
 _SHOWN = ("number", "status", "curl", "notes")
 _LONGEST = 6
 """How many exchanges of a violation are printed."""
@@ -79,15 +72,13 @@ def _how_often(violation: Node) -> str:
 
 
 def _unobserved(record: Node) -> Iterator[str]:
-    not_observed = [s for s in record["requirements"] if s["outcome"] == "not observed"]
-    reasons: dict[str, list[str]] = {}
-    for statement in not_observed:
-        reasons.setdefault(statement["reason"], []).append(statement["id"])
-    if not_observed:
-        yield click.style(f"NOT OBSERVED {len(not_observed)} statements", bold=True)
+    reasons = wording.not_observed(record)
+    if reasons:
+        count = sum(map(len, reasons.values()))
+        yield click.style(f"NOT OBSERVED {count} statements", bold=True)
     for reason, names in reasons.items():
         yield f"  {reason}: {', '.join(names)}"
-    if not_observed:
+    if reasons:
         yield ""
 
 
@@ -108,9 +99,8 @@ def _undo(record: Node) -> Iterator[str]:
         yield wording.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
-            words = f"  ticket {entry['ticket']}: its {entry['field']} is not back to what it was:"
-            words += f" {entry['original']}"
-            yield click.style(words, fg="red", bold=True)
+            words = f"its {entry['field']} could not be restored to {entry['original']}"
+            yield click.style(f"  ticket {entry['ticket']}: {words}", fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
 
@@ -123,12 +113,11 @@ def _summary(record: Node) -> Iterator[str]:
         yield f"Note: {note}"
     if run["stopped"]:
         yield f"Ended early: {run['stopped']}"
-    if run["living"]:
+    if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
     broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
     if broken:
         yield f"Broken connections: {broken}, tried again"
-    yield from _times(run)
     yield from _latency(record)
     yield from _baseline(record)
     if record["verdict"] == "inconclusive":
@@ -152,14 +141,6 @@ def _latency(record: Node) -> Iterator[str]:
 
 
 def _baseline(record: Node) -> Iterator[str]:
-    """Yield the entries of the baseline that need somebody's attention."""
+    """Yield the entries of the baseline that have expired, are gone or expire soon."""
     for entry, words in baseline.notices(record):
         yield f"Baseline: {entry['requirement']} ({entry['owner']}) {words}: {entry['reason']}"
-
-
-def _times(run: Node) -> Iterator[str]:
-    """Return the line that says what the time was spent on, if it was measured."""
-    spent = run.get("times", {})
-    words = (f"{word} {spent[name]:.1f} s" for name, word in _DOINGS.items() if name in spent)
-    if spent:
-        yield f"Time: {', '.join(words)}"

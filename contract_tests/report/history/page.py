@@ -31,7 +31,7 @@ def render(runs: list[RunLine], unreadable: int) -> str:
 
 
 def _headline(found: list[Trend]) -> str:
-    """Return what matters most, in one sentence."""
+    """Return the statements that are violated now, and the flaky ones, in a sentence."""
     now = [trend for trend in found if trend.words.startswith("violated since")]
     flaky = [trend.statement for trend in found if trend.words.startswith("flaky")]
     words = [f"{trend.statement} is {trend.words}." for trend in now]

@@ -17,7 +17,7 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True)
 class RunLine:
-    """What is kept of a run; nothing in it is of a person."""
+    """The summary of a run that is kept; it contains no personal data."""
 
     started: str
     base_url: str
@@ -67,7 +67,7 @@ def line_of(record: Node) -> RunLine:
 
 
 def append(folder: Path, line: RunLine) -> None:
-    """Add a line to the folder's file, which is made when missing; raises OSError."""
+    """Append a line to the folder's file, which is created if missing; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     # One write of a whole line: runs that end at the same time do not mix theirs.
     with (folder / FILE).open("a", encoding="utf-8") as file:
@@ -75,7 +75,7 @@ def append(folder: Path, line: RunLine) -> None:
 
 
 def read(folder: Path) -> tuple[list[RunLine], int]:
-    """Return the runs of a folder, oldest first, and how many lines are not readable.
+    """Return the runs of a folder, oldest first, and the number of unreadable lines.
 
     Raises HistoryError for a folder without runs.
     """

@@ -1,4 +1,4 @@
-"""What the runs of a deployment show together: since when a statement is violated, or flaky."""
+"""Trends over the runs of a deployment: violated since a day, or flaky."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Trend:
 
     @property
     def words(self) -> str:
-        """What the runs show, in a few words; empty when the statement always held."""
+        """The trend in a few words; empty if the statement was never violated."""
         violated = [n for n, mark in enumerate(self.marks) if mark == "violated"]
         if not violated:
             return ""
@@ -50,7 +50,7 @@ class Trend:
         return sum(bool(mark) for mark in self.marks)
 
     def _begin(self, last: int) -> int:
-        """Return the run from which on the statement was violated until `last`."""
+        """Return the first of the violated runs that lead up to `last`."""
         held = [n for n in range(last) if self.marks[n] == "confirmed"]
         after = max(held, default=-1)
         since = (n for n in range(after + 1, last + 1) if self.marks[n] == "violated")

@@ -1,1 +1,1 @@
-"""Masking: what of a deployment may be shown, and what stands in for the rest."""
+"""Masking: which data of a deployment may be shown, and placeholders for the rest."""

@@ -15,12 +15,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from contract_tests.client.masking import Mask
+from contract_tests.client.masking import Mask, map_strings
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
 
-STAND_IN = re.compile(r"masked-[0-9a-f]{6}-\d+")
+PLACEHOLDER = re.compile(r"masked-[0-9a-f]{6}-\d+")
 _QUOTED = re.compile(r"""(?<!\w)'([^'\n]+)'(?!\w)|(?<!\w)"([^"\n]+)"(?!\w)""")
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]{0,59}")
 _SERVER_WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -57,14 +57,14 @@ class DataMask(Mask):
             self.response(exchange)
 
     def response(self, exchange: Exchange) -> Any:
-        """Return the body of a response; the sentences of a refusal stay as far as possible."""
+        """Return the masked body of a response; known words of a refusal stay."""
         came = exchange.as_received
         if not came.is_json:
             return self.raw(came.body)
         return self.document(came.document, refusal=(came.status or 0) >= 400)
 
-    def stand_in(self, text: str) -> str:
-        """Return the replacement of a private text, and remember the text."""
+    def placeholder(self, text: str) -> str:
+        """Return the placeholder of a private text, and remember the text."""
         self._private[text[:_INDEXED]].add(text)
         return self._replacement(text)
 
@@ -75,68 +75,62 @@ class DataMask(Mask):
         return self._known[text]
 
     def text(self, text: str) -> str:
-        """Return a sentence of ours without private texts and without quoted unknown ones."""
+        """Mask the private texts and the unknown quoted texts in a sentence of ours."""
         if self.show_data:
             return super().text(text)
         text = "".join(self._without_private(super().text(text)))
         return _QUOTED.sub(self._quoted, text)
 
-    def document(self, node: Any, key: str = "", *, refusal: bool = False) -> Any:
-        """Return a copy of a JSON value, of a `refusal` by the words of its sentences."""
+    def document(self, node: Any, *, refusal: bool = False) -> Any:
+        """Return a masked copy of a JSON value; of a `refusal`, known words stay."""
         if self.show_data:
             return super().document(node)
-        if isinstance(node, dict):
-            return {self.name(k): self.document(v, k, refusal=refusal) for k, v in node.items()}
-        if isinstance(node, list):
-            return [self.document(item, key, refusal=refusal) for item in node]
-        if not isinstance(node, str):
-            return node
-        return self.server_words(node) if refusal else self.value(node, key)
+        if refusal:
+            return map_strings(node, lambda text, _: self.server_words(text), self.name)
+        return map_strings(node, self.value, self.name)
 
-    def sentences(self, node: Any, key: str = "") -> Any:
-        """Return a copy of a JSON value that we made; `server_words` are the deployment's."""
-        if isinstance(node, dict):
-            return {name: self.sentences(inner, name) for name, inner in node.items()}
-        if isinstance(node, list):
-            return [self.sentences(inner, key) for inner in node]
-        if not isinstance(node, str):
-            return node
-        return self.server_words(node) if key == "server_words" else self.text(node)
+    def sentences(self, node: Any) -> Any:
+        """Return a masked copy of a JSON value of ours; `server_words` are the deployment's."""
+
+        def masked(text: str, key: str) -> str:
+            return self.server_words(text) if key == "server_words" else self.text(text)
+
+        return map_strings(node, masked)
 
     def value(self, text: str, key: str = "") -> str:
-        """Return the text of a field as it may be shown."""
-        if self._harmless.value(text, key) or STAND_IN.fullmatch(text):
+        """Return the text of a field, masked unless it is harmless."""
+        if self._harmless.value(text, key) or PLACEHOLDER.fullmatch(text):
             return text
         if re.match(r"https?://|/", text):
             return self.url(text)
-        return self.stand_in(text)
+        return self.placeholder(text)
 
     def name(self, name: str) -> str:
-        """Return the name of a field: one that is no name is data."""
+        """Return the name of a field, masked if it does not look like a name."""
         if name not in self._field_names:
             known = self.show_data or _NAME.fullmatch(name)
             self._field_names[name] = super().text(name) if known else self.value(name)
         return self._field_names[name]
 
     def target(self, target: str) -> str:
-        """Return the path and query of a request: of ours, so that parts of its path may stay."""
+        """Mask the path and query of a request; a path of ours stays."""
         path, sign, _ = target.partition("?")
         if self.show_data or not _OWN_PATH.fullmatch(path):
             return self.url(target)
         return path + sign + self.url(target).partition("?")[2]
 
     def url(self, url: str) -> str:
-        """Return an address or a path: ids and documented names and values stay."""
+        """Mask an address or a path; ids and documented names and values stay."""
         if self.show_data:
             return super().text(url)
         try:
             parts = urlsplit(url)
             pairs = parse_qsl(parts.query, keep_blank_values=True)
         except ValueError:
-            return self.stand_in(url)
+            return self.placeholder(url)
         host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
         path = "/".join(
-            part if self._is_segment(unquote(part)) else self.stand_in(unquote(part))
+            part if self._is_segment(unquote(part)) else self.placeholder(unquote(part))
             for part in parts.path.split("/")
         )
         query = "&".join(
@@ -149,7 +143,7 @@ class DataMask(Mask):
         return part in self.names or self._harmless.segment(part)
 
     def server_words(self, text: str) -> str:
-        """Return a sentence of the deployment: words of a framework and of the contract stay."""
+        """Mask a sentence of the deployment; words of a framework and of the contract stay."""
         if self.show_data:
             return super().text(text)
 
@@ -158,7 +152,7 @@ class DataMask(Mask):
             known = word in self.names or self._harmless.word(word)
             return word if known else self._replacement(word)
 
-        return _SERVER_WORD.sub(shown, STAND_IN.sub("", super().text(text)))
+        return _SERVER_WORD.sub(shown, PLACEHOLDER.sub("", super().text(text)))
 
     def body(self, body: bytes) -> str:
         """Return the body of a request, which is ours, as text."""
@@ -188,12 +182,12 @@ class DataMask(Mask):
         """Return the value of a query parameter; of a list, each item by itself."""
         items = value.split(",") if self._harmless.is_list(name) else [value]
         return ",".join(
-            item if self._is_known(name, item.strip()) else self.stand_in(item) for item in items
+            item if self._is_known(name, item.strip()) else self.placeholder(item) for item in items
         )
 
     def _is_known(self, name: str, value: str) -> bool:
         known = self._harmless.parameter(name, value) and not self._is_private(value)
-        return known or bool(STAND_IN.fullmatch(value))
+        return known or bool(PLACEHOLDER.fullmatch(value))
 
     def _is_private(self, text: str) -> bool:
         met = text in self._private.get(text[:_INDEXED], ())
@@ -202,7 +196,7 @@ class DataMask(Mask):
     def _quoted(self, match: re.Match[str]) -> str:
         inner = match[1] or match[2]
         sign = match[0][0]
-        if STAND_IN.fullmatch(inner):
+        if PLACEHOLDER.fullmatch(inner):
             return match[0]
         if self._harmless.quoted(inner) and not self._is_private(inner):
             return match[0]
@@ -214,7 +208,7 @@ class DataMask(Mask):
         at = 0
         while at < len(text):
             longest = "" if text[at - 1 : at].isalnum() else self._private_at(text, at)
-            yield self.stand_in(longest) if longest else text[at]
+            yield self.placeholder(longest) if longest else text[at]
             at += len(longest) or 1
 
     def _private_at(self, text: str, at: int) -> str:

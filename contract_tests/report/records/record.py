@@ -3,7 +3,6 @@
 import hashlib
 import shlex
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,7 +13,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import SHORTEST, operation_of
+from contract_tests.observations.exchange import SHORTEST
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
@@ -43,7 +42,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     interrupted = outcome.stopped == INTERRUPTED
     missing = core_not_observed(
         statements,
-        profile=outcome.order.profile,
+        profile=outcome.run_options.profile,
         tickets=any(page.rows for page in outcome.history.pages),
     )
     body: Node = {
@@ -59,7 +58,6 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "requirements": statements,
         "violations": violations,
         "drift": drift,
-        "coverage": _coverage(outcome),
         "latency": latencies(outcome.exchanges, outcome.contract),
         "undo": [asdict(restored) for restored in outcome.restored],
         "exchanges": exchanges,
@@ -75,24 +73,23 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
     return {
         "started": datetime.fromtimestamp(outcome.started, UTC).isoformat(timespec="seconds"),
         "seconds": round(outcome.seconds, 3),
-        "times": {name: round(spent, 3) for name, spent in outcome.times.items()},
         "suite": version("there-there-mock"),
         "contract_sha256": hashlib.sha256(setting.contract.read_bytes()).hexdigest(),
         "base_url": setting.base_url,
-        "profile": outcome.order.profile,
-        "seed": outcome.order.seed,
+        "profile": outcome.run_options.profile,
+        "seed": outcome.run_options.seed,
         "strict": setting.strict,
-        "strict_fields": outcome.order.strict_fields,
-        "extension": outcome.order.extension,
-        "only": list(outcome.order.only),
-        "skip": list(outcome.order.skip),
+        "strict_fields": outcome.run_options.strict_fields,
+        "extension": outcome.run_options.extension,
+        "only": list(outcome.run_options.only),
+        "skip": list(outcome.run_options.skip),
         "requests": len(outcome.exchanges),
         "requests_by_phase": dict(sorted(budget.items())),
         "stopped": setting.mask.text(outcome.stopped),
         "cut_off": outcome.cut_off,
         "adaptations": [kinds.written(each) for each in outcome.adaptations],
         "notes": [setting.mask.text(note) for note in outcome.notes],
-        "living": outcome.history.changed_meanwhile,
+        "changed_meanwhile": outcome.history.changed_meanwhile,
         "command": shlex.join(setting.command),
     }
 
@@ -109,9 +106,9 @@ def _statements(outcome: Outcome, setting: Setting, behind: Through) -> list[Nod
 
 
 def _was_wanted(requirement: Requirement, outcome: Outcome) -> bool:
-    laws = [law for law in LAWS.values() if requirement.id in law.requirements]
-    keeps = outcome.order.keeps
-    return any(keeps(Finding(requirement.id, "not observed", law=law.name)) for law in laws)
+    keeps = outcome.run_options.keeps
+    laws = [law.name for law in LAWS.values() if requirement.id in law.requirements]
+    return any(keeps(requirement.id, law) for law in laws)
 
 
 def _statement(requirement: Requirement, findings: list[Finding], setting: Setting) -> Node:
@@ -120,7 +117,7 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated" if outcomes["violated"] else "confirmed" if outcomes["holds"] else "not observed"
     )
     reasons = [finding.message for finding in findings if finding.outcome == "not observed"]
-    reason = reasons[0] if reasons else _no_occasion()
+    reason = reasons[0] if reasons else "no answer of this run gave occasion"
     evidence = [f.exchanges for f in findings if f.outcome == "holds" and f.exchanges]
     return {
         "id": requirement.id,
@@ -136,10 +133,6 @@ def _statement(requirement: Requirement, findings: list[Finding], setting: Setti
         "violated": outcomes["violated"],
         "exchanges": _spread(evidence),
     }
-
-
-def _no_occasion() -> str:
-    return "no answer of this run gave occasion"
 
 
 def _spread(evidence: list[tuple[int, ...]]) -> list[int]:
@@ -177,30 +170,6 @@ def _violation(
             for f in findings[:SHOWN]
         ],
         "repeat": shlex.join(
-            [*setting.command, "--only", key[0], "--seed", str(outcome.order.seed)]
+            [*setting.command, "--only", key[0], "--seed", str(outcome.run_options.seed)]
         ),
     }
-
-
-def _coverage(outcome: Outcome) -> Node:
-    operations: Counter[str] = Counter()
-    statuses: Counter[str] = Counter()
-    parameters: Counter[str] = Counter()
-    for exchange in outcome.exchanges:
-        operation = operation_of(outcome.contract, exchange)
-        name = operation.id if operation else "other"
-        operations[name] += 1
-        statuses[f"{name} {exchange.status or 'unanswered'}"] += 1
-        parameters.update(key for key, _ in exchange.request.query)
-    known = outcome.contract.operations.values()
-    for operation in known:
-        operations.setdefault(operation.id, 0)
-        for parameter in operation.query:
-            parameters.setdefault(parameter, 0)
-    pairs = {"operations": operations, "statuses": statuses, "parameters": parameters}
-    return {name: dict(sorted(counts.items())) for name, counts in pairs.items()}
-
-
-def failures(body: Node) -> Iterable[Node]:
-    """Return the violations of a record that fail the run."""
-    return (violation for violation in body["violations"] if violation["severity"] == "fail")

@@ -1,4 +1,4 @@
-"""Reading a run record from a file, with a clear word when it is none."""
+"""Reads a run record from a file, and refuses a file that holds none."""
 
 import json
 from functools import cache

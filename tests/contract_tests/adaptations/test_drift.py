@@ -21,7 +21,7 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.drift import DRIFTS, NEIGHBORS, drifting
 from tests.support.drift_middleware import Drift
-from tests.support.trial import contract, order
+from tests.support.trial import contract, run_options
 
 TOKENS = Tokens("jane", other="other", readonly="readonly")
 EXPECTED = {
@@ -61,7 +61,7 @@ def checked(drift, folder, profile="standard", *, show_data=False):
         options = ClientOptions(Budget(), Pace(), headers=headers)
         target = Target(served.url, TOKENS, options)
         write_session = WriteSession(UndoJournal.of(served.url, folder))
-        outcome = Run(target, contract(), order(profile), write_session).carry_out()
+        outcome = Run(target, contract(), run_options(profile), write_session).carry_out()
         mask = data_mask([*TOKENS.secrets(), *headers.values()], show_data=show_data)
         return record(outcome, Setting(served.url, mask)), before, served.tickets()
 
@@ -134,7 +134,7 @@ def test_the_words_of_the_deployment_keep_the_name_that_it_wants(tmp_path):
     with drifting(drift) as served:
         options = ClientOptions(Budget(), Pace(), headers={drift.header: "acme-7"})
         target = Target(served.url, TOKENS, options)
-        outcome = Run(target, contract(), order("quick")).carry_out()
+        outcome = Run(target, contract(), run_options("quick")).carry_out()
         found = record(outcome, Setting(served.url, data_mask([*TOKENS.secrets(), "acme-7"])))
 
     [difference] = found["differences"]

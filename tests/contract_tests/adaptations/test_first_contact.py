@@ -165,7 +165,7 @@ def test_a_field_that_a_refusal_names_is_not_taken_for_a_key_in_another_style():
     with drifting(Drift(camel=True, fields={"user_id": "userId"})) as served:
         client = session(served.url)
         client.send(get(LIST_PATH))
-        client.target.transport.open(frozenset({42}))
+        client.target.transport.guard.tickets = frozenset({42})
         exchange = client.send(put(f"{LIST_PATH}/42/assignee", {"user_id": 5}))
 
     assert json.loads(exchange.sent.body) == {"userId": 5}

@@ -83,7 +83,7 @@ def read(found):
 
 SHOWN = {
     "version": {"base_path: /api -> /api/v2"},
-    "camel parameters": {"parameter_case: snake_case -> camelCase"},
+    "camel parameters": {"parameter: snake_case -> camelCase"},
     "names": {
         "parameter: filter[channel_ids] -> filter[channels]",
         "body_field: user_id -> assignee_id",

@@ -105,7 +105,7 @@ def test_a_difference_that_would_hide_others_is_named_once_and_compared_behind(c
     assert found.left_out == []
     assert {each.sides for each in found.adapted} == {("right",)}
     assert {each.kind for each in found.adapted} == {
-        "base_path", "header", "parameter_case", "envelope", "pagination", "parameter",
+        "base_path", "header", "parameter", "envelope", "pagination",
         "identifier",
     }  # fmt: skip
     assert found.fails()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.broken_lists import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
-from tests.support.trial import order, run, said, violations
+from tests.support.trial import run, run_options, said, violations
 
 FAULTS = {
     "nothing_found_is_not_found": "list.answer",
@@ -56,25 +56,25 @@ class OtherOrderEachTime(EvenTimes):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_statement_that_is_broken_is_named(name):
-    found = violations(run(BROKEN[name](), order("standard")))
+    found = violations(run(BROKEN[name](), run_options("standard")))
 
     assert FAULTS[name] in {finding.requirement for finding in found}
 
 
 def test_a_body_that_always_ends_early_is_told_with_its_length():
-    found = said(run(BROKEN["long_threads_are_cut"](), order("quick")))
+    found = said(run(BROKEN["long_threads_are_cut"](), run_options("quick")))
 
     assert any("in 4 tries: the body ends at byte" in message for _, message in found)
 
 
 def test_a_network_that_breaks_now_and_then_is_not_the_deployments_fault():
-    assert violations(run(FakeDeployment(FakeOptions(resets=3)), order("quick"))) == []
+    assert violations(run(FakeDeployment(FakeOptions(resets=3)), run_options("quick"))) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("deployment", [EvenTimes, OtherOrderEachTime])
 def test_tickets_of_equal_times_have_a_fixed_order(deployment):
-    found = violations(run(deployment(), order("standard")))
+    found = violations(run(deployment(), run_options("standard")))
 
     assert "list.paginated" in {finding.requirement for finding in found}
 
@@ -83,7 +83,7 @@ def test_tickets_of_equal_times_have_a_fixed_order(deployment):
     ("profile", "writing", "most"), [("quick", False, 55), ("quick", True, 55)]
 )
 def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
-    outcome = run(FakeDeployment(), order(profile), tmp_path if writing else None)
+    outcome = run(FakeDeployment(), run_options(profile), tmp_path if writing else None)
 
     assert violations(outcome) == []
     assert len(outcome.history.exchanges) <= most
@@ -92,7 +92,7 @@ def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("writing", "most"), [(False, 170), (True, 260)])
 def test_standard_keeps_to_its_requests(writing, most, tmp_path):
-    outcome = run(FakeDeployment(), order("standard"), tmp_path if writing else None)
+    outcome = run(FakeDeployment(), run_options("standard"), tmp_path if writing else None)
 
     assert violations(outcome) == []
     assert len(outcome.history.exchanges) <= most

@@ -6,7 +6,7 @@ import pytest
 from flask import request
 
 from tests.support.fake_deployment import FakeDeployment
-from tests.support.trial import order, run, said
+from tests.support.trial import run, run_options, said
 
 NEWEST = 117
 """Index of a ticket that the first walk shows on its second page, and the last one on its first."""
@@ -51,7 +51,7 @@ class CountingWhatIsLeft(FakeDeployment):
 
 @pytest.mark.parametrize("sort", ["created_at", "-created_at"])
 def test_a_deletion_is_seen_and_accuses_nobody(sort):
-    outcome = run(Deleting(sort=sort), order("quick"))
+    outcome = run(Deleting(sort=sort), run_options("quick"))
 
     assert [walk.whole for walk in outcome.history.walks].count(False) == 1
     assert said(outcome) == []
@@ -62,7 +62,7 @@ def test_a_deletion_is_seen_and_accuses_nobody(sort):
     ("broken", "statement"), [(Losing, "list.per_page"), (CountingWhatIsLeft, "list.meta.total")]
 )
 def test_what_a_list_loses_or_does_not_count_is_no_deletion(broken, statement):
-    outcome = run(broken(), order("quick"))
+    outcome = run(broken(), run_options("quick"))
 
     assert not outcome.history.changed_meanwhile
     assert statement in {requirement for requirement, _ in said(outcome)}

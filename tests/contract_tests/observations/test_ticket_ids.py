@@ -10,13 +10,13 @@ from contract_tests.writes.undo import undo
 from contract_tests.writes.undo_journal import Entry, UndoJournal
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, contract, order, run, said, violations
+from tests.support.trial import TOKENS, contract, run, run_options, said, violations
 
 
 def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
     fake = FakeDeployment(FakeOptions(ulid_paths=True))
 
-    outcome = run(fake, order("quick"), tmp_path)
+    outcome = run(fake, run_options("quick"), tmp_path)
 
     assert said(outcome) == []
     assert outcome.notes == [NOTE]
@@ -27,7 +27,7 @@ def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
 
 
 def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(ulid_paths=True)), order("quick"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(ulid_paths=True)), run_options("quick"), tmp_path)
 
     write = next(exchange for exchange in outcome.history.writes if exchange.status == 200)
     ticket = write.document["ticket"]
@@ -40,7 +40,7 @@ def test_writes_by_ulid_are_put_back(tmp_path):
     fake = FakeDeployment(FakeOptions(ulid_paths=True))
     before = {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets}
 
-    outcome = run(fake, order("standard"), tmp_path)
+    outcome = run(fake, run_options("standard"), tmp_path)
 
     assert outcome.history.writes
     assert {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets} == before
@@ -49,7 +49,7 @@ def test_writes_by_ulid_are_put_back(tmp_path):
 def test_a_defect_behind_ulids_is_found_all_the_same(tmp_path):
     fake = BROKEN["messages_newest_first"](FakeOptions(ulid_paths=True))
 
-    found = violations(run(fake, order("quick"), tmp_path))
+    found = violations(run(fake, run_options("quick"), tmp_path))
 
     assert "detail.messages.order" in {finding.requirement for finding in found}
 
@@ -57,7 +57,7 @@ def test_a_defect_behind_ulids_is_found_all_the_same(tmp_path):
 def test_where_integers_are_taken_no_ulid_is_sent(tmp_path):
     fake = BROKEN["closed_tickets_are_not_found"]()
 
-    outcome = run(fake, order("quick"), tmp_path)
+    outcome = run(fake, run_options("quick"), tmp_path)
 
     tried = [e for e in outcome.history.exchanges if e.request.spelling]
     assert len(tried) <= TRIES
@@ -72,7 +72,7 @@ def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
     before, ticket["status"] = ticket["status"], "spam"
     with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
-        results = undo(Run(target, contract(), order()).explorer, journal)
+        results = undo(Run(target, contract(), run_options()).explorer, journal)
 
     assert [result.outcome for result in results] == ["restored"]
     assert ticket["status"] == before

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import broken, broken_threads
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
-from tests.support.trial import order, run, violations
+from tests.support.trial import run, run_options, violations
 
 BROKEN = broken.BROKEN | broken_threads.BROKEN
 FILTERS = ("status", "channel_ids", "tag_ids", "search", "unassigned", "assigned_to_me")
@@ -21,7 +21,7 @@ def asked_together(outcome):
 
 @pytest.mark.slow
 def test_every_filter_is_asked_for_beside_every_other_one():
-    outcome = run(FakeDeployment(), order("standard"))
+    outcome = run(FakeDeployment(), run_options("standard"))
 
     due = set(permutations(FILTERS, 2))
     due -= set(permutations(("unassigned", "assigned_to_me"), 2))  # nobody's are never mine
@@ -52,13 +52,13 @@ def test_every_filter_is_asked_for_beside_every_other_one():
     }.items(),
 )
 def test_the_statement_that_is_broken_is_named(name, statement):
-    found = violations(run(BROKEN[name](), order("standard")))
+    found = violations(run(BROKEN[name](), run_options("standard")))
 
     assert statement in {finding.requirement for finding in found}
 
 
 def test_rows_that_are_lost_are_no_sign_of_others_at_work():
-    outcome = run(BROKEN["later_pages_are_one_short"](), order("quick"))
+    outcome = run(BROKEN["later_pages_are_one_short"](), run_options("quick"))
 
     assert not outcome.history.changed_meanwhile
 
@@ -67,7 +67,7 @@ def test_rows_that_are_lost_are_no_sign_of_others_at_work():
 def test_something_is_left_to_read_again_after_the_writes(tmp_path):
     fake = BROKEN["later_pages_are_one_short"](FakeOptions(busy=1.0))
 
-    outcome = run(fake, order("standard"), tmp_path)
+    outcome = run(fake, run_options("standard"), tmp_path)
 
     assert outcome.history.changed_meanwhile
     assert "list.per_page" in {finding.requirement for finding in violations(outcome)}
@@ -76,6 +76,6 @@ def test_something_is_left_to_read_again_after_the_writes(tmp_path):
 
 @pytest.mark.slow
 def test_what_our_changes_log_tells_whose_tickets_are_mine(tmp_path):
-    outcome = run(BROKEN["mine_are_a_colleagues"](), order("standard"), tmp_path)
+    outcome = run(BROKEN["mine_are_a_colleagues"](), run_options("standard"), tmp_path)
 
     assert "current_user.same_person" in {finding.law for finding in violations(outcome)}

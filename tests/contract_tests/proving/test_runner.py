@@ -162,7 +162,7 @@ def test_results_that_cannot_be_written_are_told_all_the_same(command):
     done = command("--sample", "3", "--json", "/dev/full")
 
     assert done.exit_code == 2
-    assert "cannot write the results" in done.output
+    assert "cannot write --json" in done.output
     assert "| standard |" in done.output
 
 

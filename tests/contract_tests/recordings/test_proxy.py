@@ -9,7 +9,7 @@ import requests
 from flask import Flask, Response
 
 from contract_tests.recordings import proxy as watching
-from contract_tests.recordings.proxy import TrafficJudge, Watch
+from contract_tests.recordings.proxy import RecordingProxy, TrafficJudge
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.drift import drifting, only_read
 from tests.support.drift_middleware import Drift
@@ -17,15 +17,15 @@ from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 
 @contextmanager
-def watched(fake, **options) -> Iterator[tuple[Watch, str]]:
+def watched(fake, **options) -> Iterator[tuple[RecordingProxy, str]]:
     fake.tokens = {TOKEN: 5}
     with Serving(fake) as upstream, watching_at(upstream, **options) as found:
         yield found
 
 
 @contextmanager
-def watching_at(upstream, **options) -> Iterator[tuple[Watch, str]]:
-    watch = Watch(upstream, watching.session(upstream), **options)
+def watching_at(upstream, **options) -> Iterator[tuple[RecordingProxy, str]]:
+    watch = RecordingProxy(upstream, watching.session(upstream), **options)
     server = watching.server(watch, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -121,11 +121,11 @@ def test_each_violation_is_told_once_as_it_passes(app, contract):
             watch, contract, lambda finding: told.append(finding.requirement)
         )
         app.get(f"{url}/api/tickets?per_page=100")
-        traffic_judge.look()
+        traffic_judge.judge_new()
         assert told == ["ticket.created_at"]
         app.get(f"{url}/api/tickets?filter[unassigned]=true&per_page=100")
-        traffic_judge.look()
-        traffic_judge.look()
+        traffic_judge.judge_new()
+        traffic_judge.judge_new()
         assert told == ["ticket.created_at", "list.filter.unassigned"]
 
 
@@ -143,7 +143,8 @@ def test_what_comes_after_the_limit_passes_unwatched(app, contract, monkeypatch)
         for _ in range(3):
             assert app.get(f"{url}/api/tickets").status_code == 200
         assert len(watch.exchanges) == 1
-        assert "2 exchanges passed" in TrafficJudge(watch, contract, print).outcome().notes[0]
+        notes = TrafficJudge(watch, contract, print).outcome().notes
+        assert notes[0] == "2 exchanges after the first 1 were not judged"
 
 
 class Endless(Dripping):
@@ -174,7 +175,7 @@ def test_an_endless_answer_ends_when_its_client_leaves(app):
 
 
 def test_an_upstream_that_is_gone_is_a_502_in_words(app):
-    watch = Watch("http://127.0.0.1:9", watching.session("http://127.0.0.1:9"))
+    watch = RecordingProxy("http://127.0.0.1:9", watching.session("http://127.0.0.1:9"))
     server = watching.server(watch, 0)
     thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
@@ -214,7 +215,7 @@ def received_upstream(request: bytes) -> list[bytes]:
     """Send a request through a proxy; return the lines in which it reaches the upstream."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         upstream = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = watching.server(Watch(upstream, watching.session(upstream)), 0)
+        server = watching.server(RecordingProxy(upstream, watching.session(upstream)), 0)
         thread = threading.Thread(target=server.handle_request, daemon=True)
         thread.start()
         with socket.create_connection(("127.0.0.1", server.server_port)) as client:
@@ -280,7 +281,7 @@ def test_what_is_kept_takes_a_limited_amount_of_memory(app, monkeypatch):
     monkeypatch.setattr(watching, "MAX_MEMORY", 1)
     with watched(FakeDeployment()) as (watch, url):
         assert app.get(f"{url}/api/tickets").status_code == 200
-        assert (watch.exchanges, watch.unwatched) == ([], 1)
+        assert (watch.exchanges, watch.not_kept) == ([], 1)
 
 
 def test_an_api_below_another_path_is_judged(app, contract):
@@ -291,7 +292,7 @@ def test_an_api_below_another_path_is_judged(app, contract):
         for target in ("/api/tickets", "/api/v2/tickets?per_page=5", "/api/v2/tickets/42"):
             app.get(url + target)
         traffic_judge = TrafficJudge(watch, contract, told.append)
-        traffic_judge.look()
+        traffic_judge.judge_new()
         history = traffic_judge.outcome().history
 
     assert [finding.law for finding in told] == ["differences.base_path"]

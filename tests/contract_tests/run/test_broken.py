@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment
-from tests.support.trial import order, run, violations
+from tests.support.trial import run, run_options, violations
 
 BLIND_SPOTS = {
     "status_filter_ignored": "list.filter.status",
@@ -19,14 +19,14 @@ BLIND_SPOTS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_standard_finds_the_defect(name, tmp_path):
-    if violations(run(BROKEN[name](), order("quick"), tmp_path / "quick")):
+    if violations(run(BROKEN[name](), run_options("quick"), tmp_path / "quick")):
         return
-    assert violations(run(BROKEN[name](), order("standard"), tmp_path / "standard"))
+    assert violations(run(BROKEN[name](), run_options("standard"), tmp_path / "standard"))
 
 
 @pytest.mark.parametrize("name", BLIND_SPOTS)
 def test_quick_finds_the_blind_spots_of_generated_tests(name, tmp_path):
-    found = violations(run(BROKEN[name](), order("quick"), tmp_path))
+    found = violations(run(BROKEN[name](), run_options("quick"), tmp_path))
 
     assert BLIND_SPOTS[name] in {finding.requirement for finding in found}
 
@@ -34,13 +34,13 @@ def test_quick_finds_the_blind_spots_of_generated_tests(name, tmp_path):
 @pytest.mark.slow
 def test_four_of_five_defects_show_in_fifty_five_requests(tmp_path):
     sample = list(BROKEN)[::4]
-    found = [n for n in sample if violations(run(BROKEN[n](), order("quick"), tmp_path / n))]
+    found = [n for n in sample if violations(run(BROKEN[n](), run_options("quick"), tmp_path / n))]
 
     assert len(found) >= 0.8 * len(sample)
 
 
 def test_a_defect_of_one_tickets_details_names_the_exchange(tmp_path):
-    outcome = run(BROKEN["detail_is_stale"](), order("quick"), tmp_path)
+    outcome = run(BROKEN["detail_is_stale"](), run_options("quick"), tmp_path)
 
     finding = next(f for f in violations(outcome) if f.requirement == "detail.agrees")
 
@@ -49,7 +49,7 @@ def test_a_defect_of_one_tickets_details_names_the_exchange(tmp_path):
 
 
 def test_a_broken_deployment_costs_no_more_requests(tmp_path):
-    outcome = run(BROKEN["paging_ignored"](), order("quick"), tmp_path)
+    outcome = run(BROKEN["paging_ignored"](), run_options("quick"), tmp_path)
 
     assert len(outcome.history.exchanges) <= 55
 
@@ -58,7 +58,7 @@ def test_a_ticket_is_put_back_even_when_writes_go_astray(tmp_path):
     fake = BROKEN["closing_unassigns"]()
     before = {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets}
 
-    run(fake, order("quick"), tmp_path)
+    run(fake, run_options("quick"), tmp_path)
 
     assert {t["id"]: t["status"] for t in fake.tickets} == {k: v[0] for k, v in before.items()}
 

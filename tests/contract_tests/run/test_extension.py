@@ -135,8 +135,6 @@ def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
     body = record(run(url, "quick"), Setting(url, data_mask(TOKENS.secrets())))
     page = html.render(body, Contract.load())
 
-    assert body["coverage"]["operations"]["listTags"] > 0
-    assert body["coverage"]["operations"].get("other", 0) < 5  # paths that do not exist
     assert body["latency"]["listContacts"]["responses"] > 0
     assert "<h3>List contacts <span" in page
 

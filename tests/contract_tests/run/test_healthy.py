@@ -7,7 +7,7 @@ import pytest
 from contract_tests.laws import requirements
 from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
-from tests.support.trial import order, run, said, unreadable
+from tests.support.trial import run, run_options, said, unreadable
 
 SEEDS = range(1, 1 + int(os.environ.get("CONTRACT_SEEDS", "1")))
 """More seeds by CONTRACT_SEEDS=10; one is enough for every day."""
@@ -51,7 +51,7 @@ HEALTHY = {
 def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
     fake = FakeDeployment(HEALTHY[name], seed=seed)
 
-    outcome = run(fake, order("standard", seed), tmp_path)
+    outcome = run(fake, run_options("standard", seed), tmp_path)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -60,7 +60,7 @@ def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_quick_accuses_no_healthy_deployment(name, tmp_path):
-    outcome = run(FakeDeployment(HEALTHY[name], seed=3), order("quick", 3), tmp_path)
+    outcome = run(FakeDeployment(HEALTHY[name], seed=3), run_options("quick", 3), tmp_path)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -69,7 +69,7 @@ def test_quick_accuses_no_healthy_deployment(name, tmp_path):
 @pytest.mark.slow
 def test_deep_accuses_no_healthy_deployment(tmp_path):
     fake = FakeDeployment(HEALTHY["everything_at_once"])
-    outcome = run(fake, order("deep"), tmp_path, generate)
+    outcome = run(fake, run_options("deep"), tmp_path, generate)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -77,7 +77,7 @@ def test_deep_accuses_no_healthy_deployment(tmp_path):
 
 @pytest.mark.slow
 def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
-    outcome = run(FakeDeployment(), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(), run_options("standard"), tmp_path)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -86,7 +86,7 @@ def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
 
 
 def test_an_empty_workspace_is_not_a_pass(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(tickets=0)), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(tickets=0)), run_options("standard"), tmp_path)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -97,6 +97,6 @@ def test_an_empty_workspace_is_not_a_pass(tmp_path):
 
 @pytest.mark.slow
 def test_what_a_busy_deployment_changes_is_told(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(busy=3.0)), order("standard"), tmp_path)
+    outcome = run(FakeDeployment(FakeOptions(busy=3.0)), run_options("standard"), tmp_path)
 
     assert outcome.history.changed_meanwhile

@@ -11,7 +11,7 @@ from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
-from tests.support.trial import TOKENS, contract, order, run, said
+from tests.support.trial import TOKENS, contract, run, run_options, said
 
 
 @dataclass
@@ -37,7 +37,7 @@ def limited(fake, folder=None, pace=None, clock=None, profile="standard", **limi
     """Run with limits; return the outcome, the target and the clock."""
     clock = clock or Clock()
     budget = Budget(clock=clock.time, **limits)
-    wanted = order(profile, max_requests=limits.get("maximum"))
+    wanted = run_options(profile, max_requests=limits.get("maximum"))
     with Serving(fake) as url:
         options = ClientOptions(budget, pace or Pace(), sleep=clock.sleep, settle=1)
         target = Target(url, TOKENS, options)
@@ -83,7 +83,7 @@ def test_no_more_requests_are_sent_than_allowed(maximum, profile, tmp_path):
 @pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
 @pytest.mark.parametrize("skipped", [frozenset(), frozenset(range(1, 20))])
 def test_few_requests_are_enough_for_a_verdict(maximum, profile, skipped):
-    wanted = order(profile, max_requests=maximum, scope=TicketScope(skipped))
+    wanted = run_options(profile, max_requests=maximum, scope=TicketScope(skipped))
     outcome = run(FakeDeployment(FakeOptions(tickets=30)), wanted)
 
     observed = {f.requirement for f in outcome.findings if f.outcome == "holds"}

@@ -9,7 +9,7 @@ from contract_tests.cli.check import check
 from contract_tests.client.budget import Pace
 from contract_tests.run.planned_requests import PlannedRun, exact
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import order, run
+from tests.support.trial import run, run_options
 
 SHOWN = [
     ("GET /api/tickets", ("GET", "/api/tickets", "main")),
@@ -32,8 +32,10 @@ def test_what_depends_on_the_data_is_not_exact(shown, request_):
 @pytest.mark.parametrize("tickets", [1, 8, 250])
 @pytest.mark.parametrize("seed", [0, 7])
 def test_exact_requests_are_sent_in_the_order_of_the_plan(profile, tickets, seed, tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(tickets=tickets)), order(profile, seed), tmp_path)
-    plan = PlannedRun(outcome.order, Pace(), ())
+    outcome = run(
+        FakeDeployment(FakeOptions(tickets=tickets)), run_options(profile, seed), tmp_path
+    )
+    plan = PlannedRun(outcome.run_options, Pace(), ())
 
     shown = [request for probe in plan.probes() for line in probe.shown if (request := exact(line))]
     requests = [exchange.request for exchange in outcome.history.exchanges]
@@ -46,8 +48,8 @@ def test_exact_requests_are_sent_in_the_order_of_the_plan(profile, tickets, seed
 
 
 def test_requests_of_the_plan_that_were_not_sent_are_named():
-    plan = PlannedRun(order("quick", max_requests=6), Pace())
-    outcome = run(FakeDeployment(FakeOptions(tickets=8)), plan.order)
+    plan = PlannedRun(run_options("quick", max_requests=6), Pace())
+    outcome = run(FakeDeployment(FakeOptions(tickets=8)), plan.run_options)
 
     [note] = plan.notes(outcome.history.exchanges)
     assert note.startswith("planned, but not sent: GET /api/tickets?")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import order, run_at
+from tests.support.trial import run_at, run_options
 
 
 def sent(outcome):
@@ -23,8 +23,8 @@ def sent(outcome):
 @pytest.mark.parametrize("profile", ["quick", "standard"])
 def test_a_seed_repeats_its_requests(profile, tmp_path):
     with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
-        first = run_at(url, order(profile, 5))
-        second = run_at(url, order(profile, 5))
+        first = run_at(url, run_options(profile, 5))
+        second = run_at(url, run_options(profile, 5))
 
     assert sent(first) == sent(second)
 
@@ -33,7 +33,7 @@ def test_a_seed_repeats_its_requests(profile, tmp_path):
 def test_a_seed_repeats_its_writes(tmp_path):
     def one():
         with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
-            return sent(run_at(url, order("standard", 5), tmp_path))
+            return sent(run_at(url, run_options("standard", 5), tmp_path))
 
     assert one() == one()
 
@@ -41,9 +41,9 @@ def test_a_seed_repeats_its_writes(tmp_path):
 GENERATED = """
 import sys
 from contract_tests.probes.generated.generate import generate
-from tests.support.trial import order, run_at
+from tests.support.trial import run_at, run_options
 
-outcome = run_at(sys.argv[1], order("deep", int(sys.argv[2])), generate=generate)
+outcome = run_at(sys.argv[1], run_options("deep", int(sys.argv[2])), generate=generate)
 for exchange in outcome.history.exchanges:
     print(exchange.request.method, exchange.request.target, exchange.request.who)
 """
@@ -88,4 +88,6 @@ def test_a_seed_repeats_its_generated_requests(tmp_path):
 @pytest.mark.slow
 def test_another_seed_sends_other_requests():
     with Serving(FakeDeployment(FakeOptions(tickets=60))) as url:
-        assert sent(run_at(url, order("standard", 5))) != sent(run_at(url, order("standard", 6)))
+        assert sent(run_at(url, run_options("standard", 5))) != sent(
+            run_at(url, run_options("standard", 6))
+        )

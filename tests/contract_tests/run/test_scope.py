@@ -9,7 +9,7 @@ from contract_tests.cli.check import check
 from contract_tests.client.safety import TicketScope
 from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import order, run, said
+from tests.support.trial import run, run_options, said
 
 TICKET = re.compile(r"^/api/tickets/(\d+)(/|$)")
 
@@ -25,7 +25,7 @@ def test_skipped_tickets_are_in_lists_alone(profile, tmp_path):
     fake = FakeDeployment(FakeOptions(tickets=20))
     skipped = {ticket["id"] for ticket in fake.tickets[::2]}
     scope = TicketScope(skipped=frozenset(skipped))
-    outcome = run(fake, order(profile, scope=scope), tmp_path, generate)
+    outcome = run(fake, run_options(profile, scope=scope), tmp_path, generate)
 
     assert requested(outcome) - skipped
     assert not requested(outcome) & skipped
@@ -37,7 +37,7 @@ def test_tickets_of_other_channels_are_in_lists_alone(profile, tmp_path):
     fake = FakeDeployment(FakeOptions(tickets=40))
     elsewhere = {ticket["id"] for ticket in fake.tickets if ticket["channel"]["id"] != 2}
     scope = TicketScope(channels=frozenset({2}))
-    outcome = run(fake, order(profile, scope=scope), tmp_path, generate)
+    outcome = run(fake, run_options(profile, scope=scope), tmp_path, generate)
 
     assert any(ticket["id"] in requested(outcome) for ticket in fake.tickets)
     assert not requested(outcome) & elsewhere

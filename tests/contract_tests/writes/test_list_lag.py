@@ -10,7 +10,7 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.lagging import PastTickets
-from tests.support.trial import TOKENS, contract, order, said, unreadable
+from tests.support.trial import TOKENS, contract, run_options, said, unreadable
 
 
 class Lagging(PastTickets):
@@ -40,7 +40,7 @@ def run(fake, profile, folder, settle=5.0, **more):
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = WriteSession(UndoJournal.of("fake", folder))
         act = generate if profile == "deep" else None
-        outcome = Run(target, contract(), order(profile, **more), session).carry_out(act)
+        outcome = Run(target, contract(), run_options(profile, **more), session).carry_out(act)
     assert before == [(t["id"], t["status"], t["assignee"]) for t in fake.tickets]
     return outcome
 

@@ -11,7 +11,7 @@ import pytest
 from contract_tests.client.errors import CannotRun
 from contract_tests.writes.undo_journal import Entry, UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import order, run
+from tests.support.trial import run, run_options
 
 
 class Pausing(FakeDeployment):
@@ -73,7 +73,7 @@ def test_a_run_leaves_every_ticket_as_it_was(tmp_path):
     fake = FakeDeployment(FakeOptions(tickets=40))
     before = state(fake)
 
-    run(fake, order("standard"), tmp_path)
+    run(fake, run_options("standard"), tmp_path)
 
     assert state(fake) == before
     assert list(tmp_path.iterdir()) == []
@@ -154,7 +154,7 @@ def test_what_somebody_changed_since_is_left_alone(tmp_path):
     journal.note(Entry(ticket["id"], "status", "open", "closed"))
     ticket["status"] = "spam"
 
-    outcome = run(fake, order("quick", only=("list.data",)), tmp_path)
+    outcome = run(fake, run_options("quick", only=("list.data",)), tmp_path)
 
     outcomes = {(r.ticket, r.field): r.outcome for r in outcome.restored}
     assert outcomes[ticket["id"], "status"] == "left alone"

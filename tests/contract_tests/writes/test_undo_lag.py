@@ -11,8 +11,8 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.session import Session
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.observations.history import History
-from contract_tests.writes.ticket_writer import TicketWriter, WriteSession, ticket_of
-from contract_tests.writes.undo import undo
+from contract_tests.writes.ticket_writer import TicketWriter, WriteSession
+from contract_tests.writes.undo import ticket_of, undo
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.lagging import PastTickets
@@ -48,7 +48,7 @@ def write_and_undo(fake, folder, *, settle, before_undo=lambda: None):
     with Serving(fake) as url:
         target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=settle))
         session = Session(target, History(contract()), "standard")
-        target.transport.open(frozenset({ticket["id"]}))
+        target.transport.guard.tickets = frozenset({ticket["id"]})
         row = ticket_of(session.detail(ticket["id"]))
         writer = TicketWriter(session, WriteSession(journal), ticket["id"], row)
         writer.write("status", "closed")
@@ -114,4 +114,4 @@ def test_an_undo_that_failed_ends_with_2_and_names_the_original(arguments, tmp_p
         )  # fmt: skip
 
     assert done.returncode == 2
-    assert f"ticket {ticket['id']}: its status is not back to what it was: open" in done.stdout
+    assert f"ticket {ticket['id']}: its status could not be restored to open" in done.stdout

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.observations.write import read_write
 from tests.support.broken_writes import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
-from tests.support.trial import order, run, violations
+from tests.support.trial import run, run_options, violations
 
 SEEN = {
     "reopening_is_refused": "status.accepted",
@@ -22,7 +22,7 @@ SEEN = {
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
     """What standard sees of an honest deployment."""
-    return run(FakeDeployment(), order("standard"), tmp_path_factory.mktemp("honest")).history
+    return run(FakeDeployment(), run_options("standard"), tmp_path_factory.mktemp("honest")).history
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def writes(exchanges):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SEEN)
 def test_standard_finds_the_defect_and_names_its_statement(name, tmp_path):
-    outcome = run(BROKEN[name](), order("standard"), tmp_path)
+    outcome = run(BROKEN[name](), run_options("standard"), tmp_path)
 
     assert SEEN[name] in {finding.requirement for finding in violations(outcome)}
 
@@ -48,7 +48,7 @@ def test_a_ticket_that_tells_of_attachments_is_read():
     fake = BROKEN["attachments_double_a_message"](FakeOptions(tickets=310))
     fake.tickets[187]["subject"] = "Invoice attachments"
 
-    found = violations(run(fake, order("standard")))
+    found = violations(run(fake, run_options("standard")))
 
     assert "detail.messages.own" in {finding.requirement for finding in found}
 

@@ -8,7 +8,7 @@ from contract_tests.probes.generated import read_cases
 from contract_tests.probes.generated.engine_errors import DIFFERENT
 from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal
-from tests.support.trial import order, run, said, violations
+from tests.support.trial import run, run_options, said, violations
 
 
 class Forgetful(FakeDeployment):
@@ -54,7 +54,7 @@ class Leaving(FakeDeployment):
 
 
 def deep(kind, folder=None, seed=0, generated=generate):
-    return run(kind(FakeOptions(tickets=8)), order("deep", seed), folder, generated)
+    return run(kind(FakeOptions(tickets=8)), run_options("deep", seed), folder, generated)
 
 
 @pytest.mark.slow

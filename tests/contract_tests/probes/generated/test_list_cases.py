@@ -10,7 +10,7 @@ from contract_tests.probes.generated import list_cases
 from contract_tests.run.judging import judge
 from contract_tests.run.run import Run
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, contract, order
+from tests.support.trial import TOKENS, contract, run_options
 
 NAMES = ["filter[status]", "filter[tag_ids]", "sort"]
 
@@ -38,7 +38,7 @@ class Reading:
     """A run that reads the whole list, and then what is drawn."""
 
     def __init__(self, fake, seed=1, maximum=None, between=lambda: None):
-        wanted = order("deep", only=("list",))
+        wanted = run_options("deep", only=("list",))
         with Serving(fake) as url:
             target = Target(url, TOKENS, ClientOptions(Budget(maximum=maximum), Pace()))
             explorer = Run(target, contract(), wanted).explorer

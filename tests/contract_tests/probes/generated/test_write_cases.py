@@ -10,7 +10,7 @@ from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, contract, order, said
+from tests.support.trial import TOKENS, contract, run_options, said
 
 ALLOWED = 4
 
@@ -60,7 +60,7 @@ def carry_out(tmp_path):
         with Serving(fake) as url:
             target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
             write_session = WriteSession(UndoJournal.of(url, tmp_path), tickets)
-            wanted = order("deep", only=("status", "assignee", "update"))
+            wanted = run_options("deep", only=("status", "assignee", "update"))
             return Run(target, contract(), wanted, write_session).carry_out(only_writes)
 
     return run

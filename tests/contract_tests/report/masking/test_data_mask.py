@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from contract_tests.report.masking.data_mask import STAND_IN, data_mask
+from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
@@ -106,7 +106,7 @@ def test_a_report_stays_readable(left_behind):
 
     messages = [violation["message"] for violation in record["violations"]]
     assert messages
-    assert not any(STAND_IN.search(message) for message in messages)
+    assert not any(PLACEHOLDER.search(message) for message in messages)
     assert "page line" in left_behind["output"]
 
 
@@ -119,7 +119,7 @@ def test_what_our_own_sentences_say_is_not_masked(planted, healthy):
             *(exchange["purpose"] for exchange in record["exchanges"]),
             *record["run"]["notes"],
         ]
-        assert [sentence for sentence in sentences if STAND_IN.search(sentence)] == []
+        assert [sentence for sentence in sentences if PLACEHOLDER.search(sentence)] == []
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_ids_times_and_values_of_the_contract_stay(value, mask):
 def test_every_other_text_is_replaced_by_one_of_the_same_length_word(value, mask):
     shown = mask.value(value)
 
-    assert STAND_IN.fullmatch(shown)
+    assert PLACEHOLDER.fullmatch(shown)
     assert shown.endswith(f"-{len(value)}")
     assert mask.value(value) == shown
     assert data_mask(["12|secret-token-of-the-run"]).value(value) == shown

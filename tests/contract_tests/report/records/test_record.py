@@ -18,14 +18,14 @@ from contract_tests.report.records.setting import Setting
 from mockserver.contract.operations import Contract
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, order, run_at
+from tests.support.trial import TOKENS, run_at, run_options
 
 SCHEMA = yaml.safe_load(Path(module.__file__).with_name("record.schema.yaml").read_text())
 
 
 def make(fake, folder, *, show_data=False, strict_fields=False, **more):
     with Serving(fake) as url:
-        outcome = run_at(url, order("quick", strict_fields=strict_fields), folder)
+        outcome = run_at(url, run_options("quick", strict_fields=strict_fields), folder)
         mask = data_mask(TOKENS.secrets(), show_data=show_data)
         return record(outcome, Setting(url, mask, **more))
 
@@ -43,14 +43,6 @@ def broken(tmp_path_factory):
 
 def test_it_fits_its_schema(broken):
     Draft202012Validator(SCHEMA, format_checker=FormatChecker()).validate(broken)
-
-
-def test_it_tells_what_the_time_was_spent_on(broken):
-    spent = broken["run"]["times"]
-
-    assert {"http", "judging"} <= spent.keys()
-    assert sum(spent.values()) == pytest.approx(broken["run"]["seconds"], rel=0.2)
-    assert any(line.startswith("Time: HTTP ") for line in terminal.lines(broken))
 
 
 def test_it_shows_no_token_address_or_message(broken):

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from contract_tests.client.interruption import held
+from contract_tests.client.signals import signals_held_for
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def received():
 
 
 def test_a_signal_during_a_write_arrives_after_it(received):
-    with held("PUT"):
+    with signals_held_for("PUT"):
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGHUP)
         assert received == []
@@ -28,13 +28,13 @@ def test_a_signal_during_a_write_arrives_after_it(received):
 
 
 def test_a_signal_during_a_read_arrives_at_once(received):
-    with held("GET"):
+    with signals_held_for("GET"):
         os.kill(os.getpid(), signal.SIGTERM)
         assert received == [signal.SIGTERM]
 
 
 def test_the_handlers_are_back_after_an_error(received):
-    with pytest.raises(ConnectionError), held("PUT"):
+    with pytest.raises(ConnectionError), signals_held_for("PUT"):
         raise ConnectionError
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -1,0 +1,129 @@
+"""The options of a check: the values of the command line, validated."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli import options
+from contract_tests.client import local_mock
+from contract_tests.client.http.response_limits import MAX_BYTES
+from contract_tests.client.safety import TicketScope
+from contract_tests.client.target import Tokens
+from contract_tests.laws import LAWS, requirements
+from contract_tests.run.options import RunOptions
+from mockserver.contract import resources
+
+Given = Mapping[str, Any]
+"""Parameter of the command → its value."""
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """The options of a check.
+
+    `url` is None when the mock is to be started. `write` names the tickets that may be written,
+    none for any; None forbids writing.
+    """
+
+    url: str | None
+    tokens: Tokens
+    run_options: RunOptions
+    contract: Path
+    rate: str | None = None
+    retries: int = 3
+    max_time: float | None = None
+    max_bytes: int = MAX_BYTES
+    ca_bundle: Path | None = None
+    settle: float = 5.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    write: tuple[int, ...] | None = None
+    undo_file: Path | None = None
+    finish_undo: bool = False
+    strict: bool = False
+    show_data: bool = False
+
+
+def read(given: Given) -> CheckOptions:
+    """Return the options of a check; raises UsageError or BadParameter."""
+    url = options.base_url(given["base_url"], with_path=True)
+    tokens = _tokens(given, url)
+    if given["rate"] is not None:
+        options.pace(given["rate"], "")
+    _require_names(given["only"] + given["skip"])
+    write = options.write_tickets(given["write_tickets"])
+    return CheckOptions(
+        url=url,
+        tokens=tokens,
+        run_options=_run_options(given, url, tokens, write or ()),
+        contract=given["contract"] or resources.contract(),
+        rate=given["rate"],
+        retries=given["retries"],
+        max_time=given["max_time"],
+        max_bytes=int(given["max_response_size"] * 1e6),
+        ca_bundle=given["ca_bundle"],
+        settle=given["settle"],
+        headers=options.headers(given["headers"]),
+        write=() if url is None and write is None else write,
+        undo_file=given["undo_file"],
+        finish_undo=given["finish_undo"],
+        strict=given["strict"],
+        show_data=given["show_data"],
+    )
+
+
+def _tokens(given: Given, url: str | None) -> Tokens:
+    if url is None:
+        return local_mock.TOKENS
+    named = {
+        "CONTRACT_TOKEN": given["token"],
+        "CONTRACT_OTHER_TOKEN": given["other_token"],
+        "CONTRACT_READONLY_TOKEN": given["readonly_token"],
+    }
+    tokens = options.tokens(named, given["token_file"])
+    if tokens is None:
+        raise click.UsageError("no token given; set CONTRACT_TOKEN, or use --token-file or --token")
+    return tokens
+
+
+def _run_options(given: Given, url: str | None, tokens: Tokens, write: Iterable[int]) -> RunOptions:
+    extension_tickets = options.extension_tickets(given, url)
+    scope = TicketScope(
+        frozenset(options.ids("--skip-tickets", given["skip_tickets"])),
+        frozenset(options.ids("--only-channels", given["only_channels"])),
+    )
+    for option, named in (("--write-tickets", write), ("--write-extension", extension_tickets)):
+        for ticket in scope.skipped.intersection(named):
+            raise click.UsageError(f"--skip-tickets and {option} both name ticket {ticket}")
+    others = {"other": tokens.other, "readonly": tokens.readonly}
+    return RunOptions(
+        profile=given["profile"],
+        seed=given["seed"],
+        only=given["only"],
+        skip=given["skip"],
+        others=frozenset(name for name, token in others.items() if token),
+        max_requests=given["max_requests"],
+        strict_fields=given["strict_fields"],
+        extension=given["extension"],
+        extension_tickets=extension_tickets,
+        scope=scope,
+        base_path=options.base_path(given["base_url"]),
+    )
+
+
+def _require_names(names: Iterable[str]) -> None:
+    """Raise UsageError for an unknown requirement, law or group; patterns are not checked."""
+    known = {*requirements.load(), *LAWS}
+    groups = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
+    for name in names:
+        if "*" in name or name in known | groups:
+            continue
+        close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
+        hint = (
+            f"did you mean {', '.join(close)}?"
+            if close
+            else "see contract_tests/laws/requirements.yaml"
+        )
+        raise click.UsageError(f"{name!r} is not a known requirement or law; {hint}")
