@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import check_options, options, outputs
-from contract_tests.cli.check_deployment import check_deployment, dry_run, plan_of
+from contract_tests.cli.check_deployment import check_deployment, check_seeds, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
 from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import signals
@@ -86,6 +86,12 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     default=0,
     show_default=True,
     help="Random seed for the choice of requests.",
+)
+@_REQUESTS.add(
+    "-n",
+    "seeds",
+    type=click.IntRange(1, 1000),
+    help="Check the mock with N different seeds, in parallel.",
 )
 @_REQUESTS.add(
     "--skip-tickets",
@@ -171,7 +177,7 @@ def check(**given: Any) -> None:
         tickets = ", ".join(map(str, chosen.run_options.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
-        body = _run(chosen, received)
+        body = _run(chosen, given["seeds"], received)
     body = outputs.finish(body, given, accepted)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
@@ -191,9 +197,9 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
         write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
-def _run(chosen: CheckOptions, received: signals.Signals) -> dict[str, Any]:
+def _run(chosen: CheckOptions, seeds: int | None, received: signals.Signals) -> dict[str, Any]:
     try:
-        return check_deployment(chosen)
+        return check_seeds(chosen, seeds, click.echo) if seeds else check_deployment(chosen)
     except CannotRun as error:
         fail(str(error))
     except KeyboardInterrupt:

@@ -49,6 +49,8 @@ class CheckOptions:
 def read(given: Given) -> CheckOptions:
     """Return the options of a check; raises UsageError or BadParameter."""
     url = options.base_url(given["base_url"], with_path=True)
+    if url and given["seeds"]:
+        raise click.UsageError("-n works with the mock only; remove --base-url")
     tokens = _tokens(given, url)
     if given["rate"] is not None:
         options.pace(given["rate"], "")
