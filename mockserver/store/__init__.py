@@ -18,13 +18,14 @@ from mockserver.store.contacts import CONTACT_FILTERS, CONTACT_SORT_KEYS, Contac
 from mockserver.store.database import Database
 from mockserver.store.export import export_changed, export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
+from mockserver.store.people import read_directory, read_workspaces
 from mockserver.store.render import Renderer
-from mockserver.store.rerender import Rerender
-from mockserver.store.tickets.activity import TicketActivity
+from mockserver.store.rerender import rerender
 from mockserver.store.tickets.changes import TicketChanges
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
 from mockserver.store.tickets.listing import Listing, Page
+from mockserver.store.tickets.messages import Opening, TicketMessages
 from mockserver.store.tickets.overlay import Overlay
 from mockserver.store.tickets.queries import (
     TicketRow,
@@ -33,7 +34,6 @@ from mockserver.store.tickets.queries import (
     ticket_by_ulid,
     ticket_detail,
 )
-from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
 from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
@@ -67,7 +67,7 @@ __all__ = [
 
 
 class Store:
-    """The database behind one class; its parts are `worlds`, `contacts`, `activity` and others.
+    """The database behind one class; its parts are `worlds`, `contacts`, `changes` and others.
 
     With a `former` store it uses that one's database, otherwise the one at `url`. Raises
     StoreError for a database that cannot be used, and StoreUnavailable from any method
@@ -94,15 +94,15 @@ class Store:
             database.prepare(self._fingerprint)
         self.clock = clock
         rows = BulkInsert(renderer)
-        writes = Writes(choices, Overlay(clock), rows, renderer)
+        overlay = Overlay(clock)
         self._order = {"newest_first": choices.activity_order == "newest_first"}
         self._listing = Listing(database, choices)
         self.contacts = Contacts(database, renderer)
         self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, max_worlds)
         self.snapshots = Snapshots(database, clock)
-        self.activity = TicketActivity(database, writes)
-        self.changes = TicketChanges(database, writes, choices)
+        self.changes = TicketChanges(database, overlay, renderer, choices)
+        self.messages = TicketMessages(database, overlay, rows, renderer)
 
     def __str__(self) -> str:
         return str(self._database)
@@ -149,15 +149,19 @@ class Store:
         fingerprint = _fingerprint(contract, self._choices)
         if fingerprint == self._fingerprint:
             return
-        rerender = Rerender(renderer)
         with self._database.write() as transaction:
-            rerender.run(transaction, fingerprint)
+            rerender(transaction, renderer, fingerprint)
         self._fingerprint = fingerprint
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
         return self._listing.page(caller, given, sort, number, size)
+
+    def ticket(self, world: World, id: int) -> TicketRow | None:
+        """Return a ticket of any workspace."""
+        with self._database.read() as transaction:
+            return ticket_by_id(transaction, world, id)
 
     def find(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> TicketRow:
         """Return a ticket that the caller may see; raises NotFound or Forbidden."""
@@ -175,10 +179,15 @@ class Store:
         with self._database.read() as transaction:
             return ticket_detail(transaction, caller.world, row, **self._order)
 
-    def workspace(self, caller: Caller) -> Workspace:
-        """Return the caller's workspace with members, labels and tokens; no contacts or tickets."""
-        workspaces = self.activity.workspaces(caller.world)
-        return next(each for each in workspaces if each.id == caller.workspace)
+    def workspaces(self, world: World) -> list[Workspace]:
+        """Return the workspaces without contacts and tickets."""
+        with self._database.read() as transaction:
+            directory = read_directory(transaction, world, with_contacts=False)
+            return read_workspaces(transaction, world, directory)
+
+    def workspace(self, world: World, id: int) -> Workspace:
+        """Return a workspace that exists, without contacts and tickets."""
+        return next(each for each in self.workspaces(world) if each.id == id)
 
     def activities(self, caller: Caller, row: TicketRow, number: int, size: int) -> Page:
         """Return a page of the activity log of a ticket."""

@@ -1,4 +1,4 @@
-"""Contacts of a workspace: lists, and one with the number of its tickets."""
+"""Contacts of a workspace: in lists, and single ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.seed.clock import moment
+from mockserver.seed.records import Contact
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Row
-from mockserver.store.people import IN_WORLD, layers_of
+from mockserver.store.people import CONTACT, IN_WORLD, layers_of
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import folded, like_pattern
 from mockserver.store.tickets.listing import Page
-from mockserver.store.world import Caller
+from mockserver.store.world import Caller, World
 
 CONTACT_FILTERS: dict[str, tuple[str, ...]] = {
     "name": ("search_name",),
@@ -39,6 +40,10 @@ FROM contacts LEFT JOIN current ON contact = id
 WHERE {IN_WORLD} AND workspace = :workspace AND {{condition}}
 """
 _COUNT = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace AND {{}}"
+
+_BY_EMAIL = f"{CONTACT} AND workspace = :workspace AND search_email = :email ORDER BY id LIMIT 1"
+_AT_POSITION = f"{CONTACT} AND workspace = :workspace ORDER BY id LIMIT 1 OFFSET :position"
+_OF_TICKET = f"{CONTACT} AND id IN (SELECT contact FROM tickets WHERE {IN_WORLD} AND id = :ticket)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,27 @@ class Contacts:
         with self._database.read() as transaction:
             row = transaction.one(entry, **_values(caller), key=ulid if id is None else id)
         return None if row is None else _entry(row)
+
+    def by_email(self, world: World, workspace: int, email: str) -> Contact | None:
+        """Return the contact with this e-mail address, whatever its case."""
+        values = layers_of(world) | {"workspace": workspace}
+        return _contact(self._database.one(_BY_EMAIL, **values, email=folded(email)))
+
+    def any(self, world: World, workspace: int, chance: float) -> Contact | None:
+        """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
+        values = layers_of(world) | {"workspace": workspace}
+        with self._database.read() as transaction:
+            position = int(chance * transaction.value(_COUNT.format("TRUE"), **values))
+            return _contact(transaction.one(_AT_POSITION, **values, position=position))
+
+    def of_ticket(self, world: World, ticket: int) -> Contact:
+        contact = _contact(self._database.one(_OF_TICKET, **layers_of(world), ticket=ticket))
+        assert contact is not None, "a ticket has a contact, and none is deleted"
+        return contact
+
+
+def _contact(row: Row | None) -> Contact | None:
+    return Contact(*row[:6]) if row else None
 
 
 def _values(caller: Caller) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The members, channels, tags and contacts of a world, read within the caller's transaction."""
+"""The users, teams, channels, tags and contacts of a world.
+
+Every function works within the caller's transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,6 @@ from typing import Any
 
 from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, Token, User, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.search_text import folded
 from mockserver.store.world import Caller, World
 
 IN_WORLD = "layer IN (:layer, :base)"
@@ -22,21 +24,13 @@ _HAS_TEAM = f"SELECT 1 FROM teams WHERE {IN_WORLD} AND workspace = :workspace AN
 _TEAMS = f"SELECT id, name, workspace FROM teams WHERE {IN_WORLD} ORDER BY id"
 _CHANNELS = f"SELECT id, name, type, color, workspace FROM channels WHERE {IN_WORLD} ORDER BY id"
 _TAGS = f"SELECT id, ulid, name, color, workspace FROM tags WHERE {IN_WORLD} ORDER BY id"
-_CONTACT = (
+CONTACT = (
     f"SELECT id, ulid, name, email, avatar_url, notes, workspace FROM contacts WHERE {IN_WORLD}"
 )
-_CONTACTS = f"{_CONTACT} ORDER BY id"
+_CONTACTS = f"{CONTACT} ORDER BY id"
 _TOKENS = f"SELECT token, user_id, state, readonly FROM tokens WHERE {IN_WORLD} ORDER BY position"
 _WORKSPACES = f"SELECT id, name FROM workspaces WHERE {IN_WORLD} ORDER BY id"
 
-_CONTACT_BY_EMAIL = (
-    f"{_CONTACT} AND workspace = :workspace AND search_email = :email ORDER BY id LIMIT 1"
-)
-_CONTACT_AT = f"{_CONTACT} AND workspace = :workspace ORDER BY id LIMIT 1 OFFSET :position"
-_NUMBER_OF_CONTACTS = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace"
-_CONTACT_OF_TICKET = (
-    f"{_CONTACT} AND id IN (SELECT contact FROM tickets WHERE {IN_WORLD} AND id = :ticket)"
-)
 _TAGS_OF_TICKET = (
     "SELECT tag FROM ticket_tags WHERE layer = :layer AND ticket = :ticket ORDER BY position"
 )
@@ -124,29 +118,6 @@ def has_team(transaction: Transaction, caller: Caller, id: int) -> bool:
     return transaction.one(_HAS_TEAM, **values) is not None
 
 
-def contact_of_ticket(transaction: Transaction, world: World, ticket: int) -> Contact:
-    contact = _contact(transaction.one(_CONTACT_OF_TICKET, **layers_of(world), ticket=ticket))
-    assert contact is not None, "a ticket has a contact, and none is deleted"
-    return contact
-
-
-def contact_by_email(
-    transaction: Transaction, world: World, workspace: int, email: str
-) -> Contact | None:
-    """Return the contact with this e-mail address, whatever its case."""
-    values = layers_of(world) | {"workspace": workspace}
-    return _contact(transaction.one(_CONTACT_BY_EMAIL, **values, email=folded(email)))
-
-
-def any_contact(
-    transaction: Transaction, world: World, workspace: int, chance: float
-) -> Contact | None:
-    """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
-    values = layers_of(world) | {"workspace": workspace}
-    position = int(chance * transaction.value(_NUMBER_OF_CONTACTS, **values))
-    return _contact(transaction.one(_CONTACT_AT, **values, position=position))
-
-
 def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
     """Return the tags of a ticket whose current row is in `layer`, in their order."""
     return [row[0] for row in transaction.all(_TAGS_OF_TICKET, layer=layer, ticket=ticket)]
@@ -155,7 +126,3 @@ def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
 def _user(row: Row) -> User:
     id, name, email, avatar_url, timezone, has_left, role, _ = row
     return User(id, name, email, avatar_url, timezone, bool(has_left), role)
-
-
-def _contact(row: Row | None) -> Contact | None:
-    return Contact(*row[:6]) if row else None

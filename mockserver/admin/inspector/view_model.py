@@ -87,7 +87,7 @@ class InspectorReader:
                 base,
                 problem="This world has no active token; add one to a user in the world file.",
             )
-        people = {home.id: home for home in self._store.activity.workspaces(entry.world)}
+        people = {home.id: home for home in self._store.workspaces(entry.world)}
         seen = replace(base, agent=agent, people=people.get(caller.workspace))
         try:
             seen = replace(seen, **self._ticket(caller, own.get("ticket", "")))

@@ -3,7 +3,7 @@
 Every function works within the caller's transaction.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -11,7 +11,6 @@ import orjson
 from mockserver.seed.clock import Clock, iso
 from mockserver.store.bulk_insert import insert_texts
 from mockserver.store.counts import recount
-from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.people import layers_of
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
@@ -28,27 +27,26 @@ UPDATE tickets SET status = :status, assignee = :assignee, team = :team, updated
 WHERE layer = :layer AND id = :id
 """
 _UPDATE_ITEM = "UPDATE items SET item = :item WHERE layer = :layer AND id = :id"
-_TEXT = "SELECT text FROM texts WHERE key = :key"
 _DELETE_UNUSED_TEXT = """
 DELETE FROM texts WHERE key = :key AND NOT EXISTS (SELECT 1 FROM tickets WHERE text = :key)
 """
 
-
-Log = tuple[tuple[str, int | None], ...]
-"""New activities, as type and user."""
+STATUS_CHANGED = "status_changed"
+"""Type of an activity, shown by the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What happens to a ticket at one moment.
 
-    `fields` are those of its list item, `columns` those of its row; `text` is its new
-    search text, which comes with a message.
+    `fields` are those of its list item, `columns` those of its row, `log` the type and user of
+    its activities; `text` is its new search text, which comes with a message. Unless it `touches`
+    the ticket, `updated_at` stays.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
-    log: Log = ()
+    log: tuple[tuple[str, int | None], ...] = ()
     text: str | None = None
     touches: bool = True
 
@@ -69,21 +67,10 @@ class Overlay:
         fields = {"updated_at": iso(now)} | change.fields
         shown = orjson.loads(row.item)
         item = orjson.dumps(shown | {n: value for n, value in fields.items() if n in shown})
-        unchanged = {"status": row.status, "assignee": row.assignee, "team": row.team}
-        columns = unchanged | change.columns
         count_change(transaction, world)
         _copy_up(transaction, world, row)
         text = row.text if change.text is None else insert_texts(transaction, [change.text])[0]
-        after = TicketRow(
-            layer=world.layer,
-            id=row.id,
-            workspace=row.workspace,
-            channel=row.channel,
-            updated=now,
-            text=text,
-            item=item,
-            **columns,
-        )
+        after = replace(row, layer=world.layer, updated=now, text=text, item=item, **change.columns)
         _update(transaction, row, after)
         for kind, user in change.log:
             _append(transaction, world, after, kind, user)
@@ -100,10 +87,6 @@ def lock_ticket(transaction: Transaction, world: World, id: int) -> TicketRow:
 
 def count_change(transaction: Transaction, world: World) -> None:
     transaction.run(_COUNT_CHANGE, layer=world.layer)
-
-
-def search_text_of(transaction: Transaction, row: TicketRow) -> str:
-    return str(transaction.value(_TEXT, key=row.text))
 
 
 def member(transaction: Transaction, world: World, workspace: int, id: int, form: str) -> Any:
@@ -135,7 +118,7 @@ def _update(transaction: Transaction, before: TicketRow, after: TicketRow) -> No
         _UPDATE,
         **place,
         status=after.status,
-        assignee=after.assignee or UNASSIGNED,
+        assignee=after.assignee,
         team=after.team,
         updated=after.updated,
         text=after.text,
@@ -147,7 +130,7 @@ def _update(transaction: Transaction, before: TicketRow, after: TicketRow) -> No
 
 
 def _group(row: TicketRow) -> tuple[Any, ...]:
-    return row.workspace, row.status, row.channel, row.assignee or UNASSIGNED
+    return row.workspace, row.status, row.channel, row.assignee
 
 
 def _append(

@@ -3,9 +3,8 @@
 Every function works within the caller's transaction.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Row, Transaction
 from mockserver.store.people import IN_WORLD, layers_of
 from mockserver.store.render import detail
@@ -22,21 +21,19 @@ _BY_ULID = _CURRENT.format("ulid = :ulid")
 
 _MESSAGES = f"SELECT body FROM messages WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
 _ACTIVITIES = f"SELECT body FROM activities WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
-
-
 _HAS_MESSAGE = f"SELECT 1 FROM messages WHERE {IN_WORLD} AND ticket = :ticket AND id = :id"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """The current row of a ticket, and the layer that it is in."""
+    """The current row of a ticket, and the layer that it is in; `assignee` is 0 for none."""
 
     layer: int
     id: int
     workspace: int
     status: str
     channel: int
-    assignee: int | None
+    assignee: int
     team: int | None
     updated: int
     text: int
@@ -75,7 +72,4 @@ def has_message(transaction: Transaction, world: World, ticket: int, id: int) ->
 
 
 def _ticket_row(row: Row | None) -> TicketRow | None:
-    if row is None:
-        return None
-    found = TicketRow(*row)
-    return replace(found, assignee=None) if found.assignee == UNASSIGNED else found
+    return None if row is None else TicketRow(*row)

@@ -166,7 +166,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = app.extensions["store"]
-    workspaces = store.activity.workspaces
+    workspaces = store.workspaces
 
     def saved_meanwhile(world: World) -> list[Workspace]:
         monkeypatch.undo()
@@ -175,7 +175,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
         found: list[Workspace] = workspaces(world)
         return found
 
-    monkeypatch.setattr(store.activity, "workspaces", saved_meanwhile)
+    monkeypatch.setattr(store, "workspaces", saved_meanwhile)
     with pytest.raises(StoreUnavailable):
         ActionRunner(store).next("w")
     assert ActionRunner(store).next("w") is not None
