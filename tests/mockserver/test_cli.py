@@ -7,7 +7,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from mockserver import __version__
-from mockserver.__main__ import main
+from mockserver.cli import main
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
 from tests.support.harness import WORLD_FILE

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from mockserver.__main__ import main
+from mockserver.cli import main
 from mockserver.contract.errors import ConfigError
 from mockserver.defects import CATALOGUE, table
 from tests.support.harness import MakeApp
