@@ -11,7 +11,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
 from mockserver.contract.errors import FixtureError
-from mockserver.seed.edge_cases.catalogue import add_edge_cases
+from mockserver.seed.edge_cases import add_edge_cases
 from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
