@@ -100,7 +100,8 @@ def _assembled(
     scheduler = _scheduler(store, former)
     context = AdminContext(store, config, contract, faults, scheduler)
     app.extensions["admin"] = context
-    token = store.worlds.usable_token() if config.is_local else None
+    tokens = store.worlds.active_tokens() if config.is_local else []
+    token = next((each.token for each in tokens if not each.readonly), None)
     add_reference(app, contract, token)
     register_admin(app, context, token)
     add_inspector(app, context)

@@ -35,7 +35,7 @@ from mockserver.store.tickets.queries import (
     ticket_detail,
 )
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
-from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
+from mockserver.store.worlds import Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
 
 FILTERS = {"listTickets": frozenset(_FILTERS), "listContacts": frozenset(CONTACT_FILTERS)}
@@ -50,7 +50,6 @@ __all__ = [
     "MAX_WORLDS",
     "MOST_FAULTS",
     "NAME",
-    "PREFERRED_TOKEN",
     "SHARED",
     "SORTS",
     "Caller",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SHARED = "shared"
 """The name of the world that every token without `@` opens."""
@@ -48,3 +49,16 @@ class WorldEntry:
     created: int
     used: int
     seed: str
+
+
+class TokenRow(NamedTuple):
+    """A token with its user, and the user's workspace."""
+
+    token: str
+    state: str
+    readonly: int
+    user: int
+    user_name: str
+    email: str
+    workspace: int
+    workspace_name: str
