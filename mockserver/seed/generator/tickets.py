@@ -1,6 +1,5 @@
 """Generated tickets, as a stream with one ticket in memory at a time."""
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,7 +69,8 @@ class GeneratedTickets:
         topic = pick(context.phrases.spam if fate == "spam" else context.phrases.topics)
         contact = pick(self.spammers if fate == "spam" else self.contacts)
         slots = fill_placeholders(context, topic, self.people, contact)
-        conversation = self._conversation(context, topic, slots, contact, second)
+        agents = self.agents if context.end - second <= _LEFT_BEFORE else self.agents_and_left
+        conversation = Conversation.begin(context, topic, slots, contact, agents, second)
         conversation.play(pick(_WAYS[fate]))
         summarised = len(conversation.messages) > 1 and random.random() < 0.6
         return Ticket(
@@ -90,25 +90,6 @@ class GeneratedTickets:
             messages=tuple(conversation.messages),
             activities=tuple(conversation.activities),
             team=self._team(id),
-        )
-
-    def _conversation(
-        self,
-        context: Context,
-        topic: Topic,
-        slots: dict[str, str],
-        contact: Contact,
-        second: int,
-    ) -> Conversation:
-        old = context.end - second > _LEFT_BEFORE
-        return Conversation(
-            context=context,
-            topic=topic,
-            story=int(context.random.random() * STORIES),
-            slots={slot: html.escape(value, quote=False) for slot, value in slots.items()},
-            contact=contact,
-            agents=self.agents_and_left if old else self.agents,
-            second=second,
         )
 
     def _team(self, id: int) -> Team | None:
