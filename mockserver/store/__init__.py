@@ -134,13 +134,13 @@ class Store:
 
     def contents(self, world: World) -> list[Workspace]:
         """Return everything in a world, as records."""
-        with self._database.read() as transaction:
-            return export_world(transaction, world)
+        with self._database.read(world) as transaction:
+            return export_world(transaction)
 
     def changed(self, world: World) -> tuple[str, list[Workspace], list[Workspace]]:
         """Return the recipe of a world's seed, and its changed tickets before and after."""
-        with self._database.read() as transaction:
-            return export_changed(transaction, world)
+        with self._database.read(world) as transaction:
+            return export_changed(transaction)
 
     def rerender(self, contract: Contract) -> None:
         """Render every row again as another contract shapes it, for stores opened from now on."""
@@ -159,30 +159,30 @@ class Store:
 
     def ticket(self, world: World, id: int) -> TicketRow | None:
         """Return a ticket of any workspace."""
-        with self._database.read() as transaction:
-            return ticket_by_id(transaction, world, id)
+        with self._database.read(world) as transaction:
+            return ticket_by_id(transaction, id)
 
     def find(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> TicketRow:
         """Return a ticket that the caller may see; raises NotFound or Forbidden."""
-        with self._database.read() as transaction:
+        with self._database.read(caller.world) as transaction:
             if id is not None:
-                row = ticket_by_id(transaction, caller.world, id)
+                row = ticket_by_id(transaction, id)
             else:
-                row = ticket_by_ulid(transaction, caller.world, ulid or "")
+                row = ticket_by_ulid(transaction, ulid or "")
         if row is None or not self._visible(caller, row):
             raise NotFound(self.missing(id if id is not None else ulid))
         return row
 
     def detail(self, caller: Caller, row: TicketRow) -> bytes:
         """Return a ticket with its messages and activities, as JSON."""
-        with self._database.read() as transaction:
-            return ticket_detail(transaction, caller.world, row, **self._order)
+        with self._database.read(caller.world) as transaction:
+            return ticket_detail(transaction, row, **self._order)
 
     def workspaces(self, world: World) -> list[Workspace]:
         """Return the workspaces without contacts and tickets."""
-        with self._database.read() as transaction:
-            directory = read_directory(transaction, world, with_contacts=False)
-            return read_workspaces(transaction, world, directory)
+        with self._database.read(world) as transaction:
+            directory = read_directory(transaction, with_contacts=False)
+            return read_workspaces(transaction, directory)
 
     def workspace(self, world: World, id: int) -> Workspace:
         """Return a workspace that exists, without contacts and tickets."""
@@ -190,8 +190,8 @@ class Store:
 
     def activities(self, caller: Caller, row: TicketRow, number: int, size: int) -> Page:
         """Return a page of the activity log of a ticket."""
-        with self._database.read() as transaction:
-            found = ticket_activities(transaction, caller.world, row, **self._order)
+        with self._database.read(caller.world) as transaction:
+            found = ticket_activities(transaction, row, **self._order)
         return Page(found[(number - 1) * size : number * size], number, size, len(found))
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, Token, User, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.world import Caller, World
 
 IN_WORLD = "layer IN (:layer, :base)"
 """A condition on the rows of a world: those of its own layer, and those of its base."""
@@ -54,18 +53,13 @@ class Directory:
         return tuple(record for id, record in found.items() if home[id] == workspace)
 
 
-def layers_of(world: World) -> dict[str, int]:
-    """Return the values of `IN_WORLD`."""
-    return {"layer": world.layer, "base": world.base}
-
-
-def read_directory(transaction: Transaction, world: World, *, with_contacts: bool) -> Directory:
+def read_directory(transaction: Transaction, *, with_contacts: bool) -> Directory:
     rows = {
-        "users": transaction.all(_USERS, **layers_of(world)),
-        "teams": transaction.all(_TEAMS, **layers_of(world)),
-        "channels": transaction.all(_CHANNELS, **layers_of(world)),
-        "tags": transaction.all(_TAGS, **layers_of(world)),
-        "contacts": transaction.all(_CONTACTS, **layers_of(world)) if with_contacts else [],
+        "users": transaction.all(_USERS),
+        "teams": transaction.all(_TEAMS),
+        "channels": transaction.all(_CHANNELS),
+        "tags": transaction.all(_TAGS),
+        "contacts": transaction.all(_CONTACTS) if with_contacts else [],
     }
     return Directory(
         users={row[0]: _user(row) for row in rows["users"]},
@@ -79,12 +73,11 @@ def read_directory(transaction: Transaction, world: World, *, with_contacts: boo
 
 def read_workspaces(
     transaction: Transaction,
-    world: World,
     directory: Directory,
     tickets: Mapping[int, Sequence[Ticket]] | None = None,
 ) -> list[Workspace]:
     """Return the workspaces with the people of `directory`, and with `tickets` by workspace."""
-    rows = transaction.all(_TOKENS, **layers_of(world))
+    rows = transaction.all(_TOKENS)
     tokens = [Token(token, user, state, bool(readonly)) for token, user, state, readonly in rows]
     homes = directory.homes["users"]
     found = tickets or {}
@@ -101,21 +94,19 @@ def read_workspaces(
             tickets=tuple(found.get(id, ())),
             ticket_count=len(found.get(id, ())),
         )
-        for id, name in transaction.all(_WORKSPACES, **layers_of(world))
+        for id, name in transaction.all(_WORKSPACES)
     ]
 
 
-def user(transaction: Transaction, world: World, id: int) -> User:
+def user(transaction: Transaction, id: int) -> User:
     """Return a user that is known to exist."""
-    row = transaction.one(_USER_BY_ID, **layers_of(world), id=id)
+    row = transaction.one(_USER_BY_ID, id=id)
     assert row is not None, "no user is deleted"
     return _user(row)
 
 
-def has_team(transaction: Transaction, caller: Caller, id: int) -> bool:
-    """Return whether the caller's workspace has a team with this id."""
-    values = layers_of(caller.world) | {"workspace": caller.workspace, "id": id}
-    return transaction.one(_HAS_TEAM, **values) is not None
+def has_team(transaction: Transaction, workspace: int, id: int) -> bool:
+    return transaction.one(_HAS_TEAM, workspace=workspace, id=id) is not None
 
 
 def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:

@@ -26,7 +26,7 @@ def rerender(transaction: Transaction, renderer: Renderer, fingerprint: str) -> 
     found = transaction.all(_PLACES)
     bases = {base for _, base in found}
     for layer, base in [*((base, base) for base in bases), *found]:
-        for workspace in export_world(transaction, World("", layer, base, 0)):
+        for workspace in export_world(transaction.inside(World("", layer, base, 0))):
             tickets = list(workspace.tickets)
             updates = {
                 _UPDATE_USER: (rows.user(workspace.id, user) for user in workspace.users),

@@ -26,6 +26,10 @@ class World:
     since: int | None = None
 
 
+NO_WORLD = World("", 0, 0, 0)
+"""In place of a world, for what is done to several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """What a token stands for: a user in a workspace in a world.

@@ -36,29 +36,28 @@ class TicketChanges:
     def set_status(self, caller: Caller, id: int, status: str) -> bytes:
         log = ((STATUS_CHANGED, caller.user),)
         change = Change({"status": status}, {"status": status}, log)
-        with self._database.write() as transaction:
-            return self._set(transaction, caller.world, id, change)
+        with self._database.write(caller.world) as transaction:
+            return self._set(transaction, id, change)
 
     def set_assignee(self, caller: Caller, id: int, user: int | None) -> bytes | None:
         """Assign a member, or unassign; return None if there is no such member."""
         if user is not None and not 0 < user < 2**63:  # no member has such an id
             return None
-        world = caller.world
-        with self._database.write() as transaction:
-            rendered = user and member(transaction, world, caller.workspace, user, "assignee")
+        with self._database.write(caller.world) as transaction:
+            rendered = user and member(transaction, caller.workspace, user, "assignee")
             if user and not rendered:
                 return None
             log = ((ASSIGNEE_CHANGED, caller.user),)
             change = Change({"assignee": rendered}, {"assignee": user or UNASSIGNED}, log)
-            return self._set(transaction, world, id, change)
+            return self._set(transaction, id, change)
 
     def set_team(self, caller: Caller, id: int, team: int | None) -> bytes | None:
         """Assign a team, or none; return None if the workspace has no such team."""
-        with self._database.write() as transaction:
-            if team is not None and not people.has_team(transaction, caller, team):
+        with self._database.write(caller.world) as transaction:
+            if team is not None and not people.has_team(transaction, caller.workspace, team):
                 return None
             change = Change({}, {"team": team}, ((TEAM_CHANGED, caller.user),))
-            return self._set(transaction, caller.world, id, change)
+            return self._set(transaction, id, change)
 
     def set_tag(
         self, world: World, id: int, tag: int, *, on: bool, user: int | None = None
@@ -67,31 +66,31 @@ class TicketChanges:
 
         Without a user, as by the admin API, no time moves and no activity is appended.
         """
-        with self._database.write() as transaction:
-            row = lock_ticket(transaction, world, id)
+        with self._database.write(world) as transaction:
+            row = lock_ticket(transaction, id)
             before = people.tags_of(transaction, row.layer, id)
             if on is (tag in before):
-                return self._reply(transaction, world, row)
-            known = people.read_directory(transaction, world, with_contacts=False).tags
+                return self._reply(transaction, row)
+            known = people.read_directory(transaction, with_contacts=False).tags
             after = [known[each] for each in before if each != tag] + ([known[tag]] if on else [])
             log = () if user is None else ((TAG_ADDED if on else TAG_REMOVED, user),)
             change = Change({"tags": self._render.tags(after)}, log=log, touches=user is not None)
-            row = self._overlay.apply(transaction, world, row, change)
+            row = self._overlay.apply(transaction, row, change)
+            transaction.run(_DELETE_TAGS, ticket=id)
             place = {"layer": world.layer, "ticket": id}
-            transaction.run(_DELETE_TAGS, **place)
             rows = [place | {"tag": each.id, "position": n} for n, each in enumerate(after)]
             transaction.insert("ticket_tags", rows)
-            return self._reply(transaction, world, row)
+            return self._reply(transaction, row)
 
-    def _set(self, transaction: Transaction, world: World, id: int, change: Change) -> bytes:
-        row = lock_ticket(transaction, world, id)
+    def _set(self, transaction: Transaction, id: int, change: Change) -> bytes:
+        row = lock_ticket(transaction, id)
         unchanged = all(getattr(row, name) == value for name, value in change.columns.items())
         if not unchanged or self._choices.unchanged_write == "touch":
-            row = self._overlay.apply(transaction, world, row, change)
-        return self._reply(transaction, world, row)
+            row = self._overlay.apply(transaction, row, change)
+        return self._reply(transaction, row)
 
-    def _reply(self, transaction: Transaction, world: World, row: TicketRow) -> bytes:
+    def _reply(self, transaction: Transaction, row: TicketRow) -> bytes:
         if self._choices.update_reply != "detail":
             return row.item
         newest_first = self._choices.activity_order == "newest_first"
-        return ticket_detail(transaction, world, row, newest_first=newest_first)
+        return ticket_detail(transaction, row, newest_first=newest_first)

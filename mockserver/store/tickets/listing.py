@@ -39,15 +39,10 @@ class Listing:
         context = Context(caller.user, self._choices, sqlite=self._database.is_sqlite)
         filters = condition(given, context)
         query = _Query(filters, sort, changed=caller.world.changes > 0)
-        values = {
-            "base": caller.world.base,
-            "layer": caller.world.layer,
-            "workspace": caller.workspace,
-            **filters.values,
-        }
+        values = {"workspace": caller.workspace, **filters.values}
         wanted = slice((number - 1) * size, number * size)
         read = _read_counted if filters.counted else _read_found
-        with self._database.read() as transaction:
+        with self._database.read(caller.world) as transaction:
             rows, total = read(transaction, query, values, wanted)
         return Page(rows, number, size, total)
 

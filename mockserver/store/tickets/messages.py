@@ -65,25 +65,25 @@ class TicketMessages:
 
     def open_ticket(self, world: World, workspace: int, opening: Opening) -> int:
         """Add a ticket with its first message, and its contact if new; return the ticket's id."""
-        with self._database.write() as transaction:
-            lock_world(transaction, world)
-            contact = self._saved_contact(transaction, world, workspace, opening.contact)
+        with self._database.write(world) as transaction:
+            lock_world(transaction)
+            contact = self._saved_contact(transaction, workspace, opening.contact)
             now = self._overlay.now(world)
-            message = _message(transaction, world, now, "inbound", opening.body_html, contact)
-            ticket = _ticket(next_id(transaction, world, "tickets"), opening, message)
-            count_change(transaction, world)
+            message = _message(transaction, now, "inbound", opening.body_html, contact)
+            ticket = _ticket(next_id(transaction, "tickets"), opening, message)
+            count_change(transaction)
             self._rows.insert_tickets(transaction, world.layer, workspace, [ticket])
         return ticket.id
 
     def receive(self, world: World, id: int, body_html: str, contact: Contact) -> None:
         """Add a message of the ticket's contact."""
-        with self._database.write() as transaction:
-            row = lock_ticket(transaction, world, id)
+        with self._database.write(world) as transaction:
+            row = lock_ticket(transaction, id)
             now = self._overlay.now(world, row.updated)
-            message = _message(transaction, world, now, "inbound", body_html, contact)
+            message = _message(transaction, now, "inbound", body_html, contact)
             reopens = {"status": "open"} if row.status == "closed" else {}
             log = ((STATUS_CHANGED, None),) if reopens else ()
-            self._add(transaction, world, row, message, Change(reopens, reopens, log))
+            self._add(transaction, row, message, Change(reopens, reopens, log))
 
     def reply(self, caller: Caller, id: int, body_html: str) -> bytes:
         """Add a reply, and return the message as JSON."""
@@ -95,8 +95,8 @@ class TicketMessages:
     def forward(self, caller: Caller, id: int, body_html: str, message: int | None) -> bytes | None:
         """Forward a ticket, or one message of it; return None if it has no such message."""
         if message is not None:
-            with self._database.read() as transaction:
-                if not has_message(transaction, caller.world, id, message):
+            with self._database.read(caller.world) as transaction:
+                if not has_message(transaction, id, message):
                     return None
         return self._send(caller, id, "outbound", body_html, FORWARDED)
 
@@ -104,52 +104,40 @@ class TicketMessages:
         self, caller: Caller, id: int, kind: MessageType, body_html: str, activity: str
     ) -> bytes:
         world = caller.world
-        with self._database.write() as transaction:
-            row = lock_ticket(transaction, world, id)
-            sender = people.user(transaction, world, caller.user)
+        with self._database.write(world) as transaction:
+            row = lock_ticket(transaction, id)
+            sender = people.user(transaction, caller.user)
             now = self._overlay.now(world, row.updated)
-            message = _message(transaction, world, now, kind, body_html, sender)
+            message = _message(transaction, now, kind, body_html, sender)
             message = replace(message, is_forward=activity == FORWARDED)
-            self._add(transaction, world, row, message, Change(log=((activity, caller.user),)))
+            self._add(transaction, row, message, Change(log=((activity, caller.user),)))
         return self._render.message(message)
 
     def _add(
-        self,
-        transaction: Transaction,
-        world: World,
-        row: TicketRow,
-        message: Message,
-        change: Change,
+        self, transaction: Transaction, row: TicketRow, message: Message, change: Change
     ) -> None:
         """Insert a message and make the change that comes with it."""
         start = {"latest_message_preview": preview(message.body_html)}
         text = extended(str(transaction.value(_TEXT, key=row.text)), message.body_html)
         change = replace(change, fields=start | change.fields, text=text)
-        self._overlay.apply(transaction, world, row, change)
-        self._rows.insert_messages(transaction, world.layer, [(row.id, message)])
-        _update_rest(transaction, world, row, start)
+        self._overlay.apply(transaction, row, change)
+        self._rows.insert_messages(transaction, transaction.world.layer, [(row.id, message)])
+        _update_rest(transaction, row, start)
 
-    def _saved_contact(
-        self, transaction: Transaction, world: World, workspace: int, contact: Contact
-    ) -> Contact:
+    def _saved_contact(self, transaction: Transaction, workspace: int, contact: Contact) -> Contact:
         if contact.id:
             return contact
-        id = next_id(transaction, world, "contacts")
-        ulid = derived_ulid("contact", id, moment(self._overlay.now(world)))
+        id = next_id(transaction, "contacts")
+        ulid = derived_ulid("contact", id, moment(self._overlay.now(transaction.world)))
         saved = replace(contact, id=id, ulid=ulid)
-        insert_record(transaction, "contacts", world.layer, workspace, saved)
+        insert_record(transaction, "contacts", transaction.world.layer, workspace, saved)
         return saved
 
 
 def _message(
-    transaction: Transaction,
-    world: World,
-    now: int,
-    kind: MessageType,
-    body_html: str,
-    sender: User | Contact,
+    transaction: Transaction, now: int, kind: MessageType, body_html: str, sender: User | Contact
 ) -> Message:
-    id, created_at = next_id(transaction, world, "messages"), moment(now)
+    id, created_at = next_id(transaction, "messages"), moment(now)
     ulid = derived_ulid("message", id, created_at)
     return Message(id, ulid, kind, body_html, sender, created_at)
 
@@ -174,14 +162,11 @@ def _ticket(id: int, opening: Opening, message: Message) -> Ticket:
     )
 
 
-def _update_rest(
-    transaction: Transaction, world: World, row: TicketRow, facts: dict[str, Any]
-) -> None:
+def _update_rest(transaction: Transaction, row: TicketRow, facts: dict[str, Any]) -> None:
     """Write those facts of a ticket that the contract's list item does not show."""
     shown = orjson.loads(row.item)
     hidden = {name: value for name, value in facts.items() if name not in shown}
     if not hidden:
         return
-    place = {"layer": world.layer, "id": row.id}
-    rest = orjson.loads(transaction.value(_REST, **place) or b"{}")
-    transaction.run(_UPDATE_REST, **place, rest=orjson.dumps(rest | hidden))
+    rest = orjson.loads(transaction.value(_REST, id=row.id) or b"{}")
+    transaction.run(_UPDATE_REST, id=row.id, rest=orjson.dumps(rest | hidden))

@@ -12,7 +12,6 @@ from mockserver.seed.clock import Clock, iso
 from mockserver.store.bulk_insert import insert_texts
 from mockserver.store.counts import recount
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.people import layers_of
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.world import World
 from mockserver.store.worlds.layers import copy_rows, lock_world
@@ -59,52 +58,53 @@ class Overlay:
         """Return the world's time, or `after` if that is later: times never go back."""
         return max(self._clock.now(world.clock, world.since), after)
 
-    def apply(
-        self, transaction: Transaction, world: World, row: TicketRow, change: Change
-    ) -> TicketRow:
+    def apply(self, transaction: Transaction, row: TicketRow, change: Change) -> TicketRow:
         """Write a change, and return the ticket's row after it."""
-        now = self.now(world, row.updated) if change.touches else row.updated
+        now = self.now(transaction.world, row.updated) if change.touches else row.updated
         fields = {"updated_at": iso(now)} | change.fields
         shown = orjson.loads(row.item)
         item = orjson.dumps(shown | {n: value for n, value in fields.items() if n in shown})
-        count_change(transaction, world)
-        _copy_up(transaction, world, row)
+        count_change(transaction)
+        _copy_up(transaction, row)
         text = row.text if change.text is None else insert_texts(transaction, [change.text])[0]
-        after = replace(row, layer=world.layer, updated=now, text=text, item=item, **change.columns)
+        after = replace(
+            row, layer=transaction.world.layer, updated=now, text=text, item=item, **change.columns
+        )
         _update(transaction, row, after)
         for kind, user in change.log:
-            _append(transaction, world, after, kind, user)
+            _append(transaction, after, kind, user)
         return after
 
 
-def lock_ticket(transaction: Transaction, world: World, id: int) -> TicketRow:
+def lock_ticket(transaction: Transaction, id: int) -> TicketRow:
     """Lock the world, then return the current row of a ticket that is known to exist."""
-    lock_world(transaction, world)
-    row = ticket_by_id(transaction, world, id)
+    lock_world(transaction)
+    row = ticket_by_id(transaction, id)
     assert row is not None, "a ticket is found before it is changed, and none is deleted"
     return row
 
 
-def count_change(transaction: Transaction, world: World) -> None:
-    transaction.run(_COUNT_CHANGE, layer=world.layer)
+def count_change(transaction: Transaction) -> None:
+    transaction.run(_COUNT_CHANGE)
 
 
-def member(transaction: Transaction, world: World, workspace: int, id: int, form: str) -> Any:
+def member(transaction: Transaction, workspace: int, id: int, form: str) -> Any:
     """Return a present member as `assignee` or `actor`; None if there is no such member."""
-    sql = _MEMBER.format(form)
-    row = transaction.one(sql, base=world.base, workspace=workspace, id=id)
+    row = transaction.one(_MEMBER.format(form), workspace=workspace, id=id)
     return orjson.loads(row[0]) if row else None
 
 
-def next_id(transaction: Transaction, world: World, table: str) -> int:
+def next_id(transaction: Transaction, table: str) -> int:
     """Return the id after the highest that the world has in a table."""
     sql = f"SELECT max(id) FROM {table} WHERE layer = :layer"
-    highest = (transaction.value(sql, layer=layer) for layer in layers_of(world).values())
+    layers = (transaction.world.layer, transaction.world.base)
+    highest = [transaction.value(sql, layer=layer) for layer in layers]
     return 1 + max(id or 0 for id in highest)
 
 
-def _copy_up(transaction: Transaction, world: World, row: TicketRow) -> None:
+def _copy_up(transaction: Transaction, row: TicketRow) -> None:
     """Give the world its own row of a ticket that only the seed has."""
+    world = transaction.world
     if row.layer != world.layer:
         for table, column in (("tickets", "id"), ("items", "id"), ("ticket_tags", "ticket")):
             where = f"AND {column} = :ticket"
@@ -133,10 +133,8 @@ def _group(row: TicketRow) -> tuple[Any, ...]:
     return row.workspace, row.status, row.channel, row.assignee
 
 
-def _append(
-    transaction: Transaction, world: World, row: TicketRow, kind: str, user: int | None
-) -> None:
-    actor = user and member(transaction, world, row.workspace, user, "actor")
+def _append(transaction: Transaction, row: TicketRow, kind: str, user: int | None) -> None:
+    actor = user and member(transaction, row.workspace, user, "actor")
     body = orjson.dumps({"type": kind, "user": actor, "created_at": iso(row.updated)})
-    entry = {"layer": world.layer, "ticket": row.id, "created": row.updated, "type": kind}
+    entry = {"layer": row.layer, "ticket": row.id, "created": row.updated, "type": kind}
     transaction.insert("activities", [{**entry, "user_id": user, "body": body}])
