@@ -53,9 +53,10 @@ def _read(file: Path) -> Node:
 
 @dataclass(frozen=True)
 class AdminOperation:
-    """One operation: its route, its success status, and the schemas of its input."""
+    """One operation: its node in the document, its route, its success status, its input."""
 
     id: str
+    node: Node
     method: str
     path: str
     success: int
@@ -117,6 +118,7 @@ def _operation(document: Node, path: str, method: str, item: Node) -> AdminOpera
     security = node.get("security", document["security"])
     return AdminOperation(
         id=node["operationId"],
+        node=node,
         method=method.upper(),
         path=path,
         success=min(int(code) for code in node["responses"]),
