@@ -113,8 +113,8 @@ def _assembled(
 
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
-    faults.begin_with(config.faults, world.faults if world else ())
-    _tie_to_worlds(store, faults, journal)
+    faults.start_with(config.faults, world.faults if world else ())
+    _forget_with_worlds(store, faults, journal)
     return app
 
 
@@ -152,7 +152,7 @@ def _journal(contract: Contract, config: Config, former: Flask | None) -> Journa
     return journal
 
 
-def _tie_to_worlds(store: Store, faults: Faults, journal: Journal) -> None:
+def _forget_with_worlds(store: Store, faults: Faults, journal: Journal) -> None:
     """Drop a world's faults and journal with the world."""
 
     def forget(world: World) -> None:

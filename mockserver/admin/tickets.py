@@ -32,10 +32,10 @@ def receive_ticket(request: AdminRequest) -> dict[str, Any]:
         raise Conflict(f"Workspace {workspace.id} has no channels for a ticket to arrive at.")
     random = _chance(request, "write")
     contact = _contact(request, workspace, random)
-    subject, made_up = sample_text.opening(random, contact)
+    subject, body_html = sample_text.opening(random, contact)
     opening = Opening(
         subject=asked.get("subject", subject),
-        body_html=_body(asked) or made_up,
+        body_html=_body(asked) or body_html,
         contact=contact,
         channel=_named(asked, "channel", workspace.channels) or random.choice(workspace.channels),
         tags=_tags(asked, workspace),
@@ -137,7 +137,7 @@ def _contact(request: AdminRequest, workspace: Workspace, random: Random) -> Con
     contacts, asked = request.context.store.contacts, request.body.get("contact")
     if asked is None:
         known = contacts.any(request.world, workspace.id, random.random())
-        name, email = sample_text.stranger(random)
+        name, email = sample_text.new_contact(random)
     else:
         name, email = asked.get("name"), asked["email"]
         known = contacts.by_email(request.world, workspace.id, email)

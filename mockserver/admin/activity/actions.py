@@ -90,7 +90,7 @@ class _ActionContext:
     def _write(self) -> int:
         world = self.entry.world
         known = self.store.contacts.any(world, self.workspace.id, self.random.random())
-        name, email = sample_text.stranger(self.random)
+        name, email = sample_text.new_contact(self.random)
         contact = known or Contact(0, "", name, email)
         subject, body = sample_text.opening(self.random, contact)
         channel = self.random.choice(self.workspace.channels)

@@ -44,7 +44,7 @@ def message(random: Random, part: str, subject: str, contact: Contact, agent: Us
     return conversation.messages[0].body_html
 
 
-def stranger(random: Random) -> tuple[str | None, str]:
+def new_contact(random: Random) -> tuple[str | None, str]:
     """Return the name and the address of a new contact."""
     number = random.randrange(10**6, 10**7)
     contact = People(DEFAULT_LOCALE, str(number)).contacts(random, range(number, number + 1))[0]
