@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     try:
-        from mockserver.cli import main as command  # noqa: PLC0415 - takes a third of a second
+        from mockserver.server.cli import main as command  # noqa: PLC0415 - takes a third of a second
     except KeyboardInterrupt:
         sys.exit(130)
     command(prog_name="mockserver")

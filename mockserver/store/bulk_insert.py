@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from mockserver.seed.records import Channel, Contact, Message, Tag, Team, Ticket, Workspace
-from mockserver.store.counts import count
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
 from mockserver.store.rows import (
@@ -16,6 +15,7 @@ from mockserver.store.rows import (
     token_rows,
 )
 from mockserver.store.search_text import folded, search_text
+from mockserver.store.tickets.counts import count
 
 _BATCH = 500
 """Tickets in one batch."""

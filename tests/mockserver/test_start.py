@@ -15,7 +15,7 @@ def test_ctrl_c_while_modules_are_imported_ends_with_130(
     whole = builtins.__import__
 
     def interrupted(name: str, *given: Mapping[str, Any] | Sequence[str] | int | None) -> Any:
-        if name == "mockserver.cli":
+        if name == "mockserver.server.cli":
             raise KeyboardInterrupt
         return whole(name, *given)  # type: ignore[arg-type]
 

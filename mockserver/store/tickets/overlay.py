@@ -10,8 +10,8 @@ import orjson
 
 from mockserver.seed.clock import Clock, iso
 from mockserver.store.bulk_insert import insert_texts
-from mockserver.store.counts import recount
 from mockserver.store.database.transaction import Transaction
+from mockserver.store.tickets.counts import recount
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.world import World
 from mockserver.store.worlds.layers import copy_rows, lock_world

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import server
-from mockserver.cli import main
 from mockserver.config import Config
+from mockserver.server.cli import main
 from mockserver.server.command import serve
 from tests.support.harness import serving
 
