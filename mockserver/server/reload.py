@@ -44,7 +44,7 @@ def refresh(store: Store, config: Config) -> Reseeded:
     options = config.seed_options
     source = source_of(world, options, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do
-    store.rerender(contract)
+    store.use(contract)
     return store.worlds.reseed(source)
 
 

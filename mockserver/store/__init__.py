@@ -68,9 +68,8 @@ __all__ = [
 class Store:
     """The database behind one class; its parts are `worlds`, `contacts`, `changes` and others.
 
-    With a `former` store it uses that one's database, otherwise the one at `url`. Raises
-    StoreError for a database that cannot be used, and StoreUnavailable from any method
-    while the database is out of reach.
+    Raises StoreError for a database that cannot be used, and StoreUnavailable from any
+    method while the database is out of reach.
     """
 
     def __init__(
@@ -80,17 +79,11 @@ class Store:
         clock: Clock,
         url: str | None = None,
         max_worlds: int = MAX_WORLDS,
-        *,
-        former: "Store | None" = None,
     ) -> None:
         self._choices = choices
         self._fingerprint = _fingerprint(contract, choices)
-        renderer = Renderer(contract, choices)  # which may refuse the contract
-        if former is None:
-            self._database = database = Database(url, self._fingerprint)
-        else:
-            self._database = database = former._database  # noqa: SLF001 - of its own kind
-            database.prepare(self._fingerprint)
+        self._renderer = renderer = Renderer(contract, choices)  # which may refuse the contract
+        self._database = database = Database(url, self._fingerprint)
         self.clock = clock
         rows = BulkInsert(renderer)
         overlay = Overlay(clock)
@@ -142,15 +135,14 @@ class Store:
         with self._database.read(world) as transaction:
             return export_changed(transaction)
 
-    def rerender(self, contract: Contract) -> None:
-        """Render every row again as another contract shapes it, for stores opened from now on."""
-        renderer = Renderer(contract, self._choices)
+    def use(self, contract: Contract) -> None:
+        """Render records as another contract shapes them: those in the database, and all others."""
         fingerprint = _fingerprint(contract, self._choices)
-        if fingerprint == self._fingerprint:
-            return
-        with self._database.write() as transaction:
-            rerender(transaction, renderer, fingerprint)
-        self._fingerprint = fingerprint
+        if fingerprint != self._fingerprint:
+            with self._database.write() as transaction:
+                rerender(transaction, Renderer(contract, self._choices), fingerprint)
+            self._fingerprint = fingerprint
+        self._renderer.use(contract)
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int

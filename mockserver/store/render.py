@@ -22,7 +22,12 @@ class Renderer:
     """
 
     def __init__(self, contract: Contract, choices: Choices) -> None:
-        shapes = Shapes(contract, choices.ulid_case)
+        self._ulid_case = choices.ulid_case
+        self.use(contract)
+
+    def use(self, contract: Contract) -> None:
+        """Render as another contract from now on; raises SpecError for one that does not fit."""
+        shapes = Shapes(contract, self._ulid_case)
         detail = contract.properties(_reply(contract, "getTicket", "ticket"))
         item = contract.resolve(_reply(contract, "listTickets", "data")).get("items", {})
         message, activity = _items(detail, "messages"), _items(detail, "activities")

@@ -97,16 +97,12 @@ class Faults:
     """
 
     def __init__(self, operations: Collection[str], store: Store) -> None:
-        self._operations = tuple(operations)
+        self.operations = operations
         self._store = store
         self._lock = Lock()
         self._started: dict[tuple[str, str], ActiveFault] = {}
         self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
-
-    def renew(self, store: Store) -> None:
-        """Go on with another store of the same worlds."""
-        self._store = store
 
     def start_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
         """Activate the faults that a server starts with; raises ConfigError.
@@ -127,7 +123,7 @@ class Faults:
 
     def parse(self, text: str) -> Fault:
         """Read a fault; raises ConfigError."""
-        return Fault.parse(text, self._operations)
+        return Fault.parse(text, self.operations)
 
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:
         """Activate a fault in every process that uses the database; raises TooManyFaults."""

@@ -42,7 +42,7 @@ class Database:
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.pool = Pool(self.engine)
-        self.prepare(fingerprint)
+        self._prepare(fingerprint)
         self._file: _File | None = None
         if self.is_sqlite:
             self._keep_log()
@@ -50,14 +50,6 @@ class Database:
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
-
-    def prepare(self, fingerprint: str) -> None:
-        """Make sure that the tables are there, and of this contract; raises StoreError."""
-        try:
-            with self._one_at_a_time():
-                self._prepare(fingerprint)
-        except DBAPIError as error:
-            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
 
     def read(self, world: World = NO_WORLD) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout a block.
@@ -147,10 +139,15 @@ class Database:
         return self.engine.execution_options(isolation_level="READ COMMITTED").begin()
 
     def _prepare(self, fingerprint: str) -> None:
-        about = self._about()
-        if about is None:
-            self._create(fingerprint)
-            return
+        """Make sure that the tables are there, and of this contract."""
+        try:
+            with self._one_at_a_time():
+                about = self._about()
+                if about is None:
+                    self._create(fingerprint)
+                    return
+        except DBAPIError as error:
+            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
         if about.get("version") != schema.VERSION:
             raise StoreError(
                 f"{self}: created by another version of the mock; export its worlds with that "

@@ -89,6 +89,17 @@ def test_a_saved_contract_renders_every_row_anew(
     assert everything(again(make_app, config, app)) == before
 
 
+def test_a_contract_and_a_world_saved_together_give_rows_of_the_new_form(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    drop("avatar_url", Path(str(config.contract)).parent / "schemas" / "contact.yaml")
+    replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+    refresh(app.extensions["store"], config)
+    rows = again(make_app, config, app).get("/api/tickets").json["data"]
+    assert "Saved anew" in [row["subject"] for row in rows]
+    assert all("avatar_url" not in row["contact"] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("name", "error"), [("openapi.yaml", SpecError), ("world.yaml", FixtureError)]
 )
