@@ -41,30 +41,6 @@ class Exchange:
     `hints` what was probably not meant, `source` what answers an operation without code.
     """
 
-    __slots__ = (
-        "at",
-        "authorization",
-        "body",
-        "delivery",
-        "faults",
-        "forced",
-        "headers",
-        "hints",
-        "method",
-        "number",
-        "path",
-        "query",
-        "reason",
-        "recorded",
-        "response",
-        "response_headers",
-        "response_size",
-        "seconds",
-        "source",
-        "status",
-        "world",
-    )
-
     def __init__(self, environ: dict[str, Any]) -> None:
         authorization = environ.get("HTTP_AUTHORIZATION", "")
         world = authorization.rpartition("@")[2].strip() if "@" in authorization else ""

@@ -9,12 +9,11 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-from mockserver.contract.document.references import Node, resolve
+from mockserver.contract.document.references import METHODS, Node, resolve
 from mockserver.contract.errors import SpecError
 
 _FOLDER = Path(__file__).parent
 _HEAD = "admin.yaml"
-_METHODS = ("get", "post", "put", "delete", "patch")
 
 
 @cache
@@ -106,7 +105,7 @@ def read_operations(document: Node) -> list[AdminOperation]:
     return [
         _operation(document, path, method, item)
         for path, item in document["paths"].items()
-        for method in _METHODS
+        for method in METHODS
         if method in item
     ]
 

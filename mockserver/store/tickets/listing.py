@@ -79,9 +79,8 @@ class _Query:
     def __init__(self, filters: Condition, sort: Sequence[str], *, changed: bool) -> None:
         self._filters = filters
         self._changed = changed
-        # Ties are broken by id, as the last key runs; of a key given twice, the first counts.
-        keys = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in reversed(sort)}
-        self._falling = dict(reversed(keys.items())) | {"id": sort[-1].startswith("-")}
+        falling = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in sort}
+        self._falling = falling | {"id": sort[-1].startswith("-")}  # ties: as the last key runs
 
     def sum_of_counts(self) -> str:
         layers = "layer IN (:layer, :base)" if self._changed else "layer = :base"
