@@ -12,6 +12,8 @@ from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
 Place = tuple[str, ...]
+Properties = tuple[Place, dict[str, tuple[Node, Place]]]
+"""Where an undocumented property would be added, and each documented one with its schema."""
 ORDINARY_HEADERS = {
     "access-control-allow-credentials", "access-control-allow-origin",
     "access-control-expose-headers", "age", "allow", "alt-svc", "cache-control", "connection",
@@ -67,6 +69,7 @@ def additions(history: History) -> list[Addition]:
 
 def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Sighting]:
     """Yield every addition as often as it was seen."""
+    properties: dict[Place, Properties] = {}
     for exchange in exchanges:
         operation = operation_of(contract, exchange)
         if operation is None or exchange.status != operation.success:
@@ -74,7 +77,7 @@ def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[
         yield from _headers(contract, operation, exchange)
         place = (*_response(contract, operation), "content", "application/json", "schema")
         schema = operation.responses[operation.success] or {}
-        reader = _Reader(contract, exchange.number)
+        reader = _Reader(contract, exchange.number, properties)
         yield from reader.read(schema, exchange.document, operation.id, place)
 
 
@@ -101,6 +104,8 @@ class _Reader:
 
     contract: Contract
     number: int
+    properties: dict[Place, Properties]
+    """Those read before, by the place of their schema."""
 
     def read(self, schema: Node, value: Any, where: str, place: Place) -> Iterator[Sighting]:
         """Yield what the schema does not name, wherever it stands in the value."""
@@ -115,17 +120,25 @@ class _Reader:
             yield Sighting("value", where, name, "string", place, self.number)
 
     def _object(self, schema: Node, value: Node, where: str, place: Place) -> Iterator[Sighting]:
-        branches = list(self._branches(schema, place))
-        known = {name: (node, (*at, "properties", name)) for at, branch in branches
-                 for name, node in branch["properties"].items()}  # fmt: skip
-        if not known or any("additionalProperties" in branch for _, branch in branches):
+        if place not in self.properties:
+            self.properties[place] = self._properties(schema, place)
+        home, known = self.properties[place]
+        if not known:
             return
         for name, inner in value.items():
             if name in known:
                 yield from self.read(known[name][0], inner, f"{where}/{name}", known[name][1])
             else:
-                home = branches[-1][0]
                 yield Sighting("field", where, name, kind_of(inner), home, self.number)
+
+    def _properties(self, schema: Node, place: Place) -> Properties:
+        """Return the documented properties; none where a schema allows any name."""
+        branches = list(self._branches(schema, place))
+        if not branches or any("additionalProperties" in branch for _, branch in branches):
+            return place, {}
+        known = {name: (node, (*at, "properties", name)) for at, branch in branches
+                 for name, node in branch["properties"].items()}  # fmt: skip
+        return branches[-1][0], known
 
     def _branches(self, schema: Node, place: Place) -> Iterator[tuple[Place, Node]]:
         """Yield every part of a schema that has properties, the schema's own ones last."""

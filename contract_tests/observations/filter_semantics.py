@@ -41,10 +41,13 @@ def belongs(
     filters: Iterable[tuple[str, str]], row: Row, detail: Detail | None, reading: Reading
 ) -> Answer:
     """Return whether a ticket meets all filters of a query; raises UnknownFilter."""
-    answers = [meets(name, value, row, detail, reading) for name, value in filters]
-    if False in answers:
-        return False
-    return None if None in answers else True
+    known: Answer = True
+    for name, value in filters:
+        answer = meets(name, value, row, detail, reading)
+        if answer is False:
+            return False
+        known = known and answer
+    return known
 
 
 def meets(name: str, value: str, row: Row, detail: Detail | None, reading: Reading) -> Answer:
@@ -124,8 +127,9 @@ def _words(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
 
 
-def _ids(value: str) -> set[int]:
-    return {int(part) for part in value.split(",")}
+@lru_cache(maxsize=512)
+def _ids(value: str) -> frozenset[int]:
+    return frozenset(int(part) for part in value.split(","))
 
 
 def _id(node: object) -> int | None:

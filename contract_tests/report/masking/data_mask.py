@@ -46,6 +46,7 @@ class DataMask(Mask):
         self._private: dict[str, set[str]] = defaultdict(set)
         """The private texts met, by their first characters."""
         self._known: dict[str, str] = {}
+        self._field_names: dict[str, str] = {}
         self.names: set[str] = set()
         """Names that a deployment has in place of documented ones: they are no data."""
 
@@ -112,7 +113,10 @@ class DataMask(Mask):
 
     def name(self, name: str) -> str:
         """Return the name of a field: one that is no name is data."""
-        return super().text(name) if self.show_data or _NAME.fullmatch(name) else self.value(name)
+        if name not in self._field_names:
+            known = self.show_data or _NAME.fullmatch(name)
+            self._field_names[name] = super().text(name) if known else self.value(name)
+        return self._field_names[name]
 
     def target(self, target: str) -> str:
         """Return the path and query of a request: of ours, so that parts of its path may stay."""

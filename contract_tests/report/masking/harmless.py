@@ -41,6 +41,7 @@ class Harmless:
         self._names = {*self._parameters, *contract.operations, *_SCHEMA_WORDS}
         self._values: set[str] = set()
         self._enumerated: set[str] = set()
+        self._judged: dict[tuple[str, str], bool] = {}
         prose = []
         for key, node in _walk(contract.document):
             self._names.update(node.get("properties", {}), node.get("headers", {}))
@@ -55,6 +56,11 @@ class Harmless:
 
     def value(self, text: str, key: str) -> bool:
         """Return whether the text of a field may be shown; `key` is the name of the field."""
+        if (text, key) not in self._judged:
+            self._judged[text, key] = self._is_harmless(text, key)
+        return self._judged[text, key]
+
+    def _is_harmless(self, text: str, key: str) -> bool:
         if not text or text in self._values or _LITERAL.fullmatch(text):
             return True
         if key in self._enumerated and _SMALL_WORD.fullmatch(text):
