@@ -2,6 +2,7 @@
 
 import atexit
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Request
@@ -69,38 +70,60 @@ def create_app(config: Config | None = None, former: Flask | None = None) -> Fla
     contract = config.served_contract()
     rate = RateLimit.parse(config.rate) if config.rate else None
     if former is not None:
-        store = _store(config, contract, former.extensions["store"])
-        return _assembled(config, contract, rate, store, former)
-    store = _store(config, contract)
-    atexit.register(store.close)
+        return _assembled(config, contract, rate, former.extensions["state"], renewed=True)
+    state = _State.new(config, contract)
+    atexit.register(state.store.close)
     try:
-        return _assembled(config, contract, rate, store)
+        return _assembled(config, contract, rate, state, renewed=False)
     except MockError:
-        store.close()
+        state.store.close()
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What lasts when an app takes the place of another."""
+
+    store: Store
+    faults: Faults
+    journal: Journal
+    scheduler: ActivityScheduler
+
+    @classmethod
+    def new(cls, config: Config, contract: Contract) -> "_State":
+        clock = Clock(parse(config.clock) if config.clock else None)
+        store = Store(contract, config.choices, clock, config.database, config.max_worlds)
+        faults = Faults(contract.operations, store)
+        journal = Journal(RequestValidator(contract, config.choices))
+        _forget_with_worlds(store, faults, journal)
+        return cls(store, faults, journal, ActivityScheduler(store))
+
+    def use(self, config: Config, contract: Contract) -> None:
+        """Go on with another contract."""
+        self.store.use(contract)
+        self.faults.operations = contract.operations
+        self.journal.validator = RequestValidator(contract, config.choices)
+
+
 def _assembled(
-    config: Config,
-    contract: Contract,
-    rate: RateLimit | None,
-    store: Store,
-    former: Flask | None = None,
+    config: Config, contract: Contract, rate: RateLimit | None, state: _State, *, renewed: bool
 ) -> Flask:
+    store, faults = state.store, state.faults
     app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
-    app.extensions["store"] = store
-    app.extensions["faults"] = faults = _faults(contract, store, former)
-    app.extensions["journal"] = journal = _journal(contract, config, former)
+    app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
     middleware = FaultMiddleware(Forced(contract, config.choices, store), faults, store)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
+    if renewed:
+        state.use(config, contract)
     world = load_shared_world(store, config.world, config.seed_options, contract)
     routes.declared.use(world.collections if world else {})
-    scheduler = _scheduler(store, former)
-    context = AdminContext(store, config, contract, faults, scheduler)
-    app.extensions["admin"] = context
-    token = store.worlds.usable_token() if config.is_local else None
+    app.extensions["admin"] = context = AdminContext(
+        store, config, contract, faults, state.scheduler
+    )
+    tokens = store.worlds.active_tokens() if config.is_local else []
+    token = next((each.token for each in tokens if not each.readonly), None)
     add_reference(app, contract, token)
     register_admin(app, context, token)
     add_inspector(app, context)
@@ -111,47 +134,12 @@ def _assembled(
         from mockserver.defects import add_defects  # noqa: PLC0415 - keeps starting quick
 
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
-    app.wsgi_app = Recorder(app.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's way
-    faults.begin_with(config.faults, world.faults if world else ())
-    _tie_to_worlds(store, faults, journal)
+    app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
+    faults.start_with(config.faults, world.faults if world else ())
     return app
 
 
-def _store(config: Config, contract: Contract, former: Store | None = None) -> Store:
-    return Store(
-        contract,
-        config.choices,
-        former.clock if former else Clock(parse(config.clock) if config.clock else None),
-        config.database,
-        max_worlds=config.max_worlds,
-        former=former,
-    )
-
-
-def _scheduler(store: Store, former: Flask | None) -> ActivityScheduler:
-    if former is None:
-        return ActivityScheduler(store)
-    scheduler: ActivityScheduler = former.extensions["admin"].scheduler
-    scheduler.renew(store)
-    return scheduler
-
-
-def _faults(contract: Contract, store: Store, former: Flask | None) -> Faults:
-    if former is None:
-        return Faults(contract.operations, store)
-    faults: Faults = former.extensions["faults"]
-    faults.renew(store)
-    return faults
-
-
-def _journal(contract: Contract, config: Config, former: Flask | None) -> Journal:
-    validator = RequestValidator(contract, config.choices)
-    journal: Journal = former.extensions["journal"] if former else Journal(validator)
-    journal.validator = validator
-    return journal
-
-
-def _tie_to_worlds(store: Store, faults: Faults, journal: Journal) -> None:
+def _forget_with_worlds(store: Store, faults: Faults, journal: Journal) -> None:
     """Drop a world's faults and journal with the world."""
 
     def forget(world: World) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.contract.choices import Choices
+from tests.support.admin import AdminClient
 from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase, Serving, serving
 from tests.support.postgres import Postgres, cluster
 
@@ -59,6 +60,14 @@ def seeded_app(new_database: NewDatabase) -> Iterator[Flask]:
     """The small written world, as an app in this process."""
     app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
     yield app
+    app.extensions["store"].close()
+
+
+@pytest.fixture(scope="module")
+def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
+    """The admin API of an app with the small written world, one for each file of tests."""
+    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
+    yield AdminClient(app)
     app.extensions["store"].close()
 
 

@@ -6,20 +6,14 @@ from urllib.parse import urlsplit
 from flask import Request
 
 from mockserver.config import Config
-from mockserver.contract.errors import ApiError, Forbidden
+from mockserver.contract.errors import ApiError
 from mockserver.contract.loopback import is_loopback
 
 _HEADER = "X-Mock-Admin-Token"
 
 
-class _AccessDenied(Forbidden):
-    def __init__(self, message: str) -> None:
-        super().__init__()
-        self.message = message
-
-
-class _Unauthorized(ApiError):
-    status = 401
+class _AccessDenied(ApiError):
+    status = 403
 
 
 class AccessControl:
@@ -75,4 +69,5 @@ class AccessControl:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         given = request.headers.get(_HEADER) or (bearer if scheme.lower() == "bearer" else "")
         if not compare_digest(given.encode(), expected.encode()):
-            raise _Unauthorized(f"The admin token is missing or wrong; send it as {_HEADER}.")
+            message = f"The admin token is missing or wrong; send it as {_HEADER}."
+            raise ApiError(message, status=401)

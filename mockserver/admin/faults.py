@@ -4,7 +4,7 @@ from typing import Any
 
 from mockserver.admin.context import Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint, open_entry
-from mockserver.api.faults import EVERY, Fault, Plan, TooManyFaults
+from mockserver.api.faults import EVERY, ActiveFault, Fault, TooManyFaults
 from mockserver.api.faults.fields import text_of_fields
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 
@@ -12,8 +12,8 @@ from mockserver.contract.errors import ConfigError, Invalid, NotFound
 @admin_endpoint("listFaults")
 @admin_endpoint("listFaultsOfWorld")
 def list_faults(request: AdminRequest) -> dict[str, Any]:
-    plans = request.context.faults.listed(_asked_world(request))
-    return {"process": request.context.process, "faults": [_plan(plan) for plan in plans]}
+    faults = request.context.faults.listed(_asked_world(request))
+    return {"process": request.context.process, "faults": [_shown(active) for active in faults]}
 
 
 @admin_endpoint("addFault")
@@ -22,7 +22,7 @@ def add_fault(request: AdminRequest) -> dict[str, Any]:
     fault = _read(request)
     world = _world(request, fault)
     try:
-        return {"fault": _plan(request.context.faults.add(world, fault))}
+        return {"fault": _shown(request.context.faults.add(world, fault))}
     except TooManyFaults as error:
         raise Conflict(str(error)) from None
 
@@ -63,11 +63,11 @@ def _world(request: AdminRequest, fault: Fault) -> str:
     return fault.world or asked or EVERY
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
-    fault = plan.fault
+def _shown(active: ActiveFault) -> dict[str, Any]:
+    fault = active.fault
     return {
-        "id": plan.id,
-        "world": plan.world,
+        "id": active.id,
+        "world": active.world,
         "fault": fault.text,
         "kind": fault.kind,
         "share": fault.share,
@@ -76,7 +76,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "times": fault.times,
         "retry_after": fault.retry_after,
         "seed": fault.seed,
-        "seen": plan.seen,
-        "hits": plan.hits,
-        "kept": plan.kept,
+        "seen": active.seen,
+        "hits": active.hits,
+        "kept": active.kept,
     }

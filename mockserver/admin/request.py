@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mockserver.admin.openapi import AdminOperation
 from mockserver.contract.document.references import Node
-from mockserver.contract.errors import Invalid, NotFound
+from mockserver.contract.errors import Invalid, NotFound, suggestion
 
 _YAML = "application/yaml"
 
@@ -90,9 +89,9 @@ def _complaints(schema: Node, faults: list[ValidationError]) -> dict[str, list[s
 def _complaint(schema: Node, fault: ValidationError) -> str:
     kind = fault.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
-        return (
-            f"unknown field {kind.unexpected[0]!r}; {_nearest(schema, kind.unexpected[0], fault)}"
-        )
+        known, name = _owner(schema, fault).get("properties", {}), kind.unexpected[0]
+        remedy = suggestion(name, known, f"fields are {', '.join(known)}")
+        return f"unknown field {name!r}; {remedy}"
     if isinstance(kind, ValidationErrorKind.Required):
         return f"{kind.property} is missing; add it"
     if isinstance(kind, ValidationErrorKind.AnyOf):
@@ -104,12 +103,6 @@ def _complaint(schema: Node, fault: ValidationError) -> str:
         given = json.dumps(fault.instance, ensure_ascii=False)
         return f"{_shortened(given)} is not valid; write it like {_example(schema, fault)}"
     return _shortened(fault.message)
-
-
-def _nearest(schema: Node, name: str, fault: ValidationError) -> str:
-    known = list(_owner(schema, fault).get("properties", {}))
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"fields are {', '.join(known)}"
 
 
 def _example(schema: Node, fault: ValidationError) -> str:

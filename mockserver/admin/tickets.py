@@ -32,23 +32,22 @@ def receive_ticket(request: AdminRequest) -> dict[str, Any]:
         raise Conflict(f"Workspace {workspace.id} has no channels for a ticket to arrive at.")
     random = _chance(request, "write")
     contact = _contact(request, workspace, random)
-    subject, made_up = sample_text.opening(random, contact)
+    subject, body_html = sample_text.opening(random, contact)
     opening = Opening(
         subject=asked.get("subject", subject),
-        body_html=_body(asked) or made_up,
+        body_html=_body(asked) or body_html,
         contact=contact,
         channel=_named(asked, "channel", workspace.channels) or random.choice(workspace.channels),
         tags=_tags(asked, workspace),
     )
-    return _ticket(
-        request, request.context.store.activity.open_ticket(world, workspace.id, opening)
-    )
+    id = request.context.store.messages.open_ticket(world, workspace.id, opening)
+    return _ticket(request, id)
 
 
 @admin_endpoint("receiveReply")
 def receive_reply(request: AdminRequest) -> dict[str, Any]:
     found = _found(request)
-    contact = request.context.store.activity.contact_of(request.world, found.id)
+    contact = request.context.store.contacts.of_ticket(request.world, found.id)
     return _write(request, found, "reply", contact)
 
 
@@ -78,7 +77,7 @@ def _label(request: AdminRequest, *, on: bool) -> dict[str, Any]:
     found, tag = _found(request), request.path["tag"]
     if tag not in [known.id for known in _workspace_of(request, found).tags]:
         raise NotFound(f"The workspace of ticket {found.id} has no tag {tag}.")
-    request.context.store.activity.set_tag(request.world, found.id, tag, on=on)
+    request.context.store.changes.set_tag(request.world, found.id, tag, on=on)
     return _ticket(request, found.id)
 
 
@@ -86,24 +85,23 @@ def _write(
     request: AdminRequest, found: TicketRow, part: str, sender: User | Contact
 ) -> dict[str, Any]:
     """Add a `reply` of the contact, or an `answer` or `note` of a user."""
-    store = request.context.store.activity
+    store = request.context.store
     body = _body(request.body)
     if body is None:
-        contact = store.contact_of(request.world, found.id)
+        contact = store.contacts.of_ticket(request.world, found.id)
         agent = sender if isinstance(sender, User) else None
         subject = orjson.loads(found.item).get("subject", "")
         body = sample_text.message(_chance(request, part), part, subject, contact, agent)
     if isinstance(sender, Contact):
-        store.receive_message(request.world, found.id, body, sender)
+        store.messages.receive(request.world, found.id, body, sender)
     else:
         caller = Caller(request.world, sender.id, found.workspace, readonly=False)
-        changes = request.context.store.changes
-        (changes.note if part == "note" else changes.reply)(caller, found.id, body)
+        (store.messages.note if part == "note" else store.messages.reply)(caller, found.id, body)
     return _ticket(request, found.id)
 
 
 def _found(request: AdminRequest) -> TicketRow:
-    found = request.context.store.activity.find(request.world, request.path["id"])
+    found = request.context.store.ticket(request.world, request.path["id"])
     if found is None:
         raise NotFound(f"World {request.path['world']!r} has no ticket {request.path['id']}.")
     return found
@@ -113,7 +111,7 @@ def _ticket(request: AdminRequest, id: int) -> dict[str, Any]:
     caller = Caller(request.world, user=0, workspace=0, readonly=True)
     store = request.context.store
     with store.read():
-        found = store.activity.find(request.world, id)
+        found = store.ticket(request.world, id)
         assert found is not None, "no ticket is deleted"
         return {"ticket": orjson.Fragment(store.detail(caller, found))}
 
@@ -126,24 +124,23 @@ def _body(asked: dict[str, Any]) -> str | None:
 
 
 def _workspace(request: AdminRequest) -> Workspace:
-    workspaces = request.context.store.activity.workspaces(request.world)
+    workspaces = request.context.store.workspaces(request.world)
     return _named(request.body, "workspace", workspaces) or workspaces[0]
 
 
 def _workspace_of(request: AdminRequest, found: TicketRow) -> Workspace:
-    workspaces = request.context.store.activity.workspaces(request.world)
-    return next(each for each in workspaces if each.id == found.workspace)
+    return request.context.store.workspace(request.world, found.workspace)
 
 
 def _contact(request: AdminRequest, workspace: Workspace, random: Random) -> Contact:
     """Return the sender: the contact given, else a random known or new one."""
-    store, asked = request.context.store.activity, request.body.get("contact")
+    contacts, asked = request.context.store.contacts, request.body.get("contact")
     if asked is None:
-        known = store.any_contact(request.world, workspace.id, random.random())
-        name, email = sample_text.stranger(random)
+        known = contacts.any(request.world, workspace.id, random.random())
+        name, email = sample_text.new_contact(random)
     else:
         name, email = asked.get("name"), asked["email"]
-        known = store.contact(request.world, workspace.id, email)
+        known = contacts.by_email(request.world, workspace.id, email)
     return known or Contact(0, "", name, email)
 
 

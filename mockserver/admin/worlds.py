@@ -194,16 +194,15 @@ def _world(context: AdminContext, entry: WorldEntry) -> dict[str, Any]:
 
 def _tokens(context: AdminContext, entry: WorldEntry) -> list[dict[str, Any]]:
     suffix = "" if entry.world.name == SHARED else f"@{entry.world.name}"
-    tokens = context.store.worlds.tokens(entry.world)
     return [
         {
-            "token": f"{token}{suffix}",
-            "state": state,
-            "readonly": bool(readonly),
-            "user": {"id": id, "name": name, "email": email},
-            "workspace": {"id": workspace, "name": company},
+            "token": f"{each.token}{suffix}",
+            "state": each.state,
+            "readonly": bool(each.readonly),
+            "user": {"id": each.user, "name": each.user_name, "email": each.email},
+            "workspace": {"id": each.workspace, "name": each.workspace_name},
         }
-        for token, state, readonly, id, name, email, workspace, company in tokens
+        for each in context.store.worlds.tokens(entry.world)
     ]
 
 

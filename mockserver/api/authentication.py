@@ -39,7 +39,7 @@ def reason_of_refusal(request: Request, store: Store) -> str:
     plain, _, world = token.partition("@")
     entry = store.worlds.entry(world or SHARED) or store.worlds.entry(SHARED)
     known = store.worlds.tokens(entry.world) if entry else []
-    state = next((state for token, state, *_ in known if token == plain), None)
+    state = next((each.state for each in known if each.token == plain), None)
     if state is not None:
         return f"this token is {state}; use an active one"
     place = entry.world.name if entry else SHARED

@@ -31,14 +31,6 @@ _NOT_THE_APP = re.compile(
 _log = logging.getLogger("mockserver")
 
 
-class _Failed(ApiError):
-    """A failure with a status of its own."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 def add_error_handlers(app: Flask) -> None:
     """Register how routes that are not there, and faults of the mock, are answered."""
     app.register_error_handler(HTTPException, _refused)
@@ -60,12 +52,12 @@ def _refused(error: HTTPException) -> Response:
             f"Supported methods: {methods}."
         )
         return _answer(MethodNotAllowed(message, {"Allow": methods}))
-    return _answer(_Failed(error.code or 500, error.description or error.name))
+    return _answer(ApiError(error.description or error.name, status=error.code or 500))
 
 
 def _contract_broken(error: ContractBroken) -> Response:
     _log.error("a reply would break the contract: %s", error)
-    return _answer(_Failed(500, f"The mock would break its contract: {error}"))
+    return _answer(ApiError(f"The mock would break its contract: {error}"))
 
 
 def _unavailable(error: StoreUnavailable) -> Response:
@@ -87,14 +79,12 @@ def unavailable(reason: str, environ: Mapping[str, str]) -> Response:
 
 def _answer_unavailable(reason: str) -> Response:
     line = reason.splitlines()[0].rstrip(".")
-    failure = _Failed(503, f"{line[0].upper()}{line[1:]}.")
-    failure.headers["Retry-After"] = "1"
-    return _answer(failure)
+    return _answer(ApiError(f"{line[0].upper()}{line[1:]}.", {"Retry-After": "1"}, status=503))
 
 
 def _crashed(error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(_Failed(500, "Server Error"))
+    return _answer(ApiError("Server Error"))
 
 
 def _answer(error: ApiError) -> Response:

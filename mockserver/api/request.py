@@ -13,6 +13,7 @@ from mockserver.api.request_body import body_as_query, read_body
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Forbidden, NotFound
 from mockserver.contract.operation import Operation
+from mockserver.seed.records import Workspace
 from mockserver.store import Caller, Store, TicketRow
 
 _ID = re.compile(r"[0-9]{1,19}")
@@ -41,6 +42,11 @@ class OperationRequest:
     numbers: Mapping[str, int] = field(default_factory=dict)
     query: Pairs = field(default_factory=list)
     path: Mapping[str, Key] = field(default_factory=dict)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The caller's workspace, without contacts and tickets."""
+        return self.store.workspace(self.caller.world, self.caller.workspace)
 
     @property
     def ticket(self) -> TicketRow:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_type_hints
 
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
 
 
 def _choice(default: str, question: str, reason: str) -> Any:
@@ -123,14 +122,10 @@ def choose(settings: Iterable[str]) -> Choices:
     for setting in settings:
         name, _, value = setting.partition("=")
         if name not in known:
-            raise ConfigError(f"unknown choice {name!r}; {_nearest(name, list(known))}")
+            remedy = suggestion(name, known, "`mockserver choices` lists them")
+            raise ConfigError(f"unknown choice {name!r}; {remedy}")
         if value not in known[name].values:
             options = " or ".join(known[name].values)
             raise ConfigError(f"choice {name}: {value!r} is not {options}")
         chosen[name] = value
     return Choices(**chosen)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else "`mockserver choices` lists them"

@@ -18,19 +18,23 @@ MockError               our fault or our user's; never hidden
 └── ContractBroken      500  a reply that would break the contract
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 
 class ApiError(Exception):
-    """A documented refusal; `headers` go with it."""
+    """A refusal with its status; `headers` go with it."""
 
     status = 500
 
-    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, headers: Mapping[str, str] | None = None, *, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.headers = dict(headers or {})
+        self.status = status or self.status
 
     def body(self) -> dict[str, Any]:
         return {"message": self.message}
@@ -113,6 +117,12 @@ class StoreBusy(StoreUnavailable):
 
 class ContractBroken(MockError):
     pass
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return "did you mean …?" with the known name most similar to a word, or `otherwise`."""
+    close = get_close_matches(word, list(known), n=1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 def _and_more(count: int) -> str:

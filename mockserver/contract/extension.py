@@ -6,9 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 from mockserver.contract.choices import Choices
-from mockserver.contract.document.references import Node, resolve
+from mockserver.contract.document.references import METHODS, Node, resolve
 
-_METHODS = ("get", "put", "post", "patch", "delete")
 _ASSIGNEE = "/api/tickets/{id}/assignee"
 _DEFAULTS, _VARIANTS = Choices(), ("assignee_field", "me", "tag_removal", "pagination")
 _TAG = "/api/tickets/{id}/tags/{tag}"
@@ -23,7 +22,7 @@ def is_extension(operation: Node) -> bool:
 def without_extension(document: Node) -> Node:
     """Return the document of the page alone, without the tags and components that remain unused."""
     paths = {path: _page_only(item) for path, item in document.get("paths", {}).items()}
-    paths = {path: item for path, item in paths.items() if set(item) & set(_METHODS)}
+    paths = {path: item for path, item in paths.items() if set(item) & set(METHODS)}
     used = {tag for item in paths.values() for tag in _tags(item)}
     tags = [tag for tag in document.get("tags", ()) if tag["name"] in used]
     page = {**document, "paths": paths} | ({"tags": tags} if "tags" in document else {})
@@ -50,12 +49,12 @@ def with_choices(document: Node, choices: Choices) -> Node:
 
 def _page_only(item: Node) -> Node:
     return {
-        key: value for key, value in item.items() if key not in _METHODS or not is_extension(value)
+        key: value for key, value in item.items() if key not in METHODS or not is_extension(value)
     }
 
 
 def _tags(item: Node) -> Iterator[str]:
-    for method in _METHODS:
+    for method in METHODS:
         yield from item.get(method, {}).get("tags", ())
 
 

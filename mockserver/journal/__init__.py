@@ -1,6 +1,5 @@
 """The journal: recorded requests of the application under test, validated by the contract."""
 
-from mockserver.journal.exchange import SHARED as SHARED
 from mockserver.journal.exchange import Exchange as Exchange
 from mockserver.journal.exchange import exchange_of as exchange_of
 from mockserver.journal.journal import Journal as Journal

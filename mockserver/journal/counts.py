@@ -19,7 +19,7 @@ class CountedFinding:
     world: str
     first: int
     last: int
-    count: int = 0
+    count: int = 1
 
     @property
     def kind(self) -> str:
@@ -42,18 +42,19 @@ class Counts:
     found: dict[tuple[str, Finding], CountedFinding] = field(default_factory=dict)
     """By route and finding, so that one route does not hide the same finding of another."""
 
-    def count(self, repeated: "RepeatedRequest", validator: RequestValidator) -> None:
-        result, times = validator.validate(repeated.request), repeated.times
-        self.requests += times
+    def count(self, exchange: Exchange, validator: RequestValidator) -> None:
+        request, number = exchange.request, exchange.number
+        result = validator.validate(request)
+        self.requests += 1
         if result.operation is not None:
-            self.statuses[result.operation, repeated.status] += times
+            self.statuses[result.operation, exchange.status] += 1
             for name in result.used:
-                self.parameters[result.operation, name] += times
+                self.parameters[result.operation, name] += 1
             for name, value in result.values:
-                self.values[result.operation, name, value] += times
+                self.values[result.operation, name, value] += 1
         for finding in result.findings:
-            found = CountedFinding(finding, _line(repeated.request), repeated.world, *repeated.span)
-            self._keep((_route(repeated.request), finding), found, times)
+            found = CountedFinding(finding, _line(request), exchange.world, number, number)
+            self._add((_route(request), finding), found)
 
     def merge(self, other: "Counts") -> None:
         self.requests += other.requests
@@ -62,43 +63,22 @@ class Counts:
         self.parameters.update(other.parameters)
         self.values.update(other.values)
         for key, found in other.found.items():
-            self._keep(key, found, found.count)
+            self._add(key, found)
 
     def findings(self) -> list[CountedFinding]:
         """Return the findings, by first occurrence."""
         return sorted(self.found.values(), key=lambda found: found.first)
 
-    def _keep(self, key: tuple[str, Finding], found: CountedFinding, times: int) -> None:
+    def _add(self, key: tuple[str, Finding], found: CountedFinding) -> None:
         known = self.found.get(key)
-        if known is None and len(self.found) >= _MAX_FINDINGS:
-            self.omitted += times
-            return
-        if known is None:
-            known = self.found[key] = replace(found, count=0)
-        known.count += times
-        known.first = min(known.first, found.first)
-        known.last = max(known.last, found.last)
-
-
-@dataclass(slots=True)
-class RepeatedRequest:
-    """Equal requests with equal status, between two exchange numbers."""
-
-    request: Request
-    status: int
-    world: str
-    first: int
-    last: int
-    times: int = 1
-
-    @classmethod
-    def once(cls, exchange: Exchange) -> "RepeatedRequest":
-        number = exchange.number
-        return cls(exchange.request, exchange.status, exchange.world, number, number)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return self.first, self.last
+        if known is not None:
+            known.count += found.count
+            known.first = min(known.first, found.first)
+            known.last = max(known.last, found.last)
+        elif len(self.found) < _MAX_FINDINGS:
+            self.found[key] = replace(found)
+        else:
+            self.omitted += found.count
 
 
 def _route(request: Request) -> str:

@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.request_check import Request
 from mockserver.journal.masking import mask_authorization, mask_text
+from mockserver.store.world import NAME, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mockserver.api.faults.delivery import Delivery
 
-SHARED = "shared"
-"""Name of the world of tokens without an @."""
-
 MAX_BODY = 64 * 1024
 """Bytes kept of a response body; a longer request body is not kept at all."""
 
 _KEY = "mockserver.exchange"
-_WORLD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HEADERS = (
     ("HTTP_ACCEPT", "Accept"),
     ("CONTENT_TYPE", "Content-Type"),
@@ -44,34 +41,10 @@ class Exchange:
     `hints` what was probably not meant, `source` what answers an operation without code.
     """
 
-    __slots__ = (
-        "at",
-        "authorization",
-        "body",
-        "delivery",
-        "faults",
-        "forced",
-        "headers",
-        "hints",
-        "method",
-        "number",
-        "path",
-        "query",
-        "reason",
-        "recorded",
-        "response",
-        "response_headers",
-        "response_size",
-        "seconds",
-        "source",
-        "status",
-        "world",
-    )
-
     def __init__(self, environ: dict[str, Any]) -> None:
         authorization = environ.get("HTTP_AUTHORIZATION", "")
         world = authorization.rpartition("@")[2].strip() if "@" in authorization else ""
-        self.world = world if _WORLD.fullmatch(world) else SHARED
+        self.world = world if NAME.fullmatch(world) else SHARED
         self.authorization = mask_authorization(authorization, world)
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _NOT_IN_PATH.sub(_quoted, mask_text(environ["PATH_INFO"]))

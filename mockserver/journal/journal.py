@@ -1,19 +1,18 @@
 """The latest exchanges of each world, and the counts of earlier ones.
 
 The journal is kept in memory, limited in number and bytes. An exchange that is dropped
-is validated and added to its world's counts, so that coverage and verdict stay complete.
+is added to its world's counts, so that coverage and verdict stay complete.
 """
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from mockserver.contract.request_check import Request, RequestValidator
-from mockserver.journal.counts import Counts, RepeatedRequest
+from mockserver.contract.request_check import RequestValidator
+from mockserver.journal.counts import Counts
 from mockserver.journal.exchange import Exchange
 from mockserver.journal.serializer import matcher
 
@@ -25,8 +24,6 @@ MAX_BYTES = 8 * 1024 * 1024
 
 _MAX_TOTAL_BYTES = 128 * 1024 * 1024
 _MAX_WORLDS = 1000
-_MAX_PENDING = 1000
-"""Distinct dropped requests of a world that are not validated yet."""
 
 
 class UndocumentedRequests(AssertionError):
@@ -35,22 +32,11 @@ class UndocumentedRequests(AssertionError):
 
 @dataclass(slots=True)
 class _WorldRecord:
-    """The exchanges of one world, and the requests and counts of dropped ones."""
+    """The exchanges of one world, and the counts of dropped ones."""
 
     kept: deque[Exchange] = field(default_factory=deque)
     bytes: int = 0
-    past: dict[tuple[Request, int], RepeatedRequest] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
-
-    def count_later(self, exchange: Exchange) -> None:
-        """Keep a dropped request to be validated later."""
-        key = exchange.request, exchange.status
-        known = self.past.get(key)
-        if known is None:
-            self.past[key] = RepeatedRequest.once(exchange)
-        else:
-            known.times += 1
-            known.last = exchange.number
 
 
 class Journal:
@@ -120,17 +106,16 @@ class Journal:
 
     def counts(self, world: str | None = None) -> Counts:
         """Return the counts of one world, or all, since it was last cleared."""
+        total = Counts()
         with self._lock:
-            total = deepcopy(self._gone) if world is None else Counts()
+            if world is None:
+                total.merge(self._gone)
             records = self._chosen(world)
             for record in records:
                 total.merge(record.counts)
-            rest = [replace(each) for record in records for each in record.past.values()]
-            rest += [
-                RepeatedRequest.once(exchange) for record in records for exchange in record.kept
-            ]
-        for repeated in rest:
-            total.count(repeated, self.validator)
+            kept = [exchange for record in records for exchange in record.kept]
+        for exchange in kept:
+            total.count(exchange, self.validator)
         return total
 
     def clear(self, world: str | None = None) -> int:
@@ -170,9 +155,7 @@ class Journal:
         exchange = record.kept.popleft()
         record.bytes -= exchange.cost
         self._bytes -= exchange.cost
-        record.count_later(exchange)
-        while len(record.past) > _MAX_PENDING:
-            record.counts.count(record.past.pop(next(iter(record.past))), self.validator)
+        record.counts.count(exchange, self.validator)
 
     def _drop_oldest(self) -> None:
         """Drop exchanges of the least recently used world."""
@@ -181,6 +164,4 @@ class Journal:
             self._drop_exchange(record)
         if not record.kept:
             self._gone.merge(record.counts)
-            for repeated in record.past.values():
-                self._gone.count(repeated, self.validator)
             del self._records[world]

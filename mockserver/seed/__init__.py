@@ -5,7 +5,6 @@ writes records as a file. `fixtures/worlds/small.yaml` explains the format. Text
 names, companies and places are those of the locale.
 """
 
-from mockserver.seed.edge_cases.catalogue import EDGE_CASES, EdgeCase
 from mockserver.seed.preview import preview
 from mockserver.seed.workspaces import build_workspaces
 from mockserver.seed.world_file.changes import changes_to_yaml
@@ -13,8 +12,6 @@ from mockserver.seed.world_file.export import world_to_yaml
 from mockserver.seed.world_file.file import WorldFile, load_world
 
 __all__ = [
-    "EDGE_CASES",
-    "EdgeCase",
     "WorldFile",
     "build_workspaces",
     "changes_to_yaml",

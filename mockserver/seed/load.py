@@ -60,20 +60,16 @@ def _seed_store(store: "Store", source: SeedSource) -> None:
     workspaces = list(source.make())
     line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
     once = replace(source, make=lambda: workspaces)
+    seeded = False
     try:
-        while not _seeded(store, once, line):
-            line.say("waiting for another program that is writing to the database")
+        while not seeded:
+            try:
+                store.worlds.seed_shared(once, line)
+                seeded = True
+            except StoreBusy:
+                line.say("waiting for another program that is writing to the database")
     finally:
         line.close()
-
-
-def _seeded(store: "Store", source: SeedSource, line: ProgressLine) -> bool:
-    """Seed the shared world; return False if another program holds the database."""
-    try:
-        store.worlds.seed_shared(source, line)
-    except StoreBusy:
-        return False
-    return True
 
 
 def statuses(contract: Contract) -> tuple[str, ...]:

@@ -90,8 +90,8 @@ class WorkspaceBuilder:
         records, tokens = read_records(written), read_tokens(written)
         place = f"workspaces[{self.index}]"
         reader = TicketReader(self.world.source, place, records, self.now)
-        standing = reader.tickets(written.get("tickets", []))
-        made_up, strangers = self._generated(ids, records, tokens) if ids.tickets else ([], [])
+        written_tickets = reader.tickets(written.get("tickets", []))
+        generated, contacts = self._generated(ids, records, tokens) if ids.tickets else ([], [])
         return Workspace(
             id=written["id"],
             name=written["name"],
@@ -99,10 +99,10 @@ class WorkspaceBuilder:
             teams=tuple(records.teams.values()),
             channels=tuple(records.channels.values()),
             tags=tuple(records.tags.values()),
-            contacts=(*records.contacts.values(), *strangers),
+            contacts=(*records.contacts.values(), *contacts),
             tokens=tokens,
-            tickets=MergedTickets(standing, made_up),
-            ticket_count=len(standing) + len(ids.tickets),
+            tickets=MergedTickets(written_tickets, generated),
+            ticket_count=len(written_tickets) + len(ids.tickets),
         )
 
     def _generated(
@@ -112,7 +112,7 @@ class WorkspaceBuilder:
         contacts = people.contacts(seeded_random(self.seed, "contacts"), ids.contacts)
         spammers = max(1, len(contacts) // _SPAMMERS)
         agents = _agents(records, tokens)
-        made_up = GeneratedTickets(
+        tickets = GeneratedTickets(
             seed=self.seed,
             ids=ids,
             now=self.now,
@@ -126,7 +126,7 @@ class WorkspaceBuilder:
             spammers=contacts[:spammers],
             teams=list(records.teams.values()),
         )
-        return made_up, contacts
+        return tickets, contacts
 
 
 def _agents(records: Records, tokens: tuple[Token, ...]) -> list[User]:

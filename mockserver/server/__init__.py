@@ -1,4 +1,4 @@
-"""The HTTP server: sockets, connections, threads, signals and reloading."""
+"""The HTTP server and its command line: connections, threads, signals and reloading."""
 
 import sys
 from collections.abc import Callable

@@ -7,7 +7,7 @@ import click
 from mockserver.config import Config
 from mockserver.contract.loopback import is_loopback
 from mockserver.server.socket import LOOPBACK
-from mockserver.store import PREFERRED_TOKEN, SHARED, Store
+from mockserver.store import Store
 
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _NAMED = 4
@@ -38,7 +38,7 @@ def address(config: Config, port: int) -> str:
 def greet(config: Config, port: int, store: Store) -> None:
     """Print the addresses and tokens of a mock that serves."""
     url, local = address(config, port), is_loopback(config.host)
-    active = _active_tokens(store)
+    active = [each.token for each in store.worlds.active_tokens()]
     more = ", …" if len(active) > _NAMED else ""
     token_needed = "  (asks for the admin token)" if config.admin_token else ""
     enabled = local or config.admin_token
@@ -56,11 +56,3 @@ def greet(config: Config, port: int, store: Store) -> None:
     if not local:
         click.echo(_OPEN if enabled else f"{_OPEN}{_ADMIN_DISABLED}")
     sys.stdout.flush()
-
-
-def _active_tokens(store: Store) -> list[str]:
-    """Return the tokens of the shared world that are accepted, the preferred one first."""
-    entry = store.worlds.entry(SHARED)
-    known = store.worlds.tokens(entry.world) if entry else []
-    active = [token for token, state, *_ in known if state == "active"]
-    return sorted(active, key=lambda token: token != PREFERRED_TOKEN)

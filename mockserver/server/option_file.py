@@ -3,13 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
 
 _FILE = "mockserver.toml"
 _PROJECT = "pyproject.toml"
@@ -26,7 +25,9 @@ def read_options(folder: Path, options: Mapping[str, click.Option]) -> dict[str,
     for key, value in given.items():
         option = options.get(key.replace("_", "-"))
         if option is None or option.name is None:
-            raise ConfigError(f"{place}: unknown key {key!r}; {_nearest(key, options)}")
+            keys = f"keys are {', '.join(sorted(options))}"
+            remedy = suggestion(key.replace("_", "-"), options, keys)
+            raise ConfigError(f"{place}: unknown key {key!r}; {remedy}")
         values[option.name] = _value(f"{place}: {key}", option, value)
     return values
 
@@ -61,8 +62,3 @@ def _value(place: str, option: click.Option, value: Any) -> Any:
     except click.BadParameter as error:
         raise ConfigError(f"{place}: {error.message.rstrip('.')}") from None
     return converted if option.multiple else converted[0]
-
-
-def _nearest(key: str, options: Mapping[str, click.Option]) -> str:
-    close = get_close_matches(key.replace("_", "-"), options, n=1)
-    return f"did you mean {close[0]}?" if close else f"keys are {', '.join(sorted(options))}"

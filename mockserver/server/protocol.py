@@ -1,28 +1,17 @@
-"""One HTTP connection: requests read within bounds, responses written in their order."""
+"""One HTTP connection: its time limits, and responses written in the order of the requests."""
 
 import asyncio
-import re
 import socket
 import struct
 from collections import deque
-from io import BytesIO
 from typing import Any, cast
-from urllib.parse import unquote_to_bytes
 
-import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
-from mockserver.server.reply import Environ, Reply
-from mockserver.server.wsgi import Gateway, environ_key, new_environ
-
-HEAD = 64 * 1024
-"""Bytes of a request line and its headers; and of chunk extensions and trailers."""
-
-BODY = 1024 * 1024
-WORLD_BODY = 32 * BODY
-"""Bytes of a body, and of one with a world file."""
+from mockserver.server.request_reader import Refused, RequestReader
+from mockserver.server.wsgi import Environ, Gateway, Reply
 
 PATIENCE = 60
 """Seconds in which a request has to arrive."""
@@ -37,24 +26,13 @@ _RESET_AT_ONCE = struct.pack("ii", 1, 0)
 """The option SO_LINGER: on, no seconds."""
 
 
-class _Refused(Exception):
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 class Connection(asyncio.Protocol):
-    """Feeds httptools, whose callbacks begin with `on_`; uvicorn makes one for each connection."""
+    """Requests and responses of one connection; uvicorn makes one for each."""
 
     def __init__(self, config: Any, server_state: ServerState, **_: Any) -> None:
         self._gateway: Gateway = config.loaded_app
         self._server: Any = server_state  # which lists connections of uvicorn's own classes
         self._loop = asyncio.get_running_loop()
-        self._parser = httptools.HttpRequestParser(self)
-        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._part = ""  # what is being received: head, body, or nothing
-        self._message = 0  # its number
-        self._overhead = 0  # bytes of the request being received that are not its body
         self._requests: deque[tuple[Environ | Reply, bool]] = deque()
         """Requests to answer, or refusals; and whether the connection stays open afterwards."""
         self._task: asyncio.Task[None] | None = None
@@ -63,6 +41,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._reader = RequestReader(self._transport, self._received)
         self._server.connections.add(self)
         self._writable.set()
         self._timer = self._loop.call_later(KEEP_ALIVE, transport.close)
@@ -77,17 +56,14 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        before = self._message if self._part else 0
-        if not data.isascii() and self._part != "body":
-            data = _encoded(data)
-        self._overhead += len(data)
+        before = self._reader.incomplete
         try:
-            self._parser.feed_data(data)
-            self._check_overhead()
-        except httptools.HttpParserUpgrade:
-            pass  # the request is answered, without an upgrade
-        except (httptools.HttpParserError, _Refused) as error:
+            self._reader.feed(data)
+        except Refused as error:
             self._refuse(error)
+        else:
+            self._answer()
+            self._continue()
         self._watch(before)
 
     def eof_received(self) -> bool:
@@ -107,60 +83,14 @@ class Connection(asyncio.Protocol):
         self._writable.set()
         self._answer()
 
-    def on_message_begin(self) -> None:
-        self._environ = new_environ(self._transport)
-        self._part, self._url, self._body = "head", b"", bytearray()
-        self._message, self._size = self._message + 1, 0
-
-    def on_url(self, url: bytes) -> None:
-        self._url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._part != "head":  # a trailer must not change what was decided on
-            return
-        self._size += len(name) + len(value) + 4
-        key, text = environ_key(name), value.decode("latin-1")
-        if key in self._environ:
-            if key == "HTTP_HOST":
-                raise _Refused(400, "It has two Host headers.")
-            sign = "; " if key == "HTTP_COOKIE" else ","
-            text = f"{self._environ[key]}{sign}{text}"
-        self._environ[key] = text
-
-    def on_headers_complete(self) -> None:
-        if len(self._url) + self._size > HEAD:
-            raise self._head_too_large()
-        try:
-            url = httptools.parse_url(self._url)
-        except httptools.HttpParserInvalidURLError:
-            raise _Refused(400, "Its address is not valid.") from None
-        environ, path = self._environ, url.path or b"/"
-        version = self._parser.get_http_version()
-        if "HTTP_HOST" not in environ and version == "1.1":
-            raise _Refused(400, "It has no Host header.")
-        environ["REQUEST_METHOD"] = self._parser.get_method().decode("ascii")
-        environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
-        environ["QUERY_STRING"] = (url.query or b"").decode("latin-1")
-        environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
-        self._limit = WORLD_BODY if path.startswith(b"/_mock/worlds") else BODY
-        if int(environ.get("CONTENT_LENGTH", 0)) > self._limit:
-            raise self._body_too_large()
-        self._part = "body"
-        if environ.get("HTTP_EXPECT", "").lower() == "100-continue" and self._task is None:
+    def _continue(self) -> None:
+        """Ask for the body of a request that waits for that."""
+        if self._reader.waits_for_continue and self._task is None:
+            self._reader.waits_for_continue = False
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def on_body(self, body: bytes) -> None:
-        self._body += body
-        self._overhead -= len(body)
-        if len(self._body) > self._limit:
-            raise self._body_too_large()
-
-    def on_message_complete(self) -> None:
-        self._part, self._overhead = "", 0
-        self._environ["wsgi.input"] = BytesIO(self._body)
-        old = self._environ["SERVER_PROTOCOL"] == "HTTP/1.0"
-        self._requests.append((self._environ, not old and self._parser.should_keep_alive()))
-        self._answer()
+    def _received(self, environ: Environ, stays: bool) -> None:
+        self._requests.append((environ, stays))
 
     def _answer(self) -> None:
         """Answer here and now what does not wait: a task takes as long as the answer."""
@@ -243,50 +173,26 @@ class Connection(asyncio.Protocol):
 
         `before` is the message that was incomplete before; its time goes on.
         """
-        if self._refused or (self._part and before == self._message):
+        incomplete = self._reader.incomplete
+        if self._refused or (incomplete and before == incomplete):
             return
         self._timer.cancel()
-        if self._part:
+        if incomplete:
             self._timer = self._loop.call_later(PATIENCE, self._give_up)
         elif self._task is None:
             self._timer = self._loop.call_later(KEEP_ALIVE, self._transport.close)
 
     def _give_up(self) -> None:
         if self._task is None:
-            self._refuse(_Refused(408, f"It was incomplete after {PATIENCE} s."))
+            self._refuse(Refused(408, f"It was incomplete after {PATIENCE} s."))
         else:  # it may be incomplete because nothing is read until that one is answered
             self._watch(0)
 
-    def _check_overhead(self) -> None:
-        if self._part == "head" and self._overhead > HEAD:
-            raise self._head_too_large()
-        if self._part == "body" and self._overhead > HEAD + 16 * len(self._body):
-            raise _Refused(400, "Its chunks have more extensions than data.")
-
-    def _refuse(self, error: BaseException) -> None:
+    def _refuse(self, error: Refused) -> None:
         """Answer with the reason, after the requests before it, and close."""
-        cause = error if isinstance(error, _Refused) else error.__context__
-        status = cause.status if isinstance(cause, _Refused) else 400
-        reason = cause if isinstance(cause, _Refused) else f"{str(error).rstrip('.')}."
-        body = orjson.dumps({"message": f"This is not a valid HTTP request: {reason}"})
+        body = orjson.dumps({"message": f"This is not a valid HTTP request: {error}"})
         headers = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body))]
-        self._refused, self._part = True, ""
+        self._refused = True
         self._timer.cancel()
-        self._requests.append((Reply(status, headers, body), False))
+        self._requests.append((Reply(error.status, headers, body), False))
         self._answer()
-
-    def _head_too_large(self) -> _Refused:
-        if len(self._url) > HEAD // 2:
-            return _Refused(414, f"Its address is longer than {HEAD // 2} bytes.")
-        return _Refused(431, f"Its headers are larger than {HEAD} bytes.")
-
-    def _body_too_large(self) -> _Refused:
-        return _Refused(413, f"Its body is larger than {self._limit} bytes.")
-
-
-def _encoded(data: bytes) -> bytes:
-    """Encode letters that a client left bare in an address, as curl does."""
-    line, end, rest = data.partition(b"\r\n")
-    if b" HTTP/1." not in line:
-        return data
-    return re.sub(rb"[^\x00-\x7f]", lambda found: b"%%%02X" % ord(found[0]), line) + end + rest

@@ -41,10 +41,10 @@ def refresh(store: Store, config: Config) -> Reseeded:
     rehearsal.extensions["store"].close()
     contract = config.served_contract()
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
-    wishes = config.seed_options
-    source = source_of(world, wishes, store.clock.anchor())
+    options = config.seed_options
+    source = source_of(world, options, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do
-    store.rerender(contract)
+    store.use(contract)
     return store.worlds.reseed(source)
 
 

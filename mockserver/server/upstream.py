@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from mockserver.contract.errors import ConfigError
 from mockserver.journal import Exchange
-from mockserver.server.reply import Environ, Reply
+from mockserver.server.wsgi import Environ, Reply
 
 _THREADS = 16
 _TIMEOUT = urllib3.Timeout(connect=5, read=60)

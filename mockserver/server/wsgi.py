@@ -11,17 +11,18 @@ import sys
 from asyncio import Transport
 from collections.abc import AsyncIterable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask
 
 from mockserver.api.error_handlers import unavailable
 from mockserver.journal import BUSY
 from mockserver.server.public_address import PublicAddress
-from mockserver.server.reply import Environ, Reply
 
 if TYPE_CHECKING:
     from mockserver.server.upstream import Upstream
+
+Environ = dict[str, Any]
 
 PATIENCE = 5.5
 """Seconds that a request may wait for the database, which itself gives up after 5."""
@@ -51,6 +52,15 @@ _KEYS: dict[bytes, str] = {}
 _MOST_KEYS = 1_000
 
 _log = logging.getLogger("mockserver")
+
+
+class Reply(NamedTuple):
+    """A response; `pieces` stand in place of `body` where it is sent piece by piece."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    pieces: AsyncIterable[bytes] | None = None
 
 
 class Gateway:

@@ -18,13 +18,14 @@ from mockserver.store.contacts import CONTACT_FILTERS, CONTACT_SORT_KEYS, Contac
 from mockserver.store.database import Database
 from mockserver.store.export import export_changed, export_world
 from mockserver.store.faults import MOST_FAULTS, FaultRow, StoredFaults
+from mockserver.store.people import read_directory, read_workspaces
 from mockserver.store.render import Renderer
-from mockserver.store.rerender import Rerender
-from mockserver.store.tickets.activity import TicketActivity
+from mockserver.store.rerender import rerender
 from mockserver.store.tickets.changes import TicketChanges
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
 from mockserver.store.tickets.listing import Listing, Page
+from mockserver.store.tickets.messages import Opening, TicketMessages
 from mockserver.store.tickets.overlay import Overlay
 from mockserver.store.tickets.queries import (
     TicketRow,
@@ -33,9 +34,8 @@ from mockserver.store.tickets.queries import (
     ticket_by_ulid,
     ticket_detail,
 )
-from mockserver.store.tickets.writes import Opening, Writes
 from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
-from mockserver.store.worlds import PREFERRED_TOKEN, Reseeded, Worlds
+from mockserver.store.worlds import Reseeded, Worlds
 from mockserver.store.worlds.snapshots import Snapshot, Snapshots
 
 FILTERS = {"listTickets": frozenset(_FILTERS), "listContacts": frozenset(CONTACT_FILTERS)}
@@ -50,7 +50,6 @@ __all__ = [
     "MAX_WORLDS",
     "MOST_FAULTS",
     "NAME",
-    "PREFERRED_TOKEN",
     "SHARED",
     "SORTS",
     "Caller",
@@ -67,11 +66,10 @@ __all__ = [
 
 
 class Store:
-    """The database behind one class; its parts are `worlds`, `contacts`, `activity` and others.
+    """The database behind one class; its parts are `worlds`, `contacts`, `changes` and others.
 
-    With a `former` store it uses that one's database, otherwise the one at `url`. Raises
-    StoreError for a database that cannot be used, and StoreUnavailable from any method
-    while the database is out of reach.
+    Raises StoreError for a database that cannot be used, and StoreUnavailable from any
+    method while the database is out of reach.
     """
 
     def __init__(
@@ -81,28 +79,22 @@ class Store:
         clock: Clock,
         url: str | None = None,
         max_worlds: int = MAX_WORLDS,
-        *,
-        former: "Store | None" = None,
     ) -> None:
         self._choices = choices
         self._fingerprint = _fingerprint(contract, choices)
-        renderer = Renderer(contract, choices)  # which may refuse the contract
-        if former is None:
-            self._database = database = Database(url, self._fingerprint)
-        else:
-            self._database = database = former._database  # noqa: SLF001 - of its own kind
-            database.prepare(self._fingerprint)
+        self._renderer = renderer = Renderer(contract, choices)  # which may refuse the contract
+        self._database = database = Database(url, self._fingerprint)
         self.clock = clock
         rows = BulkInsert(renderer)
-        writes = Writes(choices, Overlay(clock), rows, renderer)
+        overlay = Overlay(clock)
         self._order = {"newest_first": choices.activity_order == "newest_first"}
         self._listing = Listing(database, choices)
         self.contacts = Contacts(database, renderer)
         self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, max_worlds)
         self.snapshots = Snapshots(database, clock)
-        self.activity = TicketActivity(database, writes)
-        self.changes = TicketChanges(database, writes, choices)
+        self.changes = TicketChanges(database, overlay, renderer, choices)
+        self.messages = TicketMessages(database, overlay, rows, renderer)
 
     def __str__(self) -> str:
         return str(self._database)
@@ -135,55 +127,63 @@ class Store:
 
     def contents(self, world: World) -> list[Workspace]:
         """Return everything in a world, as records."""
-        with self._database.read() as transaction:
-            return export_world(transaction, world)
+        with self._database.read(world) as transaction:
+            return export_world(transaction)
 
     def changed(self, world: World) -> tuple[str, list[Workspace], list[Workspace]]:
         """Return the recipe of a world's seed, and its changed tickets before and after."""
-        with self._database.read() as transaction:
-            return export_changed(transaction, world)
+        with self._database.read(world) as transaction:
+            return export_changed(transaction)
 
-    def rerender(self, contract: Contract) -> None:
-        """Render every row again as another contract shapes it, for stores opened from now on."""
-        renderer = Renderer(contract, self._choices)
+    def use(self, contract: Contract) -> None:
+        """Render records as another contract shapes them: those in the database, and all others."""
         fingerprint = _fingerprint(contract, self._choices)
-        if fingerprint == self._fingerprint:
-            return
-        rerender = Rerender(renderer)
-        with self._database.write() as transaction:
-            rerender.run(transaction, fingerprint)
-        self._fingerprint = fingerprint
+        if fingerprint != self._fingerprint:
+            with self._database.write() as transaction:
+                rerender(transaction, Renderer(contract, self._choices), fingerprint)
+            self._fingerprint = fingerprint
+        self._renderer.use(contract)
 
     def page(
         self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
     ) -> Page:
         return self._listing.page(caller, given, sort, number, size)
 
+    def ticket(self, world: World, id: int) -> TicketRow | None:
+        """Return a ticket of any workspace."""
+        with self._database.read(world) as transaction:
+            return ticket_by_id(transaction, id)
+
     def find(self, caller: Caller, *, id: int | None = None, ulid: str | None = None) -> TicketRow:
         """Return a ticket that the caller may see; raises NotFound or Forbidden."""
-        with self._database.read() as transaction:
+        with self._database.read(caller.world) as transaction:
             if id is not None:
-                row = ticket_by_id(transaction, caller.world, id)
+                row = ticket_by_id(transaction, id)
             else:
-                row = ticket_by_ulid(transaction, caller.world, ulid or "")
+                row = ticket_by_ulid(transaction, ulid or "")
         if row is None or not self._visible(caller, row):
             raise NotFound(self.missing(id if id is not None else ulid))
         return row
 
     def detail(self, caller: Caller, row: TicketRow) -> bytes:
         """Return a ticket with its messages and activities, as JSON."""
-        with self._database.read() as transaction:
-            return ticket_detail(transaction, caller.world, row, **self._order)
+        with self._database.read(caller.world) as transaction:
+            return ticket_detail(transaction, row, **self._order)
 
-    def workspace(self, caller: Caller) -> Workspace:
-        """Return the caller's workspace with members, labels and tokens; no contacts or tickets."""
-        workspaces = self.activity.workspaces(caller.world)
-        return next(each for each in workspaces if each.id == caller.workspace)
+    def workspaces(self, world: World) -> list[Workspace]:
+        """Return the workspaces without contacts and tickets."""
+        with self._database.read(world) as transaction:
+            directory = read_directory(transaction, with_contacts=False)
+            return read_workspaces(transaction, directory)
+
+    def workspace(self, world: World, id: int) -> Workspace:
+        """Return a workspace that exists, without contacts and tickets."""
+        return next(each for each in self.workspaces(world) if each.id == id)
 
     def activities(self, caller: Caller, row: TicketRow, number: int, size: int) -> Page:
         """Return a page of the activity log of a ticket."""
-        with self._database.read() as transaction:
-            found = ticket_activities(transaction, caller.world, row, **self._order)
+        with self._database.read(caller.world) as transaction:
+            found = ticket_activities(transaction, row, **self._order)
         return Page(found[(number - 1) * size : number * size], number, size, len(found))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Contacts of a workspace: lists, and one with the number of its tickets."""
+"""Contacts of a workspace: in lists, and single ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.seed.clock import moment
+from mockserver.seed.records import Contact
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Row
-from mockserver.store.people import IN_WORLD, layers_of
+from mockserver.store.people import CONTACT, IN_WORLD
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import folded, like_pattern
 from mockserver.store.tickets.listing import Page
-from mockserver.store.world import Caller
+from mockserver.store.world import Caller, World
 
 CONTACT_FILTERS: dict[str, tuple[str, ...]] = {
     "name": ("search_name",),
@@ -40,6 +41,10 @@ WHERE {IN_WORLD} AND workspace = :workspace AND {{condition}}
 """
 _COUNT = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace AND {{}}"
 
+_BY_EMAIL = f"{CONTACT} AND workspace = :workspace AND search_email = :email ORDER BY id LIMIT 1"
+_AT_POSITION = f"{CONTACT} AND workspace = :workspace ORDER BY id LIMIT 1 OFFSET :position"
+_OF_TICKET = f"{CONTACT} AND id IN (SELECT contact FROM tickets WHERE {IN_WORLD} AND id = :ticket)"
+
 
 @dataclass(frozen=True, slots=True)
 class ContactEntry:
@@ -66,14 +71,13 @@ class Contacts:
         self, caller: Caller, given: Mapping[str, str], sort: Sequence[str], number: int, size: int
     ) -> Page:
         """Return a page: `given` maps filters to texts, `sort` such as `-last_activity`."""
-        values = _values(caller) | {
-            name: like_pattern(folded(text)) for name, text in given.items()
-        }
+        values: dict[str, Any] = {"workspace": caller.workspace}
+        values |= {name: like_pattern(folded(text)) for name, text in given.items()}
         condition = " AND ".join(map(_contains, given)) or "TRUE"
         order = ", ".join([*map(_ordered, sort), f"id {_direction(sort[-1])}"])
         entries = _ENTRIES.format(condition=condition)
         page = f"{entries} ORDER BY {order} LIMIT :size OFFSET :offset"
-        with self._database.read() as transaction:
+        with self._database.read(caller.world) as transaction:
             total = int(transaction.value(_COUNT.format(condition), **values))
             offset = min((number - 1) * size, total)
             rows = transaction.all(page, **values, size=size, offset=offset)
@@ -85,13 +89,33 @@ class Contacts:
         """Return the contact of the caller's workspace with this id or ULID, if there is one."""
         condition = "id = :key" if id is not None else "upper(ulid) = :key"
         entry = _ENTRIES.format(condition=condition)
-        with self._database.read() as transaction:
-            row = transaction.one(entry, **_values(caller), key=ulid if id is None else id)
+        key = ulid if id is None else id
+        with self._database.read(caller.world) as transaction:
+            row = transaction.one(entry, workspace=caller.workspace, key=key)
         return None if row is None else _entry(row)
 
+    def by_email(self, world: World, workspace: int, email: str) -> Contact | None:
+        """Return the contact with this e-mail address, whatever its case."""
+        with self._database.read(world) as transaction:
+            found = transaction.one(_BY_EMAIL, workspace=workspace, email=folded(email))
+            return _contact(found)
 
-def _values(caller: Caller) -> dict[str, Any]:
-    return {**layers_of(caller.world), "workspace": caller.workspace}
+    def any(self, world: World, workspace: int, chance: float) -> Contact | None:
+        """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
+        with self._database.read(world) as transaction:
+            number = transaction.value(_COUNT.format("TRUE"), workspace=workspace)
+            position = int(chance * number)
+            return _contact(transaction.one(_AT_POSITION, workspace=workspace, position=position))
+
+    def of_ticket(self, world: World, ticket: int) -> Contact:
+        with self._database.read(world) as transaction:
+            contact = _contact(transaction.one(_OF_TICKET, ticket=ticket))
+        assert contact is not None, "a ticket has a contact, and none is deleted"
+        return contact
+
+
+def _contact(row: Row | None) -> Contact | None:
+    return Contact(*row[:6]) if row else None
 
 
 def _contains(name: str) -> str:

@@ -9,14 +9,7 @@ import orjson
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.people import (
-    IN_WORLD,
-    Directory,
-    layers_of,
-    read_directory,
-    read_workspaces,
-)
-from mockserver.store.world import World
+from mockserver.store.people import IN_WORLD, Directory, read_directory, read_workspaces
 
 # Of two rows of one ticket the later is the world's own: its layer has the higher number.
 _OF_THE_LAYER = "AND {} IN (SELECT id FROM tickets WHERE layer = :own)"
@@ -43,41 +36,37 @@ SELECT ticket, type, user_id, created FROM activities WHERE {IN_WORLD} {{}} ORDE
 """
 
 
-def export_world(transaction: Transaction, world: World) -> list[Workspace]:
+def export_world(transaction: Transaction) -> list[Workspace]:
     """Return everything in a world as records."""
-    return _Reader(transaction, world).workspaces()
+    return _Reader(transaction).workspaces()
 
 
-def export_changed(
-    transaction: Transaction, world: World
-) -> tuple[str, list[Workspace], list[Workspace]]:
+def export_changed(transaction: Transaction) -> tuple[str, list[Workspace], list[Workspace]]:
     """Return the recipe of a world's seed, and its changed tickets before and after.
 
     Both sides have all people. The recipe is the JSON of a world file, or empty.
     """
-    recipe = transaction.value(_RECIPE, base=world.base) or ""
-    seeded = replace(world, layer=world.base)
-    before, after = (_Reader(transaction, each, world.layer) for each in (seeded, world))
-    return recipe, before.workspaces(), after.workspaces()
+    world = transaction.world
+    seeded = transaction.inside(replace(world, layer=world.base))
+    before, after = (_Reader(each, own=world.layer) for each in (seeded, transaction))
+    return transaction.value(_RECIPE) or "", before.workspaces(), after.workspaces()
 
 
 class _Reader:
     """Reads a world, or only those tickets that the layer `own` has."""
 
-    def __init__(self, transaction: Transaction, world: World, own: int | None = None) -> None:
+    def __init__(self, transaction: Transaction, own: int | None = None) -> None:
         self._transaction = transaction
-        self._world = world
-        self._values = layers_of(world) | ({} if own is None else {"own": own})
-        self._of_tickets = "" if own is None else _OF_THE_LAYER
-        self._people = read_directory(transaction, world, with_contacts=True)
+        self._own = own
+        self._people = read_directory(transaction, with_contacts=True)
 
     def workspaces(self) -> list[Workspace]:
         tickets = self._tickets_by_workspace()
-        return read_workspaces(self._transaction, self._world, self._people, tickets)
+        return read_workspaces(self._transaction, self._people, tickets)
 
     def _rows(self, sql: str, column: str = "ticket") -> list[Row]:
-        condition = self._of_tickets.format(column) if self._of_tickets else ""
-        return self._transaction.all(sql.format(condition), **self._values)
+        condition = "" if self._own is None else _OF_THE_LAYER.format(column)
+        return self._transaction.all(sql.format(condition), own=self._own)
 
     def _tickets_by_workspace(self) -> dict[int, list[Ticket]]:
         """Return the tickets of each workspace with messages and activities, ids ascending."""

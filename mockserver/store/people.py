@@ -1,4 +1,7 @@
-"""The members, channels, tags and contacts of a world, read within the caller's transaction."""
+"""The users, teams, channels, tags and contacts of a world.
+
+Every function works within the caller's transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +9,6 @@ from typing import Any
 
 from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, Token, User, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.search_text import folded
-from mockserver.store.world import Caller, World
 
 IN_WORLD = "layer IN (:layer, :base)"
 """A condition on the rows of a world: those of its own layer, and those of its base."""
@@ -22,21 +23,13 @@ _HAS_TEAM = f"SELECT 1 FROM teams WHERE {IN_WORLD} AND workspace = :workspace AN
 _TEAMS = f"SELECT id, name, workspace FROM teams WHERE {IN_WORLD} ORDER BY id"
 _CHANNELS = f"SELECT id, name, type, color, workspace FROM channels WHERE {IN_WORLD} ORDER BY id"
 _TAGS = f"SELECT id, ulid, name, color, workspace FROM tags WHERE {IN_WORLD} ORDER BY id"
-_CONTACT = (
+CONTACT = (
     f"SELECT id, ulid, name, email, avatar_url, notes, workspace FROM contacts WHERE {IN_WORLD}"
 )
-_CONTACTS = f"{_CONTACT} ORDER BY id"
+_CONTACTS = f"{CONTACT} ORDER BY id"
 _TOKENS = f"SELECT token, user_id, state, readonly FROM tokens WHERE {IN_WORLD} ORDER BY position"
 _WORKSPACES = f"SELECT id, name FROM workspaces WHERE {IN_WORLD} ORDER BY id"
 
-_CONTACT_BY_EMAIL = (
-    f"{_CONTACT} AND workspace = :workspace AND search_email = :email ORDER BY id LIMIT 1"
-)
-_CONTACT_AT = f"{_CONTACT} AND workspace = :workspace ORDER BY id LIMIT 1 OFFSET :position"
-_NUMBER_OF_CONTACTS = f"SELECT count(*) FROM contacts WHERE {IN_WORLD} AND workspace = :workspace"
-_CONTACT_OF_TICKET = (
-    f"{_CONTACT} AND id IN (SELECT contact FROM tickets WHERE {IN_WORLD} AND id = :ticket)"
-)
 _TAGS_OF_TICKET = (
     "SELECT tag FROM ticket_tags WHERE layer = :layer AND ticket = :ticket ORDER BY position"
 )
@@ -60,18 +53,13 @@ class Directory:
         return tuple(record for id, record in found.items() if home[id] == workspace)
 
 
-def layers_of(world: World) -> dict[str, int]:
-    """Return the values of `IN_WORLD`."""
-    return {"layer": world.layer, "base": world.base}
-
-
-def read_directory(transaction: Transaction, world: World, *, with_contacts: bool) -> Directory:
+def read_directory(transaction: Transaction, *, with_contacts: bool) -> Directory:
     rows = {
-        "users": transaction.all(_USERS, **layers_of(world)),
-        "teams": transaction.all(_TEAMS, **layers_of(world)),
-        "channels": transaction.all(_CHANNELS, **layers_of(world)),
-        "tags": transaction.all(_TAGS, **layers_of(world)),
-        "contacts": transaction.all(_CONTACTS, **layers_of(world)) if with_contacts else [],
+        "users": transaction.all(_USERS),
+        "teams": transaction.all(_TEAMS),
+        "channels": transaction.all(_CHANNELS),
+        "tags": transaction.all(_TAGS),
+        "contacts": transaction.all(_CONTACTS) if with_contacts else [],
     }
     return Directory(
         users={row[0]: _user(row) for row in rows["users"]},
@@ -85,12 +73,11 @@ def read_directory(transaction: Transaction, world: World, *, with_contacts: boo
 
 def read_workspaces(
     transaction: Transaction,
-    world: World,
     directory: Directory,
     tickets: Mapping[int, Sequence[Ticket]] | None = None,
 ) -> list[Workspace]:
     """Return the workspaces with the people of `directory`, and with `tickets` by workspace."""
-    rows = transaction.all(_TOKENS, **layers_of(world))
+    rows = transaction.all(_TOKENS)
     tokens = [Token(token, user, state, bool(readonly)) for token, user, state, readonly in rows]
     homes = directory.homes["users"]
     found = tickets or {}
@@ -107,44 +94,19 @@ def read_workspaces(
             tickets=tuple(found.get(id, ())),
             ticket_count=len(found.get(id, ())),
         )
-        for id, name in transaction.all(_WORKSPACES, **layers_of(world))
+        for id, name in transaction.all(_WORKSPACES)
     ]
 
 
-def user(transaction: Transaction, world: World, id: int) -> User:
+def user(transaction: Transaction, id: int) -> User:
     """Return a user that is known to exist."""
-    row = transaction.one(_USER_BY_ID, **layers_of(world), id=id)
+    row = transaction.one(_USER_BY_ID, id=id)
     assert row is not None, "no user is deleted"
     return _user(row)
 
 
-def has_team(transaction: Transaction, caller: Caller, id: int) -> bool:
-    """Return whether the caller's workspace has a team with this id."""
-    values = layers_of(caller.world) | {"workspace": caller.workspace, "id": id}
-    return transaction.one(_HAS_TEAM, **values) is not None
-
-
-def contact_of_ticket(transaction: Transaction, world: World, ticket: int) -> Contact:
-    contact = _contact(transaction.one(_CONTACT_OF_TICKET, **layers_of(world), ticket=ticket))
-    assert contact is not None, "a ticket has a contact, and none is deleted"
-    return contact
-
-
-def contact_by_email(
-    transaction: Transaction, world: World, workspace: int, email: str
-) -> Contact | None:
-    """Return the contact with this e-mail address, whatever its case."""
-    values = layers_of(world) | {"workspace": workspace}
-    return _contact(transaction.one(_CONTACT_BY_EMAIL, **values, email=folded(email)))
-
-
-def any_contact(
-    transaction: Transaction, world: World, workspace: int, chance: float
-) -> Contact | None:
-    """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
-    values = layers_of(world) | {"workspace": workspace}
-    position = int(chance * transaction.value(_NUMBER_OF_CONTACTS, **values))
-    return _contact(transaction.one(_CONTACT_AT, **values, position=position))
+def has_team(transaction: Transaction, workspace: int, id: int) -> bool:
+    return transaction.one(_HAS_TEAM, workspace=workspace, id=id) is not None
 
 
 def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
@@ -155,7 +117,3 @@ def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
 def _user(row: Row) -> User:
     id, name, email, avatar_url, timezone, has_left, role, _ = row
     return User(id, name, email, avatar_url, timezone, bool(has_left), role)
-
-
-def _contact(row: Row | None) -> Contact | None:
-    return Contact(*row[:6]) if row else None

@@ -1,5 +1,6 @@
 """Records as the bytes that replies are made of."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -7,8 +8,7 @@ import orjson
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import SpecError
 from mockserver.contract.operations import Contract
-from mockserver.seed.records import Activity, Message, Tag, Ticket, User
-from mockserver.seed.serializer import Shapes
+from mockserver.seed.serializer import Shapes, Writer
 
 ITEM_FACTS = ("subject", "latest_message_preview", "summary")
 MESSAGE_FACTS = ("body_html",)
@@ -16,54 +16,33 @@ MESSAGE_FACTS = ("body_html",)
 
 
 class Renderer:
-    """Renders tickets, messages, activities and users as the contract shapes them."""
+    """Renders records as the contract shapes them; `tags` as values of a list item, not as bytes.
+
+    The two `rest_of_` return what the contract leaves out of the rendered form; None: nothing.
+    """
 
     def __init__(self, contract: Contract, choices: Choices) -> None:
-        shapes = Shapes(contract, choices.ulid_case)
+        self._ulid_case = choices.ulid_case
+        self.use(contract)
+
+    def use(self, contract: Contract) -> None:
+        """Render as another contract from now on; raises SpecError for one that does not fit."""
+        shapes = Shapes(contract, self._ulid_case)
         detail = contract.properties(_reply(contract, "getTicket", "ticket"))
         item = contract.resolve(_reply(contract, "listTickets", "data")).get("items", {})
         message, activity = _items(detail, "messages"), _items(detail, "activities")
-        self._item = shapes.writer(item)
-        self._message = shapes.writer(message)
-        self._activity = shapes.writer(activity)
-        self._assignee = shapes.writer(contract.properties(item).get("assignee", {}))
-        self._actor = shapes.writer(contract.properties(activity).get("user", {}))
-        self._tags = shapes.writer(contract.properties(item).get("tags", {}))
-        contacts = contract.operations.get("listContacts") and _reply(
-            contract, "listContacts", "data"
-        )
-        self._contact = shapes.writer(contract.resolve(contacts or {}).get("items", {}))
-        self._left_of_item = _left_out(contract, item, ITEM_FACTS)
-        self._left_of_message = _left_out(contract, message, MESSAGE_FACTS)
-
-    def item(self, ticket: Ticket) -> bytes:
-        return orjson.dumps(self._item(ticket))
-
-    def message(self, message: Message) -> bytes:
-        return orjson.dumps(self._message(message))
-
-    def rest_of_item(self, ticket: Ticket) -> bytes | None:
-        """Return what the contract's list item leaves out; None: nothing."""
-        return _rest(ticket, self._left_of_item)
-
-    def rest_of_message(self, message: Message) -> bytes | None:
-        return _rest(message, self._left_of_message)
-
-    def tags(self, tags: list[Tag]) -> Any:
-        """Return tags as values of a list item."""
-        return self._tags(tags)
-
-    def activity(self, activity: Activity) -> bytes:
-        return orjson.dumps(self._activity(activity))
-
-    def contact(self, contact: Any) -> bytes:
-        return orjson.dumps(self._contact(contact))
-
-    def assignee(self, user: User) -> bytes:
-        return orjson.dumps(self._assignee(user))
-
-    def actor(self, user: User) -> bytes:
-        return orjson.dumps(self._actor(user))
+        fields = contract.properties(item)
+        contacts = "listContacts" in contract.operations
+        contact = contract.resolve(_reply(contract, "listContacts", "data")) if contacts else {}
+        self.item = _encoder(shapes.writer(item))
+        self.message = _encoder(shapes.writer(message))
+        self.activity = _encoder(shapes.writer(activity))
+        self.assignee = _encoder(shapes.writer(fields.get("assignee", {})))
+        self.actor = _encoder(shapes.writer(contract.properties(activity).get("user", {})))
+        self.contact = _encoder(shapes.writer(contact.get("items", {})))
+        self.tags = shapes.writer(fields.get("tags", {}))
+        self.rest_of_item = _rest(fields, ITEM_FACTS)
+        self.rest_of_message = _rest(contract.properties(message) if message else {}, MESSAGE_FACTS)
 
 
 def detail(item: bytes, messages: list[bytes], activities: list[bytes]) -> bytes:
@@ -72,13 +51,15 @@ def detail(item: bytes, messages: list[bytes], activities: list[bytes]) -> bytes
     return b"".join((item[:-1], *parts, b"]}"))
 
 
-def _left_out(contract: Contract, schema: Any, facts: tuple[str, ...]) -> tuple[str, ...]:
-    shown = contract.properties(schema) if schema else {}
-    return tuple(fact for fact in facts if fact not in shown)
+def _encoder(writer: Writer) -> Callable[[Any], bytes]:
+    return lambda record: orjson.dumps(writer(record))
 
 
-def _rest(record: Any, names: tuple[str, ...]) -> bytes | None:
-    return orjson.dumps({name: getattr(record, name) for name in names}) if names else None
+def _rest(shown: dict[str, Any], facts: tuple[str, ...]) -> Callable[[Any], bytes | None]:
+    names = [fact for fact in facts if fact not in shown]
+    if not names:
+        return lambda _: None
+    return lambda record: orjson.dumps({name: getattr(record, name) for name in names})
 
 
 def _reply(contract: Contract, operation: str, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SHARED = "shared"
 """The name of the world that every token without `@` opens."""
@@ -23,6 +24,10 @@ class World:
     changes: int
     clock: int | None = None
     since: int | None = None
+
+
+NO_WORLD = World("", 0, 0, 0)
+"""In place of a world, for what is done to several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,16 @@ class WorldEntry:
     created: int
     used: int
     seed: str
+
+
+class TokenRow(NamedTuple):
+    """A token with its user, and the user's workspace."""
+
+    token: str
+    state: str
+    readonly: int
+    user: int
+    user_name: str
+    email: str
+    workspace: int
+    workspace_name: str

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main as contract_tests
 from contract_tests.proving import kill_table
-from mockserver.__main__ import main as mockserver
+from mockserver.server.cli import main as mockserver
 from tests.support.console import blocks
 from tests.support.readme import PAGES, README, SECTIONS, current
 

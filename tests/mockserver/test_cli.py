@@ -7,9 +7,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from mockserver import __version__
-from mockserver.__main__ import main
 from mockserver.contract.choices import questions
 from mockserver.contract.operations import Contract
+from mockserver.server.cli import main
 from tests.support.harness import WORLD_FILE
 
 Run = Callable[..., Result]

@@ -17,7 +17,8 @@ from mockserver.admin.openapi import load_document
 from mockserver.contract import choices, resources
 from mockserver.contract.document import provenance
 from mockserver.contract.document.bundle import bundle
-from mockserver.seed import EDGE_CASES, load_world
+from mockserver.seed import load_world
+from mockserver.seed.edge_cases import edge_cases
 from tests.support.console import ROOT, with_current_output
 
 README = ROOT / "README.md"
@@ -36,7 +37,8 @@ def choices_table() -> str:
 
 
 def edge_case_table() -> str:
-    rows = [f"| {e.id} | {e.slug} | {e.purpose} |" for e in EDGE_CASES]
+    tickets = edge_cases()["tickets"]
+    rows = [f"| {each['id']} | {each['slug']} | {each['purpose']} |" for each in tickets]
     return "\n".join(["| ticket | name | content |", "|---|---|---|", *rows])
 
 

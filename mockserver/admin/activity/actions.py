@@ -61,7 +61,7 @@ class ActionRunner:
 
     def _run(self, entry: WorldEntry) -> Action | None:
         number = self._store.worlds.next_act(entry.world)
-        workspace = self._store.activity.workspaces(entry.world)[0]
+        workspace = self._store.workspaces(entry.world)[0]
         agents = [user for user in workspace.users if not user.left]
         if not agents or not workspace.channels:
             return None
@@ -88,13 +88,14 @@ class _ActionContext:
         return what, self._work(what, ticket)
 
     def _write(self) -> int:
-        world, store = self.entry.world, self.store.activity
-        known = store.any_contact(world, self.workspace.id, self.random.random())
-        name, email = sample_text.stranger(self.random)
+        world = self.entry.world
+        known = self.store.contacts.any(world, self.workspace.id, self.random.random())
+        name, email = sample_text.new_contact(self.random)
         contact = known or Contact(0, "", name, email)
         subject, body = sample_text.opening(self.random, contact)
         channel = self.random.choice(self.workspace.channels)
-        return store.open_ticket(world, self.workspace.id, Opening(subject, body, contact, channel))
+        opening = Opening(subject, body, contact, channel)
+        return self.store.messages.open_ticket(world, self.workspace.id, opening)
 
     def _work(self, what: str, ticket: dict[str, Any]) -> int:
         agent = self.random.choice(self.agents)
@@ -115,18 +116,18 @@ class _ActionContext:
     def _tag(self, caller: Caller, id: int) -> None:
         if self.workspace.tags:
             tag = self.random.choice(self.workspace.tags)
-            self.store.changes.set_tag(caller, id, tag.id, on=True)
+            self.store.changes.set_tag(caller.world, id, tag.id, on=True, user=caller.user)
 
     def _say(self, what: str, ticket: dict[str, Any], agent: User, caller: Caller) -> None:
-        world, store = self.entry.world, self.store.activity
-        contact = store.contact_of(world, ticket["id"])
+        world, messages = self.entry.world, self.store.messages
+        contact = self.store.contacts.of_ticket(world, ticket["id"])
         body = sample_text.message(self.random, what, ticket.get("subject", ""), contact, agent)
         if what == "reply":
-            store.receive_message(world, ticket["id"], body, contact)
+            messages.receive(world, ticket["id"], body, contact)
         elif what == "note":
-            self.store.changes.note(caller, ticket["id"], body)
+            messages.note(caller, ticket["id"], body)
         else:
-            self.store.changes.reply(caller, ticket["id"], body)
+            messages.reply(caller, ticket["id"], body)
 
     def _ticket(self, status: str) -> dict[str, Any] | None:
         """Return one of the latest created tickets with this status."""

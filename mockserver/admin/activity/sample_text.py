@@ -1,6 +1,5 @@
 """Generated texts for tickets and messages that were given none."""
 
-import html
 import re
 from collections.abc import Callable
 from functools import cache
@@ -28,7 +27,7 @@ def opening(random: Random, contact: Contact) -> tuple[str, str]:
     context = _context(random)
     topic = context.pick(context.phrases.topics)
     slots = fill_placeholders(context, topic, _people(), contact)
-    conversation = _conversation(context, topic, slots, contact, ())
+    conversation = Conversation.begin(context, topic, slots, contact, ())
     conversation.play("")
     subject = context.pick(topic.subjects[conversation.story :: STORIES]).format_map(slots)
     return subject, conversation.messages[0].body_html
@@ -39,12 +38,13 @@ def message(random: Random, part: str, subject: str, contact: Contact, agent: Us
     context = _context(random)
     topic = _topic(subject)
     slots = fill_placeholders(context, topic, _people(), contact)
-    conversation = _conversation(context, topic, slots, contact, () if agent is None else (agent,))
+    agents = () if agent is None else (agent,)
+    conversation = Conversation.begin(context, topic, slots, contact, agents)
     _PARTS[part](conversation)
     return conversation.messages[0].body_html
 
 
-def stranger(random: Random) -> tuple[str | None, str]:
+def new_contact(random: Random) -> tuple[str | None, str]:
     """Return the name and the address of a new contact."""
     number = random.randrange(10**6, 10**7)
     contact = People(DEFAULT_LOCALE, str(number)).contacts(random, range(number, number + 1))[0]
@@ -53,24 +53,6 @@ def stranger(random: Random) -> tuple[str | None, str]:
 
 def _context(random: Random) -> Context:
     return Context(random, phrasebook(), count(1), count(1), end=0)
-
-
-def _conversation(
-    context: Context,
-    topic: Topic,
-    slots: dict[str, str],
-    contact: Contact,
-    agents: tuple[User, ...],
-) -> Conversation:
-    return Conversation(
-        context=context,
-        topic=topic,
-        story=int(context.random.random() * STORIES),
-        slots={slot: html.escape(value, quote=False) for slot, value in slots.items()},
-        contact=contact,
-        agents=agents,
-        second=0,
-    )
 
 
 @cache

@@ -18,15 +18,11 @@ class ActivityScheduler:
     def __init__(self, store: Store) -> None:
         self._threads: dict[str, _ActivityThread] = {}
         self._lock = Lock()
-        self.renew(store)
-
-    def renew(self, store: Store) -> None:
-        """Continue with another store of the same worlds."""
         self._runner = ActionRunner(store)
 
     def start(self, world: str, per_second: float) -> None:
         """Run actions at this rate, which replaces an earlier one."""
-        thread = _ActivityThread(self._next, world, per_second)
+        thread = _ActivityThread(self._runner.next, world, per_second)
         with self._lock:
             earlier = self._threads.pop(world, None)
             self._threads[world] = thread
@@ -47,15 +43,12 @@ class ActivityScheduler:
 
     def run(self, world: str, count: int) -> list[Action]:
         """Run the next actions of a world immediately."""
-        actions = (self._next(world) for _ in range(count))
+        actions = (self._runner.next(world) for _ in range(count))
         return [action for action in actions if action is not None]
 
     def close(self) -> None:
         for world in list(self._threads):
             self.stop(world)
-
-    def _next(self, world: str) -> Action | None:
-        return self._runner.next(world)
 
 
 class _ActivityThread:

@@ -87,7 +87,7 @@ class InspectorReader:
                 base,
                 problem="This world has no active token; add one to a user in the world file.",
             )
-        people = {home.id: home for home in self._store.activity.workspaces(entry.world)}
+        people = {home.id: home for home in self._store.workspaces(entry.world)}
         seen = replace(base, agent=agent, people=people.get(caller.workspace))
         try:
             seen = replace(seen, **self._ticket(caller, own.get("ticket", "")))
@@ -106,11 +106,13 @@ class InspectorReader:
         suffix = "" if world.name == SHARED else f"@{world.name}"
         known = self._store.worlds.tokens(world)
         agents = [
-            Agent(plain, plain + suffix, bool(readonly), id, name, workspace)
-            for plain, state, readonly, id, name, _, _, workspace in known
-            if state == "active"
+            Agent(
+                t.token, t.token + suffix, bool(t.readonly), t.user, t.user_name, t.workspace_name
+            )
+            for t in known
+            if t.state == "active"
         ]
-        inactive = [(plain + suffix, state) for plain, state, *_ in known if state != "active"]
+        inactive = [(each.token + suffix, each.state) for each in known if each.state != "active"]
         now = moment(self._store.clock.now(world.clock, world.since))
         return InspectorView(entry, self._store.worlds.entries(), now, agents, inactive)
 

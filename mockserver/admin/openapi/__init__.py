@@ -9,12 +9,11 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-from mockserver.contract.document.references import Node, resolve
+from mockserver.contract.document.references import METHODS, Node, resolve
 from mockserver.contract.errors import SpecError
 
 _FOLDER = Path(__file__).parent
 _HEAD = "admin.yaml"
-_METHODS = ("get", "post", "put", "delete", "patch")
 
 
 @cache
@@ -53,9 +52,10 @@ def _read(file: Path) -> Node:
 
 @dataclass(frozen=True)
 class AdminOperation:
-    """One operation: its route, its success status, and the schemas of its input."""
+    """One operation: its node in the document, its route, its success status, its input."""
 
     id: str
+    node: Node
     method: str
     path: str
     success: int
@@ -105,7 +105,7 @@ def read_operations(document: Node) -> list[AdminOperation]:
     return [
         _operation(document, path, method, item)
         for path, item in document["paths"].items()
-        for method in _METHODS
+        for method in METHODS
         if method in item
     ]
 
@@ -117,6 +117,7 @@ def _operation(document: Node, path: str, method: str, item: Node) -> AdminOpera
     security = node.get("security", document["security"])
     return AdminOperation(
         id=node["operationId"],
+        node=node,
         method=method.upper(),
         path=path,
         success=min(int(code) for code in node["responses"]),

@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mockserver.admin.openapi import load_document
+from mockserver.admin.openapi import AdminOperation, load_document, read_operations
 from mockserver.contract.document.references import Node, resolve
 
 _TEMPLATE = Path(__file__).with_name("client.js")
 _PLACE = "  // OPERATIONS\n"
-_METHODS = ("get", "post", "put", "delete", "patch")
 _OTHERS = ("resetOwnWorld", "streamJournal")
 """Operations that need a token of the tickets API, or whose response does not end."""
 
@@ -27,10 +26,9 @@ def client(*, typed: bool) -> str:
     """Return the client: TypeScript if `typed`, otherwise JavaScript."""
     document = load_document()
     operations = "".join(
-        _method(document, path, method, item)
-        for path, item in document["paths"].items()
-        for method in _METHODS
-        if method in item and item[method]["operationId"] not in _OTHERS
+        _method(document, operation)
+        for operation in read_operations(document)
+        if operation.id not in _OTHERS
     )
     marked = _TEMPLATE.read_text("utf-8").replace(_PLACE, operations)
     if not typed:
@@ -49,10 +47,8 @@ def _unmarked(found: re.Match[str]) -> str:
     return f" as {text}" if sign == "as! " else f"{sign}{text}"
 
 
-def _method(document: Node, path: str, method: str, item: Node) -> str:
-    node = item[method]
-    listed = (*item.get("parameters", ()), *node.get("parameters", ()))
-    parameters = [resolve(document, each) for each in listed]
+def _method(document: Node, operation: AdminOperation) -> str:
+    node, parameters = operation.node, operation.parameters
     query = [each for each in parameters if each["in"] == "query"]
     body = node.get("requestBody")
     paths = [each for each in parameters if each["in"] == "path"]
@@ -63,12 +59,12 @@ def _method(document: Node, path: str, method: str, item: Node) -> str:
     if query:
         fields = "; ".join(f"{each['name']}?: {_type(each['schema'])}" for each in query)
         taken.append(f"query/*?: {{ {fields} }}*/")
-    target = re.sub(r"{(\w+)}", r"${encodeURIComponent(\1)}", path)
-    passed = ", ".join([json.dumps(method.upper()), f"`{target}`", *_rest(bool(query), bool(body))])
+    target = re.sub(r"{(\w+)}", r"${encodeURIComponent(\1)}", operation.path)
+    passed = [json.dumps(operation.method), f"`{target}`", *_rest(bool(query), bool(body))]
     return (
         f"\n  /** {node['summary']} */\n"
-        f"  {node['operationId']}({', '.join(taken)})/*: Promise<{_result(document, node)}>*/ {{\n"
-        f"    return this.send({passed});\n  }}\n"
+        f"  {operation.id}({', '.join(taken)})/*: Promise<{_result(document, node)}>*/ {{\n"
+        f"    return this.send({', '.join(passed)});\n  }}\n"
     )
 
 

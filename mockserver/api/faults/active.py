@@ -31,7 +31,7 @@ class TooManyFaults(ConfigError):
 
 
 @dataclass(slots=True)
-class Plan:
+class ActiveFault:
     """An active fault, and what it did in this process.
 
     `kept` ones came with the server or the world and outlive a reset.
@@ -51,10 +51,10 @@ class Plan:
     def draw(self, world: str, request: bytes, time: int) -> "Hit | None":
         """Return how the fault affects a request, None when the request is spared."""
         fault = self.fault
-        lot = Random(f"{fault.text} {time} {request.hex()}")  # noqa: S311  (no secret)
+        random = Random(f"{fault.text} {time} {request.hex()}")  # noqa: S311  (no secret)
         with self.lock:
             self.seen += 1
-            if lot.random() >= fault.share:
+            if random.random() >= fault.share:
                 return None
             before = self.taken.get(world, 0)
             if fault.times is not None:
@@ -63,7 +63,7 @@ class Plan:
                 self.taken[world] = before + 1
         if fault.kind == "sequence" and not fault.statuses[before]:
             return None
-        return Hit(self, lot, before)
+        return Hit(self, random, before)
 
     def hit(self) -> None:
         with self.lock:
@@ -76,17 +76,17 @@ class Hit(NamedTuple):
     The number is of the requests of the world that count towards `times`.
     """
 
-    plan: Plan
-    lot: Random
+    active: ActiveFault
+    random: Random
     number: int
 
     @property
     def status(self) -> int | None:
         """The status to respond with, of an error or a sequence."""
-        fault = self.plan.fault
+        fault = self.active.fault
         if fault.kind == "sequence":
             return fault.statuses[self.number]
-        return self.lot.choice(fault.statuses) if fault.kind == "error" else None
+        return self.random.choice(fault.statuses) if fault.kind == "error" else None
 
 
 class Faults:
@@ -97,60 +97,56 @@ class Faults:
     """
 
     def __init__(self, operations: Collection[str], store: Store) -> None:
-        self._operations = tuple(operations)
+        self.operations = operations
         self._store = store
         self._lock = Lock()
-        self._started: dict[tuple[str, str], Plan] = {}
-        self._stored: dict[int, Plan] = {}
+        self._started: dict[tuple[str, str], ActiveFault] = {}
+        self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def renew(self, store: Store) -> None:
-        """Go on with another store of the same worlds."""
-        self._store = store
-
-    def begin_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
+    def start_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
         """Activate the faults that a server starts with; raises ConfigError.
 
         Those of `shared` are for the shared world. Called again, it removes those that are
         no longer named, and adds those that are new.
         """
         faults = [self.parse(text) for text in texts]
-        begun = [(fault.world or EVERY, fault) for fault in faults]
-        begun += [(SHARED, self.parse(text)) for text in shared]
-        wanted = {(world, fault.text): fault for world, fault in begun}
+        named = [(fault.world or EVERY, fault) for fault in faults]
+        named += [(SHARED, self.parse(text)) for text in shared]
+        wanted = {(world, fault.text): fault for world, fault in named}
         for key in self._started.keys() - wanted.keys():
             del self._started[key]
         for (world, text), fault in wanted.items():
             if (world, text) not in self._started:
                 id = self._store.faults.new_id()
-                self._started[world, text] = _plan(id, world, fault, kept=True)
+                self._started[world, text] = _active_fault(id, world, fault, kept=True)
 
     def parse(self, text: str) -> Fault:
         """Read a fault; raises ConfigError."""
-        return Fault.parse(text, self._operations)
+        return Fault.parse(text, self.operations)
 
-    def add(self, world: str, fault: Fault, *, kept: bool = False) -> Plan:
+    def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:
         """Activate a fault in every process that uses the database; raises TooManyFaults."""
         id = self._store.faults.add(world, fault.text, kept=kept)
         if id is None:
             raise TooManyFaults(f"A world has at most {MOST_FAULTS} faults; remove some.")
-        return self._stored.setdefault(id, _plan(id, world, fault, kept=kept))
+        return self._stored.setdefault(id, _active_fault(id, world, fault, kept=kept))
 
-    def listed(self, world: str | None = None) -> list[Plan]:
-        """Return the plans of every world, or those that one world meets."""
+    def listed(self, world: str | None = None) -> list[ActiveFault]:
+        """Return the faults of every world, or those that one world meets."""
         rows = self._store.faults.rows(world)
         if world is None:
             with self._lock:
                 known = {row.id for row in rows}
-                self._stored = {id: plan for id, plan in self._stored.items() if id in known}
-        return [*self._started_in(world), *map(self._stored_plan, rows)]
+                self._stored = {id: active for id, active in self._stored.items() if id in known}
+        return [*self._started_in(world), *map(self._stored_fault, rows)]
 
-    def clear(self, world: str | None = None, id: int | None = None) -> list[Plan]:
+    def clear(self, world: str | None = None, id: int | None = None) -> list[ActiveFault]:
         """Remove the faults of one world, or all; only the one with this id. Return them."""
-        plans = [plan for plan in self.listed() if world in (None, plan.world)]
-        removed = [plan for plan in plans if id in (None, plan.id)]
-        gone = {plan.id for plan in removed}
-        started = [key for key, plan in self._started.items() if plan.id in gone]
+        faults = [active for active in self.listed() if world in (None, active.world)]
+        removed = [active for active in faults if id in (None, active.id)]
+        gone = {active.id for active in removed}
+        started = [key for key, active in self._started.items() if active.id in gone]
         for key in started:
             self._started.pop(key, None)
         self._store.faults.delete(gone)
@@ -169,14 +165,14 @@ class Faults:
         self._store.faults.delete(row.id for row in rows if row.world == world)
         self._forget(world)
 
-    def plans_for(
+    def affecting(
         self, world: str, operation: str, path: str, caller: Caller | None
-    ) -> Sequence[Plan]:
-        """Return the plans that requests to one path of an operation of one world meet."""
-        plans = self._started_in(world) if self._started else []
+    ) -> Sequence[ActiveFault]:
+        """Return the faults that requests to one path of an operation of one world meet."""
+        faults = self._started_in(world) if self._started else []
         if caller is None or caller.with_faults:
-            plans += map(self._stored_plan, self._store.faults.rows(world))
-        return [plan for plan in plans if plan.fault.concerns(operation, path)]
+            faults += map(self._stored_fault, self._store.faults.rows(world))
+        return [active for active in faults if active.fault.concerns(operation, path)]
 
     def times(self, world: str, request: bytes) -> int:
         """Count one more request of this identity; return how often it came before."""
@@ -188,30 +184,30 @@ class Faults:
                 self._times.popitem(last=False)
         return times
 
-    def _started_in(self, world: str | None) -> list[Plan]:
-        plans = list(self._started.values())
-        return [plan for plan in plans if world is None or plan.world in (EVERY, world)]
+    def _started_in(self, world: str | None) -> list[ActiveFault]:
+        faults = list(self._started.values())
+        return [active for active in faults if world is None or active.world in (EVERY, world)]
 
-    def _stored_plan(self, row: FaultRow) -> Plan:
+    def _stored_fault(self, row: FaultRow) -> ActiveFault:
         """Return what this process knows of a fault in the database; its text never changes."""
-        plan = self._stored.get(row.id)
-        if plan is None:
-            made = _plan(row.id, row.world, self.parse(row.text), kept=row.kept)
-            plan = self._stored.setdefault(row.id, made)
-        return plan
+        active = self._stored.get(row.id)
+        if active is None:
+            made = _active_fault(row.id, row.world, self.parse(row.text), kept=row.kept)
+            active = self._stored.setdefault(row.id, made)
+        return active
 
     def _forget(self, world: str | None) -> None:
         with self._lock:
             for key in [key for key in self._times if world in (None, key[0])]:
                 del self._times[key]
-            for plan in (*self._started.values(), *self._stored.values()):
+            for active in (*self._started.values(), *self._stored.values()):
                 if world is not None:
-                    plan.taken.pop(world, None)
+                    active.taken.pop(world, None)
 
 
-def _plan(id: int, world: str, fault: Fault, *, kept: bool) -> Plan:
+def _active_fault(id: int, world: str, fault: Fault, *, kept: bool) -> ActiveFault:
     limit = RateLimit.parse(fault.rate) if fault.rate else None
-    return Plan(id, world, fault, kept, limit)
+    return ActiveFault(id, world, fault, kept, limit)
 
 
 def identity(method: str, path: str, query: bytes, body: bytes) -> bytes:

@@ -17,14 +17,6 @@ _WAIT = 60
 """Seconds that a 429 made to order asks to wait."""
 
 
-class Refusal(ApiError):
-    """A refusal with a status of its own."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 def refuse(
     status: int, operation: Operation, missing: str, now: int, wait: int | None = None
 ) -> ApiError:
@@ -54,7 +46,7 @@ def _refusal(status: int, operation: Operation, missing: str) -> ApiError:
         return TooManyRequests({})
     if status == 400:
         return BadQuery("Requested filter(s) `forced` are not allowed.")
-    return Refusal(status, _message(status))
+    return ApiError(_message(status), status=status)
 
 
 def _field(operation: Operation) -> str:

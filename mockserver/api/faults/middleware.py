@@ -6,7 +6,7 @@ from random import Random
 
 from flask import Request, Response, after_this_request
 
-from mockserver.api.faults.active import Faults, Hit, Plan, identity
+from mockserver.api.faults.active import ActiveFault, Faults, Hit, identity
 from mockserver.api.faults.delivery import Delivery
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.faults.prefer import is_stated, take_preference
@@ -49,8 +49,8 @@ class FaultMiddleware:
     ) -> Response | None:
         """Apply the faults that are active here; return a response in place of the operation's."""
         exchange = exchange_of(request.environ)
-        plans = self._faults.plans_for(exchange.world, operation.id, request.path, caller)
-        hits = self._draw(request, exchange, plans) if plans else ()
+        faults = self._faults.affecting(exchange.world, operation.id, request.path, caller)
+        hits = self._draw(request, exchange, faults) if faults else ()
         if not hits:
             return None
         try:
@@ -58,10 +58,12 @@ class FaultMiddleware:
         except ApiError as error:
             return _refusal(error)
 
-    def _draw(self, request: Request, exchange: Exchange, plans: Sequence[Plan]) -> Sequence[Hit]:
+    def _draw(
+        self, request: Request, exchange: Exchange, faults: Sequence[ActiveFault]
+    ) -> Sequence[Hit]:
         made = identity(request.method, request.path, request.query_string, request.get_data())
         times = self._faults.times(exchange.world, made)
-        drawn = [plan.draw(exchange.world, made, times) for plan in plans]
+        drawn = [active.draw(exchange.world, made, times) for active in faults]
         return [hit for hit in drawn if hit is not None]
 
     def _apply(
@@ -70,13 +72,13 @@ class FaultMiddleware:
         exchange = exchange_of(request.environ)
         exchange.delivery = delivery = exchange.delivery or Delivery()
         delivery.delay += sum(_latency(hit) for hit in hits)
-        for plan, lot, _ in hits:
-            self._limit(plan, caller, exchange)
-            if plan.fault.kind in BREAKING and delivery.fault is None:
-                delivery.fault, delivery.seconds = plan.fault, _seconds(plan, lot)
-            if plan.fault.kind != "rate":
-                plan.hit()
-                exchange.faults.append(plan.fault.text)
+        for active, random, _ in hits:
+            self._limit(active, caller, exchange)
+            if active.fault.kind in BREAKING and delivery.fault is None:
+                delivery.fault, delivery.seconds = active.fault, _seconds(active, random)
+            if active.fault.kind != "rate":
+                active.hit()
+                exchange.faults.append(active.fault.text)
         return self._refuse(request, operation, hits)
 
     def _refuse(
@@ -84,21 +86,21 @@ class FaultMiddleware:
     ) -> Response | None:
         for hit in hits:
             if (status := hit.status) is not None:
-                wait = hit.plan.fault.retry_after
+                wait = hit.active.fault.retry_after
                 return self._forced.refuse(operation, request, status, wait)
         return None
 
-    def _limit(self, plan: Plan, caller: Caller | None, exchange: Exchange) -> None:
+    def _limit(self, active: ActiveFault, caller: Caller | None, exchange: Exchange) -> None:
         """Count a request against a limit; raises TooManyRequests, and Unauthenticated."""
-        if plan.limit is None:
+        if active.limit is None:
             return
         if caller is None:
             raise Unauthenticated
         try:
-            headers = plan.limit.count(caller, self._store.now(caller.world))
+            headers = active.limit.count(caller, self._store.now(caller.world))
         except TooManyRequests:
-            plan.hit()
-            exchange.faults.append(plan.fault.text)
+            active.hit()
+            exchange.faults.append(active.fault.text)
             raise
         after_this_request(partial(_add_headers, headers))
 
@@ -108,11 +110,11 @@ def _refusal(error: ApiError) -> Response:
 
 
 def _latency(hit: Hit) -> float:
-    return _seconds(hit.plan, hit.lot) if hit.plan.fault.kind == "latency" else 0.0
+    return _seconds(hit.active, hit.random) if hit.active.fault.kind == "latency" else 0.0
 
 
-def _seconds(plan: Plan, lot: Random) -> float:
-    return plan.fault.delay.draw(lot) if plan.fault.delay else 0.0
+def _seconds(active: ActiveFault, random: Random) -> float:
+    return active.fault.delay.draw(random) if active.fault.delay else 0.0
 
 
 def _add_headers(headers: dict[str, str], response: Response) -> Response:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
 from mockserver.api.faults.delay import Delay
 from mockserver.api.rate_limit import RateLimit
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
+from mockserver.store import NAME
 
 GRAMMAR = """\
 KIND[=[SHARE%:]DETAIL] [operation=ID] [path=PATH] [world=NAME] [times=N] [retry-after=N] [seed=N]
@@ -35,7 +35,6 @@ BREAKING = ("reset", "truncate", "slow", "empty", "type")
 
 _STATUS = re.compile(r"[45][0-9]{2}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[A-Za-z0-9-]+)?")
-_WORLD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%(?::(.*))?")
 _LONGEST_TEXT = 500
 _OK = "ok"
@@ -87,8 +86,7 @@ class Fault:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    return suggestion(word, known, f"there are {', '.join(known)}")
 
 
 def _share(text: str, value: str) -> tuple[float, str]:
@@ -185,7 +183,7 @@ def _path(value: str, _: Collection[str]) -> str:
 
 
 def _world(value: str, _: Collection[str]) -> str:
-    if not _WORLD.fullmatch(value):
+    if not NAME.fullmatch(value):
         raise ConfigError(f"{value!r} is not a name of a world, such as pr-123")
     return value
 

@@ -9,13 +9,13 @@ from mockserver.contract.errors import NotFound
 
 @operation("listTags")
 def list_tags(call: OperationRequest) -> dict[str, Any]:
-    tags = call.store.workspace(call.caller).tags
+    tags = call.workspace.tags
     return {"data": sorted(tags, key=lambda tag: (tag.name, tag.id))}
 
 
 @operation("listChannels")
 def list_channels(call: OperationRequest) -> dict[str, Any]:
-    return {"data": call.store.workspace(call.caller).channels}
+    return {"data": call.workspace.channels}
 
 
 @operation("addTicketTag")
@@ -29,9 +29,9 @@ def remove_ticket_tag(call: OperationRequest) -> bytes:
 
 
 def _set_tag(call: OperationRequest, *, on: bool) -> bytes:
-    key = call.path["tag"]
-    tags = call.store.workspace(call.caller).tags
+    key, caller = call.path["tag"], call.caller
+    tags = call.workspace.tags
     found = next((t.id for t in tags if t.id == key.id or t.ulid.upper() == key.ulid), None)
     if found is None:
         raise NotFound(call.store.missing(key.text, "Tag"))
-    return call.store.changes.set_tag(call.caller, call.ticket.id, found, on=on)
+    return call.store.changes.set_tag(caller.world, call.ticket.id, found, on=on, user=caller.user)

@@ -7,13 +7,13 @@ from mockserver.contract.errors import Invalid
 
 @operation("replyToTicket")
 def reply_to_ticket(call: OperationRequest) -> bytes:
-    return call.store.changes.reply(call.caller, call.ticket.id, call.body["body"])
+    return call.store.messages.reply(call.caller, call.ticket.id, call.body["body"])
 
 
 @operation("forwardTicket")
 def forward_ticket(call: OperationRequest) -> bytes:
     message = call.body["forwarded_from_message_id"]
-    sent = call.store.changes.forward(call.caller, call.ticket.id, call.body["body"], message)
+    sent = call.store.messages.forward(call.caller, call.ticket.id, call.body["body"], message)
     if sent is None:
         problem = "The selected forwarded from message id is invalid."
         raise Invalid({"forwarded_from_message_id": [problem]})
@@ -22,4 +22,4 @@ def forward_ticket(call: OperationRequest) -> bytes:
 
 @operation("addNote")
 def add_note(call: OperationRequest) -> bytes:
-    return call.store.changes.note(call.caller, call.ticket.id, call.body["body"])
+    return call.store.messages.note(call.caller, call.ticket.id, call.body["body"])

@@ -35,7 +35,7 @@ class Me:
 
 @operation("getMe")
 def get_me(call: OperationRequest) -> Me:
-    workspace = call.store.workspace(call.caller)
+    workspace = call.workspace
     user = next(each for each in workspace.users if each.id == call.caller.user)
     slug = _NOT_IN_SLUGS.sub("-", workspace.name.lower()).strip("-")
     return Me(
@@ -51,7 +51,7 @@ def get_me(call: OperationRequest) -> Me:
 
 @operation("listMembers")
 def list_members(call: OperationRequest) -> dict[str, Any]:
-    members = [user for user in call.store.workspace(call.caller).users if not user.left]
+    members = [user for user in call.workspace.users if not user.left]
     return {"data": sorted(members, key=lambda user: (user.name, user.id))}
 
 

@@ -10,15 +10,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from mockserver.contract.document.references import Node, references, resolve
+from mockserver.contract.document.references import METHODS, Node, references, resolve
 from mockserver.contract.errors import SpecError
 
-_METHODS = ("get", "put", "post", "patch", "delete")
 _DESCRIBED = {"description", "summary", "x-source"}
 _KEYS: dict[str, set[str]] = {
     "document": {"openapi", "info", "servers", "security", "tags", "paths", "components"}
     | {"x-adaptations"},  # read by contract_tests: how a patched document differs
-    "path": {*_METHODS, "parameters"},
+    "path": {*METHODS, "parameters"},
     "operation": _DESCRIBED
     | {"operationId", "tags", "parameters", "requestBody", "responses", "security"},
     "parameter": _DESCRIBED
@@ -61,7 +60,7 @@ _LISTS_OF = {
 }
 _ONE = {
     ("document", "components"): "components",
-    **{("path", method): "operation" for method in _METHODS},
+    **{("path", method): "operation" for method in METHODS},
     ("operation", "requestBody"): "request body",
     ("parameter", "schema"): "schema",
     ("header", "schema"): "schema",

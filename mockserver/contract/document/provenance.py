@@ -11,12 +11,11 @@ from typing import Any
 
 from mockserver.contract import resources
 from mockserver.contract.document.bundle import bundle
-from mockserver.contract.document.references import Node
+from mockserver.contract.document.references import METHODS, Node
 from mockserver.contract.errors import SpecError
 
 EVIDENCE = ("stated", "shown", "vendor", "inferred")
 
-_METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _NAMING = frozenset(
     {"parameters", "responses", "headers", "securitySchemes", "schemas", "properties"}
 )
@@ -117,7 +116,7 @@ def _entries(node: Any) -> list[tuple[Any, Any]]:
 
 def _parts(key: str, child: Any) -> list[tuple[str, Node]]:
     """Return the named statements that `child` consists of under `key`, if it does."""
-    if key in _METHODS:
+    if key in METHODS:
         return [(child.get("operationId", key), child)]
     if key == "requestBody":
         return [("body", child)]

@@ -6,6 +6,9 @@ from mockserver.contract.errors import SpecError
 
 Node = dict[str, Any]
 
+METHODS = ("get", "put", "post", "patch", "delete")
+"""Keys of the operations of a path."""
+
 
 def references(node: Any) -> list[str]:
     """Return every local pointer inside `node`."""

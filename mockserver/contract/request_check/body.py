@@ -11,17 +11,17 @@ from mockserver.contract.request_check.value import validate_member
 
 def read_body(text: str | None) -> dict[str, Any]:
     """Return the members of a JSON object, empty for anything else."""
-    if not text:
-        return {}
+    return _object(text or "") or {}
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """Return a JSON object without lone surrogates, which UTF-8 cannot encode."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        return {}
-    return _without_surrogates(found) if isinstance(found, dict) else {}
-
-
-def _without_surrogates(found: dict[str, Any]) -> dict[str, Any]:
-    """Replace lone surrogates, which UTF-8 cannot encode."""
+        return None
+    if not isinstance(found, dict):
+        return None
     text = json.dumps(found, ensure_ascii=False)
     shown = text.encode(errors="replace").decode()
     return found if shown == text else dict(json.loads(shown))
@@ -38,7 +38,7 @@ def validate_body(operation: Operation, media_type: str, text: str | None) -> It
     if text and not media_type.endswith(("/json", "+json")):
         message = _media_type_message(media_type)
         yield Finding("wrong_media_type", "body", message, "application/json")
-    elif text and not _is_object(text):
+    elif text and _object(text) is None:
         yield Finding("wrong_value", "body", "the body is not a JSON object")
     else:
         yield from _members(operation, read_body(text))
@@ -62,10 +62,3 @@ def _members(operation: Operation, given: Mapping[str, Any]) -> Iterator[Finding
     for name, field in fields.items():
         if field.required and name not in given:
             yield Finding("missing_field", f"body {name}", f"{name} is missing from the body")
-
-
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False

@@ -9,7 +9,7 @@ from typing import TypeVar
 from mockserver.seed.clock import moment
 from mockserver.seed.generator.files import attachment_url, mime_type
 from mockserver.seed.generator.stories import time_of
-from mockserver.seed.generator.topics import Phrasebook, Topic
+from mockserver.seed.generator.topics import STORIES, Phrasebook, Topic
 from mockserver.seed.records import Activity, Attachment, Contact, Message, MessageType, User
 from mockserver.seed.ulid import ulid
 
@@ -47,13 +47,31 @@ class Conversation:
     messages: list[Message] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
 
+    @classmethod
+    def begin(
+        cls,
+        context: Context,
+        topic: Topic,
+        slots: dict[str, str],
+        contact: Contact,
+        agents: Sequence[User],
+        second: int = 0,
+    ) -> "Conversation":
+        """Return a conversation on one story of the topic, in which nothing has been said."""
+        story = int(context.random.random() * STORIES)
+        escaped = {slot: html.escape(value, quote=False) for slot, value in slots.items()}
+        return cls(context, topic, story, escaped, contact, agents, second)
+
     def play(self, script: str) -> None:
         """Open the ticket and let the steps happen, as far as now allows."""
         self._inbound("opening")
         for step in script.split():
             if not self._wait(step):
                 return
-            _STEPS[step](self)
+            if step in _STATUSES:
+                self._set_status(step)
+            else:
+                _STEPS[step](self)
 
     def _wait(self, step: str) -> bool:
         later = time_of(step, self.second, self.context.random.random())
@@ -105,24 +123,9 @@ class Conversation:
         quoted = f"<blockquote>{self.messages[0].body_html}</blockquote>"
         self._say("outbound", body + quoted, self._agent(), is_forward=True)
 
-    def close(self) -> None:
-        self._change_status("closed", self._agent())
-
-    def autoclose(self) -> None:
-        self._change_status("closed", None)
-
-    def reopen(self) -> None:
-        self._change_status("open", None)
-
-    def spam(self) -> None:
-        self._change_status("spam", self._agent())
-
-    def autospam(self) -> None:
-        self._change_status("spam", None)
-
-    def _change_status(self, status: str, by: User | None) -> None:
-        self.status = status
-        self._log("status_changed", by)
+    def _set_status(self, step: str) -> None:
+        self.status = _STATUSES[step]
+        self._log("status_changed", self._agent() if step in _BY_AN_AGENT else None)
 
     def _log(self, what: str, user: User | None) -> None:
         self.activities.append(Activity(what, user, moment(self.second)))
@@ -194,9 +197,12 @@ _STEPS: dict[str, Callable[[Conversation], None]] = {
     "thanks": Conversation.thanks,
     "note": Conversation.note,
     "forward": Conversation.forward,
-    "close": Conversation.close,
-    "autoclose": Conversation.autoclose,
-    "reopen": Conversation.reopen,
-    "spam": Conversation.spam,
-    "autospam": Conversation.autospam,
 }
+_STATUSES = {
+    "close": "closed",
+    "autoclose": "closed",
+    "reopen": "open",
+    "spam": "spam",
+    "autospam": "spam",
+}
+_BY_AN_AGENT = ("close", "spam")

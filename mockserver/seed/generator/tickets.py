@@ -1,6 +1,5 @@
 """Generated tickets, as a stream with one ticket in memory at a time."""
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,9 +25,9 @@ _LEFT_BEFORE = 200 * _DAY
 _IN_A_TEAM = 0.3
 _TAG_COUNTS = (0,) * 5 + (1,) * 7 + (2,) * 5 + (3,) * 2 + (4,)
 
-_WAYS = {
-    fate: tuple(steps for often, steps in ways for _ in range(often))
-    for fate, ways in SCRIPTS.items()
+_SCRIPTS = {
+    outcome: tuple(steps for weight, steps in scripts for _ in range(weight))
+    for outcome, scripts in SCRIPTS.items()
 }
 
 
@@ -66,12 +65,13 @@ class GeneratedTickets:
 
     def _ticket(self, context: Context, id: int, second: int, milliseconds: int) -> Ticket:
         random, pick = context.random, context.pick
-        fate = _fate(random.random(), context.end - second)
-        topic = pick(context.phrases.spam if fate == "spam" else context.phrases.topics)
-        contact = pick(self.spammers if fate == "spam" else self.contacts)
+        outcome = _outcome(random.random(), context.end - second)
+        topic = pick(context.phrases.spam if outcome == "spam" else context.phrases.topics)
+        contact = pick(self.spammers if outcome == "spam" else self.contacts)
         slots = fill_placeholders(context, topic, self.people, contact)
-        conversation = self._conversation(context, topic, slots, contact, second)
-        conversation.play(pick(_WAYS[fate]))
+        agents = self.agents if context.end - second <= _LEFT_BEFORE else self.agents_and_left
+        conversation = Conversation.begin(context, topic, slots, contact, agents, second)
+        conversation.play(pick(_SCRIPTS[outcome]))
         summarised = len(conversation.messages) > 1 and random.random() < 0.6
         return Ticket(
             id=id,
@@ -81,7 +81,7 @@ class GeneratedTickets:
             channel=self.channels[int(random.random() * random.random() * len(self.channels))],
             assignee=conversation.assignee,
             contact=contact,
-            tags=() if fate == "spam" else self._tags(context, topic),
+            tags=() if outcome == "spam" else self._tags(context, topic),
             latest_message_preview=preview(conversation.messages[-1].body_html),
             summary=topic.summary(conversation.story).format_map(slots) if summarised else None,
             created_at=moment(second),
@@ -90,25 +90,6 @@ class GeneratedTickets:
             messages=tuple(conversation.messages),
             activities=tuple(conversation.activities),
             team=self._team(id),
-        )
-
-    def _conversation(
-        self,
-        context: Context,
-        topic: Topic,
-        slots: dict[str, str],
-        contact: Contact,
-        second: int,
-    ) -> Conversation:
-        old = context.end - second > _LEFT_BEFORE
-        return Conversation(
-            context=context,
-            topic=topic,
-            story=int(context.random.random() * STORIES),
-            slots={slot: html.escape(value, quote=False) for slot, value in slots.items()},
-            contact=contact,
-            agents=self.agents_and_left if old else self.agents,
-            second=second,
         )
 
     def _team(self, id: int) -> Team | None:
@@ -133,7 +114,7 @@ def _next_millisecond(random: Random, second: int, previous: int) -> int:
     return second * 1000 + int(random.random() * 900)
 
 
-def _fate(chance: float, age: int) -> str:
+def _outcome(chance: float, age: int) -> str:
     """Return what a ticket is meant to become: younger ones are more often open."""
     if chance < 0.1:
         return "spam"

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.contract.errors import FixtureError
 from mockserver.seed.records import Contact, Ticket, Workspace
 from mockserver.seed.world_file.changes import merged_ticket
-from mockserver.seed.world_file.defaults import Records, read_contact
+from mockserver.seed.world_file.defaults import Records, by_id, read_contact
 from mockserver.seed.world_file.export import write_ticket
 from mockserver.seed.world_file.references import check_ticket
 from mockserver.seed.world_file.tickets import TicketReader
@@ -111,11 +111,11 @@ def _changed(
 
 def _records(workspace: Workspace, contacts: Iterable[Contact]) -> Records:
     return Records(
-        users={user.id: user for user in workspace.users},
-        channels={channel.id: channel for channel in workspace.channels},
-        tags={tag.id: tag for tag in workspace.tags},
-        contacts={contact.id: contact for contact in contacts},
-        teams={team.id: team for team in workspace.teams},
+        users=by_id(workspace.users),
+        channels=by_id(workspace.channels),
+        tags=by_id(workspace.tags),
+        contacts=by_id(contacts),
+        teams=by_id(workspace.teams),
     )
 
 

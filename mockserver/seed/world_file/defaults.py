@@ -1,18 +1,14 @@
-"""Records of a world file's users, channels, tags and contacts, with defaults."""
+"""Records of a world file's users, teams, channels, tags and contacts, with defaults.
 
-from collections.abc import Iterator, Mapping
+The fields of the file, which its schema has checked, are those of the records.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from mockserver.seed.records import (
-    Channel,
-    Contact,
-    Tag,
-    Team,
-    Token,
-    User,
-)
+from mockserver.seed.records import Channel, Contact, Tag, Team, Token, User
 from mockserver.seed.ulid import EPOCH, derived_ulid
 
 Written = dict[str, Any]
@@ -35,14 +31,16 @@ class Records:
 def read_records(workspace: Written) -> Records:
     """Return the users, channels, tags, contacts and teams of a workspace in the file."""
     return Records(
-        users={user["id"]: _user(user) for user in workspace.get("users", ())},
-        channels={channel["id"]: _channel(channel) for channel in workspace.get("channels", ())},
-        tags={tag["id"]: _tag(tag) for tag in workspace.get("tags", ())},
-        contacts={
-            contact["id"]: read_contact(contact) for contact in workspace.get("contacts", ())
-        },
-        teams={team["id"]: Team(team["id"], team["name"]) for team in workspace.get("teams", ())},
+        users=by_id(map(_user, workspace.get("users", ()))),
+        channels=by_id(map(_channel, workspace.get("channels", ()))),
+        tags=by_id(map(_tag, workspace.get("tags", ()))),
+        contacts=by_id(map(read_contact, workspace.get("contacts", ()))),
+        teams=by_id(Team(**team) for team in workspace.get("teams", ())),
     )
+
+
+def by_id(records: Iterable[Any]) -> dict[int, Any]:
+    return {record.id: record for record in records}
 
 
 def read_tokens(workspace: Written) -> tuple[Token, ...]:
@@ -54,51 +52,26 @@ def _tokens(user: Written) -> Iterator[Token]:
     if "token" in user:
         yield Token(user["token"], user["id"])
     for token in user.get("tokens", ()):
-        state, readonly = token.get("state", "active"), token.get("readonly", False)
-        yield Token(token["token"], user["id"], state, readonly)
+        yield Token(user_id=user["id"], **token)
 
 
 def _user(user: Written) -> User:
-    return User(
-        id=user["id"],
-        name=user["name"],
-        email=user["email"],
-        avatar_url=user.get("avatar_url"),
-        timezone=user.get("timezone", "UTC"),
-        left=user.get("left", False),
-        role=user.get("role", "agent"),
-    )
+    return User(**{name: user[name] for name in user if name not in ("token", "tokens")})
 
 
 def _channel(channel: Written) -> Channel:
     color = CHANNEL_COLORS[(channel["id"] - 1) % len(CHANNEL_COLORS)]
-    return Channel(
-        id=channel["id"],
-        name=channel["name"],
-        type=channel.get("type", "email"),
-        color=channel.get("color", color),
-    )
+    return Channel(**{"type": "email", "color": color, **channel})
 
 
 def _tag(tag: Written) -> Tag:
     color = TAG_COLORS[(tag["id"] - 1) % len(TAG_COLORS)]
-    return Tag(
-        id=tag["id"],
-        ulid=tag.get("ulid") or labelled_ulid("tag", tag["id"]),
-        name=tag["name"],
-        color=tag.get("color", color),
-    )
+    return Tag(**{"ulid": labelled_ulid("tag", tag["id"]), "color": color, **tag})
 
 
 def read_contact(contact: Written) -> Contact:
-    return Contact(
-        id=contact["id"],
-        ulid=contact.get("ulid") or labelled_ulid("contact", contact["id"]),
-        name=contact.get("name"),
-        email=contact["email"],
-        avatar_url=contact.get("avatar_url"),
-        notes=contact.get("notes"),
-    )
+    default = {"ulid": labelled_ulid("contact", contact["id"]), "name": None}
+    return Contact(**{**default, **contact})
 
 
 def labelled_ulid(noun: str, id: int) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
-from mockserver.contract.errors import FixtureError
-from mockserver.seed.edge_cases.catalogue import add_edge_cases
+from mockserver.contract.errors import FixtureError, suggestion
+from mockserver.seed.edge_cases import add_edge_cases
 from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
@@ -151,11 +151,8 @@ def _complaint(error: ValidationError) -> str:
 
 
 def _unknown_key(place: str, key: str, error: ValidationError) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  (only a fault needs it)
-
     known = _known_keys(error)
-    close = get_close_matches(key, known, n=1)
-    remedy = f"did you mean {close[0]}?" if close else f"known keys are {', '.join(known)}"
+    remedy = suggestion(key, known, f"known keys are {', '.join(known)}")
     return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {remedy}"
 
 

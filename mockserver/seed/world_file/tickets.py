@@ -158,13 +158,8 @@ class TicketReader:
 def _attachment(attachment: Written) -> Attachment:
     id, name = attachment["id"], attachment["name"]
     size = attachment.get("size", 1024 * (7 + id % 900))
-    return Attachment(
-        id=id,
-        name=name,
-        url=attachment.get("url", attachment_url(id, name, size)),
-        size=size,
-        mime_type=attachment.get("mime_type", mime_type(name)),
-    )
+    default = {"url": attachment_url(id, name, size), "size": size, "mime_type": mime_type(name)}
+    return Attachment(**{**default, **attachment})
 
 
 def paragraphs(text: str) -> str:

@@ -19,6 +19,7 @@ from mockserver.store.database.connect import make_engine, parse_url, reading_en
 from mockserver.store.database.pool import Block, Pool, ReadBlock
 from mockserver.store.database.temporary import TemporaryFolder
 from mockserver.store.database.transaction import Row, Transaction
+from mockserver.store.world import NO_WORLD, World
 
 _LOG = logging.getLogger("mockserver")
 
@@ -41,7 +42,7 @@ class Database:
         self.engine = make_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.pool = Pool(self.engine)
-        self.prepare(fingerprint)
+        self._prepare(fingerprint)
         self._file: _File | None = None
         if self.is_sqlite:
             self._keep_log()
@@ -50,41 +51,34 @@ class Database:
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
 
-    def prepare(self, fingerprint: str) -> None:
-        """Make sure that the tables are there, and of this contract; raises StoreError."""
-        try:
-            with self._one_at_a_time():
-                self._prepare(fingerprint)
-        except DBAPIError as error:
-            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
-
-    def read(self) -> AbstractContextManager[Transaction]:
+    def read(self, world: World = NO_WORLD) -> AbstractContextManager[Transaction]:
         """See one state of the database throughout a block.
 
         Within another reading of the same thread it is that one's state.
         """
         outer = getattr(self._reading, "transaction", None)
         if outer is not None:
-            return contextlib.nullcontext(outer)
+            return contextlib.nullcontext(outer.inside(world))
         if self._file is not None:
             self._file.check_now_and_then()
         begin = "BEGIN" if self.is_sqlite else _PG_READ
-        return ReadBlock(self.pool, begin, self._reading)
+        return ReadBlock(self.pool, begin, world, self._reading)
 
-    def write(self) -> AbstractContextManager[Transaction]:
+    def write(self, world: World = NO_WORLD) -> AbstractContextManager[Transaction]:
         """Change all or nothing in a block."""
         if self._file is not None:
             self._file.check()
-        return Block(self.pool, "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN", writes=True)
+        begin = "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN"
+        return Block(self.pool, begin, world, writes=True)
 
-    def exclusive(self) -> AbstractContextManager[Transaction]:
+    def exclusive(self, world: World = NO_WORLD) -> AbstractContextManager[Transaction]:
         """Write as the only one who opens, moves or removes worlds.
 
         SQLite lets one writer in at a time anyway.
         """
         if self.is_sqlite:
-            return self.write()
-        return Block(self.pool, _PG_ALONE, writes=True)
+            return self.write(world)
+        return Block(self.pool, _PG_ALONE, world, writes=True)
 
     def can_write_at_once(self) -> bool:
         """Return whether a write would have to wait for nobody else's lock."""
@@ -145,10 +139,15 @@ class Database:
         return self.engine.execution_options(isolation_level="READ COMMITTED").begin()
 
     def _prepare(self, fingerprint: str) -> None:
-        about = self._about()
-        if about is None:
-            self._create(fingerprint)
-            return
+        """Make sure that the tables are there, and of this contract."""
+        try:
+            with self._one_at_a_time():
+                about = self._about()
+                if about is None:
+                    self._create(fingerprint)
+                    return
+        except DBAPIError as error:
+            raise StoreError(f"{self}: cannot be used: {_reason(error)}") from None
         if about.get("version") != schema.VERSION:
             raise StoreError(
                 f"{self}: created by another version of the mock; export its worlds with that "

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mockserver.contract.errors import StoreBusy, StoreUnavailable
 from mockserver.store.database.transaction import Transaction
+from mockserver.store.world import World
 
 WAIT = 5_000
 """Milliseconds that a thread waits for a lock or a connection, before the request fails."""
@@ -80,8 +81,9 @@ class Block:
     A class rather than a generator, which would cost as much as the statements in it.
     """
 
-    def __init__(self, pool: Pool, begin: str, *, writes: bool) -> None:
+    def __init__(self, pool: Pool, begin: str, world: World, *, writes: bool) -> None:
         self._pool = pool
+        self._world = world
         self._begin = begin
         self._waits = writes and pool.is_sqlite
         self._connection: Any = None
@@ -91,7 +93,8 @@ class Block:
             self._connection = self._begun()
         except self._pool.errors as error:
             self._fail(error)
-        return Transaction(self._connection.driver_connection, sqlite=self._pool.is_sqlite)
+        connection = self._connection.driver_connection
+        return Transaction(connection, self._world, sqlite=self._pool.is_sqlite)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
@@ -144,8 +147,8 @@ class Block:
 class ReadBlock(Block):
     """A block that others of the same thread find in `place`, and so see the same state."""
 
-    def __init__(self, pool: Pool, begin: str, place: threading.local) -> None:
-        super().__init__(pool, begin, writes=False)
+    def __init__(self, pool: Pool, begin: str, world: World, place: threading.local) -> None:
+        super().__init__(pool, begin, world, writes=False)
         self._place = place
 
     def __enter__(self) -> Transaction:

@@ -1,7 +1,6 @@
 """Folders of temporary databases: gone with their mock, or swept by the next one."""
 
 import contextlib
-import os
 import shutil
 import sys
 import tempfile
@@ -29,12 +28,6 @@ class TemporaryFolder:
                 break
             lock.close()  # another mock took it for a stale one meanwhile
         self._lock = lock
-        self._owner = os.getpid()
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether this process made it, and did not only inherit it."""
-        return self._owner == os.getpid()
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

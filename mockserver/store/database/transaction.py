@@ -5,23 +5,31 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from mockserver.store.world import World
+
 Row = Sequence[Any]
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z]\w*)")
 
 
 class Transaction:
-    """Runs statements in which `:name` stands for a value.
+    """Runs statements in which `:name` stands for a value, `:layer` and `:base` for the world's.
 
     They run on the driver's own cursor: executing them through SQLAlchemy would cost
     several times what the queries themselves do.
     """
 
-    def __init__(self, connection: Any, *, sqlite: bool) -> None:
+    def __init__(self, connection: Any, world: World, *, sqlite: bool) -> None:
+        self.world = world
+        self._layers = {"layer": world.layer, "base": world.base}
         self._connection = connection
         self.is_sqlite = sqlite
         self.for_update = "" if sqlite else " FOR UPDATE"
         """Ends a query that locks its rows; SQLite lets one writer in at a time anyway."""
+
+    def inside(self, world: World) -> "Transaction":
+        """Return the same transaction with the layers of another world."""
+        return Transaction(self._connection, world, sqlite=self.is_sqlite)
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         rows: list[Row] = self._run(sql, values).fetchall()
@@ -58,8 +66,8 @@ class Transaction:
             values = ", ".join(f":{name}" for name in rows[0])
             self.many(f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES ({values})", rows)
 
-    def _run(self, sql: str, values: Mapping[str, Any]) -> Any:
-        cursor = self._connection.cursor()
+    def _run(self, sql: str, given: Mapping[str, Any]) -> Any:
+        cursor, values = self._connection.cursor(), {**self._layers, **given}
         if self.is_sqlite:
             return cursor.execute(sql, values)
         return cursor.execute(_pyformat(sql), _without_nul(values))

@@ -1,82 +1,96 @@
-"""What a caller of the API changes: status, assignee, team, tags and messages of a ticket."""
+"""Changes of a ticket that exists: its status, assignee, team and tags."""
 
 from mockserver.contract.choices import Choices
-from mockserver.seed.records import MessageType
 from mockserver.store import people
 from mockserver.store.database import Database
+from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.tickets.queries import TicketRow, has_message, ticket_detail
-from mockserver.store.tickets.writes import NewMessage, Writes
-from mockserver.store.world import Caller
+from mockserver.store.render import Renderer
+from mockserver.store.tickets.overlay import STATUS_CHANGED, Change, Overlay, lock_ticket, member
+from mockserver.store.tickets.queries import TicketRow, ticket_detail
+from mockserver.store.world import Caller, World
 
-FORWARDED = "forwarded"
-NOTE_ADDED = "note_added"
-REPLY_SENT = "reply_sent"
-"""Types of activities; the vendor lists none of them."""
+ASSIGNEE_CHANGED = "assignee_changed"  # the page shows none of these but status_changed
+TEAM_CHANGED = "team_changed"
+TAG_ADDED = "tag_added"
+TAG_REMOVED = "tag_removed"
+
+_DELETE_TAGS = "DELETE FROM ticket_tags WHERE layer = :layer AND ticket = :ticket"
 
 
 class TicketChanges:
-    """Changes a ticket that was found; each method is one transaction.
+    """Each method is one transaction and returns the ticket as JSON.
 
-    Each returns the ticket or the message as JSON; None where a record does not exist.
+    A change by a caller moves `updated_at` and appends an activity; setting what is already so
+    does neither, unless chosen.
     """
 
-    def __init__(self, database: Database, writes: Writes, choices: Choices) -> None:
+    def __init__(
+        self, database: Database, overlay: Overlay, renderer: Renderer, choices: Choices
+    ) -> None:
         self._database = database
-        self._writes = writes
+        self._overlay = overlay
+        self._render = renderer
         self._choices = choices
 
     def set_status(self, caller: Caller, id: int, status: str) -> bytes:
-        with self._database.write() as transaction:
-            row = self._writes.set_status(transaction, caller, id, status)
-            return self._updated(transaction, caller, row)
+        log = ((STATUS_CHANGED, caller.user),)
+        change = Change({"status": status}, {"status": status}, log)
+        with self._database.write(caller.world) as transaction:
+            return self._set(transaction, id, change)
 
     def set_assignee(self, caller: Caller, id: int, user: int | None) -> bytes | None:
         """Assign a member, or unassign; return None if there is no such member."""
         if user is not None and not 0 < user < 2**63:  # no member has such an id
             return None
-        with self._database.write() as transaction:
-            row = self._writes.set_assignee(transaction, caller, id, user)
-            return None if row is None else self._updated(transaction, caller, row)
+        with self._database.write(caller.world) as transaction:
+            rendered = user and member(transaction, caller.workspace, user, "assignee")
+            if user and not rendered:
+                return None
+            log = ((ASSIGNEE_CHANGED, caller.user),)
+            change = Change({"assignee": rendered}, {"assignee": user or UNASSIGNED}, log)
+            return self._set(transaction, id, change)
 
     def set_team(self, caller: Caller, id: int, team: int | None) -> bytes | None:
         """Assign a team, or none; return None if the workspace has no such team."""
-        with self._database.write() as transaction:
-            if team is not None and not people.has_team(transaction, caller, team):
+        with self._database.write(caller.world) as transaction:
+            if team is not None and not people.has_team(transaction, caller.workspace, team):
                 return None
-            row = self._writes.set_team(transaction, caller, id, team)
-            return self._updated(transaction, caller, row)
+            change = Change({}, {"team": team}, ((TEAM_CHANGED, caller.user),))
+            return self._set(transaction, id, change)
 
-    def set_tag(self, caller: Caller, id: int, tag: int, *, on: bool) -> bytes:
-        """Add a tag of the workspace as the last one, or remove it."""
-        with self._database.write() as transaction:
-            row = self._writes.set_tag(transaction, caller.world, id, tag, on=on, user=caller.user)
-            return self._updated(transaction, caller, row)
-
-    def reply(self, caller: Caller, id: int, body_html: str) -> bytes:
-        return self._say(caller, id, "outbound", body_html, REPLY_SENT)
-
-    def note(self, caller: Caller, id: int, body_html: str) -> bytes:
-        return self._say(caller, id, "note", body_html, NOTE_ADDED)
-
-    def forward(self, caller: Caller, id: int, body_html: str, message: int | None) -> bytes | None:
-        """Forward a ticket, or one message of it; return None if it has no such message."""
-        if message is not None:
-            with self._database.read() as transaction:
-                if not has_message(transaction, caller.world, id, message):
-                    return None
-        return self._say(caller, id, "outbound", body_html, FORWARDED)
-
-    def _say(
-        self, caller: Caller, id: int, kind: MessageType, body_html: str, activity: str
+    def set_tag(
+        self, world: World, id: int, tag: int, *, on: bool, user: int | None = None
     ) -> bytes:
-        with self._database.write() as transaction:
-            sender = people.user(transaction, caller.world, caller.user)
-            said = NewMessage(kind, body_html, sender, activity, activity == FORWARDED)
-            return self._writes.add_message(transaction, caller.world, id, said)
+        """Add a tag of the workspace as the last one, or remove it.
 
-    def _updated(self, transaction: Transaction, caller: Caller, row: TicketRow) -> bytes:
+        Without a user, as by the admin API, no time moves and no activity is appended.
+        """
+        with self._database.write(world) as transaction:
+            row = lock_ticket(transaction, id)
+            before = people.tags_of(transaction, row.layer, id)
+            if on is (tag in before):
+                return self._reply(transaction, row)
+            known = people.read_directory(transaction, with_contacts=False).tags
+            after = [known[each] for each in before if each != tag] + ([known[tag]] if on else [])
+            log = () if user is None else ((TAG_ADDED if on else TAG_REMOVED, user),)
+            change = Change({"tags": self._render.tags(after)}, log=log, touches=user is not None)
+            row = self._overlay.apply(transaction, row, change)
+            transaction.run(_DELETE_TAGS, ticket=id)
+            place = {"layer": world.layer, "ticket": id}
+            rows = [place | {"tag": each.id, "position": n} for n, each in enumerate(after)]
+            transaction.insert("ticket_tags", rows)
+            return self._reply(transaction, row)
+
+    def _set(self, transaction: Transaction, id: int, change: Change) -> bytes:
+        row = lock_ticket(transaction, id)
+        unchanged = all(getattr(row, name) == value for name, value in change.columns.items())
+        if not unchanged or self._choices.unchanged_write == "touch":
+            row = self._overlay.apply(transaction, row, change)
+        return self._reply(transaction, row)
+
+    def _reply(self, transaction: Transaction, row: TicketRow) -> bytes:
         if self._choices.update_reply != "detail":
             return row.item
         newest_first = self._choices.activity_order == "newest_first"
-        return ticket_detail(transaction, caller.world, row, newest_first=newest_first)
+        return ticket_detail(transaction, row, newest_first=newest_first)

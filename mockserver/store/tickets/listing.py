@@ -39,15 +39,10 @@ class Listing:
         context = Context(caller.user, self._choices, sqlite=self._database.is_sqlite)
         filters = condition(given, context)
         query = _Query(filters, sort, changed=caller.world.changes > 0)
-        values = {
-            "base": caller.world.base,
-            "layer": caller.world.layer,
-            "workspace": caller.workspace,
-            **filters.values,
-        }
+        values = {"workspace": caller.workspace, **filters.values}
         wanted = slice((number - 1) * size, number * size)
         read = _read_counted if filters.counted else _read_found
-        with self._database.read() as transaction:
+        with self._database.read(caller.world) as transaction:
             rows, total = read(transaction, query, values, wanted)
         return Page(rows, number, size, total)
 
@@ -84,9 +79,8 @@ class _Query:
     def __init__(self, filters: Condition, sort: Sequence[str], *, changed: bool) -> None:
         self._filters = filters
         self._changed = changed
-        # Ties are broken by id, as the last key runs; of a key given twice, the first counts.
-        keys = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in reversed(sort)}
-        self._falling = dict(reversed(keys.items())) | {"id": sort[-1].startswith("-")}
+        falling = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in sort}
+        self._falling = falling | {"id": sort[-1].startswith("-")}  # ties: as the last key runs
 
     def sum_of_counts(self) -> str:
         layers = "layer IN (:layer, :base)" if self._changed else "layer = :base"

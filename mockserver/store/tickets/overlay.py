@@ -3,17 +3,15 @@
 Every function works within the caller's transaction.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from mockserver.seed.clock import Clock, iso
 from mockserver.store.bulk_insert import insert_texts
-from mockserver.store.counts import recount
-from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.people import layers_of
+from mockserver.store.tickets.counts import recount
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
 from mockserver.store.world import World
 from mockserver.store.worlds.layers import copy_rows, lock_world
@@ -28,27 +26,26 @@ UPDATE tickets SET status = :status, assignee = :assignee, team = :team, updated
 WHERE layer = :layer AND id = :id
 """
 _UPDATE_ITEM = "UPDATE items SET item = :item WHERE layer = :layer AND id = :id"
-_TEXT = "SELECT text FROM texts WHERE key = :key"
 _DELETE_UNUSED_TEXT = """
 DELETE FROM texts WHERE key = :key AND NOT EXISTS (SELECT 1 FROM tickets WHERE text = :key)
 """
 
-
-Log = tuple[tuple[str, int | None], ...]
-"""New activities, as type and user."""
+STATUS_CHANGED = "status_changed"
+"""Type of an activity, shown by the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What happens to a ticket at one moment.
 
-    `fields` are those of its list item, `columns` those of its row; `text` is its new
-    search text, which comes with a message.
+    `fields` are those of its list item, `columns` those of its row, `log` the type and user of
+    its activities; `text` is its new search text, which comes with a message. Unless it `touches`
+    the ticket, `updated_at` stays.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
-    log: Log = ()
+    log: tuple[tuple[str, int | None], ...] = ()
     text: str | None = None
     touches: bool = True
 
@@ -61,67 +58,53 @@ class Overlay:
         """Return the world's time, or `after` if that is later: times never go back."""
         return max(self._clock.now(world.clock, world.since), after)
 
-    def apply(
-        self, transaction: Transaction, world: World, row: TicketRow, change: Change
-    ) -> TicketRow:
+    def apply(self, transaction: Transaction, row: TicketRow, change: Change) -> TicketRow:
         """Write a change, and return the ticket's row after it."""
-        now = self.now(world, row.updated) if change.touches else row.updated
+        now = self.now(transaction.world, row.updated) if change.touches else row.updated
         fields = {"updated_at": iso(now)} | change.fields
         shown = orjson.loads(row.item)
         item = orjson.dumps(shown | {n: value for n, value in fields.items() if n in shown})
-        unchanged = {"status": row.status, "assignee": row.assignee, "team": row.team}
-        columns = unchanged | change.columns
-        count_change(transaction, world)
-        _copy_up(transaction, world, row)
+        count_change(transaction)
+        _copy_up(transaction, row)
         text = row.text if change.text is None else insert_texts(transaction, [change.text])[0]
-        after = TicketRow(
-            layer=world.layer,
-            id=row.id,
-            workspace=row.workspace,
-            channel=row.channel,
-            updated=now,
-            text=text,
-            item=item,
-            **columns,
+        after = replace(
+            row, layer=transaction.world.layer, updated=now, text=text, item=item, **change.columns
         )
         _update(transaction, row, after)
         for kind, user in change.log:
-            _append(transaction, world, after, kind, user)
+            _append(transaction, after, kind, user)
         return after
 
 
-def lock_ticket(transaction: Transaction, world: World, id: int) -> TicketRow:
+def lock_ticket(transaction: Transaction, id: int) -> TicketRow:
     """Lock the world, then return the current row of a ticket that is known to exist."""
-    lock_world(transaction, world)
-    row = ticket_by_id(transaction, world, id)
+    lock_world(transaction)
+    row = ticket_by_id(transaction, id)
     assert row is not None, "a ticket is found before it is changed, and none is deleted"
     return row
 
 
-def count_change(transaction: Transaction, world: World) -> None:
-    transaction.run(_COUNT_CHANGE, layer=world.layer)
+def count_change(transaction: Transaction) -> None:
+    transaction.run(_COUNT_CHANGE)
 
 
-def search_text_of(transaction: Transaction, row: TicketRow) -> str:
-    return str(transaction.value(_TEXT, key=row.text))
-
-
-def member(transaction: Transaction, world: World, workspace: int, id: int, form: str) -> Any:
+def member(transaction: Transaction, workspace: int, id: int, form: str) -> Any:
     """Return a present member as `assignee` or `actor`; None if there is no such member."""
-    sql = _MEMBER.format(form)
-    row = transaction.one(sql, base=world.base, workspace=workspace, id=id)
+    row = transaction.one(_MEMBER.format(form), workspace=workspace, id=id)
     return orjson.loads(row[0]) if row else None
 
 
-def next_id(transaction: Transaction, world: World, table: str) -> int:
+def next_id(transaction: Transaction, table: str) -> int:
     """Return the id after the highest that the world has in a table."""
     sql = f"SELECT max(id) FROM {table} WHERE layer = :layer"
-    highest = (transaction.value(sql, layer=layer) for layer in layers_of(world).values())
+    layers = (transaction.world.layer, transaction.world.base)
+    highest = [transaction.value(sql, layer=layer) for layer in layers]
     return 1 + max(id or 0 for id in highest)
 
 
-def _copy_up(transaction: Transaction, world: World, row: TicketRow) -> None:
+def _copy_up(transaction: Transaction, row: TicketRow) -> None:
     """Give the world its own row of a ticket that only the seed has."""
+    world = transaction.world
     if row.layer != world.layer:
         for table, column in (("tickets", "id"), ("items", "id"), ("ticket_tags", "ticket")):
             where = f"AND {column} = :ticket"
@@ -135,7 +118,7 @@ def _update(transaction: Transaction, before: TicketRow, after: TicketRow) -> No
         _UPDATE,
         **place,
         status=after.status,
-        assignee=after.assignee or UNASSIGNED,
+        assignee=after.assignee,
         team=after.team,
         updated=after.updated,
         text=after.text,
@@ -147,13 +130,11 @@ def _update(transaction: Transaction, before: TicketRow, after: TicketRow) -> No
 
 
 def _group(row: TicketRow) -> tuple[Any, ...]:
-    return row.workspace, row.status, row.channel, row.assignee or UNASSIGNED
+    return row.workspace, row.status, row.channel, row.assignee
 
 
-def _append(
-    transaction: Transaction, world: World, row: TicketRow, kind: str, user: int | None
-) -> None:
-    actor = user and member(transaction, world, row.workspace, user, "actor")
+def _append(transaction: Transaction, row: TicketRow, kind: str, user: int | None) -> None:
+    actor = user and member(transaction, row.workspace, user, "actor")
     body = orjson.dumps({"type": kind, "user": actor, "created_at": iso(row.updated)})
-    entry = {"layer": world.layer, "ticket": row.id, "created": row.updated, "type": kind}
+    entry = {"layer": row.layer, "ticket": row.id, "created": row.updated, "type": kind}
     transaction.insert("activities", [{**entry, "user_id": user, "body": body}])

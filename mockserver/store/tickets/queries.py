@@ -3,13 +3,11 @@
 Every function works within the caller's transaction.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.people import IN_WORLD, layers_of
+from mockserver.store.people import IN_WORLD
 from mockserver.store.render import detail
-from mockserver.store.world import World
 
 # A world's own layer is always younger than its base, and so has the higher number.
 _CURRENT = """
@@ -22,60 +20,51 @@ _BY_ULID = _CURRENT.format("ulid = :ulid")
 
 _MESSAGES = f"SELECT body FROM messages WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
 _ACTIVITIES = f"SELECT body FROM activities WHERE {IN_WORLD} AND ticket = :id ORDER BY created, id"
-
-
 _HAS_MESSAGE = f"SELECT 1 FROM messages WHERE {IN_WORLD} AND ticket = :ticket AND id = :id"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """The current row of a ticket, and the layer that it is in."""
+    """The current row of a ticket, and the layer that it is in; `assignee` is 0 for none."""
 
     layer: int
     id: int
     workspace: int
     status: str
     channel: int
-    assignee: int | None
+    assignee: int
     team: int | None
     updated: int
     text: int
     item: bytes
 
 
-def ticket_by_id(transaction: Transaction, world: World, id: int) -> TicketRow | None:
-    return _ticket_row(transaction.one(_BY_ID, **layers_of(world), id=id))
+def ticket_by_id(transaction: Transaction, id: int) -> TicketRow | None:
+    return _ticket_row(transaction.one(_BY_ID, id=id))
 
 
-def ticket_by_ulid(transaction: Transaction, world: World, ulid: str) -> TicketRow | None:
-    return _ticket_row(transaction.one(_BY_ULID, **layers_of(world), ulid=ulid.upper()))
+def ticket_by_ulid(transaction: Transaction, ulid: str) -> TicketRow | None:
+    return _ticket_row(transaction.one(_BY_ULID, ulid=ulid.upper()))
 
 
-def ticket_detail(
-    transaction: Transaction, world: World, row: TicketRow, *, newest_first: bool
-) -> bytes:
+def ticket_detail(transaction: Transaction, row: TicketRow, *, newest_first: bool) -> bytes:
     """Return the rendered ticket with its messages, and activities in the order chosen."""
-    values = layers_of(world) | {"id": row.id}
-    messages = [found[0] for found in transaction.all(_MESSAGES, **values)]
-    activities = ticket_activities(transaction, world, row, newest_first=newest_first)
+    messages = [found[0] for found in transaction.all(_MESSAGES, id=row.id)]
+    activities = ticket_activities(transaction, row, newest_first=newest_first)
     return detail(row.item, messages, activities)
 
 
 def ticket_activities(
-    transaction: Transaction, world: World, row: TicketRow, *, newest_first: bool
+    transaction: Transaction, row: TicketRow, *, newest_first: bool
 ) -> list[bytes]:
     """Return the rendered activities of a ticket in the order chosen."""
-    rows = transaction.all(_ACTIVITIES, **layers_of(world), id=row.id)
+    rows = transaction.all(_ACTIVITIES, id=row.id)
     return [found[0] for found in (reversed(rows) if newest_first else rows)]
 
 
-def has_message(transaction: Transaction, world: World, ticket: int, id: int) -> bool:
-    values = layers_of(world) | {"ticket": ticket, "id": id}
-    return transaction.one(_HAS_MESSAGE, **values) is not None
+def has_message(transaction: Transaction, ticket: int, id: int) -> bool:
+    return transaction.one(_HAS_MESSAGE, ticket=ticket, id=id) is not None
 
 
 def _ticket_row(row: Row | None) -> TicketRow | None:
-    if row is None:
-        return None
-    found = TicketRow(*row)
-    return replace(found, assignee=None) if found.assignee == UNASSIGNED else found
+    return None if row is None else TicketRow(*row)

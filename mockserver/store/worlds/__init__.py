@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.seed.source import SeedSource
 from mockserver.store.bulk_insert import BulkInsert, Progress
 from mockserver.store.database import Database
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.world import NAME, SHARED, Caller, World, WorldEntry
+from mockserver.store.world import NAME, SHARED, Caller, TokenRow, World, WorldEntry
 from mockserver.store.worlds import queries
 from mockserver.store.worlds.layers import (
     clear_layer,
@@ -109,19 +109,17 @@ class Worlds:
             found = [queries.entry_of(row) for row in transaction.all(queries.ENTRIES)]
         return sorted(found, key=lambda entry: entry.world.name != SHARED)
 
-    def tokens(self, world: World) -> list[tuple[Any, ...]]:
-        """Return token, state, readonly, user's id, name, e-mail, workspace's id and name."""
+    def tokens(self, world: World) -> list[TokenRow]:
+        """Return the active tokens, then the others, each in the order of the world file."""
         with self._database.read() as transaction:
-            return [tuple(row) for row in transaction.all(queries.TOKENS, base=world.base)]
+            return [TokenRow(*row) for row in transaction.all(queries.TOKENS, base=world.base)]
 
-    def usable_token(self) -> str | None:
-        """Return an active token of the shared world that may write: jane's if there is one."""
+    def active_tokens(self) -> list[TokenRow]:
+        """Return the active tokens of the shared world, the preferred one first."""
         entry = self.entry(SHARED)
         known = self.tokens(entry.world) if entry else []
-        usable = [
-            token for token, state, readonly, *_ in known if state == "active" and not readonly
-        ]
-        return PREFERRED_TOKEN if PREFERRED_TOKEN in usable else next(iter(usable), None)
+        active = [each for each in known if each.state == "active"]
+        return sorted(active, key=lambda each: each.token != PREFERRED_TOKEN)
 
     def open(
         self,
@@ -232,19 +230,15 @@ class Worlds:
         found = [World(name, layer, base, 0) for name, layer, base in rows]
         for world in found:
             remove_world(transaction, world)
-        self._report_eviction(found)
-        return found
-
-    def _report_eviction(self, worlds: list[World]) -> None:
-        """Log the first eviction; the admin API shows the number of all."""
-        if not self.evicted:
+        if not self.evicted:  # once; the admin API shows the number of all
             _LOG.warning(
                 "more than %d private worlds: the least recently used are removed, first %s; "
                 "--max-worlds raises the limit",
                 self.limit,
-                worlds[0].name,
+                found[0].name,
             )
-        self.evicted += len(worlds)
+        self.evicted += len(found)
+        return found
 
 
 def _notify(listeners: list[Listener], *worlds: World) -> None:

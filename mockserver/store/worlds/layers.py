@@ -6,7 +6,6 @@ Every function works within the caller's transaction.
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.store.database.schema import COLUMNS, OF_A_LAYER
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.world import World
 
 _DELETE_UNSHARED_TEXTS = """
 DELETE FROM texts
@@ -49,10 +48,10 @@ def lock_layer(transaction: Transaction, layer: int) -> bool:
     return transaction.one(sql, layer=layer) is not None
 
 
-def lock_world(transaction: Transaction, world: World) -> None:
-    """Let writers of one world pass one by one; raises StoreUnavailable when it is gone."""
-    if not lock_layer(transaction, world.layer):
-        raise StoreUnavailable(f"world {world.name} was deleted meanwhile")
+def lock_world(transaction: Transaction) -> None:
+    """Let writers of the world pass one by one; raises StoreUnavailable when it is gone."""
+    if not lock_layer(transaction, transaction.world.layer):
+        raise StoreUnavailable(f"world {transaction.world.name} was deleted meanwhile")
 
 
 def clear_layer(transaction: Transaction, layer: int) -> None:

@@ -40,7 +40,7 @@ JOIN workspaces ON workspaces.layer = tokens.layer AND workspaces.id = users.wor
 WHERE tokens.layer = :base
 ORDER BY state <> 'active', position
 """
-"""Active tokens first, then the refused ones, each in the order of the world file."""
+"""The columns of TokenRow."""
 
 _INSERT = """
 INSERT INTO worlds (layer, name, base, changes, clock, first_clock, acts, named, created, used)

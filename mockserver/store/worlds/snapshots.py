@@ -59,7 +59,7 @@ class Snapshots:
 
     def save(self, world: World, name: str) -> Snapshot | None:
         """Save a world's present state, in place of one of this name; None if it has too many."""
-        with self._database.exclusive() as transaction:
+        with self._database.exclusive(world) as transaction:
             _delete(transaction, world, name)
             if transaction.value(_COUNT, world=world.name) >= LIMIT:
                 return None
@@ -88,7 +88,7 @@ class Snapshots:
 
     def _save(self, transaction: Transaction, world: World, name: str) -> Snapshot:
         # Locked, so that a writer of another process waits until the copy is whole.
-        lock_world(transaction, world)
+        lock_world(transaction)
         base, changes, acts, clock, since = transaction.row(_STATE_OF_WORLD, layer=world.layer)
         now, layer = int(time()), new_layer(transaction)
         copy_layer(transaction, world.layer, layer)

@@ -1,23 +1,12 @@
-"""AdminClient of the clock: each world has its own time, and everything in it keeps that time."""
-
-from collections.abc import Iterator
+"""The admin API of the clock: each world has its own time, and everything in it keeps that time."""
 
 import pytest
 
-from mockserver.app import create_app
-from mockserver.config import Config
 from mockserver.seed.clock import Clock
 from tests.support.admin import AdminClient
-from tests.support.harness import CLOCK, NOW, WORLD_FILE, NewDatabase
+from tests.support.harness import CLOCK, NOW
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture(scope="module")
-def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
-    yield AdminClient(app)
-    app.extensions["store"].close()
 
 
 def closed_at(admin: AdminClient, world: str) -> str:

@@ -11,7 +11,7 @@ JOURNAL = "/_mock/journal"
 
 @pytest.fixture
 def read(seeded_app: Flask, world_name: str) -> Any:
-    """Read a lever of the journal for the test's world, as JSON."""
+    """Read a part of the journal for the test's world, as JSON."""
 
     def read(path: str = "", query: str = "", status: int = 200) -> Any:
         reply = seeded_app.test_client().get(f"{JOURNAL}{path}?world={world_name}&{query}")

@@ -88,7 +88,7 @@ UNKNOWABLE = {
     "addFault": "a schema cannot know the grammar of faults",
     "addFaultToWorld": "a schema cannot know the grammar of faults",
 }
-"""AdminClient that may refuse what their schema allows, and why."""
+"""Operations that may refuse what their schema allows, and why."""
 
 
 @pytest.fixture(scope="module")

@@ -1,32 +1,21 @@
-"""AdminClient of mail: what a customer or a colleague writes shows everywhere at once."""
+"""The admin API of mail: what a customer or a colleague writes shows everywhere at once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from mockserver.app import create_app
-from mockserver.config import Config
 from tests.support.admin import AdminClient
-from tests.support.harness import CLOCK, WORLD_FILE, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 LATER = "2026-05-03T12:00:00+00:00"
 
 
-@pytest.fixture(scope="module")
-def mock(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
-    yield AdminClient(app)
-    app.extensions["store"].close()
-
-
 @pytest.fixture
-def admin(mock: AdminClient, world_name: str) -> AdminClient:
+def admin(admin: AdminClient, world_name: str) -> AdminClient:
     """The admin, and a private world that is two days later than its seed."""
-    mock.open(world_name, clock=LATER)
-    return mock
+    admin.open(world_name, clock=LATER)
+    return admin
 
 
 def test_a_new_ticket_is_found_by_every_means(admin: AdminClient, world_name: str) -> None:
@@ -82,13 +71,13 @@ def test_a_known_address_is_the_contact_who_wrote_before(
     assert first["id"] > 1
 
 
-def test_what_is_left_out_is_made_up_alike_in_equal_worlds(mock: AdminClient) -> None:
+def test_what_is_left_out_is_made_up_alike_in_equal_worlds(admin: AdminClient) -> None:
     for name in ("equal-1", "equal-2"):
-        mock.open(name)
+        admin.open(name)
         for path in ("tickets", "tickets", "tickets/1/reply", "tickets/1/answer", "tickets/1/note"):
-            mock.json("POST", f"/worlds/{name}/{path}", {})
+            admin.json("POST", f"/worlds/{name}/{path}", {})
     one, two = (
-        mock.api(f"ann@equal-{n}").get("/api/tickets?per_page=100").json["data"] for n in (1, 2)
+        admin.api(f"ann@equal-{n}").get("/api/tickets?per_page=100").json["data"] for n in (1, 2)
     )
     assert one == two
     assert len({ticket["subject"] for ticket in one}) > 6
@@ -128,11 +117,11 @@ def test_a_contacts_reply_opens_a_closed_ticket_by_nobodys_hand(
     ]
 
 
-@pytest.mark.parametrize(("lever", "kind"), [("answer", "outbound"), ("note", "note")])
+@pytest.mark.parametrize(("action", "kind"), [("answer", "outbound"), ("note", "note")])
 def test_a_colleague_writes_and_the_status_stays(
-    admin: AdminClient, world_name: str, lever: str, kind: str
+    admin: AdminClient, world_name: str, action: str, kind: str
 ) -> None:
-    path = f"/worlds/{world_name}/tickets/2/{lever}"
+    path = f"/worlds/{world_name}/tickets/2/{action}"
     ticket = admin.json("POST", path, {"user": 2, "text": "Have you tried the other door?"})[
         "ticket"
     ]

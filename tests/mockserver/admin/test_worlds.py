@@ -1,24 +1,14 @@
-"""AdminClient of worlds: open, show, list, reset, delete, and who must go."""
+"""The admin API of worlds: open, show, list, reset, delete, and who must go."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from mockserver.app import create_app
-from mockserver.config import Config
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import CLOCK, WORLD_FILE, MakeApp, NewDatabase
+from tests.support.harness import WORLD_FILE, MakeApp
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture(scope="module")
-def admin(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
-    yield AdminClient(app)
-    app.extensions["store"].close()
 
 
 def total(admin: AdminClient, token: str) -> int:

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from mockserver.__main__ import main
 from mockserver.contract.errors import ConfigError
 from mockserver.defects import CATALOGUE, table
+from mockserver.server.cli import main
 from tests.support.harness import MakeApp
 from tests.support.probes import Caller
 

@@ -2,7 +2,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from mockserver.__main__ import main
+from mockserver.server.cli import main
 from tests.support.harness import WORLD_FILE, Serving, free_port, serving
 
 

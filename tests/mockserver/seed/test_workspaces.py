@@ -192,7 +192,7 @@ print([name for name in unwanted if name in sys.modules])
 
 
 def test_a_mock_with_the_default_locale_starts_without_what_only_others_need() -> None:
-    code = "import sys, mockserver.__main__; from mockserver.app import create_app; create_app();"
+    code = "import sys, mockserver.server.cli; from mockserver.app import create_app; create_app();"
     code += "unwanted = ('faker', 'PIL', 'schemathesis', 'urllib3');"
     code += "print([name for name in unwanted if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

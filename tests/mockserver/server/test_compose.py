@@ -10,7 +10,7 @@ import requests
 import yaml
 from click.testing import CliRunner
 
-from mockserver.__main__ import main
+from mockserver.server.cli import main
 from tests.support.harness import CLOCK, Serving, free_port, serving
 from tests.support.nginx import need_nginx, nginx
 from tests.support.postgres import Postgres

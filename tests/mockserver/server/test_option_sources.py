@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import server
-from mockserver.__main__ import main
 from mockserver.config import Config
+from mockserver.server.cli import main
 from mockserver.server.command import serve
 from tests.support.harness import serving
 
@@ -149,7 +149,7 @@ def completed(*words: str) -> list[str]:
     command = [
         sys.executable,
         "-c",
-        "from mockserver.__main__ import main; main(prog_name='mockserver')",
+        "from mockserver.__main__ import main; main()",
     ]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=60, check=True

@@ -89,6 +89,17 @@ def test_a_saved_contract_renders_every_row_anew(
     assert everything(again(make_app, config, app)) == before
 
 
+def test_a_contract_and_a_world_saved_together_give_rows_of_the_new_form(
+    make_app: MakeApp, config: Config, app: Flask
+) -> None:
+    drop("avatar_url", Path(str(config.contract)).parent / "schemas" / "contact.yaml")
+    replace(Path(str(config.world)), "ÜBERLADEN", "Saved anew")
+    refresh(app.extensions["store"], config)
+    rows = again(make_app, config, app).get("/api/tickets").json["data"]
+    assert "Saved anew" in [row["subject"] for row in rows]
+    assert all("avatar_url" not in row["contact"] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("name", "error"), [("openapi.yaml", SpecError), ("world.yaml", FixtureError)]
 )
@@ -166,7 +177,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = app.extensions["store"]
-    workspaces = store.activity.workspaces
+    workspaces = store.workspaces
 
     def saved_meanwhile(world: World) -> list[Workspace]:
         monkeypatch.undo()
@@ -175,7 +186,7 @@ def test_an_act_during_which_a_file_is_taken_up_is_not_the_last(
         found: list[Workspace] = workspaces(world)
         return found
 
-    monkeypatch.setattr(store.activity, "workspaces", saved_meanwhile)
+    monkeypatch.setattr(store, "workspaces", saved_meanwhile)
     with pytest.raises(StoreUnavailable):
         ActionRunner(store).next("w")
     assert ActionRunner(store).next("w") is not None

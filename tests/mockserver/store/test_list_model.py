@@ -195,21 +195,21 @@ class Changer:
 
     def message(self, row: Row) -> None:
         body = message(self.random, 1).body_html
-        self.store.activity.receive_message(self.caller.world, row.id, body, CARL)
+        self.store.messages.receive(self.caller.world, row.id, body, CARL)
         row.texts.append(text_of(body))
         row.status = "open" if row.status == "closed" else row.status
         row.updated_at = row.last_activity_at = max(self.now, row.updated_at)
 
     def tag(self, row: Row) -> None:
         tag, on = self.random.choice(TAGS).id, self.random.random() < 0.6
-        self.store.activity.set_tag(self.caller.world, row.id, tag, on=on)
+        self.store.changes.set_tag(self.caller.world, row.id, tag, on=on)
         if on is not (tag in row.tags):
             row.tags = [each for each in row.tags if each != tag] + ([tag] if on else [])
 
     def open(self, _: Row) -> None:
         subject, body = words(self.random), message(self.random, 1).body_html
         opening = Opening(subject, body, CARL, self.random.choice(CHANNELS))
-        id = self.store.activity.open_ticket(self.caller.world, 1, opening)
+        id = self.store.messages.open_ticket(self.caller.world, 1, opening)
         texts = [subject, text_of(body)]
         times = (self.now,) * 3
         self.model.rows[id] = Row(id, "open", None, opening.channel.id, [], texts, *times)

@@ -6,6 +6,7 @@ import pytest
 
 from mockserver.contract.errors import StoreBusy, StoreUnavailable
 from mockserver.store.database.pool import Block
+from mockserver.store.world import NO_WORLD
 
 
 class OperationalError(Exception):
@@ -48,6 +49,6 @@ def test_a_lock_is_waited_for_once_and_a_dead_connection_replaced(
     sqlstate: str, times: int, kind: type[Exception]
 ) -> None:
     pool: Any = FailingPool(sqlstate)
-    with pytest.raises(kind), Block(pool, "BEGIN", writes=True):
+    with pytest.raises(kind), Block(pool, "BEGIN", NO_WORLD, writes=True):
         pass
     assert pool.taken == times

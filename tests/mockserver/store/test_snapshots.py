@@ -1,28 +1,16 @@
 """Snapshots: a world's state and clock under a name."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from mockserver.app import create_app
-from mockserver.config import Config
 from tests.support.admin import AdminClient, everything
-from tests.support.harness import CLOCK, WORLD_FILE, NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
 
-@pytest.fixture(scope="module")
-def mock(new_database: NewDatabase) -> Iterator[AdminClient]:
-    app = create_app(Config(world=WORLD_FILE, clock=CLOCK, database=new_database()))
-    yield AdminClient(app)
-    app.extensions["store"].close()
-
-
 @pytest.fixture
-def admin(mock: AdminClient, world_name: str) -> AdminClient:
-    mock.open(world_name)
-    return mock
+def admin(admin: AdminClient, world_name: str) -> AdminClient:
+    admin.open(world_name)
+    return admin
 
 
 def disturb(admin: AdminClient, world: str) -> None:

@@ -1,0 +1,178 @@
+"""mockserver: the command line; `serve`, the listings, and `verify`."""
+
+import json
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from mockserver import __version__
+from mockserver.api.faults import GRAMMAR
+from mockserver.api.operations import HANDLERS
+from mockserver.api.operations.declared import DeclaredOperations
+from mockserver.contract import choices, resources
+from mockserver.contract.command_line import Command
+from mockserver.contract.document.bundle import write_yaml
+from mockserver.contract.operations import Contract
+from mockserver.contract.request_check import KINDS
+from mockserver.seed import load_world
+from mockserver.server.command import serve
+
+_LIKE_SERVE = ("start", "run", "dev", "up", "server")
+"""Commands that other mocks have for serving."""
+
+
+class ServeByDefault(click.Group):
+    """Runs `mockserver serve` when no command is given."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        completing_a_command = not args and ctx.resilient_parsing
+        own = completing_a_command or args[:1] in (["--help"], ["-h"], ["--version"])
+        if not own and (not args or args[0].startswith("-")):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        close = get_close_matches(args[0], self.commands, n=1)
+        meant = "serve" if args[0] in _LIKE_SERVE else next(iter(close), None)
+        remedy = f"did you mean {meant}?" if meant else f"commands: {', '.join(self.commands)}"
+        raise click.UsageError(f"No such command {args[0]!r}; {remedy}", ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options of serving, as that is the default."""
+        self.format_commands(ctx, formatter)
+        serve.format_options(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        serve.format_epilog(ctx, formatter)
+
+
+@click.group(
+    "mockserver", cls=ServeByDefault, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="mockserver")
+def main() -> None:
+    """Stateful mock of the There There Tickets API.
+
+    Without a command, `mockserver` serves. These are the options of serving; `mockserver COMMAND
+    --help` lists those of another command.
+    """
+
+
+main.add_command(serve)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
+def spec(as_json: bool) -> None:
+    """Print the OpenAPI document in one file."""
+    document = Contract.load().document
+    if as_json:
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        click.echo(write_yaml(document), nl=False)
+
+
+@main.command()
+@click.option("--contract", metavar="FILE", help="OpenAPI document of your own.")
+@click.option("--world", metavar="FILE", help="World file with collections.")
+def routes(contract: str | None, world: str | None) -> None:
+    """List the operations: where each is documented, and its function or source of answers."""
+    document = Contract.load(Path(contract) if contract else None)
+    declared = DeclaredOperations(document)
+    declared.use(load_world(world).collections if world else {})
+    for operation in document.operations.values():
+        place = declared.source(operation)
+        if handler := HANDLERS.get(operation.id):
+            place = f"{handler.__module__}.{handler.__name__}"
+        documented = operation.evidence or "-"
+        line = f"{operation.method:6} {operation.path:29} {operation.id:21} {documented:7} {place}"
+        click.echo(line)
+
+
+@main.command()
+def worlds() -> None:
+    """List the shipped worlds."""
+    for path in sorted(resources.worlds().glob("*.yaml")):
+        world = load_world(path.stem)
+        click.echo(f"{world.name:8} {' '.join(world.description.split())}")
+
+
+@main.command("choices")
+def list_choices() -> None:
+    """List the behaviors that the vendor does not document, with their possible values."""
+    for question in choices.questions():
+        values = " | ".join(
+            f"[{value}]" if value == question.default else value for value in question.values
+        )
+        click.echo(f"{question.number:4} {question.name:19} {values:31} {question.reason}")
+
+
+@main.command()
+@click.option(
+    "--url",
+    default="http://127.0.0.1:4010",
+    show_default=True,
+    envvar="MOCKSERVER_URL",
+    show_envvar=True,
+    help="URL of the mock.",
+)
+@click.option(
+    "--world", help="Name of the world whose requests are checked.  [default: every world]"
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    envvar="MOCKSERVER_ADMIN_TOKEN",
+    show_envvar=True,
+    help="The mock's --admin-token.",
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=f"Kind of finding to ignore: {', '.join(KINDS)}. Repeatable.",
+)
+def verify(url: str, world: str | None, admin_token: str | None, allow: tuple[str, ...]) -> None:
+    """Exit with 1 if the app sent a request that violates the contract."""
+    from mockserver.journal.verify import complaints, fetch_verdict  # noqa: PLC0415 - keeps starting quick
+
+    verdict = fetch_verdict(url, world, admin_token)
+    lines = complaints(verdict, allow)
+    for line in lines:
+        click.echo(line)
+    if lines:
+        sys.exit(1)
+    click.echo(f"{verdict['requests']} requests, none violates the contract")
+
+
+@main.command("faults")
+def explain_faults() -> None:
+    """Explain the syntax of --fault."""
+    click.echo(GRAMMAR)
+
+
+@main.command("defects")
+@click.option("--healthy", is_flag=True, help="List the unusual but conforming variants instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_defects(healthy: bool, as_json: bool) -> None:
+    """List the contract violations that --defect adds."""
+    from mockserver.defects import entries, table  # noqa: PLC0415 - keeps starting quick
+    from mockserver.defects.healthy_variants import HEALTHY, healthy_entries  # noqa: PLC0415 - as above
+
+    if as_json:
+        click.echo(json.dumps(healthy_entries() if healthy else entries(), indent=2))
+        return
+    if healthy:
+        click.echo("\n".join(HEALTHY))
+        return
+    for name, family, requirement, visible, rarity in table():
+        click.echo(f"{name:41} {family:11} {requirement:36} {visible:8} {rarity}")
