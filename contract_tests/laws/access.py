@@ -178,12 +178,18 @@ class _Private:
     def __init__(self, history: History) -> None:
         texts = (text for row in history.rows() for text in _texts(row))
         found = {text for text in texts if len(text) >= SHORTEST_SUBJECT}
-        self._texts = {json.dumps(text, ensure_ascii=escaped)[1:-1].encode("utf-8", "replace")
-                       for text in found for escaped in (True, False)}  # fmt: skip
+        self._forms = {
+            json.dumps(text, ensure_ascii=escaped)[1:-1].encode("utf-8", "replace"): text
+            for text in found
+            for escaped in (True, False)
+        }
 
     def shown_in(self, exchange: Exchange) -> bool:
-        """Return whether the body of an exchange quotes any of it."""
-        return any(text in exchange.body for text in self._texts)
+        """Return whether the body of an exchange quotes any of it that the request did not."""
+        asked = " ".join((exchange.request.path, *(value for _, value in exchange.request.query)))
+        return any(
+            form in exchange.body and text not in asked for form, text in self._forms.items()
+        )
 
 
 def _texts(row: Row) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from contract_tests.observations.exchange import LIST_PATH, TOKEN_PARAMETERS, Who, get
 from contract_tests.observations.ticket import ids_of
@@ -68,14 +69,19 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
 
 
 @probe(
-    "GET /api/tickets and /api/tickets/{id} with the other workspace's token",
+    "GET /api/tickets, /api/tickets/{id} and /api/tickets/{ulid} with the other workspace's token",
     topics=_TOPICS,
 )
 def other_workspace(explorer: Explorer) -> None:
-    if "other" in explorer.history.others:
-        explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
-        if explorer.profile != "quick":
-            explorer.list_tickets("their tickets", who="other", per_page=100)
+    if "other" not in explorer.history.others:
+        return
+    explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
+    if explorer.profile == "quick":
+        return
+    explorer.list_tickets("their tickets", who="other", per_page=100)
+    for row in explorer.rows_in_scope()[:1]:
+        path = f"{LIST_PATH}/{quote(str(row.get('ulid')), safe='')}"
+        explorer.ask(get(path, purpose="our ticket by its ULID, their token", who="other"))
 
 
 @probe(

@@ -30,7 +30,7 @@ def first_combinations(explorer: Explorer) -> None:
 def pairs(explorer: Explorer) -> None:
     if explorer.profile == "deep":
         _combine(explorer, 60, (2,))
-    _combine(explorer, 12, (4, 3, 2))
+    _combine(explorer, 9, (4, 3, 2))
 
 
 @probe(

@@ -16,14 +16,17 @@ TRIED = 12
 """How many tickets are tried as the example of a combination."""
 Values = dict[str, Any]
 Told = tuple[str, str, bool]
+_FEW_VALUES = ("status", "unassigned", "assigned_to_me")
+"""Filters of which each value is combined with the others: a value may be lost, or changed."""
 
 
 @dataclass(frozen=True)
 class Combination:
     """Filters that one ticket meets all of, in the order in which they are sent.
 
-    `told` are the triples (filter, another, whether it comes later): losing the one in the other's
-    company would let in a ticket that is known not to belong.
+    `told` are the triples (filter, another, whether it comes later), with the value of a filter
+    that has few: losing the one in the other's company would let in a ticket that is known not to
+    belong.
     """
 
     values: Values
@@ -68,7 +71,8 @@ class Combiner:
         values = {name: str(examples[name]) for name in names}
         place = names.index
         lost = self._shown(values)
-        told = ((a, b, place(a) > place(b)) for a in lost for b in names if a != b)
+        named = {name: f"{name}={values[name]}" if name in _FEW_VALUES else name for name in names}
+        told = ((named[a], named[b], place(a) > place(b)) for a in lost for b in names if a != b)
         return Combination(values, frozenset(told))
 
     def _shown(self, values: Values) -> list[str]:

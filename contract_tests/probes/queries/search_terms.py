@@ -13,6 +13,7 @@ from contract_tests.observations.ticket import Detail, Row, plain_text, text_pie
 # Words of more than 40 letters make a URL that servers refuse, and slow patterns without a limit.
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
+_NUMBER = re.compile(r"(?<![\w.,:-])[1-9]\d{2,5}(?![\w.,:-])")
 _ALL = re.compile(r"(?<!\w)[a-z]{3,40}(?!\w)")
 NOWHERE = "qzxvwkjhgfdq"
 """A word that stands in no ticket."""
@@ -137,16 +138,25 @@ def with_signs(word: str) -> Iterator[str]:
 
 
 def unusual_terms(details: list[Detail]) -> Iterator[str]:
-    """Yield the commonest word, an id, a long term that stands nowhere, and a foreign word."""
+    """Yield the commonest word, an id, a number, a long term that is nowhere, a foreign word."""
     words = Counter(
         word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
     )
     yield from (word for word, _ in words.most_common(1))
     yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
+    yield from islice(_numbers(details), 1)
     long = (run for run in phrases(details) if len(run) >= LONG)
     yield from (f"{run} {NOWHERE}" for run in islice(long, 1))
     foreign = (term.text for term in foreign_terms(details))
     yield from islice((word.upper() for word in foreign if word.upper().lower() == word.lower()), 1)
+
+
+def _numbers(details: list[Detail]) -> Iterator[str]:
+    """Yield the numbers in messages, first those that are the id of a ticket without them."""
+    found = sorted({number for d in details for number in _NUMBER.findall(" ".join(d.texts))})
+    ids = {str(detail.id): detail for detail in details}
+    yield from (n for n in found if n in ids and n not in ids[n].everything)
+    yield from (n for n in found if n not in ids)
 
 
 def _elsewhere(detail: Detail, index: int) -> str:

@@ -46,6 +46,13 @@ def test_a_refusal_shows_no_data_of_tickets(told):
         assert len(violations(law(telling))) == 1
 
 
+def test_a_refusal_may_quote_the_request():
+    query = {"filter[search]": OURS["subject"]}
+    quoting = answered("/api/tickets", {"message": OURS["subject"]}, query, status=400, who="other")
+
+    assert violations(workspaces(history_of(listed(OURS), quoting, others=("other",)))) == set()
+
+
 def test_our_token_sees_no_ticket_of_the_other_workspace():
     theirs = listed(THEIRS, who="other")
     query = {"filter[channel_ids]": "7"}
