@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote_plus
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import LIST_PATH, TOKEN_PARAMETERS, Exchange
@@ -186,7 +187,7 @@ class _Private:
 
     def shown_in(self, exchange: Exchange) -> bool:
         """Return whether the body of an exchange quotes any of it that the request did not."""
-        asked = " ".join((exchange.request.path, *(value for _, value in exchange.request.query)))
+        asked = unquote_plus((exchange.sent or exchange.request).target)
         return any(
             form in exchange.body and text not in asked for form, text in self._forms.items()
         )
