@@ -33,7 +33,8 @@ class Guard:
     `tickets` are the ids that may be written to; none: the run only reads. Those of `extension`
     may get messages, tags and a team.
 
-    `names` are the ids by ULID, as lists showed them, where paths take ULIDs.
+    `names` are the ids by other names: by ULID, as lists showed them, where paths take ULIDs, and
+    by names of no ticket that a faulty deployment may take for a written one.
     `origin` is the deployment's scheme, host and port: nothing is sent elsewhere, because
     every request carries a token. `may_read` says which tickets may be requested alone.
     """
@@ -68,5 +69,5 @@ class Guard:
         match = _WRITE_PATH.match(path)
         if method != "PUT" or match is None:
             return False
-        known = self.names.get(match[1])
-        return (int(match[1]) if match[1].isdigit() else known) in self.tickets
+        known = self.names.get(match[1], match[1])
+        return (int(known) if str(known).isdigit() else None) in self.tickets

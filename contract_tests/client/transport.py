@@ -278,9 +278,9 @@ class Transport(Adapter):
         """Let messages, tags and teams of `tickets` pass from now on."""
         self.guard = replace(self.guard, extension=tickets)
 
-    def name(self, ulid: str, ticket: int) -> None:
-        """Let writes to a ticket pass under its ULID too, if they may pass at all."""
-        self.guard = replace(self.guard, names={**self.guard.names, ulid: ticket})
+    def name(self, name: str, ticket: int) -> None:
+        """Let writes to a ticket pass under another name too, if they may pass at all."""
+        self.guard = replace(self.guard, names={**self.guard.names, name: ticket})
 
 
 def _late(seconds: float) -> Unreadable:

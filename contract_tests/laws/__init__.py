@@ -26,12 +26,19 @@ from contract_tests.laws.tickets import (
     identity,
     messages,
 )
-from contract_tests.laws.updates import new_tickets, untouched_tickets, update
+from contract_tests.laws.updates import (
+    assigned_people,
+    missing_tickets,
+    new_tickets,
+    untouched_tickets,
+    update,
+)
 
 __all__ = [
     "LAWS",
     "acceptance",
     "access",
+    "assigned_people",
     "clock",
     "completeness",
     "conservation",
@@ -46,6 +53,7 @@ __all__ = [
     "identity",
     "list_detail_agreement",
     "messages",
+    "missing_tickets",
     "new_tickets",
     "pagination",
     "responses",
