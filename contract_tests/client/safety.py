@@ -37,7 +37,8 @@ class Guard:
     extension: frozenset[int] = frozenset()
     """Tickets that may get messages, tags and a team."""
     names: dict[str, int] = field(default_factory=dict)
-    """Ticket ids by ULID, as lists showed them, for deployments whose paths take ULIDs."""
+    """Ticket ids by other names: by ULID, as lists showed them, where paths take ULIDs; and by
+    names of no ticket that a faulty deployment may take for a written one."""
     may_read: Callable[[int], bool] = lambda ticket: True  # noqa: ARG005 - the signature
     """Whether a ticket may be requested alone."""
 
@@ -65,5 +66,5 @@ class Guard:
         match = _WRITE_PATH.match(path)
         if method != "PUT" or match is None:
             return False
-        known = self.names.get(match[1])
-        return (int(match[1]) if match[1].isdigit() else known) in self.tickets
+        known = self.names.get(match[1], match[1])
+        return (int(known) if str(known).isdigit() else None) in self.tickets

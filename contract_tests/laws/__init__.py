@@ -27,12 +27,19 @@ from contract_tests.laws.tickets import (
     identity,
     messages,
 )
-from contract_tests.laws.updates import new_tickets, untouched_tickets, update
+from contract_tests.laws.updates import (
+    assigned_people,
+    missing_tickets,
+    new_tickets,
+    untouched_tickets,
+    update,
+)
 
 __all__ = [
     "LAWS",
     "acceptance",
     "access",
+    "assigned_people",
     "clock",
     "completeness",
     "conservation",
@@ -47,6 +54,7 @@ __all__ = [
     "identity",
     "list_detail_agreement",
     "messages",
+    "missing_tickets",
     "new_tickets",
     "odd_filters",
     "pagination",

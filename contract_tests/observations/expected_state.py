@@ -23,6 +23,8 @@ class State:
     changed: tuple[Exchange, ...] = field(default=())
     refused: tuple[Try, ...] = field(default=())
     """Writes since the last sighting that must have no effect."""
+    sent: tuple[Try, ...] = field(default=())
+    """Every write since the last detail, whatever became of it."""
     answered: datetime | None = None
     """updated_at in the answer to the last write: what is newer was touched by others since."""
 
@@ -52,6 +54,7 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
     """Return what must hold after a write: its value when it was accepted, else the same."""
     if exchange.status != 200 or not write.valid or exchange.request.who != "main":
         tries = (*state.refused, (write, exchange))
+        state = sent(state, write, exchange)
         return replace(state, last=exchange, write=write, refused=tries)
     answer = shown(exchange, write.ticket)
     row = dict(state.row)
@@ -59,15 +62,21 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
     if write.free:  # what it was taken for, only the answer tells
         row[write.field] = (answer or state.row).get(write.field)
     same = state.shows(row)
+    write = replace(write, same=same)
     return replace(
-        state,
+        sent(state, write, exchange),
         row=row,
         last=exchange,
-        write=replace(write, same=same),
+        write=write,
         changed=state.changed if same else (*state.changed, exchange),
         refused=(),
         answered=moment(answer.get("updated_at")) if answer else None,
     )
+
+
+def sent(state: State, write: Write, exchange: Exchange) -> State:
+    """Return the same with one write more that was sent since the last detail."""
+    return replace(state, sent=(*state.sent, (write, exchange)))
 
 
 def seen_again(state: State, row: Row, exchange: Exchange) -> State:
@@ -84,7 +93,7 @@ def seen_again(state: State, row: Row, exchange: Exchange) -> State:
         updated["changed_in_session"] = True
     if detail is None:
         return replace(state, row=updated, refused=())
-    return replace(state, row=updated, detail=detail, changed=(), refused=())
+    return replace(state, row=updated, detail=detail, changed=(), refused=(), sent=())
 
 
 def detail_in(exchange: Exchange) -> Detail | None:

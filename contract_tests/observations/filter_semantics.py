@@ -179,14 +179,13 @@ class Filter:
 
     `meets` says which tickets meet a value, `is_documented` whether a value has a documented
     meaning (given the choices of the contract), `example` returns a value that a ticket meets
-    (given the id of the token's user). `written`: a write to a ticket changes who meets it.
+    (given the id of the token's user).
     """
 
     kind: Literal["list", "boolean", "text"]
     meets: Callable[[str, Row, Detail | None, Reading], Answer]
     is_documented: Callable[[str, Sequence[str]], bool]
     example: Callable[[Row, int | None], str | None]
-    written: bool = False
 
 
 def _status_of(row: Row, _: int | None) -> str | None:
@@ -211,11 +210,11 @@ def _first_word(row: Row, _: int | None) -> str | None:
 
 
 FILTERS: dict[str, Filter] = {
-    "status": Filter("list", _status, _are_choices, _status_of, written=True),
+    "status": Filter("list", _status, _are_choices, _status_of),
     "channel_ids": Filter("list", _channel, _are_ids, _first_id("channel")),
     "tag_ids": Filter("list", _tagged, _are_ids, _first_id("tags")),
     "search": Filter("text", _search, is_plain_term, _first_word),
-    "unassigned": Filter("boolean", _unassigned, _is_boolean, _if_unassigned, written=True),
-    "assigned_to_me": Filter("boolean", _assigned_to_me, _is_boolean, _if_mine, written=True),
+    "unassigned": Filter("boolean", _unassigned, _is_boolean, _if_unassigned),
+    "assigned_to_me": Filter("boolean", _assigned_to_me, _is_boolean, _if_mine),
 }
 """Every filter of listTickets by its name: the only list of filters in the suite."""

@@ -23,7 +23,7 @@ from contract_tests.writes.undo import UNDO_REQUESTS
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
 _PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
 _EXTENSION: tuple[plan.Phase, ...] = ("extension", "extension writing")
-CHOSEN = "{count}: open ones that were not changed for longest, unassigned and assigned"
+CHOSEN = "{count}: an open one that is unassigned, one that is neither, changed long ago"
 REMAINS = (
     "the new entries of the activity log, one for each change and for each one undone",
     "updated_at, and the place in lists that are sorted by it",

@@ -109,7 +109,7 @@ class ListLag:
         """Return whether a page shows a ticket otherwise, or keeps it in or out of a filter."""
         row = next((row for row in page.rows if row["id"] == state.row["id"]), None)
         if row is None:
-            return self._belongs(page, state) is True and _begins_with_latest(page)
+            return self._belongs(page, state) is True and _has_room_for(page, state)
         shown, due = moment(row.get("updated_at")), _updated(state)
         if shown and due and shown > due:  # others changed it since
             return False
@@ -134,10 +134,19 @@ def notes(lag: ListLag, allowed: float) -> Iterator[str]:
         yield f"lists did not show a write within {allowed:g} s (--settle)"
 
 
-def _begins_with_latest(page: Page) -> bool:
-    """Return whether a page must contain a ticket that was written just now."""
-    newest_first = page.query.page == 1 and str(page.query.sorts[0]) == "-updated_at"
-    return page.query.plain and (newest_first or (page.query.page == 1 and page.reaches_end))
+def _has_room_for(page: Page, state: State) -> bool:
+    """Return whether a page must contain a ticket that was written just now.
+
+    Small pages may be full of others that were written in the same second.
+    """
+    if not page.query.plain or page.query.page != 1:
+        return False
+    if page.reaches_end:
+        return True
+    last = moment(page.rows[-1].get("updated_at")) if page.rows else None
+    due = _updated(state)
+    newest_first = str(page.query.sorts[0]) == "-updated_at"
+    return newest_first and (last is None or due is None or last.replace(microsecond=0) < due)
 
 
 def _updated(state: State) -> datetime | None:

@@ -1,5 +1,6 @@
 """Writes to tickets: which tickets may be written, and a writer for each of them."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from contract_tests.observations.write import KEYS
 from contract_tests.writes.undo import request_of, ticket_of, value_of
 from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
+_MARKUP = re.compile(r"[&<>\"']")
 MAX_TICKETS = {"quick": 1, "standard": 2, "deep": 3}
 """How many tickets a profile writes to when any may be written."""
 
@@ -98,9 +100,25 @@ def ticket_writers(session: Session, write_session: WriteSession) -> list[Ticket
 
 
 def _suitable(session: Session) -> list[int]:
-    """Return tickets that have rested longest: an unassigned one, an assigned one, then others."""
+    """Return tickets that have rested long: an unassigned one, an assigned one, then others.
+
+    The unassigned one is open, the assigned one is not, if any; else what a write could spoil
+    decides, then the time of rest.
+    """
     rested = [row for row in session.rows_in_scope() if moment(row.get("updated_at"))]
-    rested.sort(key=lambda row: (row.get("status") != "open", moment(row["updated_at"]), row["id"]))
-    free = [int(row["id"]) for row in rested if row.get("assignee") is None]
-    taken = [int(row["id"]) for row in rested if row.get("assignee") is not None]
-    return [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]
+    rested.sort(key=lambda row: (moment(row["updated_at"]), row["id"]))
+    rested.sort(key=lambda row: _at_stake(session, row), reverse=True)
+    free = [row for row in rested if row.get("assignee") is None]
+    free.sort(key=lambda row: row.get("status") != "open")
+    taken = [row for row in rested if row.get("assignee") is not None]
+    taken.sort(key=lambda row: row.get("status") == "open")
+    chosen = [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]
+    return [int(row["id"]) for row in chosen]
+
+
+def _at_stake(session: Session, row: Row) -> tuple[bool, bool, int]:
+    """Return what a write could spoil: a text with markup, an order in the log, a long thread."""
+    detail = session.history.detail_of(int(row["id"]))
+    logged = {entry.get("created_at") for entry in detail.activities} if detail else set()
+    thread = len(detail.messages) if detail else 0
+    return bool(_MARKUP.search(str(row.get("subject")))), len(logged) > 1, thread

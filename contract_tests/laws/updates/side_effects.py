@@ -1,17 +1,26 @@
-"""What a change leaves behind: a later updated_at, an activity by us, and the thread as it was."""
+"""What a change leaves behind: a later updated_at, and the ticket and its thread as they were."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
+from contract_tests.laws.updates.activity_log import (
+    judge_additions,
+    judge_authors,
+    judge_excess,
+    judge_history,
+    new_entries,
+)
+from contract_tests.laws.updates.promises import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
-from contract_tests.observations.ticket import Detail, Row, moment
-from contract_tests.observations.write import read_write
+from contract_tests.observations.ticket import Detail, Row, moment, plain_text
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of one deployment may be apart."""
+_KEPT = ("type", "created_at", "is_forward")
+"""What of a message, beside its text and its files, no write to its ticket changes."""
 
 
 def judge_traces(
@@ -22,11 +31,14 @@ def judge_traces(
     detail = detail_in(exchange)
     if detail is None or state.detail is None or state.last is None:
         return
-    yield from _judge_activities(state, state.detail, detail)
+    yield from judge_additions(state, state.detail, detail)
     yield from _judge_instant(state, state.detail, detail)
     if not changed_meanwhile:
-        yield from _judge_authors(state, state.detail, detail, me)
+        yield from judge_authors(state, state.detail, detail, me)
+        yield from judge_history(state, state.detail, detail)
+        yield from judge_excess(state, state.detail, detail, me)
         yield from _judge_messages(state, state.detail, detail)
+        yield from _judge_rest(state, state.detail, detail)
 
 
 def _judge_updated_at(state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
@@ -44,21 +56,6 @@ def _judge_updated_at(state: State, row: Row, exchange: Exchange) -> Iterator[Fi
         yield holds("update.same", state.last, exchange)
 
 
-def _judge_activities(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
-    new = new_entries(before, after)
-    added = len(after.activities) - len(before.activities)
-    for exchange in state.changed:
-        write = read_write(exchange.request)
-        assert write is not None
-        requirement = f"{write.field}.activity"
-        wanted = [e for e in new if write.field != "status" or "status" in str(e.get("type"))]
-        if added < len(state.changed) or (not wanted and added == len(new)):
-            message = f"{write.words} left no activity"
-            yield violated(requirement, message, exchange, after.exchange)
-        else:
-            yield holds(requirement, exchange, after.exchange)
-
-
 def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     """A change dates the ticket and its own log entry alike, whatever the time is there.
 
@@ -71,62 +68,80 @@ def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Find
     passed = timedelta(seconds=after.exchange.started - state.changed[0].started)
     alone = len(after.activities) - len(before.activities) == len(state.changed)
     behind = alone and updated < max(logged) - TOLERANCE
-    if behind or updated > max(logged) + passed + TOLERANCE:
-        shown, entry = after.ticket["updated_at"], _iso(max(logged))
+    oldest = min(logged) if alone else max(logged)
+    if behind or updated > oldest + passed + TOLERANCE:
+        shown, entry = after.ticket["updated_at"], _iso(max(logged) if behind else oldest)
         message = f"updated_at is {shown} after a change that the log dates {entry}"
         yield violated("update.updated_at", message, *state.changed, after.exchange)
 
 
-def _judge_authors(
-    state: State, before: Detail, after: Detail, me: int | None
-) -> Iterator[Finding]:
-    """With as many entries as changes of ours, each is ours."""
-    new = new_entries(before, after)
-    added = len(after.activities) - len(before.activities)
-    if me is None or added != len(state.changed):
+def _judge_rest(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
+    """A ticket to which nothing but refused writes came is not dated anew.
+
+    Whoever else was at it left some trace beside the date.
+    """
+    if not state.sent or any(not 400 <= (e.status or 0) < 500 for _, e in state.sent):
         return
-    changed = [e for e in state.changed if e.request.path.endswith("/status")]
-    strangers = [actor for entry in new if (actor := actor_of(entry)) != me]
-    if changed and strangers:
-        other = "nobody" if strangers[0] is None else f"user {strangers[0]}"
-        message = f"a change by user {me} is logged as one by {other}"
-        yield violated("status.activity", message, *changed, after.exchange)
+    write, last = next((t for t in reversed(state.sent) if not t[0].valid), state.sent[-1])
+    then, now = moment(before.ticket.get("updated_at")), moment(after.ticket.get("updated_at"))
+    if then is None or now is None:
+        return
+    if now > then and _undated(before.ticket) == _undated(after.ticket):
+        message = f"{write.words} was refused, yet updated_at of ticket {write.ticket} moved"
+        yield violated(refusal_of(write, last), message, last, after.exchange)
+
+
+def _undated(ticket: Row) -> Row:
+    return {name: value for name, value in ticket.items() if name != "updated_at"}
 
 
 def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
-    kept = {message.get("id") for message in after.messages}
-    lost = [m.get("id") for m in before.messages if m.get("id") not in kept]
+    """Yield what a write took from the thread, or changed in it."""
     if state.last is None:
         return
+    evidence = (before.exchange, state.last, after.exchange)
+    now = {message.get("id"): message for message in after.messages}
+    lost = [message for message in before.messages if message.get("id") not in now]
     if lost:
         message = f"{len(lost)} of {len(before.messages)} messages are gone after a write"
-        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+        yield violated("update.alone", message, *evidence)
+    for then in before.messages:
+        name = _difference(then, now.get(then.get("id"), then))
+        if name is not None:
+            message = f"message {then.get('id')} has other {name} after a write"
+            yield violated("update.alone", message, *evidence)
+            break
+    name = _lost_text(before, after)
+    if name is not None:
+        yield violated("update.alone", f"the {name} is another after a write", *evidence)
 
-    now = {message.get("id"): message for message in after.messages}
-    shorter = [m.get("id") for m in before.messages if _files(now.get(m.get("id"), m)) != _files(m)]
-    if shorter:
-        message = f"message {shorter[0]} has other attachments after a write"
-        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+
+def _difference(then: Row, now: Row) -> str | None:
+    """Return in which field a message is another, if in any.
+
+    Addresses of attachments, also those in the text, may be signed anew each time.
+    """
+    if _files(then) != _files(now):
+        return "attachments"
+    if plain_text(str(then.get("body_html"))) != plain_text(str(now.get("body_html"))):
+        return "body_html"
+    return next((name for name in _KEPT if then.get(name) != now.get(name)), None)
+
+
+def _lost_text(before: Detail, after: Detail) -> str | None:
+    """Return which text beside the thread is gone, or is another though the thread is the same."""
     if isinstance(before.ticket.get("summary"), str) and after.ticket.get("summary", "") is None:
-        message = "the summary is gone after a write"
-        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+        return "summary"
+    name = "latest_message_preview"
+    same = [m.get("id") for m in before.messages] == [m.get("id") for m in after.messages]
+    return name if same and before.ticket.get(name) != after.ticket.get(name) else None
 
 
 def _files(message: Row) -> list[Any]:
-    """Return the ids of a message's attachments; their addresses may be signed anew each time."""
+    """Return the ids of a message's attachments."""
     files = message.get("attachments")
     found = files if isinstance(files, list) else []
     return [file.get("id") for file in found if isinstance(file, dict)]
-
-
-def actor_of(entry: Row) -> Any:
-    """Return the id of the user whom a log entry or a message names."""
-    user = entry.get("user")
-    return user.get("id") if isinstance(user, dict) else None
-
-
-def new_entries(before: Detail, after: Detail) -> list[Row]:
-    return [entry for entry in after.activities if entry not in before.activities]
 
 
 def _iso(when: datetime) -> str:

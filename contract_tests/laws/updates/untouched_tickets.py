@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.updates.side_effects import actor_of, new_entries
+from contract_tests.laws.updates.activity_log import actor_of, new_entries
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History, Observation
 from contract_tests.observations.ticket import Row, moment

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.updates.side_effects import judge_traces, new_entries
+from contract_tests.laws.updates.activity_log import new_entries
+from contract_tests.laws.updates.answered_time import judge_answered_time
+from contract_tests.laws.updates.promises import broken_promise
+from contract_tests.laws.updates.side_effects import judge_traces
 from contract_tests.laws.updates.write_visibility import PendingViolations
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.expected_state import (
     State,
-    Try,
     after,
     detail_in,
     first_state,
     seen_again,
+    sent,
 )
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
@@ -81,10 +83,14 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
     for exchange in history.exchanges:
         write = read_write(exchange.request)
         if write is not None and write.ticket == ticket:
-            if state is not None and exchange.answered:
-                yield from doubts.answered(write, exchange)
-                yield from _judge_answer(history, scene, state, write, exchange)
-                state = after(state, write, exchange)
+            if state is None:
+                continue
+            if not exchange.answered:  # nobody knows whether it was carried out
+                state = sent(state, write, exchange)
+                continue
+            yield from doubts.answered(write, exchange)
+            yield from _judge_answer(history, scene, state, write, exchange)
+            state = after(state, write, exchange)
             continue
         row = shown(exchange, ticket)
         if row is None and state is not None:
@@ -151,7 +157,7 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     values = {"status": (row.get("status"), state.status)}
     values["assignee"] = (assignee_id(row), state.assignee)
     for name, (value, due) in values.items():
-        requirement, message, culprit = _judged(state, name, value, exchange)
+        requirement, message, culprit = broken_promise(state, name, value, exchange)
         if value == due:
             yield holds(requirement, culprit, exchange)
         else:
@@ -160,60 +166,10 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     if changes:
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
-    if _went_back(state, row, exchange):
-        message = f"the answer to {state.write.words} shows a later updated_at than the ticket has"
-        yield violated("update.answer", message, state.last, exchange)
+    yield from judge_answered_time(state, row, exchange)
     yield from judge_traces(
         state, row, exchange, scene.me, changed_meanwhile=scene.changed_meanwhile
     )
-
-
-def _went_back(state: State, row: Row, exchange: Exchange) -> bool:
-    """True when a detail shows the last change a second or more before its own answer did.
-
-    Less than that is a fraction of a second that was not stored; a detail that lags behind the
-    change is none that shows it.
-    """
-    assert state.write is not None
-    before, now = moment(state.row.get("updated_at")), moment(row.get("updated_at"))
-    if None in (before, now, state.answered) or state.write.same or not state.accepted:
-        return False
-    assert before is not None
-    assert now is not None
-    assert state.answered is not None
-    moved = detail_in(exchange) is not None and state.shows(row) and now > before
-    return moved and now <= state.answered - timedelta(seconds=1)
-
-
-def _judged(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str, str, Exchange]:
-    """Return whose promise a field keeps, the words for its breach, and the write it is about."""
-    assert state.write is not None
-    assert state.last is not None
-    write, culprit = _suspect(state, name, value)
-    ticket, words = write.ticket, write.words
-    if culprit.request.who != "main":
-        requirement = _INTRUDERS.get(culprit.request.who, "access.required")
-        return requirement, f"{words} was refused, yet {name} of ticket {ticket} changed", culprit
-    if not write.valid:
-        requirement = "update.malformed" if write.malformed else f"{write.field}.refused"
-        return requirement, f"{words} was refused, yet {name} of ticket {ticket} changed", culprit
-    if name != write.field:
-        return "update.alone", f"after {words}, {name} of ticket {ticket} is another", culprit
-    place = "stored" if detail_in(exchange) else "listed"
-    message = f"after {words}, ticket {ticket} still shows another {name}"
-    return f"{name}.{place}", message, culprit
-
-
-def _suspect(state: State, name: str, value: Any) -> Try:
-    """Return the write that explains a value best: a refused one that asked for it, or the last."""
-    assert state.write is not None
-    assert state.last is not None
-    asked = [t for t in state.refused if t[0].field == name and t[0].value == value]
-    of_field = [t for t in state.refused if t[0].field == name]
-    return (asked or of_field or [(state.write, state.last)])[-1]
-
-
-_INTRUDERS = {"other": "access.workspace_write", "readonly": "access.forbidden"}
 
 
 def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool:

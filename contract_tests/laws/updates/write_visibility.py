@@ -1,6 +1,6 @@
 """Where a written ticket must be found again: by its id, and in the lists that it belongs in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from contract_tests.laws.finding import Finding, violated
@@ -10,9 +10,6 @@ from contract_tests.observations.filter_semantics import FILTERS, Reading, belon
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import Write
-
-_KNOWN = {f"filter[{name}]" for name, known in FILTERS.items() if known.written}
-"""Filters whose tickets a write changes."""
 
 
 @dataclass
@@ -63,13 +60,20 @@ class PendingViolations:
 def _must_hold(page: Page, state: State, me: int | None) -> bool:
     """True when a list must hold the ticket as it was written, on this very page."""
     query = page.query
-    if not query.plain or not set(query.filter_names) <= _KNOWN or query.page != 1:
+    if not query.plain or query.page != 1 or not _are_known(query.filter_names):
         return False
     if any(value == "false" for _, value in query.filters):
         return False
-    if belongs(query.filters, state.row, None, Reading(me=me)) is not True or not page.complete:
+    reading = Reading(every_tag=True, me=me)
+    if belongs(query.filters, state.row, state.detail, reading) is not True or not page.complete:
         return False
     return page.reaches_end or _comes_early(page, state)
+
+
+def _are_known(names: Iterable[str]) -> bool:
+    """True for filters whose tickets are known, and which the last write is the reason to ask."""
+    found = [FILTERS.get(name.removeprefix("filter[").removesuffix("]")) for name in names]
+    return None not in found
 
 
 def _comes_early(page: Page, state: State) -> bool:

@@ -1,0 +1,129 @@
+"""The activity log after writes: each change is in it once, as ours, and the rest stays."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.laws.finding import Finding, holds, violated
+from contract_tests.laws.updates.promises import refusal_of
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.expected_state import State
+from contract_tests.observations.ticket import Detail, Row
+from contract_tests.observations.write import Write, read_write
+
+_Traits = tuple[str, Any, Any]
+"""What of an entry stays: its type, the id of its user, and its time."""
+
+
+def judge_additions(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
+    """Each change of ours left an entry, and one of status is called so."""
+    new = new_entries(before, after)
+    added = len(after.activities) - len(before.activities)
+    for exchange in state.changed:
+        write = read_write(exchange.request)
+        assert write is not None
+        requirement = f"{write.field}.activity"
+        wanted = [e for e in new if write.field != "status" or "status" in str(e.get("type"))]
+        if added < len(state.changed) or (not wanted and added == len(new)):
+            message = f"{write.words} left no activity"
+            yield violated(requirement, message, exchange, after.exchange)
+        else:
+            yield holds(requirement, exchange, after.exchange)
+
+
+def judge_authors(state: State, before: Detail, after: Detail, me: int | None) -> Iterator[Finding]:
+    """With as many entries as changes of ours, each is ours."""
+    new = new_entries(before, after)
+    added = len(after.activities) - len(before.activities)
+    if me is None or added != len(state.changed):
+        return
+    changed = [e for e in state.changed if e.request.path.endswith("/status")]
+    strangers = [actor for entry in new if (actor := actor_of(entry)) != me]
+    if changed and strangers:
+        other = "nobody" if strangers[0] is None else f"user {strangers[0]}"
+        message = f"a change by user {me} is logged as one by {other}"
+        yield violated("status.activity", message, *changed, after.exchange)
+
+
+def judge_history(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
+    """What the log said before the writes it still says; one that is cut off loses its oldest."""
+    old, new = _counted(before), _counted(after)
+    gone = list((old - new).elements())
+    if gone and state.last and new.total() - old.total() >= len(state.changed):
+        message = f"an activity of {gone[0][2]} is gone or another after a write"
+        yield violated("update.alone", message, before.exchange, state.last, after.exchange)
+
+
+def judge_excess(state: State, before: Detail, after: Detail, me: int | None) -> Iterator[Finding]:
+    """No more entries in our name than changes of ours: neither twice, nor of what was none.
+
+    A write without an answer, or one that the deployment read in its own way, may be any change.
+    """
+    if me is None or any(_is_open(write, exchange) for write, exchange in state.sent):
+        return
+    added = _counted(after) - _counted(before)
+    ours = Counter(kind for kind, actor, _ in added.elements() if actor == me)
+    changes = Counter(write.field for e in state.changed if (write := read_write(e.request)))
+    for kind, count in ours.items():
+        if count <= _allowed(kind, changes):
+            continue
+        if ours.total() <= changes.total():
+            yield from _misnamed(state, kind, after)
+        else:
+            yield _one_too_many(state, kind, count, after)
+        return
+
+
+def actor_of(entry: Row) -> Any:
+    """Return the id of the user whom a log entry or a message names."""
+    user = entry.get("user")
+    return user.get("id") if isinstance(user, dict) else None
+
+
+def new_entries(before: Detail, after: Detail) -> list[Row]:
+    return [entry for entry in after.activities if entry not in before.activities]
+
+
+def _counted(detail: Detail) -> Counter[_Traits]:
+    return Counter(
+        (str(e.get("type")), actor_of(e), e.get("created_at")) for e in detail.activities
+    )
+
+
+def _is_open(write: Write, exchange: Exchange) -> bool:
+    return not exchange.answered or (exchange.status or 0) >= 500 or write.free
+
+
+def _allowed(kind: str, changes: Counter[Any]) -> int:
+    """Return how many changes of ours an entry of this type can be about."""
+    fields = [
+        field for field, sign in (("status", "status"), ("assignee", "assign")) if sign in kind
+    ]
+    return sum(changes[field] for field in fields) if fields else changes.total()
+
+
+def _misnamed(state: State, kind: str, after: Detail) -> Iterator[Finding]:
+    """Yield the change of the other field that an entry of this type stands for."""
+    for exchange in state.changed:
+        write = read_write(exchange.request)
+        if write is not None and write.field[:6] not in kind:
+            message = f"{write.words} is logged as {kind}"
+            yield violated(f"{write.field}.activity", message, exchange, after.exchange)
+            return
+
+
+def _one_too_many(state: State, kind: str, count: int, after: Detail) -> Finding:
+    """Blame a write that changed nothing, where there was one, else the changes."""
+    for write, exchange in reversed(state.sent):
+        if write.same and exchange.status == 200:
+            message = f"{write.words}, which the ticket had, is logged as {kind}"
+            return violated("update.same", message, exchange, after.exchange)
+    refused = [(w, e) for w, e in state.sent if (e.status or 0) >= 400]
+    if refused and not state.changed:
+        named = [(w, e) for w, e in refused if w.field[:6] in kind]
+        write, exchange = (named or refused)[-1]
+        message = f"{write.words} was refused, yet it is logged as {kind}"
+        return violated(refusal_of(write, exchange), message, exchange, after.exchange)
+    message = f"{len(state.changed)} changes by us are logged as {count} times {kind}"
+    field = "status" if "status" in kind else "assignee"
+    return violated(f"{field}.activity", message, *state.changed, after.exchange)

@@ -1,0 +1,41 @@
+"""The time in the answer to a write: it is neither later nor earlier than the ticket's own."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from contract_tests.laws.finding import Finding, violated
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.expected_state import State, detail_in
+from contract_tests.observations.ticket import Row, moment
+
+
+def judge_answered_time(state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
+    """Judge the first detail after a change against updated_at in the answer to it.
+
+    A detail that lags behind the change, or shows no newer time, is none that shows it.
+    """
+    before, now = moment(state.row.get("updated_at")), moment(row.get("updated_at"))
+    detail = detail_in(exchange)
+    if detail is None or before is None or now is None or now <= before:
+        return
+    write, last, answered = state.write, state.last, state.answered
+    if write is None or last is None or answered is None or write.same:
+        return
+    if not state.accepted or not state.shows(row):
+        return
+    if _is_later(answered, now):
+        message = f"the answer to {write.words} shows a later updated_at than the ticket has"
+        yield violated("update.answer", message, last, exchange)
+    elif answered <= before and _only_ours(state, len(detail.activities)):
+        message = f"the answer to {write.words} shows updated_at as it was before"
+        yield violated("update.answer", message, last, exchange)
+
+
+def _is_later(answered: datetime, now: datetime) -> bool:
+    """True from a second on: less is a fraction of a second that was not stored."""
+    return now <= answered - timedelta(seconds=1)
+
+
+def _only_ours(state: State, entries: int) -> bool:
+    """True when the log has grown by our changes alone: others move updated_at, too."""
+    return state.detail is not None and entries - len(state.detail.activities) == len(state.changed)

@@ -1,0 +1,67 @@
+"""Assigned people: whom a write assigns is the same person as on every other ticket."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.laws.finding import Finding, holds, law, violated
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.history import History
+from contract_tests.observations.ticket import Row, assignee_id, shown
+from contract_tests.observations.write import read_write
+
+_NAMES = ("name", "email", "timezone")
+_Person = tuple[Any, ...]
+
+
+@law("assignee.stored")
+def same_person(history: History) -> Iterator[Finding]:
+    """A ticket that was assigned shows its assignee as the tickets that nobody wrote do.
+
+    Somebody renamed meanwhile has two faces there, too, and is not judged.
+    """
+    written = {w.ticket for e in history.writes if (w := read_write(e.request))}
+    known = _known(history, written) if written and not history.changed_meanwhile else {}
+    for exchange, row in _sightings(history, written):
+        person = row.get("assignee")
+        faces = known.get(assignee_id(row), set())
+        if len(faces) != 1 or not isinstance(person, dict):
+            continue
+        wrong = _difference(_face(person), next(iter(faces)))
+        if wrong is not None:
+            message = f"assignee {person['id']} of ticket {row['id']} has another {wrong}"
+            yield violated("assignee.stored", f"{message} than elsewhere", exchange)
+            return
+        yield holds("assignee.stored", exchange)
+
+
+def _known(history: History, written: set[int]) -> dict[Any, set[_Person]]:
+    """Return how each assignee looks on the tickets that were not written."""
+    known: dict[Any, set[_Person]] = {}
+    for ticket, observations in history.observations.items():
+        for observation in observations if ticket not in written else ():
+            person = observation.row.get("assignee")
+            if isinstance(person, dict):
+                known.setdefault(person.get("id"), set()).add(_face(person))
+    return known
+
+
+def _sightings(history: History, written: set[int]) -> Iterator[tuple[Exchange, Row]]:
+    """Yield the written tickets as each answer since the first write shows them."""
+    first = next((e.number for e in history.writes if e.status == 200), None)
+    for exchange in history.exchanges:
+        if first is None or exchange.number < first or not exchange.answered:
+            continue
+        for ticket in written:
+            row = shown(exchange, ticket)
+            if row is not None:
+                yield exchange, row
+
+
+def _difference(face: _Person, expected: _Person) -> str | None:
+    """Return in what two faces differ; a part that is not shown is no difference."""
+    parts = zip(_NAMES, face, expected, strict=True)
+    return next((name for name, a, b in parts if None not in (a, b) and a != b), None)
+
+
+def _face(person: Row) -> _Person:
+    return tuple(person.get(name) for name in _NAMES)

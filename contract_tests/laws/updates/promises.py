@@ -1,0 +1,43 @@
+"""Promises: which statement a written ticket breaks, and the write that explains it best."""
+
+from typing import Any
+
+from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.expected_state import State, Try, detail_in
+from contract_tests.observations.write import Write
+
+_INTRUDERS = {"other": "access.workspace_write", "readonly": "access.forbidden"}
+
+
+def refusal_of(write: Write, exchange: Exchange) -> str:
+    """Return the statement that a refused write must have no effect."""
+    if exchange.request.who != "main":
+        return _INTRUDERS.get(exchange.request.who, "access.required")
+    return "update.malformed" if write.malformed else f"{write.field}.refused"
+
+
+def broken_promise(
+    state: State, name: str, value: Any, exchange: Exchange
+) -> tuple[str, str, Exchange]:
+    """Return whose promise a field keeps, the words for its breach, and the write it is about."""
+    assert state.write is not None
+    assert state.last is not None
+    write, culprit = _suspect(state, name, value)
+    ticket, words = write.ticket, write.words
+    if culprit.request.who != "main" or not write.valid:
+        message = f"{words} was refused, yet {name} of ticket {ticket} changed"
+        return refusal_of(write, culprit), message, culprit
+    if name != write.field:
+        return "update.alone", f"after {words}, {name} of ticket {ticket} is another", culprit
+    place = "stored" if detail_in(exchange) else "listed"
+    message = f"after {words}, ticket {ticket} still shows another {name}"
+    return f"{name}.{place}", message, culprit
+
+
+def _suspect(state: State, name: str, value: Any) -> Try:
+    """Return the write that explains a value best: a refused one that asked for it, or the last."""
+    assert state.write is not None
+    assert state.last is not None
+    asked = [t for t in state.refused if t[0].field == name and t[0].value == value]
+    of_field = [t for t in state.refused if t[0].field == name]
+    return (asked or of_field or [(state.write, state.last)])[-1]

@@ -1,0 +1,153 @@
+"""Refused writes: invalid values, malformed bodies, strangers, and ids that no ticket has.
+
+They are sent to a ticket before it is written at all. Its last change is long past, so that any
+effect shows, were it only a newer updated_at.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.laws.updates.missing_tickets import NO_TICKET
+from contract_tests.observations.exchange import LIST_PATH, Who, put
+from contract_tests.observations.write import UNKNOWN_USER
+from contract_tests.probes.explorer import Explorer
+from contract_tests.probes.plan import probe
+from contract_tests.probes.writes import (
+    UPDATE,
+    is_forbidden,
+    other_status,
+    people,
+    write_as,
+    writers_of,
+)
+from contract_tests.writes.ticket_writer import TicketWriter
+from contract_tests.writes.undo import value_of
+
+if TYPE_CHECKING:
+    from contract_tests.writes.undo_journal import Field
+
+_BAD_USER: tuple[Any, ...] = (UNKNOWN_USER, 1.5)
+_MALFORMED = (b"", b'{"status": "clo', b"[]")
+_LONG = "x" * 300
+"""A text that is longer than the columns of many databases."""
+_BEYOND_64 = 2**70
+"""Its lowest 32 and 64 bits are 0, so that a number cut off to them is the one added."""
+_ALL_IDS = 2**31
+"""Where some ticket has an id like this, none is certain to be missing."""
+
+
+@probe("PUT assignee: the present value of a ticket at rest, then its detail", since="standard",
+       phase="writing", topics=UPDATE)  # fmt: skip
+def present_assignee(explorer: Explorer) -> None:
+    """An assigned ticket is looked for: an assignee is what a wrong reading would remove."""
+    for writer in writers_of(explorer)[:2][::-1]:
+        present = value_of(writer.row, "assignee")
+        if present is None:
+            continue
+        answer = writer.write("assignee", present, "the present value")
+        if is_forbidden(explorer, answer):
+            return
+        writer.read()
+        if answer.status == 200:
+            writer.write_session.returnable.add(writer.ticket)
+            return
+    for writer in writers_of(explorer)[:1]:
+        known = people(explorer, writer.row)[:1]
+        if known and value_of(writer.row, "assignee") is None:
+            answer = writer.write("assignee", known[0], "an assignee for wrong readings to remove")
+            is_forbidden(explorer, answer)
+            writer.read()
+
+
+@probe("PUT status and assignee with invalid, missing, null and malformed values",
+       since="standard", phase="writing", topics=UPDATE)  # fmt: skip
+def invalid_writes(explorer: Explorer) -> None:
+    for writer in _at_rest(explorer):
+        other = other_status(writer.row)
+        for value in (None, other.upper(), [other], ""):
+            writer.raw("status", {"status": value}, "a status that is none")
+        writer.raw("status", {}, "no status")
+        for user in _BAD_USER:
+            writer.raw("assignee", {"user_id": user}, "a user that is none")
+        writer.raw("assignee", {}, "no user")
+        for body in _MALFORMED:
+            writer.raw("status", body, "a malformed body")
+        writer.raw("assignee", b"{", "a malformed body")
+
+
+@probe("PUT status and assignee with values next to valid ones", since="standard",
+       phase="writing", topics=UPDATE)  # fmt: skip
+def nearly_valid_writes(explorer: Explorer) -> None:
+    whole = explorer.profile != "standard"
+    for writer in _at_rest(explorer):
+        for user in _nearly_users((people(explorer, writer.row) or [1])[0], whole=whole):
+            writer.raw("assignee", {"user_id": user}, "nearly a user")
+        for status in _nearly_statuses(other_status(writer.row), whole=whole):
+            writer.raw("status", {"status": status}, "nearly a status")
+
+
+@probe("PUT with no token, a wrong one, other tokens, to ids of no ticket: nothing changes",
+       since="standard", phase="writing", topics=(*UPDATE, "missing_tickets"))  # fmt: skip
+def strangers_write(explorer: Explorer) -> None:
+    others: tuple[Who, ...] = ("other", "readonly")
+    for writer in _at_rest(explorer):
+        write_as(writer, "none")
+        writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
+        writer.write("assignee", None, "who: none", "none")
+        _write_nearly(explorer, writer)
+        for who in others:
+            if who in explorer.history.others:
+                write_as(writer, who)
+                writer.write("assignee", None, f"who: {who}", who)
+        _write_to_none(explorer, writer)
+        writer.read()
+
+
+def _at_rest(explorer: Explorer) -> list[TicketWriter]:
+    """Return the ticket that gets what must be refused: one whose assignee can be put back."""
+    chosen = writers_of(explorer)[:2][::-1]
+    chosen.sort(key=lambda writer: value_of(writer.row, "assignee") is None)
+    return next(([writer] for writer in chosen if writer.may_return()), [])
+
+
+def _write_nearly(explorer: Explorer, writer: TicketWriter) -> None:
+    """Send tokens that are nearly ours; what they write is what stands there already."""
+    nearly: list[tuple[Field, Who]] = [
+        ("status", "cut"), ("assignee", "empty"), ("status", "basic"),
+    ]  # fmt: skip
+    if explorer.target.tokens.withdrawn:
+        nearly.append(("status", "withdrawn"))
+    for name, who in nearly:
+        writer.write(name, value_of(writer.row, name), f"who: {who}", who)
+
+
+def _write_to_none(explorer: Explorer, writer: TicketWriter) -> None:
+    """Write to ids that no ticket has, and that a careless reading takes for the ticket."""
+    top = max([int(ticket) for ticket in explorer.history.observations] or [0])
+    if explorer.ticket_ids.by_ulid or top >= _ALL_IDS:
+        return
+    wraps = str(writer.ticket + 2**32)
+    tries: list[tuple[str, Who]] = [
+        (wraps, "none"),
+        (wraps, "main"),
+        (f"{writer.ticket}abc", "main"),
+    ]
+    status = other_status(writer.row)
+    for name, who in tries:
+        writer.note("status", status)
+        explorer.target.transport.guard.names[name] = writer.ticket
+        explorer.ask(put(f"{LIST_PATH}/{name}/status", {"status": status}, NO_TICKET, who))
+
+
+def _nearly_users(user: int, *, whole: bool) -> list[Any]:
+    """Return values that a careless reading takes for the user, or for nobody."""
+    users = [-user, False, [user], "none", 0, f"{user}abc", _BEYOND_64 + user]
+    return [*users, 2**32 + user, {"id": user}] if whole else users
+
+
+def _nearly_statuses(status: str, *, whole: bool) -> list[Any]:
+    """Return what stands next to a status: a beginning, wrappings, words of other help desks.
+
+    A text that begins and ends with a status passes a pattern that is not anchored at both ends.
+    """
+    statuses = [status[:-1], f"spam,{status}", True, {"value": status}, "archived", _LONG]
+    return [*statuses, f"{status}x", "pending", "resolved"] if whole else statuses
