@@ -148,7 +148,7 @@ def switched_off(explorer: Explorer) -> None:
         explorer.list_tickets("a switch off", **query, sort="created_at", per_page=100)
 
 
-@probe("links.last of some statuses, then links.prev", since="standard", topics=LISTS)
+@probe("links.last of some statuses, then links.prev", since="deep", topics=LISTS)
 def links_followed(explorer: Explorer) -> None:
     """Through a filtered list: a link that loses the filter leads to other tickets."""
     filtered: dict[str, Any] = {"status": "open,closed", "sort": "created_at"}

@@ -140,8 +140,8 @@ def _write_to_none(explorer: Explorer, writer: TicketWriter) -> None:
 
 def _nearly_users(user: int, *, whole: bool) -> list[Any]:
     """Return values that a careless reading takes for the user, or for nobody."""
-    users = [-user, False, [user], "none", 0, f"{user}abc", _BEYOND_64 + user]
-    return [*users, 2**32 + user, {"id": user}] if whole else users
+    users: list[Any] = [True, [user], 0, f"{user}abc", _BEYOND_64 + user]
+    return [*users, False, -user, "none", 2**32 + user, {"id": user}] if whole else users
 
 
 def _nearly_statuses(status: str, *, whole: bool) -> list[Any]:
@@ -149,5 +149,6 @@ def _nearly_statuses(status: str, *, whole: bool) -> list[Any]:
 
     A text that begins and ends with a status passes a pattern that is not anchored at both ends.
     """
-    statuses = [status[:-1], f"spam,{status}", True, {"value": status}, "archived", _LONG]
-    return [*statuses, f"{status}x", "pending", "resolved"] if whole else statuses
+    statuses: list[Any] = [status[:-1], f"spam,{status}", True, "archived", _LONG]
+    more = [{"value": status}, f"{status}x", "pending", "resolved"]
+    return [*statuses, *more] if whole else statuses

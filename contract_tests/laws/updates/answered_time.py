@@ -9,10 +9,13 @@ from contract_tests.observations.expected_state import State, detail_in
 from contract_tests.observations.ticket import Row, moment
 
 
-def judge_answered_time(state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
+def judge_answered_time(
+    state: State, row: Row, exchange: Exchange, *, changed_meanwhile: bool
+) -> Iterator[Finding]:
     """Judge the first detail after a change against updated_at in the answer to it.
 
-    A detail that lags behind the change, or shows no newer time, is none that shows it.
+    A detail that lags behind the change, or shows no newer time, is none that shows it. Others at
+    work may have written the same before, so that nothing was changed.
     """
     before, now = moment(state.row.get("updated_at")), moment(row.get("updated_at"))
     detail = detail_in(exchange)
@@ -26,7 +29,7 @@ def judge_answered_time(state: State, row: Row, exchange: Exchange) -> Iterator[
     if _is_later(answered, now):
         message = f"the answer to {write.words} shows a later updated_at than the ticket has"
         yield violated("update.answer", message, last, exchange)
-    elif answered <= before and _only_ours(state, len(detail.activities)):
+    elif not changed_meanwhile and answered <= before and _only_ours(state, len(detail.activities)):
         message = f"the answer to {write.words} shows updated_at as it was before"
         yield violated("update.answer", message, last, exchange)
 

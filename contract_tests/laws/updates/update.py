@@ -1,7 +1,7 @@
 """Update: what was written is there at once, stays there, and is all that changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
@@ -129,16 +129,22 @@ def _judge_answer(
             yield violated(f"{name}.accepted", message, exchange)
         return
     yield holds(f"{name}.accepted", exchange)
-    yield from _judge_ticket(state, write, exchange)
+    yield from _judge_ticket(scene, state, write, exchange)
 
 
-def _judge_ticket(state: State, write: Write, exchange: Exchange) -> Iterator[Finding]:
+def _judge_ticket(
+    scene: Scene, state: State, write: Write, exchange: Exchange
+) -> Iterator[Finding]:
+    """Judge the ticket in an answer; what was not written, others may have changed before."""
     row = shown(exchange, write.ticket)
     due = after(state, write, exchange)
     if row is None:
         message = f"the answer does not show ticket {write.ticket}"
         yield violated("update.answer", message, exchange)
         return
+    if scene.changed_meanwhile:
+        due = replace(due, row={**due.row, **{name: value for name, value in row.items()
+                                              if name != write.field}})  # fmt: skip
     if not due.shows(row):
         message = f"{write.words}, but the answer shows the ticket otherwise"
         yield violated("update.answer", message, exchange)
@@ -166,7 +172,7 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     if changes:
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
-    yield from judge_answered_time(state, row, exchange)
+    yield from judge_answered_time(state, row, exchange, changed_meanwhile=scene.changed_meanwhile)
     yield from judge_traces(
         state, row, exchange, scene.me, changed_meanwhile=scene.changed_meanwhile
     )
