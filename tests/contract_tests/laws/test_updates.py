@@ -1,57 +1,25 @@
 """Laws of updates and access as pure functions: who we are, times, authors, and what is lost."""
 
-import json
-
 import pytest
 
 from contract_tests.client.target import Tokens
 from contract_tests.laws.access import accepted, token_required
 from contract_tests.laws.updates.untouched_tickets import other_tickets, our_users
 from contract_tests.laws.updates.update import updates
-from contract_tests.observations.exchange import Exchange, get, put
-from contract_tests.observations.history import History
+from contract_tests.observations.exchange import get, put
 from contract_tests.observations.write import read_write
-from tests.support.trial import contract
-
-US, COLLEAGUE, FORMER = 1, 2, 3
-
-
-def entry(number, user, at="2026-01-01T10:00:00+00:00"):
-    author = None if user is None else {"id": user}
-    return {"id": number, "type": "status_changed", "user": author, "created_at": at}
-
-
-def ticket(number, log=(), at="2026-01-01T10:00:00+00:00", **fields):
-    base = {"status": "open", "assignee": None, "messages": [], "activities": list(log)}
-    return {"id": number, "updated_at": at, **base, **fields}
-
-
-def detail(row):
-    path = f"/api/tickets/{row['id']}"
-    return get(path), 200, {"ticket": row}
-
-
-def closing(row):
-    """A change of status of ours, whose answer shows the ticket."""
-    return put(f"/api/tickets/{row['id']}/status", {"status": "closed"}), 200, {"ticket": row}
-
-
-def history(*steps):
-    made = History(contract())
-    for number, (request, status, document) in enumerate(steps, 1):
-        phase = "reading" if number == 1 else "writing"
-        body = json.dumps(document).encode()
-        made.add(Exchange(number, request, status, (), body, float(number), phase=phase))
-    return made
-
-
-def after_a_change(before, after):
-    return history(detail(before), closing(after), detail(after))
-
-
-def violated(findings):
-    return {f.requirement for f in findings if f.outcome == "violated"}
-
+from tests.support.write_histories import (
+    COLLEAGUE,
+    FORMER,
+    US,
+    after_a_change,
+    closing,
+    detail,
+    entry,
+    history,
+    ticket,
+    violated,
+)
 
 OLD = entry(1, FORMER, "2025-01-01T10:00:00+00:00")
 NOW = "2026-01-01T11:00:00+00:00"
