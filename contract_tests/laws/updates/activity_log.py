@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
-from contract_tests.laws.updates.promises import refusal_of
+from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State
 from contract_tests.observations.ticket import Detail, Row

@@ -12,7 +12,7 @@ from contract_tests.laws.updates.activity_log import (
     judge_history,
     new_entries,
 )
-from contract_tests.laws.updates.promises import refusal_of
+from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.updates.activity_log import new_entries
 from contract_tests.laws.updates.answered_time import judge_answered_time
-from contract_tests.laws.updates.promises import broken_promise
+from contract_tests.laws.updates.blame import blame
 from contract_tests.laws.updates.side_effects import judge_traces
 from contract_tests.laws.updates.write_visibility import PendingViolations
 from contract_tests.observations.exchange import Exchange, operation_of
@@ -163,7 +163,7 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     values = {"status": (row.get("status"), state.status)}
     values["assignee"] = (assignee_id(row), state.assignee)
     for name, (value, due) in values.items():
-        requirement, message, culprit = broken_promise(state, name, value, exchange)
+        requirement, message, culprit = blame(state, name, value, exchange)
         if value == due:
             yield holds(requirement, culprit, exchange)
         else:

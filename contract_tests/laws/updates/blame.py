@@ -1,4 +1,4 @@
-"""Promises: which statement a written ticket breaks, and the write that explains it best."""
+"""Blame: which statement a written ticket breaks, and the write that explains it best."""
 
 from typing import Any
 
@@ -16,10 +16,8 @@ def refusal_of(write: Write, exchange: Exchange) -> str:
     return "update.malformed" if write.malformed else f"{write.field}.refused"
 
 
-def broken_promise(
-    state: State, name: str, value: Any, exchange: Exchange
-) -> tuple[str, str, Exchange]:
-    """Return whose promise a field keeps, the words for its breach, and the write it is about."""
+def blame(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str, str, Exchange]:
+    """Return the statement that a field breaks, the message, and the write it is about."""
     assert state.write is not None
     assert state.last is not None
     write, culprit = _suspect(state, name, value)
