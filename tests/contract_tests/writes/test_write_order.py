@@ -15,7 +15,7 @@ SEEN = {
     "assigning_brings_back_the_old_status": "update.alone",
     "the_next_ticket_undoes_the_last": "status.stored",
     "late_writes_hit_the_neighbour_too": "update.alone",
-    "one_status_filter_in_sixteen_is_lost": "list.filter.status.values",
+    "one_status_filter_in_sixteen_is_lost": "list.filter.status",
 }
 
 
