@@ -89,7 +89,8 @@ def seen_again(state: State, row: Row, exchange: Exchange) -> State:
         **row,
         "updated_at": row.get("updated_at") if detail else state.row.get("updated_at"),
     }
-    if state.changed or "changed_in_session" in state.row:
+    written = any(e.status == 200 for _, e in state.sent)  # it may be dated anew, changed or not
+    if written or "changed_in_session" in state.row:
         updated["changed_in_session"] = True
     if detail is None:
         return replace(state, row=updated, refused=())

@@ -44,6 +44,7 @@ _RANK = [
     "covering_details",
     "more_searches",
     "literal_searches",
+    "found_by_many",
     "filters_halved",
     "sorts_paged",
     "links_followed",

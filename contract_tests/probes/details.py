@@ -85,7 +85,7 @@ def first_searches(explorer: Explorer) -> None:
 @probe(f"{_DETAIL} (a ticket that a search found, but not by its subject)", topics=THREADS)
 def found_by_message(explorer: Explorer) -> None:
     """What a search found without cause, only the ticket's messages tell."""
-    for ticket in islice(_unexplained(explorer), 1 if explorer.profile == "quick" else 2):
+    for ticket in _unexplained(explorer)[:1]:
         explorer.detail(ticket, "a ticket that a search found")
 
 
@@ -167,17 +167,27 @@ def literal_searches(explorer: Explorer) -> None:
         explorer.list_tickets("an unusual term", search=text, per_page=100)
 
 
-def _unexplained(explorer: Explorer) -> Iterator[int]:
-    """Yield tickets on pages of searches of which it is not known that they hold the term."""
-    history, seen = explorer.history, set[int]()
+@probe(
+    f"{_DETAIL} (the ticket that most searches found, but not by its subject)",
+    since="standard",
+    topics=THREADS,
+)
+def found_by_many(explorer: Explorer) -> None:
+    """A deployment that adds tickets to its searches shows the same ones again and again."""
+    for ticket in _unexplained(explorer)[:1]:
+        explorer.detail(ticket, "a ticket that several searches found")
+
+
+def _unexplained(explorer: Explorer) -> list[int]:
+    """Return tickets that searches found, for a reason not known yet; most often found first."""
+    history, found = explorer.history, Counter[int]()
     for page in history.pages:
         term = dict(page.query.filters).get("filter[search]") if page.query.plain else None
         for row in page.rows if term else ():
             detail = history.thread(row["id"], row)
-            unseen = row["id"] not in seen and explorer.in_scope(row["id"])
-            if unseen and holds_term(str(term), row, detail) is None and not detail:
-                seen.add(row["id"])
-                yield row["id"]
+            if not detail and holds_term(str(term), row, detail) is None:
+                found[row["id"]] += 1
+    return [ticket for ticket, _ in found.most_common() if explorer.in_scope(ticket)]
 
 
 def _gaps(explorer: Explorer) -> list[int]:

@@ -50,6 +50,11 @@ def run(
         return run_at(url, wanted, folder, generate)
 
 
+def paths_of_no_ticket(ticket: int) -> set[str]:
+    """Return the paths without a ticket that a run writes to: a cast would read `ticket` there."""
+    return {f"/api/tickets/{name}/status" for name in (f"{2**32 + ticket}", f"{ticket}abc")}
+
+
 def violations(outcome: Outcome) -> list[Finding]:
     return [finding for finding in outcome.findings if finding.outcome == "violated"]
 

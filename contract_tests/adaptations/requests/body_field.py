@@ -47,7 +47,8 @@ class BodyField(Adaptation):
         body = _body(request)
         if body is None or _documented_field(request) != self.documented or old not in body:
             return request
-        renamed = {new if key == old else key: value for key, value in body.items()}
+        others = {key: value for key, value in body.items() if key != new}
+        renamed = {new if key == old else key: value for key, value in others.items()}
         return replace(request, body=json.dumps(renamed).encode())
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:

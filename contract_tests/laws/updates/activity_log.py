@@ -57,13 +57,16 @@ def judge_history(state: State, before: Detail, after: Detail) -> Iterator[Findi
 def judge_excess(state: State, before: Detail, after: Detail, me: int | None) -> Iterator[Finding]:
     """No more entries in our name than changes of ours: neither twice, nor of what was none.
 
-    A write without an answer, or one that the deployment read in its own way, may be any change.
+    A write without an answer, or one that the deployment read in its own way, may be any change. A
+    deployment may date and log a write that changes nothing, but not log it alone.
     """
     if me is None or any(_is_open(write, exchange) for write, exchange in state.sent):
         return
     added = _counted(after) - _counted(before)
     ours = Counter(kind for kind, actor, _ in added.elements() if actor == me)
     changes = Counter(write.field for e in state.changed if (write := read_write(e.request)))
+    if not _kept_its_date(state, before, after):
+        changes += Counter(w.field for w, e in state.sent if w.same and e.status == 200)
     for kind, count in ours.items():
         if count <= _allowed(kind, changes):
             continue
@@ -92,6 +95,12 @@ def _counted(detail: Detail) -> Counter[_Traits]:
 
 def _is_open(write: Write, exchange: Exchange) -> bool:
     return not exchange.answered or (exchange.status or 0) >= 500 or write.free
+
+
+def _kept_its_date(state: State, before: Detail, after: Detail) -> bool:
+    """True for a ticket that was never changed, so that any new date differs by a second."""
+    unchanged = not state.changed and "changed_in_session" not in state.row
+    return unchanged and before.ticket.get("updated_at") == after.ticket.get("updated_at")
 
 
 def _allowed(kind: str, changes: Counter[Any]) -> int:

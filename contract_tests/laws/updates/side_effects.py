@@ -68,9 +68,8 @@ def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Find
     passed = timedelta(seconds=after.exchange.started - state.changed[0].started)
     alone = len(after.activities) - len(before.activities) == len(state.changed)
     behind = alone and updated < max(logged) - TOLERANCE
-    oldest = min(logged) if alone else max(logged)
-    if behind or updated > oldest + passed + TOLERANCE:
-        shown, entry = after.ticket["updated_at"], _iso(max(logged) if behind else oldest)
+    if behind or updated > max(logged) + passed + TOLERANCE:
+        shown, entry = after.ticket["updated_at"], _iso(max(logged))
         message = f"updated_at is {shown} after a change that the log dates {entry}"
         yield violated("update.updated_at", message, *state.changed, after.exchange)
 
