@@ -5,6 +5,7 @@ The response to a write is awaited, so that its outcome is known when it is undo
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -53,13 +54,20 @@ class Signals:
 @contextmanager
 def handled() -> Iterator[Signals]:
     """Handle signals within this block, which is in the main thread."""
-    signals = Signals()
+    signals, hook = Signals(), sys.unraisablehook
     before = {number: signal.signal(number, signals) for number in SIGNALS}
+    sys.unraisablehook = lambda lost: None if _is_pending(lost) else hook(lost)
     try:
         yield signals
     finally:
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_pending(lost: "sys.UnraisableHookArgs") -> bool:
+    """True for an interrupt that a finalizer swallowed: the next `interruptible` raises it again."""
+    return _STATE.pending and lost.exc_type is KeyboardInterrupt
 
 
 def _interrupt() -> None:

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sys
 
 import pytest
 
+from contract_tests.client import signals
 from contract_tests.client.signals import signals_held_for
 
 
@@ -39,3 +41,24 @@ def test_the_handlers_are_back_after_an_error(received):
     os.kill(os.getpid(), signal.SIGTERM)
 
     assert received == [signal.SIGTERM]
+
+
+class _Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+def test_an_interrupt_that_a_finalizer_swallows_arrives_at_the_next_wait():
+    ignored = []
+    hook, sys.unraisablehook = sys.unraisablehook, ignored.append
+    try:
+        with signals.handled(), signals.deferring_signals():
+            with signals.interruptible():
+                _Finalized()
+            with pytest.raises(KeyboardInterrupt), signals.interruptible():
+                pass
+            assert signals.acknowledge()
+    finally:
+        sys.unraisablehook = hook
+
+    assert ignored == []
