@@ -66,7 +66,7 @@ def handled() -> Iterator[Signals]:
 
 
 def _is_pending(lost: "sys.UnraisableHookArgs") -> bool:
-    """True for an interrupt that a finalizer swallowed: the next `interruptible` raises it again."""
+    """True for an interrupt that a finalizer swallowed: the next `interruptible` raises it."""
     return _STATE.pending and lost.exc_type is KeyboardInterrupt
 
 

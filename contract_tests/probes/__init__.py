@@ -12,7 +12,7 @@ from contract_tests.probes import (
     writes,
 )
 from contract_tests.probes.plan import PROBES, chosen
-from contract_tests.probes.queries import combinations, list_values
+from contract_tests.probes.queries import combinations, list_values, searches
 
 _RANK = [
     "first_walk",
@@ -94,6 +94,7 @@ __all__ = [
     "lists",
     "refused_writes",
     "repetitions",
+    "searches",
     "write_sequences",
     "writes",
 ]
