@@ -25,8 +25,8 @@ class State:
     """Writes since the last sighting that must have no effect."""
     sent: tuple[Try, ...] = field(default=())
     """Every write since the last detail, whatever became of it."""
-    answered: datetime | None = None
-    """updated_at in the answer to the last write: what is newer was touched by others since."""
+    answer: Row | None = None
+    """The ticket in the answer to the last accepted write."""
 
     @property
     def status(self) -> Any:
@@ -35,6 +35,11 @@ class State:
     @property
     def assignee(self) -> Any:
         return assignee_id(self.row)
+
+    @property
+    def answered(self) -> datetime | None:
+        """updated_at in that answer: what is newer was touched by others since."""
+        return moment(self.answer.get("updated_at")) if self.answer else None
 
     @property
     def accepted(self) -> bool:
@@ -48,6 +53,14 @@ class State:
 
 def first_state(row: Row, exchange: Exchange) -> State:
     return State(row, detail_in(exchange))
+
+
+def changed_by_others(state: State, row: Row, exchange: Exchange) -> State:
+    """Return the state that others left; only a detail tells all that they did."""
+    found = first_state({**row, "changed_in_session": True}, exchange)
+    if found.detail is None:
+        return replace(found, detail=state.detail, changed=state.changed, sent=state.sent)
+    return found
 
 
 def after(state: State, write: Write, exchange: Exchange) -> State:
@@ -70,7 +83,7 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
         write=write,
         changed=state.changed if same else (*state.changed, exchange),
         refused=(),
-        answered=moment(answer.get("updated_at")) if answer else None,
+        answer=answer,
     )
 
 

@@ -60,7 +60,7 @@ _RANK = [
     "last_walk",
     "lost_once_more",
     "first_writes",
-    "present_assignee",
+    "present_values",
     "invalid_writes",
     "nearly_valid_writes",
     "strangers_write",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.laws.updates.missing_tickets import NO_TICKET
 from contract_tests.observations.exchange import LIST_PATH, Who, put
-from contract_tests.observations.write import UNKNOWN_USER
+from contract_tests.observations.ticket import assignee_id
+from contract_tests.observations.write import STATUSES, UNKNOWN_USER
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 from contract_tests.probes.writes import (
@@ -35,9 +36,9 @@ _ALL_IDS = 2**31
 """Where some ticket has an id like this, none is certain to be missing."""
 
 
-@probe("PUT assignee: the present value of a ticket at rest, then its detail", since="standard",
-       phase="writing", topics=UPDATE)  # fmt: skip
-def present_assignee(explorer: Explorer) -> None:
+@probe("PUT assignee and status: the present values of a ticket at rest, then its detail",
+       since="standard", phase="writing", topics=UPDATE)  # fmt: skip
+def present_values(explorer: Explorer) -> None:
     """An assigned ticket is looked for: an assignee is what a wrong reading would remove."""
     for writer in writers_of(explorer)[:2][::-1]:
         present = value_of(writer.row, "assignee")
@@ -46,6 +47,7 @@ def present_assignee(explorer: Explorer) -> None:
         answer = writer.write("assignee", present, "the present value")
         if is_forbidden(explorer, answer):
             return
+        writer.write("status", value_of(writer.row, "status"), "the present value")
         writer.read()
         if answer.status == 200:
             writer.write_session.returnable.add(writer.ticket)
@@ -79,6 +81,8 @@ def invalid_writes(explorer: Explorer) -> None:
 def nearly_valid_writes(explorer: Explorer) -> None:
     whole = explorer.profile != "standard"
     for writer in _at_rest(explorer):
+        for user in _foreign_users(explorer)[:1]:
+            writer.raw("assignee", {"user_id": user}, "a user of another workspace")
         for user in _nearly_users((people(explorer, writer.row) or [1])[0], whole=whole):
             writer.raw("assignee", {"user_id": user}, "nearly a user")
         for status in _nearly_statuses(other_status(writer.row), whole=whole):
@@ -88,16 +92,19 @@ def nearly_valid_writes(explorer: Explorer) -> None:
 @probe("PUT with no token, a wrong one, other tokens, to ids of no ticket: nothing changes",
        since="standard", phase="writing", topics=(*UPDATE, "missing_tickets"))  # fmt: skip
 def strangers_write(explorer: Explorer) -> None:
+    """Each caller writes another value, where there are enough, so that an effect tells whose."""
     others: tuple[Who, ...] = ("other", "readonly")
     for writer in _at_rest(explorer):
+        last = next(s for s in STATUSES[::-1] if s not in (writer.row["status"], "closed"))
+        users = [None, *people(explorer, writer.row)]
         write_as(writer, "none")
         writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
-        writer.write("assignee", None, "who: none", "none")
+        writer.write("assignee", None, "who: wrong", "wrong")
         _write_nearly(explorer, writer)
-        for who in others:
+        for number, who in enumerate(others, 1):
             if who in explorer.history.others:
-                write_as(writer, who)
-                writer.write("assignee", None, f"who: {who}", who)
+                writer.write("status", last, f"who: {who}", who)
+                writer.write("assignee", users[number % len(users)], f"who: {who}", who)
         _write_to_none(explorer, writer)
         writer.read()
 
@@ -138,10 +145,17 @@ def _write_to_none(explorer: Explorer, writer: TicketWriter) -> None:
         explorer.ask(put(f"{LIST_PATH}/{name}/status", {"status": status}, NO_TICKET, who))
 
 
+def _foreign_users(explorer: Explorer) -> list[int]:
+    """Return assignees of the other workspace only: refused, or assigned if they are in both."""
+    ours = explorer.counts("assignee")
+    theirs = (assignee_id(row) for row in explorer.history.foreign_rows())
+    return [user for user in theirs if isinstance(user, int) and user not in ours]
+
+
 def _nearly_users(user: int, *, whole: bool) -> list[Any]:
     """Return values that a careless reading takes for the user, or for nobody."""
-    users: list[Any] = [True, [user], 0, f"{user}abc", _BEYOND_64 + user]
-    return [*users, False, -user, "none", 2**32 + user, {"id": user}] if whole else users
+    users: list[Any] = [[user], 0, f"{user}abc", _BEYOND_64 + user]
+    return [*users, True, False, -user, "none", 2**32 + user, {"id": user}] if whole else users
 
 
 def _nearly_statuses(status: str, *, whole: bool) -> list[Any]:

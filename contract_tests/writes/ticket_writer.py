@@ -13,6 +13,8 @@ from contract_tests.writes.undo import request_of, ticket_of, value_of
 from contract_tests.writes.undo_journal import Entry, Field, UndoJournal
 
 _MARKUP = re.compile(r"[&<>\"']")
+_LONG_THREAD = 20
+"""Messages that are more than a first page of them, in many deployments."""
 MAX_TICKETS = {"quick": 1, "standard": 2, "deep": 3}
 """How many tickets a profile writes to when any may be written."""
 
@@ -116,9 +118,12 @@ def _suitable(session: Session) -> list[int]:
     return [int(row["id"]) for row in chosen]
 
 
-def _at_stake(session: Session, row: Row) -> tuple[bool, bool, int]:
-    """Return what a write could spoil: a text with markup, an order in the log, a long thread."""
+def _at_stake(session: Session, row: Row) -> tuple[int, int, int]:
+    """Return how much a write could spoil: markup, tags, a summary, the log's order, a thread."""
     detail = session.history.detail_of(int(row["id"]))
     logged = {entry.get("created_at") for entry in detail.activities} if detail else set()
     thread = len(detail.messages) if detail else 0
-    return bool(_MARKUP.search(str(row.get("subject")))), len(logged) > 1, thread
+    markup, tags = _MARKUP.search(str(row.get("subject"))), row.get("tags")
+    labels = len(tags) if isinstance(tags, list) else 0
+    kinds = (markup, labels > 1, len(logged) > 1, thread > _LONG_THREAD, row.get("summary"))
+    return sum(map(bool, kinds)), labels, thread

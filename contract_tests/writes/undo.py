@@ -68,7 +68,7 @@ def request_of(ticket: int, name: Field, value: Any, purpose: str) -> Request:
 def _restore(session: Session, journal: UndoJournal, ticket: int) -> list[UndoResult]:
     """Put a ticket's fields back, and read it until they are seen, for as long as reads may lag."""
     originals = {n: value for (owner, n), value in journal.originals().items() if owner == ticket}
-    row = _current(session, ticket)
+    row = _just_read(session, ticket) or _current(session, ticket)
     for name, original in originals.items():
         outcome = _outcome(journal, row, ticket, name)
         doubtful = outcome == "restored" and _may_be_stale(session, journal, ticket, name)
@@ -121,6 +121,12 @@ def _outcome(journal: UndoJournal, row: Row | None, ticket: int, name: Field) ->
     if now == journal.originals()[ticket, name]:
         return "restored"
     return "failed" if journal.wrote(ticket, name, now) else "left alone"
+
+
+def _just_read(session: Session, ticket: int) -> Row | None:
+    """Return the ticket as the last exchange of the run shows it."""
+    last = session.history.exchanges[-1:]
+    return next((ticket_of(e) for e in last if e.request.path == f"{LIST_PATH}/{ticket}"), None)
 
 
 def _current(session: Session, ticket: int) -> Row | None:

@@ -24,6 +24,7 @@ from contract_tests.observations.page_bounds import (
     place,
     window,
 )
+from contract_tests.observations.ticket import Row
 
 LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
 BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
@@ -160,8 +161,19 @@ def _missing(
             message = f"ticket {candidate.id} belongs on the page, but is not there"
             before, after = around(history, candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
-            yield violated(requirements(page)[0], message, *evidence)
+            yield violated(_missing_by(page, candidate.row), message, *evidence)
             return
+
+
+def _missing_by(page: Page, row: Row) -> str:
+    """Blame a list of values when the page has no row of the value that the ticket meets."""
+    for name, value in page.query.filters if page.rows else ():
+        if name[7:-1] not in LISTS or "," not in value:
+            continue
+        items = [v for v in value.split(",") if meets(name, v, row, None, Reading()) is True]
+        if not any(meets(name, v, each, None, Reading()) for v in items for each in page.rows):
+            return statement_of(name, value)
+    return requirements(page)[0]
 
 
 def _misplaced(

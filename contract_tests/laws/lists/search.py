@@ -16,8 +16,8 @@ from contract_tests.observations.page import Page
 from contract_tests.observations.page_bounds import around, candidates
 from contract_tests.observations.ticket import Detail, Row
 
-_SIGNS = set("%_'\"*:()/-")
-"""What databases and query languages give a meaning, and a plain term does not."""
+_SIGNS = set("%_'\"*:()/-&<>")
+"""What databases, query languages and HTML give a meaning, and a plain term does not."""
 _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
 
 
@@ -101,7 +101,9 @@ def _place(term: str, row: Row, detail: Detail | None) -> str:
 
 
 def _case_or(place: str, term: str, row: Row, detail: Detail | None) -> str:
-    """Return `place`, unless the term stands there in another case only."""
+    """Return `place`, unless the term has signs, or stands there in another case only."""
+    if set(term) & _SIGNS:
+        return "list.filter.search.literal"
     texts = [str(row.get("subject", "")), *(detail.texts if detail else [])]
     if any(term in text for text in texts):
         return place

@@ -94,7 +94,9 @@ def _counted(detail: Detail) -> Counter[_Traits]:
 
 
 def _is_open(write: Write, exchange: Exchange) -> bool:
-    return not exchange.answered or (exchange.status or 0) >= 500 or write.free
+    if not exchange.answered or (exchange.status or 0) >= 500:
+        return True
+    return write.free and exchange.status == 200
 
 
 def _kept_its_date(state: State, before: Detail, after: Detail) -> bool:
@@ -130,7 +132,7 @@ def _one_too_many(state: State, kind: str, count: int, after: Detail) -> Finding
     refused = [(w, e) for w, e in state.sent if (e.status or 0) >= 400]
     if refused and not state.changed:
         named = [(w, e) for w, e in refused if w.field[:6] in kind]
-        write, exchange = (named or refused)[-1]
+        write, exchange = (named or refused)[0]
         message = f"{write.words} was refused, yet it is logged as {kind}"
         return violated(refusal_of(write, exchange), message, exchange, after.exchange)
     message = f"{len(state.changed)} changes by us are logged as {count} times {kind}"

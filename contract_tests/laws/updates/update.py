@@ -6,7 +6,7 @@ from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.updates.activity_log import new_entries
-from contract_tests.laws.updates.answered_time import judge_answered_time
+from contract_tests.laws.updates.answered_ticket import judge_answered_fields, judge_answered_time
 from contract_tests.laws.updates.blame import blame
 from contract_tests.laws.updates.side_effects import judge_traces
 from contract_tests.laws.updates.write_visibility import PendingViolations
@@ -14,6 +14,7 @@ from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.expected_state import (
     State,
     after,
+    changed_by_others,
     detail_in,
     first_state,
     seen_again,
@@ -97,8 +98,9 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
             doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
         if row is None:
             continue
-        if state is None or exchange.phase == "reading" or _by_others(scene, state, row, exchange):
-            state, doubts = first_state(row, exchange), PendingViolations()
+        found = _begun_anew(scene, state, row, exchange)
+        if state is None or found is not None:
+            state, doubts = found, PendingViolations()
             continue
         yield from doubts.confirm(state, row)
         yield from _judge_sighting(scene, state, row, exchange)
@@ -172,9 +174,18 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     if changes:
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
-    yield from judge_answered_time(state, row, exchange, changed_meanwhile=scene.changed_meanwhile)
-    yield from judge_traces(
-        state, row, exchange, scene.me, changed_meanwhile=scene.changed_meanwhile
+    meanwhile = scene.changed_meanwhile
+    yield from judge_answered_fields(state, row, exchange, changed_meanwhile=meanwhile)
+    yield from judge_answered_time(state, row, exchange, changed_meanwhile=meanwhile)
+    yield from judge_traces(state, row, exchange, scene.me, changed_meanwhile=meanwhile)
+
+
+def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange) -> State | None:
+    """Return the state of a ticket that is new or changed by others; else None."""
+    if state is None or exchange.phase == "reading":
+        return first_state(row, exchange)
+    return (
+        changed_by_others(state, row, exchange) if _by_others(scene, state, row, exchange) else None
     )
 
 

@@ -16,7 +16,7 @@ from contract_tests.observations.write import Write
 class PendingViolations:
     """Answers without the ticket, which count once a later one shows that it was there.
 
-    `lists`: until the next write, when nobody else touched the ticket; `details`: whenever it is
+    `lists`: until the next change, when nobody else touched the ticket; `details`: whenever it is
     seen again, because tickets do not come back.
     """
 
@@ -51,8 +51,9 @@ class PendingViolations:
         self.details.clear()
 
     def answered(self, write: Write, exchange: Exchange) -> Iterator[Finding]:
-        """Yield what a later write proves; what lists said before it can no longer be checked."""
-        self.lists.clear()
+        """Yield what a later write proves; what lists said before a change cannot be checked."""
+        if not exchange.refused:
+            self.lists.clear()
         if exchange.status == 200 and write.valid:
             yield from self.found_again()
 

@@ -14,6 +14,7 @@ from contract_tests.observations.ticket import Detail, Row, plain_text, text_pie
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
 _NUMBER = re.compile(r"(?<![\w.,:-])[1-9]\d{2,5}(?![\w.,:-])")
+_ENTITY = re.compile(r"[^\W\d_]{1,20} ?[&\"] ?[^\W\d_]{1,20}")
 _ALL = re.compile(r"(?<!\w)[a-z]{3,40}(?!\w)")
 NOWHERE = "qzxvwkjhgfdq"
 """A word that stands in no ticket."""
@@ -138,17 +139,24 @@ def with_signs(word: str) -> Iterator[str]:
 
 
 def unusual_terms(details: list[Detail]) -> Iterator[str]:
-    """Yield the commonest word, an id, a number, a long term that is nowhere, a foreign word."""
+    """Yield a common word, one with an entity, an id, a number, a long term, a foreign word."""
     words = Counter(
         word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
     )
     yield from (word for word, _ in words.most_common(1))
+    yield from islice(_with_entities(details), 1)
     yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
     yield from islice(_numbers(details), 1)
     long = (run for run in phrases(details) if len(run) >= LONG)
     yield from (f"{run} {NOWHERE}" for run in islice(long, 1))
     foreign = (term.text for term in foreign_terms(details))
     yield from islice((word.upper() for word in foreign if word.upper().lower() == word.lower()), 1)
+
+
+def _with_entities(details: list[Detail]) -> Iterator[str]:
+    """Yield pieces of messages with a sign that HTML spells otherwise."""
+    texts = (text for detail in details for text in detail.texts)
+    yield from (found[0] for text in texts if (found := _ENTITY.search(text)))
 
 
 def _numbers(details: list[Detail]) -> Iterator[str]:

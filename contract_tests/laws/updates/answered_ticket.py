@@ -1,4 +1,4 @@
-"""The time in the answer to a write: it is neither later nor earlier than the ticket's own."""
+"""The ticket in the answer to a write: it is as the next detail shows it, also its time."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,6 +7,25 @@ from contract_tests.laws.finding import Finding, violated
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
 from contract_tests.observations.ticket import Row, moment
+
+_WRITTEN = ("status", "assignee", "updated_at")
+
+
+def judge_answered_fields(
+    state: State, row: Row, exchange: Exchange, *, changed_meanwhile: bool
+) -> Iterator[Finding]:
+    """Judge the fields that are after a write as before it: the answer shows them so too.
+
+    Others at work may have changed them twice.
+    """
+    if changed_meanwhile or not state.accepted or state.last is None or state.write is None:
+        return
+    kept = (n for n, now in row.items() if n not in _WRITTEN and now == state.row.get(n, ...))
+    answer = state.answer or {}
+    other = [n for n in kept if n in answer and answer[n] != row[n]]
+    if other:
+        message = f"the answer to {state.write.words} shows another {other[0]} than the ticket has"
+        yield violated("update.answer", message, state.last, exchange)
 
 
 def judge_answered_time(
