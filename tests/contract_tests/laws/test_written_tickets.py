@@ -28,6 +28,11 @@ def closed(*log, at=NOW, **fields):
     return ticket(7, log, at, status="closed", **fields)
 
 
+def _with_a_ticket_of_ours(*steps):
+    mine = {"data": [ticket(8, assignee={"id": US})]}
+    return history((get("/api/tickets", {"filter[assigned_to_me]": "true"}), 200, mine), *steps)
+
+
 @pytest.mark.parametrize(
     ("log", "expected"),
     [
@@ -39,12 +44,8 @@ def closed(*log, at=NOW, **fields):
     ids=["once", "twice", "as another change", "with the older entry rewritten"],
 )
 def test_a_change_is_logged_once_by_its_type_and_the_rest_of_the_log_stays(log, expected):
-    mine = {"data": [ticket(8, assignee={"id": US})]}
-    seen = history(
-        (get("/api/tickets", {"filter[assigned_to_me]": "true"}), 200, mine),
-        detail(ticket(7, [OLD])),
-        closing(closed(*log)),
-        detail(closed(*log)),
+    seen = _with_a_ticket_of_ours(
+        detail(ticket(7, [OLD])), closing(closed(*log)), detail(closed(*log))
     )
 
     found = violated(updates(seen))
@@ -58,6 +59,72 @@ def test_an_answer_with_the_time_of_before_the_change_is_a_violation():
     seen = history(detail(before), closing(answer), detail(closed(OLD, OURS)))
 
     assert "update.answer" in violated(updates(seen))
+
+
+def test_an_answer_shows_the_preview_that_the_ticket_keeps():
+    before = ticket(7, [OLD], latest_message_preview="Thanks!")
+    answer = closed(OLD, OURS, latest_message_preview="Good morning")
+    after = closed(OLD, OURS, latest_message_preview="Thanks!")
+
+    assert violated(updates(history(detail(before), closing(answer), detail(after)))) == {
+        "update.answer"
+    }
+
+
+@pytest.mark.parametrize(("at", "expected"), [(OLD["created_at"], {"update.same"}), (NOW, set())])
+def test_a_write_that_changes_nothing_is_logged_only_with_a_new_date(at, expected):
+    before = ticket(7, [OLD], OLD["created_at"], status="closed")
+    after = closed(OLD, OURS, at=at)
+
+    seen = _with_a_ticket_of_ours(detail(before), closing(after), detail(after))
+    assert violated(updates(seen)) == expected
+
+
+def test_a_refused_body_without_a_user_excuses_no_entry_of_the_log():
+    nothing = put("/api/tickets/7/assignee", {})
+    bogus = put("/api/tickets/7/status", {"status": "bogus"})
+    steps = [(request, 422, {"message": "No."}) for request in (nothing, bogus)]
+
+    seen = _with_a_ticket_of_ours(detail(ticket(7, [OLD])), *steps, detail(ticket(7, [OLD, OURS])))
+    assert violated(updates(seen)) == {"status.refused"}
+
+
+@pytest.mark.parametrize(("status", "expected"), [(422, {"status.listed"}), (200, set())])
+def test_a_list_without_the_ticket_is_proven_wrong_across_a_refused_write(status, expected):
+    after = closed(OLD, OURS)
+    later = put("/api/tickets/7/status", {"status": "bogus" if status == 422 else "closed"})
+    meta = {"current_page": 1, "last_page": 1, "per_page": 100, "total": 0}
+    listing = get("/api/tickets", {"filter[status]": "closed", "per_page": "100"})
+    seen = history(
+        detail(ticket(7, [OLD])),
+        closing(after),
+        (listing, 200, {"data": [], "links": {}, "meta": meta}),
+        (later, status, {"ticket": after} if status == 200 else {"message": "No."}),
+        detail(after),
+    )
+
+    assert violated(updates(seen)) == expected
+
+
+def test_what_a_list_shows_as_a_change_of_others_a_later_log_shows_as_ours():
+    ours = closed(OLD, OURS)
+    undone = ticket(7, [OLD, OURS], "2026-01-01T11:00:05+00:00")
+    row = {name: undone[name] for name in ("id", "status", "assignee", "updated_at")}
+    spam = {**undone, "status": "spam", "activities": [OLD, OURS, entry(3, US, NOW)]}
+    back = {
+        **undone,
+        "updated_at": "2026-01-01T11:00:09+00:00",
+        "activities": [OLD, OURS, *(entry(n, US, NOW) for n in (3, 4, 5))],
+    }
+    seen = _with_a_ticket_of_ours(
+        detail(ticket(7, [OLD])),
+        closing(ours),
+        (get("/api/tickets"), 200, {"data": [row]}),
+        (put("/api/tickets/7/status", {"status": "spam"}), 200, {"ticket": spam}),
+        detail(back),
+    )
+
+    assert "status.stored" in violated(updates(seen))
 
 
 def test_a_message_that_a_change_rewrites_is_a_violation():

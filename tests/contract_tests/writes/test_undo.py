@@ -80,6 +80,13 @@ def test_a_run_leaves_every_ticket_as_it_was(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_ticket_that_was_read_last_is_put_back_without_another_look(tmp_path):
+    outcome = run(FakeDeployment(FakeOptions(tickets=20)), run_options("quick"), tmp_path)
+
+    sent = [e.request.method for e in outcome.exchanges if e.phase == "undo"]
+    assert sent == ["PUT", "PUT", "GET"]
+
+
 def test_a_killed_run_is_undone_by_the_next(start):
     fake = Pausing(FakeOptions(tickets=10))
     before = state(fake)

@@ -1,0 +1,48 @@
+"""Which statement a list with several filters breaks."""
+
+import pytest
+
+from contract_tests.laws.lists.filters import members
+from tests.support.histories import history_of, listed, violations
+
+
+def _ticket(number, status, channel):
+    times = dict.fromkeys(("created_at", "updated_at"), f"2026-01-0{number}T10:00:00+00:00")
+    own = {"id": number, "status": status, "channel": {"id": channel}}
+    return {**own, **times, "tags": [], "assignee": None}
+
+
+OPEN, SPAM, CLOSED = _ticket(1, "open", 4), _ticket(2, "spam", 4), _ticket(3, "closed", 5)
+EVERYTHING = listed(OPEN, SPAM, CLOSED, query={"sort": "created_at"})
+
+
+@pytest.mark.parametrize(
+    ("statuses", "rows", "expected"),
+    [
+        ("open,closed", [OPEN], "list.filter.status.values"),
+        ("open,spam,closed", [OPEN, SPAM], "list.filter.status.values"),
+        ("open,closed", [], "list.filter.combined"),
+        ("open,spam,closed", [SPAM, CLOSED], "list.filter.status.values"),
+    ],
+    ids=["the second is lost", "the third is lost", "all are lost", "the first is lost"],
+)
+def test_a_value_of_which_a_page_has_no_row_is_named_before_the_combination(
+    statuses, rows, expected
+):
+    query = {"filter[status]": statuses, "filter[channel_ids]": "4,5", "sort": "created_at"}
+
+    found = violations(members(history_of(EVERYTHING, listed(*rows, query=query), EVERYTHING)))
+
+    assert {requirement for requirement, _ in found} == {expected}
+
+
+def test_both_lists_of_values_may_explain_a_missing_ticket():
+    """The page has rows of its status and of its channel: only the combination is wrong."""
+    other = _ticket(4, "closed", 4)
+    everything = listed(OPEN, SPAM, CLOSED, other, query={"sort": "created_at"})
+    query = {"filter[status]": "open,closed", "filter[channel_ids]": "4,5", "sort": "created_at"}
+    page = listed(OPEN, CLOSED, query=query)
+
+    found = violations(members(history_of(everything, page, everything)))
+
+    assert {requirement for requirement, _ in found} == {"list.filter.combined"}
