@@ -184,9 +184,8 @@ def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange)
     """Return the state of a ticket that is new or changed by others; else None."""
     if state is None or exchange.phase == "reading":
         return first_state(row, exchange)
-    return (
-        changed_by_others(state, row, exchange) if _by_others(scene, state, row, exchange) else None
-    )
+    others = _by_others(scene, state, row, exchange)
+    return changed_by_others(state, row, exchange) if others else None
 
 
 def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool:
