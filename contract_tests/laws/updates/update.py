@@ -194,7 +194,16 @@ def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool
         return False
     now = moment(row.get("updated_at"))
     later = now is not None and state.answered is not None and now > state.answered
-    return scene.changed_meanwhile or (later and not _under_our_name(scene, state, exchange))
+    if scene.changed_meanwhile or not later:
+        return scene.changed_meanwhile
+    return not (_under_our_name(scene, state, exchange) or _though_refused(state, row))
+
+
+def _though_refused(state: State, row: Row) -> bool:
+    """True when the ticket has got a value that only a refused write asked for."""
+    now = {"status": row.get("status"), "assignee": assignee_id(row)}
+    due = {"status": state.status, "assignee": state.assignee}
+    return any(now[w.field] == w.value != due[w.field] for w, _ in state.refused)
 
 
 def _under_our_name(scene: Scene, state: State, exchange: Exchange) -> bool:

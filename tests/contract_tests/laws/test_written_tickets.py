@@ -7,6 +7,7 @@ from contract_tests.laws.updates.missing_tickets import NO_TICKET, writes_to_non
 from contract_tests.laws.updates.update import updates
 from contract_tests.observations.exchange import get, put
 from tests.support.write_histories import (
+    COLLEAGUE,
     FORMER,
     US,
     after_a_change,
@@ -100,6 +101,22 @@ def test_a_list_without_the_ticket_is_proven_wrong_across_a_refused_write(status
         closing(after),
         (listing, 200, {"data": [], "links": {}, "meta": meta}),
         (later, status, {"ticket": after} if status == 200 else {"message": "No."}),
+        detail(after),
+    )
+
+    assert violated(updates(seen)) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("spam", {"access.workspace_write"}), ("closed", set())]
+)
+def test_a_value_that_only_a_refused_write_asked_for_is_its_effect(status, expected):
+    before = ticket(7, [OLD], OLD["created_at"])
+    after = ticket(7, [OLD, entry(2, COLLEAGUE, NOW)], NOW, status=status)
+    seen = history(
+        detail(before),
+        (put("/api/tickets/7/status", {"status": "open"}), 200, {"ticket": before}),
+        (put("/api/tickets/7/status", {"status": "spam"}, who="other"), 404, {"message": "No."}),
         detail(after),
     )
 
