@@ -7,11 +7,11 @@ from typing import Literal
 
 from contract_tests.observations.exchange import Request
 
-READING = {"quick": 39, "standard": 152, "deep": None}
+READING = {"quick": 39, "standard": 156, "deep": None}
 """Requests for reading in a run that writes."""
 READING_ALONE = {"quick": 55, "standard": 170, "deep": None}
 """Requests of a run that does not write."""
-WRITING = {"quick": 16, "standard": 108, "deep": None}
+WRITING = {"quick": 16, "standard": 104, "deep": None}
 """Requests for writes, and for undoing them and reading again."""
 EXTENSION = {"quick": 22, "standard": 68, "deep": None}
 """Requests for reading the extension, after those for the page."""

@@ -38,7 +38,6 @@ def more_strangers(explorer: Explorer) -> None:
     known = known_ticket(explorer)
     _without_header(explorer, known)
     explorer.ask(get(f"{LIST_PATH}/{_ABSENT}", purpose="who: cut, no ticket", who="cut"))
-    explorer.detail(known, "who: basic", who="basic")
     explorer.detail(known, "who: empty", who="empty")
     lists: dict[Who, dict[str, Any]] = {
         "longer": {"sort": "-updated_at", "per_page": 2, "page": 2},

@@ -27,7 +27,7 @@ _BIG = spell(dict.fromkeys(("channel_ids", "tag_ids", "page", "per_page"), _BEYO
 _AT_ONCE = {
     "search": f"'\"%_\\;--🦜{_LONG}",
     "per_page": "-5",
-    "page": "-1",
+    "page": "-3",
     "status": "bogus",
     "channel_ids": "abc",
     "tag_ids": "99999999999999999999",
@@ -112,9 +112,7 @@ def odd_names(explorer: Explorer) -> None:
     explorer.list_tickets("two sort keys", sort="created_at,-updated_at", status="open,closed")
     for value in ("bogus", "created_at,bogus", "--created_at"):
         explorer.list_tickets("an unknown sort key", sort=value, status="closed")
-    explorer.list_tickets("an empty sort key", sort="", status="closed")
-    for name in ("filter[status][]", "filter"):
-        explorer.ask(get(LIST_PATH, {name: "open"}, "a filter in another spelling"))
+    explorer.ask(get(LIST_PATH, {"filter[status][]": "open"}, "a filter in another spelling"))
     twice = (("per_page", "5"), ("per_page", "6"))
     explorer.ask(Request("GET", LIST_PATH, twice, purpose="a parameter twice"))
 

@@ -99,7 +99,8 @@ def strangers_write(explorer: Explorer) -> None:
         users = [None, *people(explorer, writer.row)]
         write_as(writer, "none")
         writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
-        writer.write("assignee", None, "who: wrong", "wrong")
+        writer.write("assignee", None, "who: none", "none")
+        writer.write("assignee", users[-1], "who: wrong", "wrong")
         _write_nearly(explorer, writer)
         for number, who in enumerate(others, 1):
             if who in explorer.history.others:

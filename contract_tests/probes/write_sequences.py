@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 IN_A_ROW = 20
 """So many writes in a row at most: what goes wrong once in twenty requests shows in them."""
-AFTERWARDS = 3
-"""Requests that are left for pages, and for some of what was refused once more."""
+AFTERWARDS = 10
+"""Requests that are left for pages, and for what was refused once more."""
 
 
 @probe("PUT status of two tickets in turn, up to 20 changes without a pause, then each detail",

@@ -47,7 +47,7 @@ def first_writes(explorer: Explorer) -> None:
         writer.read()
 
 
-@probe("PUT status: each value, twice, seen in detail, list and totals", since="standard",
+@probe("PUT status: each value, seen in detail, list and totals", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
 def statuses(explorer: Explorer) -> None:
     for writer in writers_of(explorer)[:1]:
@@ -62,7 +62,6 @@ def statuses(explorer: Explorer) -> None:
                 size = _size(explorer, writer.ticket, "status", first)
                 _look(explorer, "those of the old status", status=first, per_page=size)
             writer.read()
-        writer.write("status", first, "the present value")
 
 
 @probe("PUT assignee: users, null, twice, seen in detail, list and totals", since="standard",
@@ -115,7 +114,6 @@ def _unassign(explorer: Explorer, writer: TicketWriter) -> None:
     writer.read()
     for user in [present] if present is not None else people(explorer, writer.row)[:1]:
         writer.write("assignee", user)
-        writer.read()
 
 
 def _assign_in_turn(explorer: Explorer, writer: TicketWriter) -> None:

@@ -11,7 +11,7 @@ from contract_tests.writes.undo import UNDO_REQUESTS
 LOG_READINGS = 2
 """How many tickets that changed without a write of ours are read, to see who changed them."""
 REREAD_REQUESTS = {"quick": 0, "standard": 4, "deep": None}
-"""Requests that a writing profile reserves to confirm violations before they are reported."""
+"""Requests to confirm violations with, while others are at work, before they are reported."""
 
 
 class PhaseLimits:
@@ -49,7 +49,8 @@ class PhaseLimits:
         if self._profile == "quick":
             return undoing
         pages = walks[0].last - walks[0].first + 1 if walks else 0
-        return undoing + pages + LOG_READINGS + (REREAD_REQUESTS[self._profile] or 0)
+        others = self._explorer.history.changed_meanwhile
+        return undoing + pages + ((REREAD_REQUESTS[self._profile] or 0) if others else LOG_READINGS)
 
     def _lower(self, limit: int | None, left: int) -> int:
         if limit is not None and limit <= left:
