@@ -45,7 +45,7 @@ def the_next_ticket_undoes_the_last(self, honest, ticket, what, value, user=0):
 def late_writes_hit_the_neighbour_too(self, honest, ticket, what, value, user=0):
     honest(ticket, what, value, user)
     self.writes = getattr(self, "writes", 0) + 1
-    if self.writes > 25:
+    if self.writes > 18:
         near = self.tickets[(self.tickets.index(ticket) + 1) % len(self.tickets)]
         near[what] = value
 

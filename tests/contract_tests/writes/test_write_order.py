@@ -53,14 +53,13 @@ def test_a_ticket_that_tells_of_attachments_is_read():
     assert "detail.messages.own" in {finding.requirement for finding in found}
 
 
-def test_every_change_of_status_is_made_and_most_of_each_ticket(writes):
-    made = {}
+def test_every_change_of_status_is_made(writes):
+    made = set()
     for ticket in {write.ticket for _, write in writes}:
         values = [w.value for _, w in writes if (w.ticket, w.field) == (ticket, "status")]
-        made[ticket] = {change for change in pairwise(values) if len(set(change)) == 2}
+        made |= {change for change in pairwise(values) if len(set(change)) == 2}
 
-    assert len(set.union(*made.values())) == 6
-    assert all(len(changes) >= 5 for changes in made.values())
+    assert len(made) == 6
 
 
 def test_a_ticket_is_assigned_while_it_is_shut(history, writes):

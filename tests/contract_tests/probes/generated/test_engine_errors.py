@@ -12,13 +12,13 @@ from tests.support.trial import run, run_options, said, violations
 
 
 class Forgetful(FakeDeployment):
-    """Answers every fifth change of a ticket as if it had been made."""
+    """Answers every third change of a ticket as if it had been made."""
 
     writes = 0
 
     def store(self, ticket, what, value, user=0):
         self.writes += 1
-        if self.writes % 5:
+        if self.writes % 3:
             super().store(ticket, what, value, user)
 
 
