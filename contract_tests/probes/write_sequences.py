@@ -20,7 +20,7 @@ AFTERWARDS = 10
 """Requests that are left for pages, and for what was refused once more."""
 
 
-@probe("PUT status of two tickets in turn, up to 20 changes without a pause, then each detail",
+@probe("PUT assignee and status of two tickets in turn, up to 20 changes, then each detail",
        since="standard", phase="writing", topics=UPDATE)  # fmt: skip
 def in_a_row(explorer: Explorer) -> None:
     """What one write stored, the next must not lose, and every change must be in the log."""

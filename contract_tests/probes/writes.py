@@ -76,8 +76,8 @@ def assignees(explorer: Explorer) -> None:
         elif number == 0:
             _assign_in_turn(explorer, writer)
         else:
-            _unassign(explorer, writer)
-            _reopen(explorer, writer)
+            _unassign_and_reassign(explorer, writer)
+            _change_status(explorer, writer)
 
 
 @probe("GET /api/tickets: two pages of one ticket each, and a page read before the writes",
@@ -98,7 +98,7 @@ def pages_after_writes(explorer: Explorer) -> None:
             return
 
 
-def _reopen(explorer: Explorer, writer: TicketWriter) -> None:
+def _change_status(explorer: Explorer, writer: TicketWriter) -> None:
     """Change the status of a ticket that somebody else has: the log must name us."""
     status = "closed" if writer.row.get("status") == "open" else "open"
     writer.write("status", status, "a change of an assigned ticket")
@@ -106,7 +106,7 @@ def _reopen(explorer: Explorer, writer: TicketWriter) -> None:
     writer.read()
 
 
-def _unassign(explorer: Explorer, writer: TicketWriter) -> None:
+def _unassign_and_reassign(explorer: Explorer, writer: TicketWriter) -> None:
     """Unassign a ticket, look for it among the unassigned ones, and assign it again."""
     present = value_of(writer.row, "assignee")
     writer.write("assignee", None)

@@ -47,8 +47,7 @@ class BodyField(Adaptation):
         body = _body(request)
         if body is None or _documented_field(request) != self.documented or old not in body:
             return request
-        others = {key: value for key, value in body.items() if key != new}
-        renamed = {new if key == old else key: value for key, value in others.items()}
+        renamed = {new if k == old else k: value for k, value in body.items() if k != new}
         return replace(request, body=json.dumps(renamed).encode())
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:

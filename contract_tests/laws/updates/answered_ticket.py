@@ -8,7 +8,8 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
 from contract_tests.observations.ticket import Row, moment
 
-_WRITTEN = ("status", "assignee", "updated_at")
+_CHANGED = ("status", "assignee", "updated_at")
+"""The fields that a write changes."""
 
 
 def judge_answered_fields(
@@ -20,7 +21,7 @@ def judge_answered_fields(
     """
     if changed_meanwhile or not state.accepted or state.last is None or state.write is None:
         return
-    kept = (n for n, now in row.items() if n not in _WRITTEN and now == state.row.get(n, ...))
+    kept = (n for n, now in row.items() if n not in _CHANGED and now == state.row.get(n, ...))
     answer = state.answer or {}
     other = [n for n in kept if n in answer and answer[n] != row[n]]
     if other:

@@ -87,6 +87,7 @@ def test_a_ticket_that_was_read_last_is_put_back_without_another_look(tmp_path):
     assert sent == ["PUT", "PUT", "GET"]
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_undone_by_the_next(start):
     fake = Pausing(FakeOptions(tickets=10))
     before = state(fake)
