@@ -147,8 +147,7 @@ def _match(contract: Contract) -> None:
 
 def _compare_list(operation: Operation) -> None:
     names = operation.query
-    filters = {match[1] for name in names if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
-    _compare("filter", filters, set(FILTERS[operation.id]))
+    _compare("filter", set(operation.filters), set(FILTERS[operation.id]))
     sort = names.get("sort")
     keys = {key.removeprefix("-") for key in sort.choices} if sort else set()
     _compare("sort key", keys, set(SORTS[operation.id]))
