@@ -50,7 +50,7 @@ def token_required(history: History) -> Iterator[Finding]:
     private = _Private(history)
     for exchange in history.exchanges:
         who, status = exchange.request.who, exchange.status or 0
-        if who not in _WORDS or not 200 <= status < 500:
+        if who not in _WORDS or not 200 <= status < 500 or status == 429:
             continue
         if status < 300:
             requirement = "access.unauthenticated" if _is_own(exchange) else "access.required"
@@ -121,7 +121,7 @@ def read_only_token(history: History) -> Iterator[Finding]:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
     for exchange in history.writes:
-        if exchange.request.who == "readonly" and exchange.answered:
+        if exchange.request.who == "readonly" and exchange.handled:
             yield from judge_read_only("access.forbidden", exchange)
 
 

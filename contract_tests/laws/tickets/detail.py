@@ -142,7 +142,7 @@ def missing_tickets(history: History) -> Iterator[Finding]:
     asked = False
     for exchange in history.exchanges:
         request = exchange.request
-        if request.purpose not in _UNKNOWN or not exchange.answered or exchange.status == 429:
+        if request.purpose not in _UNKNOWN or not exchange.handled:
             continue
         name = request.path.rpartition("/")[2]
         if request.purpose == _UNLISTED and (exchange.status == 403 or _shows(exchange, name)):
