@@ -12,12 +12,13 @@ from mockserver import __version__
 from mockserver.admin.clock import clock_of
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
+from mockserver.api.faults import Fault
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
 from mockserver.seed.clock import iso, parse
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
 from mockserver.seed.source import SeedSource
-from mockserver.store import SHARED, Snapshot, World, WorldEntry
+from mockserver.store import MOST_FAULTS, SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
@@ -45,10 +46,11 @@ def open_world(request: AdminRequest) -> dict[str, Any]:
     clock = int(parse(asked["clock"]).timestamp()) if "clock" in asked else None
     file = _file(context, asked) if any(key in asked for key in _SEEDED_BY) else None
     source = None if file is None else _source(context, file, asked)
+    faults = _parse_faults(context, [*_faults_of(file), *asked.get("faults", ())])
     world = context.store.worlds.open(name, source, clock)
     if world is None:
         raise Conflict(f"World {name!r} already exists; delete it, or choose another name.")
-    _add_faults(context, world, [*_faults_of(file), *asked.get("faults", ())])
+    _add_faults(context, world, faults)
     return _reply(context, name)
 
 
@@ -61,8 +63,10 @@ def get_world(request: AdminRequest) -> dict[str, Any]:
 def import_world(request: AdminRequest) -> dict[str, Any]:
     file = _read_definition(request.context, request.body)
     source = source_of(file, SeedOptions(), request.context.store.clock.anchor())
+    faults = _parse_faults(request.context, _faults_of(file))
     world = request.context.store.worlds.replace(request.path["world"], source)
-    _add_faults(request.context, world, _faults_of(file))
+    request.context.faults.drop(world.name)  # those of the world that it replaces
+    _add_faults(request.context, world, faults)
     return _reply(request.context, request.path["world"])
 
 
@@ -125,14 +129,19 @@ def delete_snapshot(request: AdminRequest) -> None:
         raise _no_snapshot(request)
 
 
-def _add_faults(context: AdminContext, world: World, faults: list[Any]) -> None:
-    """Add the faults of a new world; delete the world if one is not valid."""
+def _parse_faults(context: AdminContext, faults: list[dict[str, str]]) -> list[Fault]:
+    """Return the faults of a new world, before it replaces another; raises Invalid."""
+    if len(faults) > MOST_FAULTS:
+        raise Invalid({"faults": [f"faults: a world has at most {MOST_FAULTS}."]})
     try:
-        for fault in [context.faults.parse(each["fault"]) for each in faults]:
-            context.faults.add(world.name, fault, kept=True)
+        return [context.faults.parse(each["fault"]) for each in faults]
     except ConfigError as error:
-        context.store.worlds.delete(world)
         raise Invalid({"faults": [f"faults: {error}."]}) from None
+
+
+def _add_faults(context: AdminContext, world: World, faults: list[Fault]) -> None:
+    for fault in faults:
+        context.faults.add(world.name, fault, kept=True)
 
 
 def _no_snapshot(request: AdminRequest) -> NotFound:

@@ -134,24 +134,26 @@ class Faults:
 
     def listed(self, world: str | None = None) -> list[ActiveFault]:
         """Return the faults of every world, or those that one world meets."""
+        before = list(self._stored)
         rows = self._store.faults.rows(world)
         if world is None:
-            with self._lock:
-                known = {row.id for row in rows}
-                self._stored = {id: active for id, active in self._stored.items() if id in known}
+            with self._lock:  # faults that were added meanwhile are not in `before`
+                for id in set(before) - {row.id for row in rows}:
+                    self._stored.pop(id, None)
         return [*self._started_in(world), *map(self._stored_fault, rows)]
 
-    def clear(self, world: str | None = None, id: int | None = None) -> list[ActiveFault]:
-        """Remove the faults of one world, or all; only the one with this id. Return them."""
-        faults = [active for active in self.listed() if world in (None, active.world)]
-        removed = [active for active in faults if id in (None, active.id)]
-        gone = {active.id for active in removed}
-        started = [key for key, active in self._started.items() if active.id in gone]
-        for key in started:
-            self._started.pop(key, None)
-        self._store.faults.delete(gone)
+    def clear(self, world: str | None = None) -> list[ActiveFault]:
+        """Remove the faults of one world, or all, and count their requests from 0; return them."""
+        removed = [active for active in self.listed() if world in (None, active.world)]
+        self._remove(removed)
         self._forget(world)
         return removed
+
+    def remove(self, id: int) -> bool:
+        """Remove one fault; return whether there was one with this id."""
+        found = [active for active in self.listed() if active.id == id]
+        self._remove(found)
+        return bool(found)
 
     def reset(self, world: str) -> None:
         """Remove what was added to a world since it was made, and count its requests from 0."""
@@ -183,6 +185,12 @@ class Faults:
             if len(self._times) > _REMEMBERED:
                 self._times.popitem(last=False)
         return times
+
+    def _remove(self, faults: Sequence[ActiveFault]) -> None:
+        gone = {active.id for active in faults}
+        for key in [key for key, active in self._started.items() if active.id in gone]:
+            self._started.pop(key, None)
+        self._store.faults.delete(gone)
 
     def _started_in(self, world: str | None) -> list[ActiveFault]:
         faults = list(self._started.values())

@@ -277,6 +277,20 @@ def test_faults_are_listed_counted_and_cleared(ann: Api, faults: Faults, world_n
     assert set(outcomes(ann)) == {200}
 
 
+def test_removing_a_fault_counts_no_request_of_other_worlds_anew(
+    faults: Faults, world_name: str
+) -> None:
+    kept = faults.add(world_name, faults.parse("error=50%"))
+    removed = faults.add("elsewhere", faults.parse("error=50%"))
+    assert [faults.times(world_name, b"GET /api/tickets") for _ in range(2)] == [0, 1]
+
+    assert faults.remove(removed.id)
+    assert not faults.remove(removed.id)
+
+    assert faults.listed() == [kept]
+    assert faults.times(world_name, b"GET /api/tickets") == 2
+
+
 def test_a_reset_lifts_what_was_added_and_keeps_what_came_with_the_world(
     faults: Faults, world_name: str
 ) -> None:
