@@ -27,7 +27,7 @@ from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Journal, Recorder
 from mockserver.seed.clock import Clock, parse
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
-from mockserver.store import Store, World
+from mockserver.store import SHARED, Store, World
 
 
 class _NoSessions(SessionInterface):
@@ -137,6 +137,13 @@ def _assembled(
     app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
     faults.start_with(config.faults, world.faults if world else ())
     return app
+
+
+def start_activity(app: Flask) -> None:
+    """Start the background activity of the shared world, if the options ask for it."""
+    admin: AdminContext = app.extensions["admin"]
+    if admin.config.activity:
+        admin.scheduler.start(SHARED, admin.config.activity)
 
 
 def _forget_with_worlds(store: Store, faults: Faults, journal: Journal) -> None:

@@ -154,13 +154,16 @@ def _compare_list(operation: Operation) -> None:
 
 
 def _compare_parameters(operation: Operation) -> None:
-    """Refuse a query parameter that would be documented and ignored."""
-    known = _PAGING.get(operation.id, set())
+    """Refuse a query parameter that would be ignored, and paging without defaults."""
+    paging = _PAGING.get(operation.id, set())
     for name in operation.query:
-        if name not in known and not name.startswith("filter["):
+        if name not in paging and not name.startswith("filter["):
             raise SpecError(
                 f"openapi.yaml: {operation.id}: parameter {name!r}: no code carries it out"
             )
+    for name in sorted(paging):
+        if name not in operation.query or not operation.query[name].default:
+            raise SpecError(f"openapi.yaml: {operation.id}: parameter {name!r} needs a default")
 
 
 def _compare(kind: str, documented: set[str], known: set[str]) -> None:

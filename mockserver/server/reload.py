@@ -103,7 +103,7 @@ class Reloader:
         return {file: _changed(file) for file in self._files()}
 
     def _files(self) -> Iterable[Path]:
-        schemas = sorted((self._contract.parent / "schemas").glob("*.yaml"))
+        schemas = sorted((self._contract.parent / "schemas").rglob("*.yaml"))
         return [self._contract, self._world, *schemas]
 
 

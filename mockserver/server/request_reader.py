@@ -97,7 +97,8 @@ class RequestReader:
         environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
         environ["QUERY_STRING"] = (url.query or b"").decode("latin-1")
         environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
-        self._limit = WORLD_BODY if path.startswith(b"/_mock/worlds") else BODY
+        # Anywhere in the path, as a proxy may leave its prefix before it.
+        self._limit = WORLD_BODY if b"/_mock/worlds" in path else BODY
         if int(environ.get("CONTENT_LENGTH", 0)) > self._limit:
             raise self._body_too_large()
         self._part = "body"

@@ -32,6 +32,16 @@ def test_skipped_tickets_are_in_lists_alone(profile, tmp_path):
     assert said(outcome) == []
 
 
+@pytest.mark.parametrize("profile", ["quick", "standard"])
+def test_a_scope_without_tickets_requests_none_of_those_listed(profile, tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=60))
+    scope = TicketScope(channels=frozenset({99_999}))
+    outcome = run(fake, run_options(profile, scope=scope), tmp_path)
+
+    assert not requested(outcome) & {ticket["id"] for ticket in fake.tickets}
+    assert said(outcome) == []
+
+
 @pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
 def test_tickets_of_other_channels_are_in_lists_alone(profile, tmp_path):
     fake = FakeDeployment(FakeOptions(tickets=40))

@@ -144,6 +144,14 @@ QUERY_PARAMETER = """\
             "openapi.yaml: listTickets: parameter 'q': no code carries it out",
         ),
         (
+            [("            default: 25\n", "")],
+            "openapi.yaml: listTickets: parameter 'per_page' needs a default",
+        ),
+        (
+            [("            default: [-updated_at]\n", "")],
+            "openapi.yaml: listTickets: parameter 'sort' needs a default",
+        ),
+        (
             [("- name: filter[unassigned]", "- name: filter[nobody]")],
             "openapi.yaml: filter 'nobody': no code carries it out",
         ),

@@ -141,6 +141,14 @@ def test_a_server_that_cannot_start_says_why() -> None:
         MockServer(world="nowhere").start()
 
 
+def test_the_options_of_config_apply_but_for_the_host() -> None:
+    with MockServer(world="small", activity=50) as server:
+        activity = server.admin("GET", "/_mock/worlds/shared/activity")["activity"]
+    assert activity["per_second"] == 50
+    with pytest.raises(TypeError, match="host"):
+        MockServer(host="0.0.0.0")
+
+
 def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:
     server = MockServer(world="small").start()
     url, folder = server.url, Path(server.app.extensions["store"].url.removeprefix("sqlite:///"))

@@ -8,6 +8,7 @@ from flask import Flask
 
 from mockserver.api.faults import EVERY, Fault, Faults, TooManyFaults
 from mockserver.api.faults.delay import Delay
+from mockserver.api.faults.delivery import Delivery, TimedBody
 from mockserver.contract.errors import ConfigError
 from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase
 
@@ -260,6 +261,15 @@ def test_a_slow_body_is_whole_in_the_end(
     assert ann.get("/api/tickets").data == honest
     assert sum(slept) == pytest.approx(2.0)
     assert len(slept) > 10
+
+
+@pytest.mark.parametrize("size", [1, 19, 30, 10_000])
+def test_a_slow_body_of_any_size_takes_its_time(size: int) -> None:
+    delivery = Delivery(fault=Fault.parse("slow=2s", OPERATIONS), seconds=2)
+    body = delivery.send({}, lambda *_: None, "200 OK", [], b"x" * size)
+    assert isinstance(body, TimedBody)
+    assert sum(seconds for seconds, _ in body.pieces) == pytest.approx(2)
+    assert b"".join(piece for _, piece in body.pieces) == b"x" * size
 
 
 def test_a_reset_ends_the_connection(ann: Api, faults: Faults, world_name: str) -> None:
