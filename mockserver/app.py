@@ -16,7 +16,7 @@ from mockserver.api.assets.docs import add_reference
 from mockserver.api.assets.files import add_files
 from mockserver.api.cors import add_cors
 from mockserver.api.error_handlers import add_error_handlers
-from mockserver.api.faults import FaultMiddleware, Faults
+from mockserver.api.faults import FaultInjector, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
@@ -25,7 +25,7 @@ from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Journal, Recorder
-from mockserver.seed.clock import Clock, parse
+from mockserver.seed.clock import Clock, parse_time
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
 from mockserver.store import SHARED, Store, World
 
@@ -91,7 +91,7 @@ class _State:
 
     @classmethod
     def new(cls, config: Config, contract: Contract) -> "_State":
-        clock = Clock(parse(config.clock) if config.clock else None)
+        clock = Clock(parse_time(config.clock) if config.clock else None)
         store = Store(contract, config.choices, clock, config.database, config.max_worlds)
         faults = Faults(contract.operations, store)
         journal = Journal(RequestValidator(contract, config.choices))
@@ -112,7 +112,7 @@ def _assembled(
     app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
-    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults, store)
+    middleware = FaultInjector(Forced(contract, config.choices, store), faults, store)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     if renewed:

@@ -15,7 +15,7 @@ from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.api.faults import Fault
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
-from mockserver.seed.clock import iso, parse
+from mockserver.seed.clock import format_time, parse_time
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
 from mockserver.seed.source import SeedSource
 from mockserver.store import MOST_FAULTS, SHARED, Snapshot, World, WorldEntry
@@ -43,7 +43,7 @@ def list_worlds(request: AdminRequest) -> dict[str, Any]:
 def open_world(request: AdminRequest) -> dict[str, Any]:
     asked, context = request.body, request.context
     name = asked.get("name") or f"w-{token_hex(4)}"
-    clock = int(parse(asked["clock"]).timestamp()) if "clock" in asked else None
+    clock = int(parse_time(asked["clock"]).timestamp()) if "clock" in asked else None
     file = _file(context, asked) if any(key in asked for key in _SEEDED_BY) else None
     source = None if file is None else _source(context, file, asked)
     faults = _parse_faults(context, [*_faults_of(file), *asked.get("faults", ())])
@@ -161,7 +161,7 @@ def _faults_of(file: WorldFile | None) -> list[dict[str, str]]:
 
 def _source(context: AdminContext, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
     clock = context.store.clock
-    now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
+    now = parse_time(asked["clock"]) if "clock" in asked else clock.anchor()
     return source_of(file, _wishes(asked), now)
 
 
@@ -193,8 +193,8 @@ def _world(context: AdminContext, entry: WorldEntry) -> dict[str, Any]:
         "name": world.name,
         "shared": world.name == SHARED,
         "seeded_from": entry.seed,
-        "created_at": iso(entry.created),
-        "used_at": iso(entry.used),
+        "created_at": format_time(entry.created),
+        "used_at": format_time(entry.used),
         "changes": world.changes,
         "clock": clock_of(context, world),
         "activity": {"per_second": context.scheduler.rate(world.name), "actions": entry.acts},
@@ -218,6 +218,6 @@ def _tokens(context: AdminContext, entry: WorldEntry) -> list[dict[str, Any]]:
 def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "name": snapshot.name,
-        "created_at": iso(snapshot.created),
+        "created_at": format_time(snapshot.created),
         "changes": snapshot.changes,
     }

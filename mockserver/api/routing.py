@@ -12,7 +12,7 @@ from mockserver.api.authentication import (
     reason_of_refusal,
     unauthenticated,
 )
-from mockserver.api.faults import FaultMiddleware
+from mockserver.api.faults import FaultInjector
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.operations.declared import DeclaredOperations
 from mockserver.api.rate_limit import RateLimit
@@ -43,7 +43,7 @@ class Routes:
         store: Store,
         choices: Choices,
         rate: RateLimit | None,
-        faults: FaultMiddleware,
+        faults: FaultInjector,
         check: bool,
     ) -> None:
         self._contract = contract
@@ -52,7 +52,7 @@ class Routes:
         self._rate = rate
         self._faults = faults
         self._check = check
-        _match(contract)
+        _check_contract(contract)
         self.declared = DeclaredOperations(contract)
 
     def add_to(self, app: Flask) -> None:
@@ -92,7 +92,7 @@ class _View:
     operation: Operation
     handler: Handler
     store: Store
-    faults: FaultMiddleware
+    faults: FaultInjector
     rate: RateLimit | None
     parser: RequestParser
     builder: ResponseBuilder
@@ -134,7 +134,7 @@ class _View:
             return respond(error.status, self.builder.error(error), headers | error.headers)
 
 
-def _match(contract: Contract) -> None:
+def _check_contract(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
     if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
         raise SpecError(f"openapi.yaml: operation {missing[0]!r} is carried out but not documented")
