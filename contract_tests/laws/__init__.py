@@ -33,6 +33,7 @@ from contract_tests.laws.updates import (
     new_tickets,
     untouched_tickets,
     update,
+    validators,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "status_totals",
     "untouched_tickets",
     "update",
+    "validators",
 ]
