@@ -55,6 +55,13 @@ def first_state(row: Row, exchange: Exchange) -> State:
     return State(row, detail_in(exchange))
 
 
+def seen_before(state: State, row: Row, exchange: Exchange) -> State:
+    """Return the state of a ticket that was not written yet: a detail counts while it is alike."""
+    found = first_state(row, exchange)
+    alike = all(state.row.get(name) == value for name, value in row.items())
+    return replace(found, detail=found.detail or (state.detail if alike else None))
+
+
 def changed_by_others(state: State, row: Row, exchange: Exchange) -> State:
     """Return the state that others left; only a detail tells all that they did."""
     found = first_state({**row, "changed_in_session": True}, exchange)

@@ -46,8 +46,6 @@ class PhaseLimits:
         write_session, walks = self._explorer.write_session, self._explorer.history.walks
         named = write_session.tickets if write_session else ()
         undoing = UNDO_REQUESTS * (len(named) or MAX_TICKETS[self._profile])
-        if self._profile == "quick":
-            return undoing
         pages = walks[0].last - walks[0].first + 1 if walks else 0
         others = self._explorer.history.changed_meanwhile
         return undoing + pages + ((REREAD_REQUESTS[self._profile] or 0) if others else LOG_READINGS)

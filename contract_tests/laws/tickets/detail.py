@@ -6,8 +6,9 @@ from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text, shown, stripped_text
+from contract_tests.observations.ticket_states import Observation
 from contract_tests.observations.write import read_write
 
 _PREVIEWED: dict[str, Callable[[Row], bool]] = {

@@ -19,6 +19,8 @@ from contract_tests.observations.ticket import Detail, Row, moment, plain_text
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of one deployment may be apart."""
+_FRACTION = timedelta(seconds=1)
+"""Less than that is a fraction of a second that one of two answers does not show."""
 _KEPT = ("type", "created_at", "is_forward")
 """What of a message, beside its text and its files, no write to its ticket changes."""
 
@@ -77,12 +79,17 @@ def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Find
 def _judge_rest(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     """A ticket to which nothing but refused writes came is not dated anew.
 
-    Whoever else was at it left some trace beside the date.
+    Whoever else was at it left some trace beside the date. A present value that was written may
+    date it: then the answer tells the date that stays.
     """
-    if not state.sent or any(not 400 <= (e.status or 0) < 500 for _, e in state.sent):
+    refused = [t for t in state.sent if 400 <= (t[1].status or 0) < 500]
+    same = [t for t in state.sent if t[0].same and t[1].status == 200]
+    if not refused or len(refused) + len(same) < len(state.sent) or state.sent[-1] in same:
         return
-    write, last = next((t for t in reversed(state.sent) if not t[0].valid), state.sent[-1])
+    write, last = next((t for t in reversed(refused) if not t[0].valid), refused[-1])
     then, now = moment(before.ticket.get("updated_at")), moment(after.ticket.get("updated_at"))
+    if same and then is not None:
+        then = max(then, state.answered or then) + _FRACTION
     if then is None or now is None:
         return
     if now > then and _undated(before.ticket) == _undated(after.ticket):

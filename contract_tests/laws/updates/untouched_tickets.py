@@ -9,8 +9,9 @@ from typing import Any
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.updates.activity_log import actor_of, new_entries
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket_states import Observation
 from contract_tests.observations.write import read_write
 
 
@@ -44,6 +45,17 @@ def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation
         after = [s for s in observations if s.number > first and before and s.row != before[-1].row]
         if after:
             yield before[-1], after[0]
+
+
+def changed_by_us(history: History) -> set[int]:
+    """Return the tickets that changed unasked, where those that were read since show no others."""
+    first = next((e for e in history.writes if e.status == 200), None)
+    odd = {before.row["id"]: before for before, _ in changed_unasked(history)}
+    found = {ticket: history.detail_of(ticket) for ticket in odd}
+    read = [t for t, detail in found.items() if first and detail and detail.number > first.number]
+    if first is None or any(_by_others(history, ticket, odd[ticket], first) for ticket in read):
+        return set()
+    return set(odd) if read else set()
 
 
 def _by_others(history: History, ticket: int, before: Observation, first: Exchange) -> bool:

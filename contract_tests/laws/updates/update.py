@@ -18,6 +18,7 @@ from contract_tests.observations.expected_state import (
     detail_in,
     first_state,
     seen_again,
+    seen_before,
     sent,
 )
 from contract_tests.observations.history import History, who_am_i
@@ -182,8 +183,10 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
 
 def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange) -> State | None:
     """Return the state of a ticket that is new or changed by others; else None."""
-    if state is None or exchange.phase == "reading":
+    if state is None:
         return first_state(row, exchange)
+    if state.last is None:
+        return seen_before(state, row, exchange)
     others = _by_others(scene, state, row, exchange)
     return changed_by_others(state, row, exchange) if others else None
 

@@ -53,7 +53,7 @@ def test_requests_of_the_plan_that_were_not_sent_are_named():
 
     [note] = plan.notes(outcome.history.exchanges)
     assert note.startswith("planned, but not sent: GET /api/tickets?")
-    assert "GET /api/tickets?sort=last_activity_at&per_page=15" in note
+    assert "GET /api/tickets?sort=last_activity_at&per_page=100" in note
 
 
 def planned(url, *options):
