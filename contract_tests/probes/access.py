@@ -24,7 +24,7 @@ def strangers(explorer: Explorer) -> None:
     explorer.list_tickets("every filter, without a token", who="none", **_every_filter(explorer))
     purpose = "with a token that only looks like ours"
     if explorer.writes_between:  # who may not read at all is not told which tickets there are
-        explorer.ask(get(f"{LIST_PATH}/{_ABSENT}", purpose=purpose, who="near"))
+        explorer.ask(get(f"{LIST_PATH}/{ABSENT}", purpose=purpose, who="near"))
     else:
         explorer.detail(known_ticket(explorer), purpose, who="near")
 
