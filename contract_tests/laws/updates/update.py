@@ -23,7 +23,7 @@ from contract_tests.observations.expected_state import (
 )
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import Row, assignee_id, moment, shown
+from contract_tests.observations.ticket import Detail, Row, assignee_id, moment, shown
 from contract_tests.observations.write import Write, read_write
 
 _FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
@@ -40,13 +40,16 @@ class Scene:
     """What all written tickets are judged by.
 
     `members` are people who can be assigned for sure: one who is only seen as an assignee may
-    have left. `living`: others are at work.
+    have left.
     """
 
     me: int | None
     members: set[Any]
     changed_meanwhile: bool
     pages: dict[int, Page]
+    """The lists, by the number of their exchange."""
+    details: dict[int, Detail]
+    """The latest detail of each ticket."""
 
     @classmethod
     def of(cls, history: History) -> "Scene":
@@ -58,6 +61,7 @@ class Scene:
             members | {me},
             history.changed_meanwhile,
             {page.number: page for page in history.pages},
+            {detail.id: detail for detail in history.details},
         )
 
     def may_refuse(self, write: Write) -> bool:
@@ -178,7 +182,8 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
     meanwhile = scene.changed_meanwhile
     yield from judge_answered_fields(state, row, exchange, changed_meanwhile=meanwhile)
     yield from judge_answered_time(state, row, exchange, changed_meanwhile=meanwhile)
-    yield from judge_traces(state, row, exchange, scene.me, changed_meanwhile=meanwhile)
+    latest = scene.details.get(row["id"])
+    yield from judge_traces(state, row, exchange, scene.me, latest, changed_meanwhile=meanwhile)
 
 
 def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange) -> State | None:

@@ -57,6 +57,20 @@ def test_a_log_entry_an_hour_later_than_updated_at_is_a_violation():
     assert "update.updated_at" in violated(updates(after_a_change(ticket(7, [OLD]), after)))
 
 
+@pytest.mark.parametrize(
+    ("logged", "expected"),
+    [(NOW, set()), ("2026-01-01T11:01:00+00:00", {"update.updated_at"})],
+    ids=["within a second of the last change", "a minute after it"],
+)
+def test_a_change_leaves_updated_at_only_within_the_second_of_the_last(logged, expected):
+    same = entry(1, US, NOW)  # a frozen clock dates each change alike
+    before = ticket(7, [same], NOW)
+    after = ticket(7, [same, entry(1, US, logged)], NOW, status="closed")
+
+    found = violated(updates(after_a_change(before, after)))
+    assert found & {"update.updated_at"} == expected
+
+
 def test_an_answer_with_a_later_updated_at_than_the_ticket_has_is_a_violation():
     answer = ticket(7, [OLD], "2026-01-01T11:00:01+00:00", status="closed")
     after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")
