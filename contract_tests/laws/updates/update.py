@@ -17,6 +17,7 @@ from contract_tests.observations.expected_state import (
     changed_by_others,
     detail_in,
     first_state,
+    in_known_form,
     seen_again,
     seen_before,
     sent,
@@ -98,7 +99,7 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
             yield from _judge_answer(history, scene, state, write, exchange)
             state = after(state, write, exchange)
             continue
-        row = shown(exchange, ticket)
+        row = _seen(exchange, ticket, state)
         if row is None and state is not None:
             doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
         if row is None:
@@ -110,6 +111,17 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
         yield from doubts.confirm(state, row)
         yield from _judge_sighting(scene, state, row, exchange)
         state = seen_again(state, row, exchange)
+
+
+def _seen(exchange: Exchange, ticket: int, state: State | None) -> Row | None:
+    """Return a ticket as an answer shows it, in the form in which it was seen before."""
+    row = shown(exchange, ticket)
+    return row if row is None or state is None else in_known_form(row, state.row)
+
+
+def _changed(row: Row, known: Row) -> list[str]:
+    """Return the names of the fields that no write may change, and that differ."""
+    return [name for name in _FIXED if name in row and name in known and row[name] != known[name]]
 
 
 def _judge_answer(
@@ -149,6 +161,7 @@ def _judge_ticket(
         message = f"the answer does not show ticket {write.ticket}"
         yield violated("update.answer", message, exchange)
         return
+    row = in_known_form(row, state.row)
     if scene.changed_meanwhile:
         due = replace(due, row={**due.row, **{name: value for name, value in row.items()
                                               if name != write.field}})  # fmt: skip
@@ -157,8 +170,7 @@ def _judge_ticket(
         yield violated("update.answer", message, exchange)
         return
     yield holds("update.answer", exchange)
-    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
-    if changes:
+    if changes := _changed(row, state.row):
         message = f"{write.words}, and {', '.join(changes)} changed in the answer"
         yield violated("update.alone", message, exchange)
 
@@ -175,8 +187,7 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
             yield holds(requirement, culprit, exchange)
         else:
             yield violated(requirement, message, culprit, exchange)
-    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
-    if changes:
+    if changes := _changed(row, state.row):
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
     meanwhile = scene.changed_meanwhile

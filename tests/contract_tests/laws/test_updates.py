@@ -71,6 +71,29 @@ def test_a_change_leaves_updated_at_only_within_the_second_of_the_last(logged, e
     assert found & {"update.updated_at"} == expected
 
 
+def test_an_assignee_that_was_not_changed_is_not_blamed_on_the_change_of_status_after_it():
+    assigned = {"assignee": {"id": COLLEAGUE}}
+    before = ticket(7, [OLD], **assigned)
+    after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed", **assigned)
+    unassigning = put("/api/tickets/7/assignee", {"user_id": None})
+    seen = history(
+        detail(before), (unassigning, 200, {"ticket": before}), closing(after), detail(after)
+    )
+
+    found = violated(updates(seen))
+    assert "assignee.stored" in found
+    assert "update.alone" not in found
+
+
+def test_a_field_of_another_type_is_no_effect_of_a_write():
+    before = ticket(7, [OLD], channel={"id": 1}, assignee={"id": US})
+    after = {**before, "channel": "Support", "assignee": [{"id": US}]}
+    refused = put("/api/tickets/7/status", {"status": "lost"})
+    seen = history(detail(before), (refused, 422, {"message": "No."}), detail(after))
+
+    assert violated(updates(seen)) == set()
+
+
 def test_an_answer_with_a_later_updated_at_than_the_ticket_has_is_a_violation():
     answer = ticket(7, [OLD], "2026-01-01T11:00:01+00:00", status="closed")
     after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")
