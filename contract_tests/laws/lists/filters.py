@@ -140,9 +140,16 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
         if failed:
             name, value = failed[0]
             message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
+            message += _own_value(name, row)
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
             yield violated(statement_of(name, value), message, *evidence)
             return
+
+
+def _own_value(name: str, row: Row) -> str:
+    """Return what a row has in place of the values of a filter; nothing for a term or a switch."""
+    own = FILTERS[name[7:-1]].example(row, None) if name[7:-1] in LISTS else None
+    return "" if own is None else f" (it has {own})"
 
 
 def _missing(

@@ -28,7 +28,8 @@ def blame(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str,
         return refusal_of(write, culprit), message, culprit
     if name != write.field:
         return "update.alone", f"after {words}, {name} of ticket {ticket} is another", culprit
-    place = "stored" if detail_in(exchange) else "listed"
+    stored = detail_in(exchange) is not None or _is_answered(write, culprit) is False
+    place = "stored" if stored else "listed"  # a list may lag behind a change that was answered
     message = f"after {words}, ticket {ticket} still shows another {name}"
     return f"{name}.{place}", message, culprit
 
@@ -47,9 +48,9 @@ def _suspect(state: State, name: str, value: Any) -> Try:
     return (asked or of_field or undone or [(state.write, state.last)])[-1]
 
 
-def _is_answered(write: Write, exchange: Exchange) -> bool:
-    """True when the answer to a write shows the value that was written."""
+def _is_answered(write: Write, exchange: Exchange) -> bool | None:
+    """Return whether the answer to a write shows what was written; None without the ticket."""
     row = shown(exchange, write.ticket)
     if row is None:
-        return False
+        return None
     return bool(write.value == (row.get("status") if write.field == "status" else assignee_id(row)))

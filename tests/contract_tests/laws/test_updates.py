@@ -85,6 +85,17 @@ def test_an_assignee_that_was_not_changed_is_not_blamed_on_the_change_of_status_
     assert "update.alone" not in found
 
 
+@pytest.mark.parametrize(
+    ("answered", "expected"), [("open", "status.stored"), ("closed", "status.listed")]
+)
+def test_a_list_without_the_change_is_blamed_only_if_the_answer_showed_it(answered, expected):
+    before = ticket(7, [OLD])
+    answer = ticket(7, [OLD], NOW, status=answered)
+    seen = history(detail(before), closing(answer), (get("/api/tickets"), 200, {"data": [before]}))
+
+    assert violated(updates(seen)) & {"status.stored", "status.listed"} == {expected}
+
+
 def test_a_field_of_another_type_is_no_effect_of_a_write():
     before = ticket(7, [OLD], channel={"id": 1}, assignee={"id": US})
     after = {**before, "channel": "Support", "assignee": [{"id": US}]}
