@@ -84,7 +84,7 @@ def test_every_change_of_status_is_made_and_both_tickets_end_as_they_began(outco
 
 
 def test_the_undo_counts_among_the_requests_of_the_profile(outcome):
-    assert len(outcome.history.exchanges) <= limit_of("quick", writes=True)
+    assert len(outcome.history.exchanges) <= (limit_of("quick", writes=True) or 0)
     assert {result.outcome for result in outcome.restored} == {"restored"}
 
 
