@@ -68,13 +68,13 @@ def changed_by_us(history: History) -> set[int]:
 
 
 def _is_effect(history: History, before: Observation, after: Observation) -> bool:
-    """True where a ticket took on what a write of ours set, within a moment of that write."""
+    """True where a ticket took on what a write of ours set, undated or at the time of the write."""
     names = before.row.keys() | after.row.keys()
     changed = {name for name in names if before.row.get(name) != after.row.get(name)}
     return any(
         changed <= {change.field, "updated_at"}
         and (change.field not in changed or _value(change.row, change) == _value(after.row, change))
-        and _at_once(change.row, after.row)
+        and ("updated_at" not in changed or _at_once(change.row, after.row))
         for changes in history.changes.values()
         for change in changes
         if change.row is not None
