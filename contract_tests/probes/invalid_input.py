@@ -53,7 +53,7 @@ def odd_at_once(explorer: Explorer) -> None:
 
 
 @probe("GET /api/tickets with an odd value in every parameter, if a request is left",
-       phase="closing", until="quick", topics=_ODD)  # fmt: skip
+       phase="written", until="quick", topics=_ODD)  # fmt: skip
 def odd_at_last(explorer: Explorer) -> None:
     """The request that is left where no ticket changed beside those that were written."""
     if explorer.writes_between and explorer.target.budget.allows():

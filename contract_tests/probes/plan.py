@@ -8,7 +8,10 @@ from contract_tests.probes.explorer import Explorer
 
 Profile = Literal["quick", "standard", "deep"]
 PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
-Phase = Literal["reading", "writing", "generated", "closing", "extension", "extension writing"]
+Phase = Literal[
+    "reading", "writing", "generated", "closing", "written", "extension", "extension writing"
+]
+"""`written`: what was written, and what else changed with it, once more."""
 Phases = tuple[Phase, ...]
 """Phases whose probes are sent in one order."""
 
@@ -63,7 +66,7 @@ def phases(profile: str, *, writes: bool) -> tuple[Phases, ...]:
     if not writes:
         return ("reading",), ("closing",)
     if profile == "quick":
-        return ("reading", "writing"), ("closing",)
+        return ("reading", "writing"), ("closing", "written")
     return ("reading",), ("closing",), ("writing",)
 
 

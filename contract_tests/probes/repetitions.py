@@ -70,7 +70,7 @@ def lost_once_more(explorer: Explorer) -> None:
 
 @probe(
     "GET /api/tickets/{id} of a ticket that changed though it was not written",
-    phase="closing",
+    phase="written",
     until="quick",
     topics=UPDATE,
 )

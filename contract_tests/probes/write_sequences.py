@@ -95,7 +95,7 @@ def page_before_writes(explorer: Explorer) -> None:
         _list_page_of(explorer, writer)
 
 
-@probe("GET /api/tickets/{id} of each written ticket", phase="closing", until="quick",
+@probe("GET /api/tickets/{id} of each written ticket", phase="written", until="quick",
        topics=UPDATE)  # fmt: skip
 def written_once_more(explorer: Explorer) -> None:
     for course in _courses(explorer):

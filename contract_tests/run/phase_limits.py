@@ -30,7 +30,8 @@ class PhaseLimits:
         limit = (READING if writes else READING_ALONE)[self._profile]
         if self._maximum is None:
             return limit
-        return self._lower(limit, ceil(self._maximum * (2 / 3 if writes else 1)))
+        apart = writes and WRITING[self._profile] != 0
+        return self._lower(limit, ceil(self._maximum * (2 / 3 if apart else 1)))
 
     def writing(self) -> int | None:
         """Return the limit of the writing phase; None for no limit."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
+from contract_tests.laws.tickets.clock import date_of
 from contract_tests.laws.updates.activity_log import (
     judge_additions,
     judge_authors,
@@ -14,7 +15,7 @@ from contract_tests.laws.updates.activity_log import (
 )
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.expected_state import State, detail_in
+from contract_tests.observations.expected_state import State, Try, detail_in
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text
 
 TOLERANCE = timedelta(minutes=5)
@@ -111,15 +112,21 @@ def _judge_rest(state: State, before: Detail, after: Detail) -> Iterator[Finding
     same = [t for t in state.sent if t[0].same and t[1].status == 200]
     if not refused or len(refused) + len(same) < len(state.sent) or state.sent[-1] in same:
         return
-    write, last = next((t for t in reversed(refused) if not t[0].valid), refused[-1])
     then, now = moment(before.ticket.get("updated_at")), moment(after.ticket.get("updated_at"))
     if same and then is not None:
         then = max(then, state.answered or then) + _FRACTION
     if then is None or now is None:
         return
     if now > then and _undated(before.ticket) == _undated(after.ticket):
+        write, last = _nearest(refused, now)
         message = f"{write.words} was refused, yet updated_at of ticket {write.ticket} moved"
         yield violated(refusal_of(write, last), message, last, after.exchange)
+
+
+def _nearest(refused: list[Try], when: datetime) -> Try:
+    """Return the refused write whose answer is nearest in time, an invalid one where there is."""
+    known = [t for t in refused if not t[0].valid] or refused
+    return min(known, key=lambda t: abs((date_of(t[1]) or when) - when))
 
 
 def _undated(ticket: Row) -> Row:
