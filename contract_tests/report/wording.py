@@ -106,7 +106,19 @@ def headline(record: Node) -> str:
             return f"{address} ended the run before a verdict: {record['run']['stopped']}."
         missing = ", ".join(names) if len(names) < 4 else plural(len(names), "statement")
         return f"Too little was observed at {address} for a verdict. Not observed: {missing}."
+    if record["verdict"] == "interrupted":
+        return f"The run against {address} was interrupted before a verdict."
     return f"{address} keeps all {count.confirmed} statements that could be observed."
+
+
+def run_errors(record: Node) -> Iterator[tuple[str, str, str]]:
+    """Yield what made a run fail beside violations: its id, what should be, and what happened."""
+    if record["verdict"] not in ("conforming", "violated"):
+        yield "run.verdict", "The run reaches a verdict", headline(record)
+    failed = [entry for entry in record["undo"] if entry["outcome"] == "failed"]
+    if failed:
+        fields = ", ".join(f"the {entry['field']} of ticket {entry['ticket']}" for entry in failed)
+        yield "run.undo", "The writes of the run are undone", f"Not restored: {fields}."
 
 
 def summary_begin(record: Node) -> str:
