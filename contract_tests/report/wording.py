@@ -121,6 +121,21 @@ def run_errors(record: Node) -> Iterator[tuple[str, str, str]]:
         yield "run.undo", "The writes of the run are undone", f"Not restored: {fields}."
 
 
+def transport(record: Node) -> Iterator[str]:
+    """Yield a sentence about broken connections, and one about lists that lagged behind writes."""
+    exchanges = record["exchanges"]
+    broken = [e for e in exchanges if len(e["notes"]) > bool(e.get("cut"))]
+    if broken:
+        answered = sum(e["status"] is not None for e in broken)
+        yield (
+            f"Broken connections: {plural(len(broken), 'request')} met one; "
+            f"{answered} of them got an answer when sent again."
+        )
+    stale = sum("stale" in e for e in exchanges)
+    if stale:
+        yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
+
+
 def summary_begin(record: Node) -> str:
     """Return how many differences there are, and whether they explain everything."""
     return str(record["summary"]).partition(":")[0]

@@ -15,8 +15,6 @@ from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import moment
 from contract_tests.observations.write import read_write
 
-_STALE = "does not show the last writes yet; requested again"
-
 
 @dataclass
 class ListLag:
@@ -54,8 +52,7 @@ class ListLag:
         wait, behind = Backoff(target.settle), False
         while is_behind(exchange):
             behind = True
-            notes = (*exchange.notes, _STALE)
-            target.journal[-1] = replace(exchange, stale=True, notes=notes)
+            target.journal[-1] = replace(exchange, stale=True)
             if wait.over:
                 self.settles = False
                 target.journal[-1] = exchange

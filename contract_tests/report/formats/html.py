@@ -51,7 +51,7 @@ def render(record: Node, contract: Contract) -> str:
             accused=accused,
             coverage=coverage(record, checked),
             overlay=overlay.text(patch) if patch["actions"] else "",
-            broken_connections=sum(bool(e["notes"]) for e in record["exchanges"]),
+            transport=list(wording.transport(record)),
         )
     )
 

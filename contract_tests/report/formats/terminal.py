@@ -11,14 +11,14 @@ from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
 _COLORS = {"fail": "red", "warn": "yellow"}
-_SHOWN = ("number", "status", "curl", "notes")
+_SHOWN = ("number", "status", "curl", "notes", "cut", "stale")
 _LONGEST = 6
 """How many exchanges of a violation are printed."""
 
 
 def lines(record: Node) -> Iterator[str]:
     """Yield the lines of the report; no control character of a response is in them."""
-    exchanges = [{name: e[name] for name in _SHOWN} for e in record["exchanges"]]
+    exchanges = [{name: e[name] for name in _SHOWN if name in e} for e in record["exchanges"]]
     record = printable_strings({**record, "exchanges": exchanges})
     yield from _differences(record)
     yield from _violations(record)
@@ -115,9 +115,7 @@ def _summary(record: Node) -> Iterator[str]:
         yield f"Ended early: {run['stopped']}"
     if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
-    broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
-    if broken:
-        yield f"Broken connections: {broken}, tried again"
+    yield from wording.transport(record)
     yield from _latency(record)
     yield from _baseline(record)
     if record["verdict"] == "inconclusive":
