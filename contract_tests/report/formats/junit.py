@@ -92,9 +92,14 @@ def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
         text = "\n".join(_words(statement, violation) for violation in failing)
         failure = ET.SubElement(case, "failure", {"message": _fit(failing[0]["message"])})
         failure.text = _fit(text)
-    warnings = [_words(statement, v) for v in violations if v["severity"] == "warn"]
-    if warnings:
-        ET.SubElement(case, "system-out").text = _fit("warning: " + "\n".join(warnings))
+    passing = [v for v in violations if v["severity"] == "warn"]
+    if passing:
+        words = (f"{_sign(v)}\n{_words(statement, v)}" for v in passing)
+        ET.SubElement(case, "system-out").text = _fit("\n".join(words))
+
+
+def _sign(violation: Node) -> str:
+    return wording.accepted(violation) if "accepted" in violation else "warning:"
 
 
 def _words(statement: Node, violation: Node) -> str:
