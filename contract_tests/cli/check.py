@@ -179,7 +179,7 @@ def check(**given: Any) -> None:
         tickets = ", ".join(map(str, chosen.run_options.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
-        body = _run(chosen, given["seeds"], received)
+        body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
@@ -199,10 +199,12 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
         write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
-def _run(chosen: CheckOptions, seeds: int | None, received: signals.Signals) -> dict[str, Any]:
+def _run(chosen: CheckOptions, given: dict[str, Any], received: signals.Signals) -> dict[str, Any]:
+    seeds = given["seeds"]
     try:
         return check_seeds(chosen, seeds, click.echo) if seeds else check_deployment(chosen)
     except CannotRun as error:
-        fail(str(error))
+        outputs.give_up(str(error), given)
     except KeyboardInterrupt:
-        fail("interrupted before any answer was judged", received.exit_status or COULD_NOT_RUN)
+        status = received.exit_status or COULD_NOT_RUN
+        outputs.give_up("interrupted before any answer was judged", given, status)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,18 @@ def test_a_refused_token_is_2(monkeypatch):
 
     assert done.exit_code == 2
     assert "refused the token (401)" in done.output
+
+
+def test_a_run_that_could_not_run_leaves_no_older_report_and_a_red_junit(tmp_path):
+    record, junit = tmp_path / "run.json", tmp_path / "run.xml"
+    record.write_text("{}")
+    junit.write_text("<testsuites/>")
+    reports = ("--json", record, "--junit", junit)
+    invoke("--base-url", "http://127.0.0.1:9", "--retries", "0", *reports)
+
+    assert not record.exists()
+    (error,) = ET.parse(junit).iter("error")
+    assert "cannot be reached" in error.get("message", "")
 
 
 @pytest.mark.parametrize(
