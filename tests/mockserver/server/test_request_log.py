@@ -122,6 +122,21 @@ def test_no_token_is_in_the_log(recording: str) -> None:
     assert not re.search(r"\b(ann|anna|rita|old|withdrawn)\b", recording)
 
 
+def test_requests_that_the_server_refuses_have_a_line_too() -> None:
+    with serving("--world", WORLD_FILE) as running:
+        for sent in (
+            b"FOO / HTTP/1.1",
+            b"PUT /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999",
+        ):
+            with running.connect() as wire:
+                wire.sendall(sent + b"\r\n\r\n")
+                wire.recv(1)
+        unreadable, reason, large, *_ = (line[9:] for line in logged(running))
+    assert unreadable == "- - 400 0 ms [shared]\n"
+    assert reason == "hint: Invalid method encountered.\n"
+    assert large == "PUT /api/x 413 0 ms [shared]\n"
+
+
 def test_json_lines_have_the_same_content() -> None:
     with serving("--world", WORLD_FILE, "--log-format", "json") as running:
         running.get("/api/tickets?limit=1", "ann@a")
