@@ -37,6 +37,7 @@ MISTAKES = [
     ("GET", "/api/tickets", "withdrawn", {}, ""),
     ("PUT", STATUS, "rita", JSON, '{"status": "closed"}'),
     ("GET", "/api/tickets", "ann", {"Prefer": "code=429"}, ""),
+    ("GET", "/api/tickets", "ann", {"Prefer": "code=500"}, ""),
     ("GET", "/api/tickets", "ann@broken", {}, ""),
 ]
 
@@ -45,6 +46,7 @@ NAME_RULE = (
     "underscores, as in jane@pr-123"
 )
 JOINED = "filter[status]=open,closed"
+FORCIBLE = "ask for one of 200, 400, 401, 422, 429. A fault such as error=500 answers others"
 RECORDING = f"""\
 … GET /api/tickets?filter[status]=open&filter[status]=closed 200 … ms [shared]
   hint: filter[status] is sent 2 times, and only the last counts; did you mean {JOINED}?
@@ -86,6 +88,8 @@ RECORDING = f"""\
 … PUT /api/tickets/1/status 403 … ms [shared]
   hint: this token may only read
 … GET /api/tickets 429 … ms [shared] (forced: code=429)
+… GET /api/tickets 400 … ms [shared]
+  hint: listTickets documents no status 500; {FORCIBLE}
 … GET /api/tickets 503 … ms [broken] (fault: error=503 world=broken)
 """
 
