@@ -129,6 +129,8 @@ class _View:
                 headers |= {"X-Mock-Source": source}
             return respond(self.operation.success, body, headers)
         except ApiError as error:
+            if error.hint:
+                exchange_of(asked.environ).reason = error.hint
             if caller is not None and caller.readonly and error.status == 403:
                 exchange_of(asked.environ).reason = "this token may only read"
             return respond(error.status, self.builder.error(error), headers | error.headers)
