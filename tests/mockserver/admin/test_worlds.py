@@ -253,6 +253,7 @@ def test_an_import_whose_faults_are_refused_leaves_the_world_as_it_was(
     definition = yaml.safe_load(Path(WORLD_FILE).read_text()) | {"faults": faults}
     refused = admin.request("PUT", "/worlds/shared", definition)
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["faults"])
+    assert ("world.yaml: faults[0]: unknown fault" in refused.text) == (len(faults) == 1)
     assert admin.api("ann").get("/api/tickets").status_code == 200
 
 
