@@ -11,6 +11,7 @@ from tests.support.harness import Serving
 CONFIG = Path(__file__).parents[2] / "contract_tests" / "probes" / "generated" / "schemathesis.toml"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def test_skipped_tickets_and_those_of_other_channels_are_in_lists_alone(profile,
     assert not requested(outcome) & elsewhere
     assert outcome.restored
     assert said(outcome) == []
+    assert outcome.notes == []
 
 
 def checked(url, *options):
