@@ -4,20 +4,21 @@ import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.formats import github, terminal
+from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
 from contract_tests.report.history.run_line import HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
-from contract_tests.report.written_file import owner_only
-from mockserver.contract.command_line import Options
+from contract_tests.report.written_file import owner_only, write_whole
+from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
 Node = dict[str, Any]
 _PATH = click.Path(path_type=Path, dir_okay=False)
@@ -167,6 +168,22 @@ def write(record: Node, given: Node) -> None:
             errors.append(f"cannot write the step summary: {error.strerror or error}")
     if errors:
         fail("; ".join(errors))
+
+
+def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
+    """End a command that has no record: the JUnit report says why, and no older report remains."""
+    write_error, errors = partial(junit.write_error, message), []
+    for name in WRITERS:
+        path = given.get(f"{name}_file")
+        try:
+            if path is not None and name == "junit":
+                write_whole(path, write_error)
+            elif path is not None and path.is_file():
+                path.unlink()
+                click.echo(f"{path} was of an earlier run and is removed.", err=True)
+        except OSError as error:
+            errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
+    fail("; ".join([message, *errors]), status)
 
 
 def _keep(record: Node, folder: Path | None) -> list[str]:

@@ -50,7 +50,7 @@ def token_required(history: History) -> Iterator[Finding]:
     private = _Private(history)
     for exchange in history.exchanges:
         who, status = exchange.request.who, exchange.status or 0
-        if who not in _WORDS or not 200 <= status < 500:
+        if who not in _WORDS or not 200 <= status < 500 or status == 429:
             continue
         if status < 300:
             requirement = "access.unauthenticated" if _is_own(exchange) else "access.required"
@@ -66,6 +66,35 @@ def token_required(history: History) -> Iterator[Finding]:
         elif _is_operation(exchange):
             message = f"answered {status} {_words(exchange)}"
             yield violated("access.unauthenticated", message, exchange)
+
+
+@law("answer.shared_caches")
+def kept_by_nobody_else(history: History) -> Iterator[Finding]:
+    """What a token opens is not marked as a copy that caches may give to others for a while."""
+    for exchange in history.exchanges:
+        request = exchange.request
+        if not exchange.answered or request.who != "main" or exchange.status != 200:
+            continue
+        if request.method == "GET" and _may_be_shared(exchange):
+            message = f"Cache-Control of a ticket's answer is {exchange.header('Cache-Control')}"
+            yield violated("answer.shared_caches", message, exchange)
+        else:
+            yield holds("answer.shared_caches", exchange)
+
+
+def _may_be_shared(exchange: Exchange) -> bool:
+    """True where a shared cache may answer a request with a token without asking the deployment.
+
+    It may only if the answer says public or s-maxage.
+    """
+    parts = (exchange.header("Cache-Control") or "").lower().split(",")
+    directives = {
+        name.strip(): value.strip(' "') for name, _, value in (p.partition("=") for p in parts)
+    }
+    if directives.keys() & {"private", "no-store", "no-cache"}:
+        return False
+    age = directives.get("s-maxage", directives.get("max-age") if "public" in directives else "0")
+    return age != "0"
 
 
 @law("access.workspace", "access.workspace_write")
@@ -121,7 +150,7 @@ def read_only_token(history: History) -> Iterator[Finding]:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
     for exchange in history.writes:
-        if exchange.request.who == "readonly" and exchange.answered:
+        if exchange.request.who == "readonly" and exchange.handled:
             yield from judge_read_only("access.forbidden", exchange)
 
 

@@ -1,7 +1,6 @@
 """The history of a run: its pages, details, and the observations of each ticket over time."""
 
 import json
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
@@ -12,16 +11,16 @@ from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
 from contract_tests.observations.ticket import Detail, Row, has_id, moment, tickets_in
+from contract_tests.observations.ticket_states import (
+    Change,
+    Observation,
+    answered_row,
+    certain_row,
+    latest_row,
+    may_change,
+)
+from contract_tests.observations.write import read_write
 from mockserver.contract.operations import Contract
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One ticket as one exchange showed it, cut down to the fields of a list row."""
-
-    number: int
-    row: Row
-    detail: bool
 
 
 @dataclass
@@ -44,8 +43,12 @@ class History:
     walks: list[Walk] = field(default_factory=list)
     writes: list[Exchange] = field(default_factory=list)
     observations: dict[int, list[Observation]] = field(default_factory=dict)
+    changes: dict[int, list[Change]] = field(default_factory=dict)
+    """The writes to each ticket, but for those that were refused."""
     others: frozenset[str] = frozenset()
     """Which further tokens were given: other, readonly."""
+    changed_by_us: set[int] = field(default_factory=set)
+    """Tickets that changed beside those that were written, and that nobody else was at."""
     why_not_written: str = "nothing was written"
     """In words, why no write was sent, if none was."""
 
@@ -58,6 +61,7 @@ class History:
             str, Row
         ] = {}  # equal rows are kept once, so that they compare at a glance
         self._threads: dict[int, Detail] = {}
+        self._texts: dict[int, Detail] = {}
         self.by_ulid = False
 
     def add(self, exchange: Exchange) -> None:
@@ -67,6 +71,7 @@ class History:
             return
         if request.method == "PUT":
             self.writes.append(exchange)
+            self._add_write(exchange)
         self.by_ulid |= bool(request.spelling) and exchange.status == 200
         if request.method != "GET" or exchange.status != 200 or request.who != "main":
             return
@@ -81,11 +86,36 @@ class History:
         """Return a history with one exchange more, which its number puts before or after others."""
         more = copy(self)
         more.exchanges, more.pages, more.details = [*self.exchanges], [*self.pages], [*self.details]
+        more.changes = {ticket: [*changes] for ticket, changes in self.changes.items()}
         more.observations = {ticket: [*seen] for ticket, seen in self.observations.items()}
         more.add(exchange)
         for seen in more.observations.values():
             seen.sort(key=lambda observation: observation.number)
         return more
+
+    def _add_write(self, exchange: Exchange) -> None:
+        """Keep the ticket that the answer to a write shows, with what it leaves out as before."""
+        write = read_write(exchange.request)
+        if (
+            write is None
+            or write.ticket not in self.observations
+            or not may_change(write, exchange)
+        ):
+            return
+        seen, changes = self.observations[write.ticket], self.changes.setdefault(write.ticket, [])
+        row = answered_row(write, exchange)
+        if row is not None:
+            before = latest_row(seen, changes)
+            row = self._kept({**before, **row})
+            self._keep_texts(before, row)
+        changes.append(Change(exchange.number, write.field, row))
+
+    def _keep_texts(self, before: Row, row: Row) -> None:
+        """Remember that a write has left a ticket's thread as it was."""
+        detail = self._threads.get(id(before)) or self._texts.get(id(before))
+        name = "latest_message_preview"
+        if detail is not None and before.get(name) == row.get(name):
+            self._texts.setdefault(id(row), detail)
 
     def _add_page(self, page: Page) -> None:
         self.pages.append(page)
@@ -122,19 +152,25 @@ class History:
 
     def unchanged_around(self, ticket: int, number: int) -> Row | None:
         """Return the ticket as it certainly was at an exchange: alike right before and after."""
-        observations = self.observations.get(ticket, [])
-        before = bisect_left(observations, number, key=lambda s: s.number) - 1
-        after = bisect_right(observations, number, key=lambda s: s.number)
-        if before < 0 or after >= len(observations):
-            return None
-        row = observations[before].row
-        return row if row is observations[after].row else None
+        seen, changes = self.observations.get(ticket, []), self.changes.get(ticket, [])
+        return certain_row(seen, changes, number)
+
+    def around(self, ticket: int, number: int) -> tuple[Exchange, Exchange]:
+        """Return the exchanges that tell what a ticket was right before and after another."""
+        events = [*self.observations[ticket], *self.changes.get(ticket, ())]
+        numbers = [event.number for event in events]
+        before, after = max(n for n in numbers if n < number), min(n for n in numbers if n > number)
+        return self.exchange(before), self.exchange(after)
 
     def thread(self, ticket: int, row: Row) -> Detail | None:
         """Return a detail that shows the ticket just as `row` does."""
         if ticket not in self._of_detail:
             return None
         return self._threads.get(id(row)) or self._threads.get(id(self._kept(row)))
+
+    def texts(self, ticket: int, row: Row) -> Detail | None:
+        """Return a detail that shows the same texts as `row`, though writes came between."""
+        return self.thread(ticket, row) or self._texts.get(id(self._kept(row)))
 
     def detail_of(self, ticket: int) -> Detail | None:
         """Return the latest detail of a ticket."""
@@ -143,7 +179,10 @@ class History:
 
     def rows(self) -> Iterator[Row]:
         """Yield every known ticket as it was seen last, in the order first seen."""
-        return (observations[-1].row for observations in self.observations.values())
+        return (
+            latest_row(seen, self.changes.get(ticket, []))
+            for ticket, seen in self.observations.items()
+        )
 
     def last_listed(self) -> list[Row] | None:
         """Return the tickets that the last whole walk found, and later ones; None without one."""
@@ -168,13 +207,16 @@ class History:
         if len(self.walks) < 2:
             return False
         first, second = self.walks[0], self.walks[1]
-        return bool(self._changed(first, second)) or self._deleted(first, second)
+        changed = set(self._changed(first, second)) - self.changed_by_us
+        return bool(changed) or self._deleted(first, second)
 
     def _changed(self, first: Walk, second: Walk) -> list[int]:
         horizon = self.horizon
         changed = []
         both_whole = first.whole and second.whole
-        for ticket, observations in self.observations.items():
+        written = {w.ticket for e in self.writes if (w := read_write(e.request))}
+        for ticket in self.observations.keys() - written:
+            observations = self.observations[ticket]
             before, after = _at(observations, first), _at(observations, second)
             if not both_whole and (before is None or after is None):
                 continue

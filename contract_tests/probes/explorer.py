@@ -33,6 +33,11 @@ class Explorer(Session):
         self.forms = Forms(self.rng)
         self.list_lag = ListLag(self.history)
 
+    @property
+    def writes_between(self) -> bool:
+        """True for a run that writes between its reading requests."""
+        return self.profile == "quick" and self.write_session is not None
+
     def receive(self, request: Request) -> Exchange:
         """Send a request; a list that does not show a write yet is requested again."""
         return self.list_lag.ask(self.target, request)

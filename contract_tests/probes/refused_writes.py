@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.laws.updates.missing_tickets import NO_TICKET
 from contract_tests.observations.exchange import LIST_PATH, Who, put
 from contract_tests.observations.ticket import assignee_id
-from contract_tests.observations.write import UNKNOWN_USER
+from contract_tests.observations.write import STATUSES, UNKNOWN_USER
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
+from contract_tests.probes.write_sequences import UNDOING
 from contract_tests.probes.writes import (
     UPDATE,
     is_forbidden,
@@ -34,6 +35,31 @@ _BEYOND_64 = 2**70
 """Its lowest 32 and 64 bits are 0, so that a number cut off to them is the one added."""
 _ALL_IDS = 2**31
 """Where some ticket has an id like this, none is certain to be missing."""
+
+
+@probe("PUT status and assignee of a ticket at rest: the present values, then what is refused:"
+       " values that are none, a malformed body, no token, another one; then its detail",
+       phase="writing", until="quick", topics=UPDATE)  # fmt: skip
+def refused_at_rest(explorer: Explorer) -> None:
+    """All that must change nothing comes before one look at it; the value tells what did."""
+    for writer in writers_of(explorer)[:2][-1:]:
+        writer.write_session.undoing = UNDOING
+        explorer.target.budget.kept_back += UNDOING
+        present, other = str(writer.row.get("status")), other_status(writer.row)
+        if is_forbidden(explorer, writer.write("status", present, "the present value")):
+            return
+        writer.may_return()
+        users = people(explorer, writer.row) or [1]
+        third = next(s for s in STATUSES[::-1] if s not in (present, other))
+        writer.raw("status", {"status": other.upper()}, "a status that is none")
+        writer.raw("status", {"status": ""}, "a status that is none")
+        writer.raw("status", b'{"status": "clo', "a malformed body")
+        writer.raw("assignee", {"user_id": 2**64 + users[0]}, "a user that is none")
+        writer.raw("assignee", {"user_id": 0}, "a user that is none")
+        write_as(writer, "none")
+        who: Who = "other" if "other" in explorer.history.others else "wrong"
+        writer.write("status", third, f"who: {who}", who)
+        writer.read()
 
 
 @probe("PUT assignee and status: the present values of a ticket at rest, then its detail",

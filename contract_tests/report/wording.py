@@ -57,18 +57,33 @@ class Sums:
     not_observed: int
 
     @property
+    def observed(self) -> int:
+        return self.broken + self.warned + self.accepted + self.confirmed
+
+    @property
     def all(self) -> int:
-        return self.broken + self.warned + self.accepted + self.confirmed + self.not_observed
+        return self.observed + self.not_observed
+
+    @property
+    def differing(self) -> str:
+        """What differs, in the words of every report: violated, warnings and accepted."""
+        accepted = f", {self.accepted} accepted" if self.accepted else ""
+        return f"{self.broken} violated, {plural(self.warned, 'warning')}{accepted}"
 
 
 def mark(record: Node, statement: Node) -> str:
     """Return broken, warned, accepted, confirmed or not_observed."""
     if statement["outcome"] != "violated":
         return "confirmed" if statement["outcome"] == "confirmed" else "not_observed"
-    own = [v for v in record["violations"] if v["requirement"] == statement["id"]]
-    if any(violation["severity"] == "fail" for violation in own):
+    return gravest([v for v in record["violations"] if v["requirement"] == statement["id"]])
+
+
+def gravest(violations: list[Node]) -> str:
+    """Return how the violations of one statement count: broken, warned or accepted."""
+    if any(violation["severity"] == "fail" for violation in violations):
         return "broken"
-    return "accepted" if own and all("accepted" in violation for violation in own) else "warned"
+    accepted = violations and all("accepted" in violation for violation in violations)
+    return "accepted" if accepted else "warned"
 
 
 def sums(record: Node) -> Sums:
@@ -99,14 +114,44 @@ def headline(record: Node) -> str:
     """Return the verdict as one sentence that needs no other."""
     count, address = sums(record), record["run"]["base_url"]
     if record["verdict"] == "violated":
-        return f"{address} breaks {count.broken} of the {count.all} statements checked."
+        return f"{address} breaks {count.broken} of the {count.observed} statements observed."
     if record["verdict"] == "inconclusive":
         names = record["core_not_observed"]
         if record["run"]["cut_off"] and not names:
             return f"{address} ended the run before a verdict: {record['run']['stopped']}."
         missing = ", ".join(names) if len(names) < 4 else plural(len(names), "statement")
         return f"Too little was observed at {address} for a verdict. Not observed: {missing}."
-    return f"{address} keeps all {count.confirmed} statements that could be observed."
+    if record["verdict"] == "interrupted":
+        return f"The run against {address} was interrupted before a verdict."
+    if count.confirmed == count.observed:
+        return f"{address} keeps all {count.confirmed} statements that could be observed."
+    keeps = f"{address} keeps {count.confirmed} of the {count.observed} statements observed"
+    return f"{keeps}, and nothing fails the check: {count.differing}."
+
+
+def run_errors(record: Node) -> Iterator[tuple[str, str, str]]:
+    """Yield what made a run fail beside violations: its id, what should be, and what happened."""
+    if record["verdict"] not in ("conforming", "violated"):
+        yield "run.verdict", "The run reaches a verdict", headline(record)
+    failed = [entry for entry in record["undo"] if entry["outcome"] == "failed"]
+    if failed:
+        fields = ", ".join(f"the {entry['field']} of ticket {entry['ticket']}" for entry in failed)
+        yield "run.undo", "The writes of the run are undone", f"Not restored: {fields}."
+
+
+def transport(record: Node) -> Iterator[str]:
+    """Yield a sentence about broken connections, and one about lists that lagged behind writes."""
+    exchanges = record["exchanges"]
+    broken = [e for e in exchanges if len(e["notes"]) > bool(e.get("cut"))]
+    if broken:
+        answered = sum(e["status"] is not None for e in broken)
+        yield (
+            f"Broken connections: {plural(len(broken), 'request')} met one; "
+            f"{answered} of them got an answer when sent again."
+        )
+    stale = sum("stale" in e for e in exchanges)
+    if stale:
+        yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
 
 
 def summary_begin(record: Node) -> str:
@@ -128,6 +173,14 @@ def violations_beside(record: Node) -> list[Node]:
     return [v for v in record["violations"] if not v["law"].startswith("differences.")]
 
 
+def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
+    """Yield each statement with its violations, one for each law that saw one."""
+    found: dict[str, list[Node]] = {}
+    for violation in violations:
+        found.setdefault(violation["requirement"], []).append(violation)
+    yield from found.items()
+
+
 def remains(record: Node) -> str:
     """Return what the run left on the tickets that it wrote to; empty when it wrote to none."""
     tickets = sorted({entry["ticket"] for entry in record["undo"]})
@@ -135,6 +188,12 @@ def remains(record: Node) -> str:
         return ""
     numbers = ", ".join(map(str, tickets))
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
+
+
+def accepted(violation: Node) -> str:
+    """Return who accepts a violation, until when, and why."""
+    entry = violation["accepted"]
+    return f"accepted by {entry['owner']} until {entry['expires']}: {entry['reason']}"
 
 
 def often(violation: Node) -> str:

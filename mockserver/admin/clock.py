@@ -5,7 +5,7 @@ from typing import Any
 
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
-from mockserver.seed.clock import iso, parse
+from mockserver.seed.clock import format_time, parse_time
 from mockserver.store import World
 
 _UNITS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
@@ -21,7 +21,7 @@ def get_clock(request: AdminRequest) -> dict[str, Any]:
 @admin_endpoint("setClock")
 def set_clock(request: AdminRequest) -> dict[str, Any]:
     now = request.body.get("now")
-    moment = _now(request) if now is None else int(parse(now).timestamp())
+    moment = _now(request) if now is None else int(parse_time(now).timestamp())
     return _set(request, moment, running=request.body.get("running", False))
 
 
@@ -43,7 +43,7 @@ def clock_of(context: AdminContext, world: World) -> dict[str, Any]:
     """Return a world's clock as the admin API returns it."""
     clock, own = context.store.clock, world.clock is not None
     return {
-        "now": iso(min(clock.now(world.clock, world.since), _LAST)),
+        "now": format_time(min(clock.now(world.clock, world.since), _LAST)),
         "running": world.since is not None if own else clock.running,
         "own": own,
     }

@@ -1,4 +1,4 @@
-"""The journal as an HTTP har_archive (HAR 1.2) that a browser's network panel opens."""
+"""The journal as a HAR 1.2 file, which a browser's network panel opens."""
 
 from collections.abc import Iterable
 from http import HTTPStatus

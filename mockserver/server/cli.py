@@ -2,7 +2,6 @@
 
 import json
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -17,10 +16,7 @@ from mockserver.contract.document.bundle import write_yaml
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import KINDS
 from mockserver.seed import load_world
-from mockserver.server.command import serve
-
-_LIKE_SERVE = ("start", "run", "dev", "up", "server")
-"""Commands that other mocks have for serving."""
+from mockserver.server.command import nearest_command, serve
 
 
 class ServeByDefault(click.Group):
@@ -40,8 +36,7 @@ class ServeByDefault(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in self.commands or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        close = get_close_matches(args[0], self.commands, n=1)
-        meant = "serve" if args[0] in _LIKE_SERVE else next(iter(close), None)
+        meant = nearest_command(args[0], self.commands)
         remedy = f"did you mean {meant}?" if meant else f"commands: {', '.join(self.commands)}"
         raise click.UsageError(f"No such command {args[0]!r}; {remedy}", ctx)
 

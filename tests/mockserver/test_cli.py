@@ -166,6 +166,19 @@ def test_an_unknown_command_is_answered_with_a_known_one(
     assert meant in run(written).stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("defects", "write the command before its options: mockserver defects"),
+        ("defcts", "did you mean the command defects, before its options?"),
+        ("4011", "Got unexpected extra argument (4011)\n"),
+    ],
+)
+def test_a_command_after_options_is_told_its_place(run: Run, written: str, meant: str) -> None:
+    done = run("--port", "0", written)
+    assert (done.exit_code, meant in done.stderr) == (2, True)
+
+
 def test_help_shows_the_options_of_serving_and_every_command(run: Run) -> None:
     said = run("--help").stdout
     for word in ("--port", "--fault", "--log-format", "verify", "MOCKSERVER_RATE_LIMIT"):

@@ -100,7 +100,7 @@ class Combiner:
         if (name, value) not in self._facts:
             sure: tuple[set[int], set[int]] = set(), set()
             for row in self.rows:
-                detail = self.history.thread(row["id"], row)
+                detail = self.history.texts(row["id"], row)
                 answer = meets(f"filter[{name}]", value, row, detail, Reading(me=self.me))
                 if answer is not None:
                     sure[0 if answer else 1].add(row["id"])

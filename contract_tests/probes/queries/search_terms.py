@@ -30,6 +30,8 @@ class Term:
     text: str
     ticket: int
     place: str
+    index: int = 0
+    """Which message it stands in, from 0."""
 
 
 def subject_terms(row: Row) -> Iterator[Term]:
@@ -88,7 +90,8 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
         rng.shuffle(found)
         for text in found:
             if text.isascii() and text.lower() not in elsewhere:
-                yield Term(text, detail.id, f"message {index + 1} of {len(detail.messages)}")
+                place = f"message {index + 1} of {len(detail.messages)}"
+                yield Term(text, detail.id, place, index)
 
 
 def foreign_terms(details: list[Detail]) -> Iterator[Term]:

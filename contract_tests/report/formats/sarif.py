@@ -36,11 +36,6 @@ def log(record: Node) -> Node:
         _result(violation, statements[violation["requirement"]], rules[violation["requirement"]])
         for violation in record["violations"]
     ]
-    invocation = {
-        "executionSuccessful": True,
-        "commandLine": run["command"],
-        "startTimeUtc": run["started"].replace("+00:00", "Z"),
-    }
     properties = {
         "verdict": record["verdict"],
         "summary": record["summary"],
@@ -48,12 +43,27 @@ def log(record: Node) -> Node:
     }
     one = {
         "tool": {"driver": driver},
-        "invocations": [invocation],
+        "invocations": [_invocation(record)],
         "results": results,
         "columnKind": "unicodeCodePoints",
         "properties": properties,
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [one]}
+
+
+def _invocation(record: Node) -> Node:
+    """Return how the run went; one without a verdict may have missed what is there."""
+    run = record["run"]
+    errors = [
+        {"level": "error", "descriptor": {"id": name}, "message": {"text": reason}}
+        for name, _, reason in wording.run_errors(record)
+    ]
+    return {
+        "executionSuccessful": not errors,
+        "commandLine": run["command"],
+        "startTimeUtc": run["started"].replace("+00:00", "Z"),
+        **({"toolExecutionNotifications": errors} if errors else {}),
+    }
 
 
 def _rule(statement: Node) -> Node:

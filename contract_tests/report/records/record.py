@@ -141,13 +141,14 @@ def _spread(evidence: list[tuple[int, ...]]) -> list[int]:
 
 
 def _violations(outcome: Outcome, setting: Setting) -> list[Node]:
-    """Return one entry for each law and requirement, the gravest first."""
+    """Return one entry for each requirement and law, the gravest requirements first."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in outcome.findings:
         if finding.outcome == "violated":
             groups.setdefault((finding.requirement, finding.law), []).append(finding)
     found = [_violation(key, findings, outcome, setting) for key, findings in groups.items()]
-    return sorted(found, key=lambda violation: violation["severity"] != "fail")
+    first = list(dict.fromkeys(requirement for requirement, _ in groups))
+    return sorted(found, key=lambda v: (v["severity"] != "fail", first.index(v["requirement"])))
 
 
 def _violation(

@@ -12,7 +12,7 @@ _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
 _MOST_REPEATED = 100_000
 """Values that the aliases of a file may stand for in all."""
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = yaml.CSafeLoader
 
 
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half

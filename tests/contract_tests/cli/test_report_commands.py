@@ -34,6 +34,11 @@ def test_report_without_options_shows_the_record(healthy, saved):
     assert "CONFORMING" in result.output
 
 
+def test_a_record_of_an_interrupted_run_is_no_success(healthy, saved):
+    result = run("report", saved({**healthy, "verdict": "interrupted"}))
+    assert result.exit_code == 2
+
+
 def test_no_overlay_is_left_when_there_is_no_drift(healthy, saved, tmp_path):
     path = tmp_path / "overlay.yaml"
     path.write_text("old")

@@ -10,7 +10,7 @@ BLIND_SPOTS = {
     "status_filter_ignored": "list.filter.status",
     "sort_ignored": "list.sort.created_at",
     "paging_ignored": "list.paginated",
-    "update_not_stored_but_answered": "status.stored",
+    "update_not_stored_but_answered": "status.listed",
     "contact_without_ulid": "ticket.contact",
 }
 """What generated tests do not see (the last one they do), and the statement to be named."""

@@ -38,6 +38,16 @@ def test_skipped_tickets_and_those_of_other_channels_are_in_lists_alone(profile,
     assert outcome.notes == []
 
 
+@pytest.mark.parametrize("profile", ["quick", "standard"])
+def test_a_scope_without_tickets_requests_none_of_those_listed(profile, tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=60))
+    scope = TicketScope(channels=frozenset({99_999}))
+    outcome = run(fake, run_options(profile, scope=scope), tmp_path)
+
+    assert not requested(outcome) & {ticket["id"] for ticket in fake.tickets}
+    assert said(outcome) == []
+
+
 def checked(url, *options):
     arguments = ["--base-url", url, "--token", "jane", "--profile", "quick", *options]
     return CliRunner().invoke(check, arguments, catch_exceptions=False)

@@ -245,6 +245,28 @@ def test_a_world_with_a_fault_nobody_knows_is_not_opened(make_app: MakeApp) -> N
     assert admin.request("GET", "/worlds/w").status_code == 404
 
 
+@pytest.mark.parametrize("faults", [["bogus=1"], ["latency=1ms"] * 101])
+def test_an_import_whose_faults_are_refused_leaves_the_world_as_it_was(
+    make_app: MakeApp, faults: list[str]
+) -> None:
+    admin = AdminClient(make_app(world=WORLD_FILE))
+    definition = yaml.safe_load(Path(WORLD_FILE).read_text()) | {"faults": faults}
+    refused = admin.request("PUT", "/worlds/shared", definition)
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["faults"])
+    assert ("world.yaml: faults[0]: unknown fault" in refused.text) == (len(faults) == 1)
+    assert admin.api("ann").get("/api/tickets").status_code == 200
+
+
+def test_an_import_replaces_the_faults_of_the_world(make_app: MakeApp) -> None:
+    admin = AdminClient(make_app(world=WORLD_FILE))
+    definition = yaml.safe_load(Path(WORLD_FILE).read_text()) | {"faults": ["error=100%:503"]}
+    for _ in range(2):
+        admin.json("PUT", "/worlds/made", definition)
+    faults = admin.json("GET", "/worlds/made/faults")["faults"]
+    assert [each["fault"] for each in faults] == ["error=100%:503"]
+    assert admin.api("ann@made").get("/api/tickets").status_code == 503
+
+
 def _count(admin: AdminClient, query: str) -> int:
     from sqlalchemy import create_engine, text
 

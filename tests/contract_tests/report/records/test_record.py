@@ -110,7 +110,7 @@ def test_undocumented_fields_fail_when_asked_to(tmp_path):
     assert strict["verdict"] == "violated"
     broken = {v["requirement"] for v in strict["violations"] if v["severity"] == "fail"}
     assert wording.sums(strict).broken == len(broken) == 1
-    assert f", {len(broken)} violated (0 warnings), " in list(terminal.lines(strict))[-1]
+    assert f", {len(broken)} violated, 0 warnings, " in list(terminal.lines(strict))[-1]
 
 
 def test_junit_has_a_case_for_each_statement(broken):
