@@ -31,6 +31,8 @@ TOKENS = {
     "basic_user": "the one given, as the user of Basic authentication",
     "cookie": "none, but the cookies that the deployment has set",
 }
+SHOWN = 6
+"""How many exchanges of a violation are shown where they stand as commands."""
 _GROUPS = {
     "list": "List Tickets",
     "ticket": "The fields of a ticket",
@@ -194,6 +196,20 @@ def accepted(violation: Node) -> str:
     """Return who accepts a violation, until when, and why."""
     entry = violation["accepted"]
     return f"accepted by {entry['owner']} until {entry['expires']}: {entry['reason']}"
+
+
+def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield the requests that show a violation, each with the status of its answer."""
+    for number in violation["exchanges"][:SHOWN]:
+        exchange = sent[number]
+        yield f"#{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+    if len(violation["exchanges"]) > SHOWN:
+        yield f"and {len(violation['exchanges']) - SHOWN} more"
+
+
+def exchanges(record: Node) -> dict[int, Node]:
+    """Return the exchanges of a record by their numbers."""
+    return {exchange["number"]: exchange for exchange in record["exchanges"]}
 
 
 def often(violation: Node) -> str:

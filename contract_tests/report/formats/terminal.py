@@ -16,8 +16,6 @@ _SIGNS = {
     "accepted": ("ACCEPTED", "cyan"),
 }
 _SHOWN = ("number", "status", "curl", "notes", "cut", "stale")
-_LONGEST = 6
-"""How many exchanges of a violation are printed."""
 
 
 def lines(record: Node) -> Iterator[str]:
@@ -49,7 +47,7 @@ def _differences(record: Node) -> Iterator[str]:
 
 def _violations(record: Node) -> Iterator[str]:
     statements = {statement["id"]: statement for statement in record["requirements"]}
-    sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
+    sent = wording.exchanges(record)
     for name, violations in wording.by_statement(wording.violations_beside(record)):
         statement = statements[name]
         sign, color = _SIGNS[wording.gravest(violations)]
@@ -67,9 +65,7 @@ def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
     yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
     if "accepted" in violation:
         yield f"  {wording.accepted(violation)}"
-    for number in violation["exchanges"][:_LONGEST]:
-        exchange = sent[number]
-        yield f"    #{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+    yield from (f"    {line}" for line in wording.evidence(violation, sent))
 
 
 def _how_often(violation: Node) -> str:
