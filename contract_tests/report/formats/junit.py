@@ -49,8 +49,8 @@ def suites(record: Node) -> ET.Element:
         _error(suite, *error)
     sent = wording.exchanges(record)
     for statement in statements:
-        own = [v for v in record["violations"] if v["requirement"] == statement["id"]]
-        _case(suite, statement, own, sent)
+        violations = [v for v in record["violations"] if v["requirement"] == statement["id"]]
+        _case(suite, statement, violations, sent)
     lines = [f"{entry['requirement']} {words}" for entry, words in baseline.notices(record)]
     if lines:
         output = ET.SubElement(suite, "system-out")
