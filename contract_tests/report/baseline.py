@@ -12,6 +12,7 @@ import yaml
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
 from contract_tests.report.masking.data_mask import PLACEHOLDER
+from contract_tests.report.masking.shape import SHAPE
 from contract_tests.report.records.differences import summary
 from contract_tests.report.records.verdict import verdict
 
@@ -56,7 +57,7 @@ def places(violation: Node) -> set[str]:
 
 def place_of(message: str) -> str:
     """Return a message with indexes, ids, times and masked texts replaced by an asterisk."""
-    return _VARYING.sub("*", PLACEHOLDER.sub("*", message))
+    return _VARYING.sub("*", PLACEHOLDER.sub("*", SHAPE.sub("", message)))
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
