@@ -149,7 +149,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "--undo",
     "finish_undo",
     is_flag=True,
-    help="First undo the changes that an interrupted run left behind.",
+    help="First undo the changes that an earlier run left behind.",
 )
 @outputs.judging_options
 @outputs.report_options

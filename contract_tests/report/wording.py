@@ -1,5 +1,6 @@
 """The wording shared by the reports: verdict, sums, groups and evidence of a record."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -181,6 +182,11 @@ def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
     for violation in violations:
         found.setdefault(violation["requirement"], []).append(violation)
     yield from found.items()
+
+
+def value(found: Any) -> str:
+    """Return a value of a field as JSON writes it; a text without its quotes."""
+    return found if isinstance(found, str) else json.dumps(found)
 
 
 def remains(record: Node) -> str:

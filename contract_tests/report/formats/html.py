@@ -66,7 +66,7 @@ def _environment() -> Environment:
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
         judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
         script=script, script_hash=_hash(script), style=environment.source("report.css"),
-        summary_begin=wording.summary_begin,
+        summary_begin=wording.summary_begin, value=wording.value,
     )  # fmt: skip
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment

@@ -88,3 +88,11 @@ def test_junit_and_sarif_hold_the_requests_that_show_a_violation(planted):
         for number in violation["exchanges"][: wording.SHOWN]:
             assert sent[number]["curl"] in failures
             assert sent[number]["curl"] in result["message"]["text"]
+
+
+def test_a_value_that_could_not_be_restored_is_named_as_json(planted):
+    entry = {"ticket": 42, "field": "assignee", "outcome": "failed", "original": None}
+    record = {**planted, "undo": [entry]}
+
+    assert "  ticket 42: its assignee could not be restored to null" in printed(record)
+    assert "could not be put back to null." in html.render(record, Contract.load())
