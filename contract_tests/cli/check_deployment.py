@@ -163,7 +163,7 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
 
 
 def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:
-    """Undo the changes that an earlier run left if writing is allowed; otherwise print a warning."""
+    """Undo the changes that an earlier run left if writing is allowed; otherwise say so."""
     if not journal.entries:
         return
     tickets = ", ".join(map(str, sorted(journal.tickets())))

@@ -64,8 +64,10 @@ def read(path: Path, *, drafts: bool = False) -> list[Entry]:
     """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"--baseline {path}: {error}") from None
+    except OSError as error:
+        raise BaselineError(f"--baseline {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise BaselineError(f"--baseline {path}: it is not text in UTF-8") from None
     except yaml.YAMLError as error:
         words = " ".join(str(error).split())
         raise BaselineError(f"--baseline {path}: not YAML: {words}") from None

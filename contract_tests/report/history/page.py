@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.terminal import left_out
 from contract_tests.report.history.trend import Trend, trends
 from contract_tests.report.page_templates import PageTemplates
 
@@ -24,6 +25,7 @@ def render(runs: list[RunLine], unreadable: int) -> str:
         headline=_headline(found),
         latency=list(_latency(runs)),
         unreadable=unreadable,
+        left_out=left_out,
         signs=_SIGNS,
         day=_day,
         style=templates.source("history.css"),

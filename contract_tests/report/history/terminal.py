@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from contract_tests.report.history.run_line import RunLine
 from contract_tests.report.history.trend import trends
+from contract_tests.report.wording import plural
 
 _SIGNS = {"violated": "✗", "confirmed": "✓", "": "·"}
 _WIDTH = 60
@@ -29,4 +30,10 @@ def lines(runs: list[RunLine], unreadable: int) -> Iterator[str]:
     for words in runs[-1].differences:
         yield f"difference: {words}"
     if unreadable:
-        yield f"{unreadable} lines of the history cannot be read and are left out"
+        yield left_out(unreadable)
+
+
+def left_out(unreadable: int) -> str:
+    """Return how many lines of the history are unreadable, in a sentence."""
+    verb = "is" if unreadable == 1 else "are"
+    return f"Unreadable: {plural(unreadable, 'line')} of the history, which {verb} left out."

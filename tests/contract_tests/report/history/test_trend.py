@@ -6,6 +6,7 @@ import pytest
 
 from contract_tests.report.history import page, terminal
 from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.terminal import left_out
 from contract_tests.report.history.trend import trends
 
 NAME = "list.filter.status"
@@ -59,9 +60,10 @@ def test_the_terminal_and_the_page_say_the_same():
     drawn = page.render(runs, unreadable=2)
 
     assert f"{NAME} ✓✓✗✗✗ violated since 3 November 2026" in shown
-    assert shown[-1] == "2 lines of the history cannot be read and are left out"
+    assert shown[-1] == "Unreadable: 2 lines of the history, which are left out."
     assert "violated since 3 November 2026" in drawn
-    assert "2 lines of the history cannot be read" in drawn
+    assert "Unreadable: 2 lines of the history" in drawn
+    assert left_out(1) == "Unreadable: 1 line of the history, which is left out."
     assert drawn.count('class="cell violated" title=') == 2 * 3
 
 
