@@ -190,11 +190,13 @@ def value(found: Any) -> str:
 
 
 def remains(record: Node) -> str:
-    """Return what the run left on the tickets that it wrote to; empty when it wrote to none."""
-    tickets = sorted({entry["ticket"] for entry in record["undo"]})
+    """Return what the run left on the tickets that it wrote to; empty without `undo` entries."""
+    refused = {entry["ticket"] for entry in record["undo"]}
+    tickets = {e["ticket"] for e in record["undo"] if e["outcome"] != "unchanged"}
+    numbers = ", ".join(map(str, sorted(tickets or refused)))
     if not tickets:
-        return ""
-    numbers = ", ".join(map(str, tickets))
+        words = f"Nothing was changed on ticket {numbers}: every write was refused"
+        return words if refused else ""
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
 
 

@@ -97,8 +97,9 @@ def _drift(record: Node) -> Iterator[str]:
 
 def _undo(record: Node) -> Iterator[str]:
     outcomes = Counter(entry["outcome"] for entry in record["undo"])
-    if record["undo"]:
+    if set(outcomes) - {"unchanged"}:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    if record["undo"]:
         yield wording.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
