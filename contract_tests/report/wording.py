@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.report.records.verdict import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
 Node = dict[str, Any]
@@ -155,6 +156,12 @@ def transport(record: Node) -> Iterator[str]:
     stale = sum("stale" in e for e in exchanges)
     if stale:
         yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
+
+
+def seed(record: Node) -> str:
+    """Return the seed in words; empty for recorded traffic, which nothing was drawn for."""
+    run = record["run"]
+    return "" if run["profile"] == RECORDED else f"seed {run['seed']}"
 
 
 def summary_begin(record: Node) -> str:

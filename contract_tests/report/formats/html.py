@@ -45,6 +45,7 @@ def render(record: Node, contract: Contract) -> str:
             run=record["run"],
             sums=wording.sums(record),
             headline=wording.headline(record),
+            seed=wording.seed(record),
             violations=beside,
             by_statement=dict(wording.by_statement(beside)),
             groups=list(wording.groups(record)),

@@ -124,10 +124,10 @@ def _summary(record: Node) -> Iterator[str]:
     if record["verdict"] == "inconclusive":
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
+    duration = f"{wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s"
     yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
         f"  {sums.confirmed} confirmed, {sums.differing}, {sums.not_observed} not observed;"
-        f" {wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s,"
-        f" seed {run['seed']}"
+        f" {', '.join(filter(None, (duration, wording.seed(record))))}"
     )
 
 
