@@ -15,7 +15,13 @@ from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
-from contract_tests.report.history.run_line import HistoryError, append, line_of, read
+from contract_tests.report.history.run_line import (
+    HistoryError,
+    append,
+    by_deployment,
+    line_of,
+    read,
+)
 from contract_tests.report.history.trend import trends
 from contract_tests.report.written_file import owner_only, write_whole
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
@@ -158,7 +164,7 @@ def write(record: Node, given: Node) -> None:
     """
     with owner_only() if given.get("show_data") else nullcontext():
         errors = list(_write_reports(record, given))
-    errors += _keep(record, given.get("history"))
+    errors += _keep(record, given.get("history"), own_mock=given.get("base_url") is None)
     if github.running(os.environ):
         for line in github.annotations(record):
             click.echo(line)
@@ -186,7 +192,7 @@ def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     fail("; ".join([message, *errors]), status)
 
 
-def _keep(record: Node, folder: Path | None) -> list[str]:
+def _keep(record: Node, folder: Path | None, *, own_mock: bool) -> list[str]:
     """Add the run to its history, and print since when its statements are violated.
 
     Return what went wrong.
@@ -194,8 +200,9 @@ def _keep(record: Node, folder: Path | None) -> list[str]:
     if folder is None:
         return []
     try:
-        append(folder, line_of(record))
-        runs, _ = read(folder)
+        line = line_of(record, own_mock=own_mock)
+        append(folder, line)
+        runs = by_deployment(read(folder)[0])[line.base_url]
     except (OSError, HistoryError) as error:
         return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
     broken = {violation["requirement"] for violation in record["violations"]}
