@@ -12,7 +12,7 @@ from mockserver.defects.defect import Defect
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 
-__all__ = ["CATALOGUE", "Defect", "add_defects", "entries", "table"]
+__all__ = ["CATALOGUE", "Defect", "add_defects", "entries"]
 
 
 def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
@@ -27,29 +27,20 @@ def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
         app.wsgi_app = middleware  # type: ignore[method-assign]  # Flask's documented hook
 
 
-def entries() -> list[dict[str, str]]:
-    """Return the catalogue as data."""
-    names = ("name", "part", "requirement", "visible", "rarity")
-    return [
-        dict(zip(names, (d.name, PART_OF[d.name], *_line(d)[2:]), strict=True))
-        for d in CATALOGUE.values()
+def entries(words: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return the defects of which each word stands in some field, as data."""
+    found = [
+        {
+            "name": defect.name,
+            "part": PART_OF[defect.name],
+            "family": defect.family,
+            "requirement": defect.requirement,
+            "visible": defect.visible,
+            "rarity": defect.rarity.name,
+        }
+        for defect in CATALOGUE.values()
     ]
-
-
-def table() -> list[tuple[str, ...]]:
-    """Return the catalogue as a table: a heading, then a row for each defect."""
-    heading = ("defect", "family", "requirement", "visible", "rarity")
-    return [heading, *(_line(defect) for defect in CATALOGUE.values())]
-
-
-def _line(defect: Defect) -> tuple[str, ...]:
-    return (
-        defect.name,
-        defect.family,
-        defect.requirement,
-        defect.visible,
-        defect.rarity.name,
-    )
+    return [each for each in found if all(word in " ".join(each.values()) for word in words)]
 
 
 def _nearest(name: str) -> str:
