@@ -16,14 +16,19 @@ __all__ = ["CATALOGUE", "Defect", "add_defects", "entries"]
 
 
 def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
-    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError."""
-    if not names:
-        return
-    tokens = Tokens(load_world(world))
+    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError.
+
+    Those that damage whole bodies come last: the others need to read what they change.
+    """
     for name in names:
         if name not in CATALOGUE:
             raise ConfigError(f"defect {name!r} does not exist; {_nearest(name)}")
-        middleware = DefectMiddleware(app.wsgi_app, app.url_map, CATALOGUE[name], tokens)
+    if not names:
+        return
+    tokens = Tokens(load_world(world))
+    chosen = [CATALOGUE[name] for name in names]
+    for defect in sorted(chosen, key=lambda each: each.family == "damage"):
+        middleware = DefectMiddleware(app.wsgi_app, app.url_map, defect, tokens)
         app.wsgi_app = middleware  # type: ignore[method-assign]  # Flask's documented hook
 
 

@@ -94,6 +94,15 @@ def test_a_reset_forgets_what_is_remembered(make_app: MakeApp, lever: str) -> No
     assert statuses == [200] * 19 + [500]
 
 
+@pytest.mark.parametrize("name", ["ticket-id-text", "page-back-shows-same-page"])
+def test_a_body_is_cut_after_the_other_defects_have_read_it(make_app: MakeApp, name: str) -> None:
+    client = defective(make_app, "json-cut-when-large", name).test_client()
+    for page in (2, 1):
+        target = f"/api/tickets?per_page=30&page={page}"
+        reply = client.get(target, headers={"Authorization": "Bearer jane"})
+        assert (reply.status_code, len(reply.data)) == (200, 16_384)
+
+
 def test_pages_from_other_origins_can_read_a_lie(make_app: MakeApp) -> None:
     client = defective(make_app, "unauthorized-login-page").test_client()
     reply = client.get("/api/tickets", headers={"Origin": "http://localhost:5173"})
