@@ -365,6 +365,7 @@ def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name:
 @pytest.mark.parametrize(
     ("query", "body", "status", "complaint"),
     [
+        ("", {"kind": "eror"}, 422, "did you mean error?"),
         ("", {"fault": "eror"}, 422, "did you mean error?"),
         ("", {}, 422, "give kind or fault"),
         ("", {"kind": "eror"}, 422, "eror"),
