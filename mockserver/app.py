@@ -135,7 +135,8 @@ def _assembled(
 
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
-    faults.start_with(config.faults, world.faults if world else ())
+    shared = faults.parse_all(world.faults, f"{world.source}: faults") if world else ()
+    faults.start_with(config.faults, shared)
     return app
 
 

@@ -27,8 +27,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_TARGET.add(
     "--base-url",
     metavar="URL",
-    help="Deployment to check. If the URL has a path, the operations are looked for there, too, "
-    "when they are not at /api. Default: start the mock.",
+    help="Deployment to check. If the URL has a path, the operations are looked for there instead "
+    "of at /api. Default: start the mock.",
 )
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
@@ -167,6 +167,8 @@ def check(**given: Any) -> None:
 
     Options after -- are passed to pytest, which then shows one test for each requirement.
     """
+    if url := next((each for each in given["pytest_options"] if "://" in each), None):
+        raise click.UsageError(f"give the URL as --base-url {url}")
     chosen = check_options.read(given)
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)

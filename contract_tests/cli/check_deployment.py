@@ -36,7 +36,7 @@ from contract_tests.writes.undo_journal import UndoJournal, left_with_other_toke
 from mockserver.contract import resources
 from mockserver.contract.document.bundle import bundle
 from mockserver.contract.errors import SpecError
-from mockserver.contract.operations import Contract
+from mockserver.contract.operations import PAGE_OPERATIONS, Contract
 
 Record = dict[str, Any]
 
@@ -89,6 +89,7 @@ def dry_run(chosen: CheckOptions) -> Outcome:
         run_options=replace(
             chosen.run_options,
             scope=TicketScope(),
+            base_path="",
             extension_tickets=tuple(
                 local_mock.MOCK_TICKET for _ in chosen.run_options.extension_tickets[:1]
             ),
@@ -130,6 +131,8 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
     contract, agreed = _contract(chosen.contract)
     journal = _undo_journal(chosen, url)
     write_session = None if chosen.write is None else WriteSession(journal, chosen.write)
+    if write_session is not None:
+        journal.require_writable()
     run_options = replace(chosen.run_options, agreed=agreed)
     run = Run(target, contract, run_options, write_session)
     try:
@@ -143,12 +146,15 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
     """Return the contract with the documented names, and the adaptations that an overlay added."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
-        return Contract(document), tuple(agreed)
+        contract = Contract(document)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
     except (KeyError, TypeError, IndexError, AttributeError):
         words = "its x-adaptations cannot be read; apply the overlay to the contract again"
         raise CannotRun(f"--contract {path}: {words}") from None
+    if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
+        raise CannotRun(f"--contract {path}: it documents no operation {missing[0]}")
+    return contract, tuple(agreed)
 
 
 def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:

@@ -1,4 +1,4 @@
-"""Shape: status, media type and schema of every answer of the run."""
+"""Status, media type and schema of every answer of the run."""
 
 import re
 from collections.abc import Iterator

@@ -10,8 +10,9 @@ from contract_tests.adaptations import recorded as recorded_traffic
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Walk
+from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
+from contract_tests.observations.walks import Walk
 from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting

@@ -39,9 +39,14 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(Exception, _crashed)
 
 
+def is_of_the_app(path: str) -> bool:
+    """Return whether a request to a path that no route has is one of the app, and recorded."""
+    return not _NOT_THE_APP.fullmatch(path)
+
+
 def _refused(error: HTTPException) -> Response:
     if request.endpoint is None:
-        exchange_of(request.environ).recorded = not _NOT_THE_APP.fullmatch(request.path)
+        exchange_of(request.environ).recorded = is_of_the_app(request.path)
     path = request.path.strip("/") or "/"
     if isinstance(error, NoRoute):
         return respond_error(NotFound(f"The route {path} could not be found."))

@@ -109,8 +109,10 @@ class _View:
         open_private_world(asked, self.store)  # before anything is counted or drawn
         with self.store.read() if self.operation.method == "GET" else nullcontext():
             caller = find_caller(asked, self.store)
+            exchange = exchange_of(asked.environ)
+            exchange.caller = caller
             if caller is None:
-                exchange_of(asked.environ).reason = reason_of_refusal(asked, self.store)
+                exchange.reason = reason_of_refusal(asked, self.store)
             failed = self.faults.apply(asked, self.operation, caller)
             return self._carry_out(asked, path, caller) if failed is None else failed
 
@@ -129,6 +131,8 @@ class _View:
                 headers |= {"X-Mock-Source": source}
             return respond(self.operation.success, body, headers)
         except ApiError as error:
+            if error.hint:
+                exchange_of(asked.environ).reason = error.hint
             if caller is not None and caller.readonly and error.status == 403:
                 exchange_of(asked.environ).reason = "this token may only read"
             return respond(error.status, self.builder.error(error), headers | error.headers)
@@ -137,12 +141,15 @@ class _View:
 def _check_contract(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
     if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
-        raise SpecError(f"openapi.yaml: operation {missing[0]!r} is carried out but not documented")
-    for operation in contract.operations.values():
-        if operation.id in HANDLERS:
-            _compare_parameters(operation)
-        if operation.id in FILTERS:
-            _compare_list(operation)
+        raise contract.error(f"operation {missing[0]!r} is carried out but not documented")
+    try:
+        for operation in contract.operations.values():
+            if operation.id in HANDLERS:
+                _compare_parameters(operation)
+            if operation.id in FILTERS:
+                _compare_list(operation)
+    except SpecError as error:
+        raise contract.error(str(error)) from None
 
 
 def _compare_list(operation: Operation) -> None:
@@ -158,16 +165,14 @@ def _compare_parameters(operation: Operation) -> None:
     paging = _PAGING.get(operation.id, set())
     for name in operation.query:
         if name not in paging and not name.startswith("filter["):
-            raise SpecError(
-                f"openapi.yaml: {operation.id}: parameter {name!r}: no code carries it out"
-            )
+            raise SpecError(f"{operation.id}: parameter {name!r}: no code carries it out")
     for name in sorted(paging):
         if name not in operation.query or not operation.query[name].default:
-            raise SpecError(f"openapi.yaml: {operation.id}: parameter {name!r} needs a default")
+            raise SpecError(f"{operation.id}: parameter {name!r} needs a default")
 
 
 def _compare(kind: str, documented: set[str], known: set[str]) -> None:
     if unknown := sorted(documented - known):
-        raise SpecError(f"openapi.yaml: {kind} {unknown[0]!r}: no code carries it out")
+        raise SpecError(f"{kind} {unknown[0]!r}: no code carries it out")
     if missing := sorted(known - documented):
-        raise SpecError(f"openapi.yaml: {kind} {missing[0]!r} is carried out but not documented")
+        raise SpecError(f"{kind} {missing[0]!r} is carried out but not documented")

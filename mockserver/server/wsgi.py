@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask
 
-from mockserver.api.error_handlers import unavailable
-from mockserver.journal import BUSY
+from mockserver.api.error_handlers import is_of_the_app, unavailable
+from mockserver.journal import BUSY, Exchange
 from mockserver.server.public_address import PublicAddress
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ _CONSTANT = {
     "wsgi.run_once": False,
     "wsgi.input_terminated": True,
 }
+_UNREADABLE = {"REQUEST_METHOD": "-", "PATH_INFO": "-", "QUERY_STRING": ""}
+"""What is recorded of a request whose address could not be read."""
+
 _PASSED_ON = "mockserver.passed_on"
 """In the environ of a request that the upstream answers."""
 
@@ -113,6 +116,17 @@ class Gateway:
         work.cancel()  # unless it has begun
         reason = "the database is out of reach: no answer within 5 s"
         return _run(unavailable(reason, environ), environ)
+
+    def record_refused(self, environ: Environ | None, reply: Reply, reason: str) -> None:
+        """Log and record a request that does not reach the app; None: its address is unknown."""
+        journal = self.app.extensions["journal"]
+        exchange = Exchange(environ or _UNREADABLE)
+        exchange.body, exchange.hints = None, (reason,)
+        exchange.finish(str(reply.status), [], reply.body)
+        if environ is None or (self._upstream and self._upstream.takes(self.app, environ)):
+            journal.announce(exchange)
+        elif is_of_the_app(environ["PATH_INFO"]):
+            journal.add(exchange)
 
     def _may_wait(self, environ: Environ) -> bool:
         """Return whether a request may wait for the database, or take long."""

@@ -40,7 +40,7 @@ def read(path: Path) -> Node:
 
 def schema() -> Node:
     """Return the schema of a record."""
-    found: Node = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: Node = yaml.load(FILE.read_bytes(), yaml.CSafeLoader)
     return found
 
 

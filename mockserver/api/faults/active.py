@@ -104,7 +104,7 @@ class Faults:
         self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def start_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
+    def start_with(self, texts: Iterable[str], shared: Iterable[Fault] = ()) -> None:
         """Activate the faults that a server starts with; raises ConfigError.
 
         Those of `shared` are for the shared world. Called again, it removes those that are
@@ -112,7 +112,7 @@ class Faults:
         """
         faults = [self.parse(text) for text in texts]
         named = [(fault.world or EVERY, fault) for fault in faults]
-        named += [(SHARED, self.parse(text)) for text in shared]
+        named += [(SHARED, fault) for fault in shared]
         wanted = {(world, fault.text): fault for world, fault in named}
         for key in self._started.keys() - wanted.keys():
             del self._started[key]
@@ -124,6 +124,16 @@ class Faults:
     def parse(self, text: str) -> Fault:
         """Read a fault; raises ConfigError."""
         return Fault.parse(text, self.operations)
+
+    def parse_all(self, texts: Iterable[str], place: str) -> list[Fault]:
+        """Read a list of faults; raises ConfigError with the place of the one that is wrong."""
+        faults = []
+        for index, text in enumerate(texts):
+            try:
+                faults.append(self.parse(text))
+            except ConfigError as error:
+                raise ConfigError(f"{place}[{index}]: {error}") from None
+        return faults
 
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:
         """Activate a fault in every process that uses the database; raises TooManyFaults."""

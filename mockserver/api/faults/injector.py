@@ -34,10 +34,11 @@ class FaultInjector:
         exchange = exchange_of(request.environ)
         try:
             preference = take_preference(request)
-            exchange.forced = mask_text(str(preference))
             answer = self._forced.answer(operation, request, preference)
         except ApiError as error:
+            exchange.reason = mask_text(error.message).rstrip(".")
             return respond_error(error)
+        exchange.forced = mask_text(str(preference))
         if preference.delay:
             exchange.delivery = Delivery(preference.delay)
         if answer is not None and exchange.forced:

@@ -16,7 +16,7 @@ PREFER_PARAMETERS = ("__code", "__example", "__delay")
 Pairs = list[tuple[str, str]]
 
 _ARRAY = re.compile(r"(.+)\[\d*\]")
-_FILTER = re.compile(r"filter\[(\w+)\]")
+_FILTER = re.compile(r"filter\[([^\]]*)\]")
 
 
 @lru_cache(maxsize=1_000)
@@ -74,6 +74,5 @@ def _nearest(operation: Operation, name: str) -> str | None:
     """Return the nearest documented parameter, also if `filter[…]` is missing or superfluous."""
     short = {inner: each.name for inner, each in operation.filters.items()}
     inner = _FILTER.fullmatch(name)
-    close = nearest(inner[1] if inner else name, [*operation.query, *short])
-    meant = close or nearest(name, operation.query)
+    meant = nearest(inner[1] if inner else name, [*operation.query, *short])
     return short.get(meant, meant) if meant else None

@@ -73,9 +73,14 @@ def test_what_is_too_large_or_ambiguous_is_refused_with_the_reason(
     received = exchange(server, request)
     assert statuses(received) == [status], received[:300]
     head, _, body = received.partition(b"\r\n\r\n")
-    assert json.loads(body)["message"].startswith("This is not a valid HTTP request: ")
+    said, _, reason = json.loads(body)["message"].partition(": ")
+    assert said == "This is not a valid HTTP request"
     assert b"content-type: application/json" in head.lower()
     assert server.get("/api/tickets").status_code == 200
+    recorded = server.get(f"/_mock/journal?status={status}").json()["exchanges"]
+    newest = [(each["method"], each["status"], each["hints"]) for each in recorded[-1:]]
+    expected = (request.split()[0].decode(), status, [reason])
+    assert (newest == [expected]) == (b"_mock" not in request), newest
 
 
 def test_a_head_without_end_takes_no_memory(server: Serving) -> None:

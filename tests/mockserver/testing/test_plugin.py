@@ -110,8 +110,11 @@ def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:
 def test_undocumented_requests_fail_the_test_that_made_them(mock: MockServer) -> None:
     with mock.open_world() as world, mock.open_world() as other:
         world.get("/api/tickets", **{"filter[chanel_ids]": "1"})
-        with pytest.raises(AssertionError, match="channel_ids"):
+        with pytest.raises(AssertionError, match="channel_ids") as failed:
             world.assert_only_documented_requests()
+        assert all(entry.frame.f_locals.get("__tracebackhide__") for entry in failed.traceback[1:])
+        with pytest.raises(AssertionError, match=f"no request .* in the world {other.name}; "):
+            other.assert_only_documented_requests()
         other.get("/api/tickets")
         other.assert_only_documented_requests()
 

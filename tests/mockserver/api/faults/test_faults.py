@@ -365,6 +365,7 @@ def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name:
 @pytest.mark.parametrize(
     ("query", "body", "status", "complaint"),
     [
+        ("", {"kind": "eror"}, 422, "did you mean error?"),
         ("", {"fault": "eror"}, 422, "did you mean error?"),
         ("", {}, 422, "give kind or fault"),
         ("", {"kind": "eror"}, 422, "eror"),
@@ -502,3 +503,13 @@ def test_the_reset_of_a_forced_429_is_in_the_time_of_the_world(
     assert reply.headers["Retry-After"] == "5"
     now = int(datetime.fromisoformat(CLOCK).timestamp())
     assert reply.headers["X-RateLimit-Reset"] == str(now + 5)
+
+
+def test_a_wrong_fault_of_the_world_file_is_told_with_its_place(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("faults: [latency=1ms, eror=1]\n" + Path(WORLD_FILE).read_text())
+    expected = r"^mine\.yaml: faults\[1\]: unknown fault 'eror'; did you mean error\?$"
+    with pytest.raises(ConfigError, match=expected):
+        make_app(world=str(file))
