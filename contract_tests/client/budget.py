@@ -7,16 +7,24 @@ from typing import Literal
 
 from contract_tests.observations.exchange import Request
 
-READING = {"quick": 39, "standard": 156, "deep": None}
-"""Requests for reading in a run that writes."""
+READING = {"quick": 55, "standard": 156, "deep": None}
+"""Requests for reading in a run that writes; quick writes between them."""
 READING_ALONE = {"quick": 55, "standard": 170, "deep": None}
 """Requests of a run that does not write."""
-WRITING = {"quick": 16, "standard": 104, "deep": None}
-"""Requests for writes, and for undoing them and reading again."""
+WRITING = {"quick": 0, "standard": 104, "deep": None}
+"""Requests for writes after the reading, and for undoing them and reading again."""
 EXTENSION = {"quick": 22, "standard": 68, "deep": None}
 """Requests for reading the extension, after those for the page."""
 EXTENSION_WRITING = 60
 """Requests for writing to one ticket with the operations of the extension."""
+
+
+def limit_of(profile: str, *, writes: bool) -> int | None:
+    """Return how many requests a profile sends at most; None without a limit."""
+    reading, writing = READING[profile], WRITING[profile]
+    if not writes:
+        return READING_ALONE[profile]
+    return None if reading is None or writing is None else reading + writing
 
 
 Limits = Literal["plan", "run", "none"]

@@ -35,6 +35,7 @@ from contract_tests.laws.updates import (
     new_tickets,
     untouched_tickets,
     update,
+    validators,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "status_totals",
     "untouched_tickets",
     "update",
+    "validators",
 ]

@@ -44,8 +44,8 @@ def accepted(history: History) -> Iterator[Finding]:
 def token_required(history: History) -> Iterator[Finding]:
     """Without a valid token nothing but a refusal comes back, and it is 401.
 
-    The token itself in another place or under another scheme is no stranger's; only its answer
-    should be another.
+    A request with the valid token in the wrong place or scheme is no intrusion, but it should
+    still be refused.
     """
     private = _Private(history)
     for exchange in history.exchanges:
@@ -66,6 +66,35 @@ def token_required(history: History) -> Iterator[Finding]:
         elif _is_operation(exchange):
             message = f"answered {status} {_words(exchange)}"
             yield violated("access.unauthenticated", message, exchange)
+
+
+@law("answer.shared_caches")
+def kept_by_nobody_else(history: History) -> Iterator[Finding]:
+    """What a token opens is not marked as a copy that caches may give to others for a while."""
+    for exchange in history.exchanges:
+        request = exchange.request
+        if not exchange.answered or request.who != "main" or exchange.status != 200:
+            continue
+        if request.method == "GET" and _may_be_shared(exchange):
+            message = f"Cache-Control of a ticket's answer is {exchange.header('Cache-Control')}"
+            yield violated("answer.shared_caches", message, exchange)
+        else:
+            yield holds("answer.shared_caches", exchange)
+
+
+def _may_be_shared(exchange: Exchange) -> bool:
+    """True where a shared cache may answer a request with a token without asking the deployment.
+
+    It may only if the answer says public or s-maxage.
+    """
+    parts = (exchange.header("Cache-Control") or "").lower().split(",")
+    directives = {
+        name.strip(): value.strip(' "') for name, _, value in (p.partition("=") for p in parts)
+    }
+    if directives.keys() & {"private", "no-store", "no-cache"}:
+        return False
+    age = directives.get("s-maxage", directives.get("max-age") if "public" in directives else "0")
+    return age != "0"
 
 
 @law("access.workspace", "access.workspace_write")
@@ -151,7 +180,7 @@ def _has_token_in_url(exchange: Exchange) -> bool:
 
 
 def _outcome(exchange: Exchange) -> str:
-    return "written" if exchange.request.method == "PUT" else "answered as to a friend"
+    return "written" if exchange.request.method == "PUT" else "answered like an authorized request"
 
 
 def _shows_tickets(exchange: Exchange) -> bool:

@@ -1,7 +1,6 @@
 """The history of a run: its pages, details, and the observations of each ticket over time."""
 
 import json
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
@@ -12,25 +11,22 @@ from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
 from contract_tests.observations.ticket import Detail, Row, has_id, moment, tickets_in
+from contract_tests.observations.ticket_states import (
+    Change,
+    Observation,
+    answered_row,
+    certain_row,
+    latest_row,
+    may_change,
+)
+from contract_tests.observations.walks import (
+    Walk,
+    changed_between,
+    changed_since,
+    deleted_between,
+)
+from contract_tests.observations.write import read_write
 from mockserver.contract.operations import Contract
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One ticket as one exchange showed it, cut down to the fields of a list row."""
-
-    number: int
-    row: Row
-    detail: bool
-
-
-@dataclass
-class Walk:
-    """A complete walk over the unfiltered list: the exchanges from `first` to `last`."""
-
-    first: int
-    last: int
-    whole: bool
 
 
 @dataclass
@@ -44,8 +40,12 @@ class History:
     walks: list[Walk] = field(default_factory=list)
     writes: list[Exchange] = field(default_factory=list)
     observations: dict[int, list[Observation]] = field(default_factory=dict)
+    changes: dict[int, list[Change]] = field(default_factory=dict)
+    """The writes to each ticket, but for those that were refused."""
     others: frozenset[str] = frozenset()
     """Which further tokens were given: other, readonly."""
+    changed_by_us: set[int] = field(default_factory=set)
+    """Tickets that changed beside those that were written, and that nobody else was at."""
     why_not_written: str = "nothing was written"
     """In words, why no write was sent, if none was."""
 
@@ -58,6 +58,7 @@ class History:
             str, Row
         ] = {}  # equal rows are kept once, so that they compare at a glance
         self._threads: dict[int, Detail] = {}
+        self._texts: dict[int, Detail] = {}
         self.by_ulid = False
 
     def add(self, exchange: Exchange) -> None:
@@ -67,6 +68,7 @@ class History:
             return
         if request.method == "PUT":
             self.writes.append(exchange)
+            self._add_write(exchange)
         self.by_ulid |= bool(request.spelling) and exchange.status == 200
         if request.method != "GET" or exchange.status != 200 or request.who != "main":
             return
@@ -81,11 +83,36 @@ class History:
         """Return a history with one exchange more, which its number puts before or after others."""
         more = copy(self)
         more.exchanges, more.pages, more.details = [*self.exchanges], [*self.pages], [*self.details]
+        more.changes = {ticket: [*changes] for ticket, changes in self.changes.items()}
         more.observations = {ticket: [*seen] for ticket, seen in self.observations.items()}
         more.add(exchange)
         for seen in more.observations.values():
             seen.sort(key=lambda observation: observation.number)
         return more
+
+    def _add_write(self, exchange: Exchange) -> None:
+        """Keep the ticket that the answer to a write shows, with what it leaves out as before."""
+        write = read_write(exchange.request)
+        if (
+            write is None
+            or write.ticket not in self.observations
+            or not may_change(write, exchange)
+        ):
+            return
+        seen, changes = self.observations[write.ticket], self.changes.setdefault(write.ticket, [])
+        row = answered_row(write, exchange)
+        if row is not None:
+            before = latest_row(seen, changes)
+            row = self._kept({**before, **row})
+            self._keep_texts(before, row)
+        changes.append(Change(exchange.number, write.field, row))
+
+    def _keep_texts(self, before: Row, row: Row) -> None:
+        """Remember that a write has left a ticket's thread as it was."""
+        detail = self._threads.get(id(before)) or self._texts.get(id(before))
+        name = "latest_message_preview"
+        if detail is not None and before.get(name) == row.get(name):
+            self._texts.setdefault(id(row), detail)
 
     def _add_page(self, page: Page) -> None:
         self.pages.append(page)
@@ -122,19 +149,25 @@ class History:
 
     def unchanged_around(self, ticket: int, number: int) -> Row | None:
         """Return the ticket as it certainly was at an exchange: alike right before and after."""
-        observations = self.observations.get(ticket, [])
-        before = bisect_left(observations, number, key=lambda s: s.number) - 1
-        after = bisect_right(observations, number, key=lambda s: s.number)
-        if before < 0 or after >= len(observations):
-            return None
-        row = observations[before].row
-        return row if row is observations[after].row else None
+        seen, changes = self.observations.get(ticket, []), self.changes.get(ticket, [])
+        return certain_row(seen, changes, number)
+
+    def around(self, ticket: int, number: int) -> tuple[Exchange, Exchange]:
+        """Return the exchanges that tell what a ticket was right before and after another."""
+        events = [*self.observations[ticket], *self.changes.get(ticket, ())]
+        numbers = [event.number for event in events]
+        before, after = max(n for n in numbers if n < number), min(n for n in numbers if n > number)
+        return self.exchange(before), self.exchange(after)
 
     def thread(self, ticket: int, row: Row) -> Detail | None:
         """Return a detail that shows the ticket just as `row` does."""
         if ticket not in self._of_detail:
             return None
         return self._threads.get(id(row)) or self._threads.get(id(self._kept(row)))
+
+    def texts(self, ticket: int, row: Row) -> Detail | None:
+        """Return a detail that shows the same texts as `row`, though writes came between."""
+        return self.thread(ticket, row) or self._texts.get(id(self._kept(row)))
 
     def detail_of(self, ticket: int) -> Detail | None:
         """Return the latest detail of a ticket."""
@@ -143,7 +176,10 @@ class History:
 
     def rows(self) -> Iterator[Row]:
         """Yield every known ticket as it was seen last, in the order first seen."""
-        return (observations[-1].row for observations in self.observations.values())
+        return (
+            latest_row(seen, self.changes.get(ticket, []))
+            for ticket, seen in self.observations.items()
+        )
 
     def last_listed(self) -> list[Row] | None:
         """Return the tickets that the last whole walk found, and later ones; None without one."""
@@ -165,42 +201,16 @@ class History:
     @property
     def changed_meanwhile(self) -> bool:
         """True when tickets changed, arrived or were deleted: others are at work."""
+        written = {w.ticket for e in self.writes if (w := read_write(e.request))}
+        others = {t: seen for t, seen in self.observations.items() if t not in written}
         if len(self.walks) < 2:
-            return False
+            begun = bool(self.walks and self.writes)
+            return begun and changed_since(self.walks[0], others, self.horizon)
         first, second = self.walks[0], self.walks[1]
-        return bool(self._changed(first, second)) or self._deleted(first, second)
-
-    def _changed(self, first: Walk, second: Walk) -> list[int]:
-        horizon = self.horizon
-        changed = []
-        both_whole = first.whole and second.whole
-        for ticket, observations in self.observations.items():
-            before, after = _at(observations, first), _at(observations, second)
-            if not both_whole and (before is None or after is None):
-                continue
-            updated = moment(after.get("updated_at")) if after else None
-            if before != after and (updated is None or horizon is None or updated >= horizon):
-                changed.append(ticket)
-        return changed
-
-    def _deleted(self, first: Walk, second: Walk) -> bool:
-        """True when the total fell between walks, and tickets are gone, or it fell in the first.
-
-        A walk during which a ticket is deleted is not whole: the pages after it move up by one.
-        """
-        before, after = self._pages_of(first), self._pages_of(second)
-        if not (before and after and after[-1].reaches_end and after[-1].complete):
-            return False
-        if all(after[place].total >= before[place].total for place in (0, -1)):
-            return False
-        fell_in_first = before[-1].total < before[0].total
-        return (fell_in_first and second.whole) or any(
-            observations[-1].number < second.first and _at(observations, first) is not None
-            for observations in self.observations.values()
+        changed = changed_between(first, second, others, self.horizon)
+        return bool(changed - self.changed_by_us) or deleted_between(
+            first, second, self.observations, self.pages
         )
-
-    def _pages_of(self, walk: Walk) -> list[Page]:
-        return [page for page in self.pages if walk.first <= page.number <= walk.last]
 
     @property
     def horizon(self) -> datetime | None:
@@ -215,13 +225,6 @@ class History:
         ]
         moments = [found for row in rows if (found := moment(row.get("updated_at")))]
         return max(moments) - timedelta(seconds=2) if moments else None
-
-
-def _at(observations: list[Observation], walk: Walk) -> Row | None:
-    for sighting in observations:
-        if walk.first <= sighting.number <= walk.last:
-            return sighting.row
-    return None
 
 
 def who_am_i(history: History) -> int | None:

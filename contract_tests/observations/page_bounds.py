@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import Sort
@@ -32,14 +31,6 @@ def place(row: Row, page: Page) -> datetime | None:
     """Return the value that orders a row on a page; None when rows do not show it."""
     key = page.query.sorts[0].key
     return None if key == "last_activity_at" else moment(row.get(key))
-
-
-def around(history: History, ticket: int, number: int) -> tuple[Exchange, Exchange]:
-    """Return the exchanges that showed a ticket right before and right after another."""
-    numbers = [sighting.number for sighting in history.observations[ticket]]
-    before = max(n for n in numbers if n < number)
-    after = min(n for n in numbers if n > number)
-    return history.exchange(before), history.exchange(after)
 
 
 def window(page: Page) -> tuple[datetime | None, datetime | None]:

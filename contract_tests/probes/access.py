@@ -22,7 +22,11 @@ _TOPICS = ("access", "responses")
 )
 def strangers(explorer: Explorer) -> None:
     explorer.list_tickets("every filter, without a token", who="none", **_every_filter(explorer))
-    explorer.detail(known_ticket(explorer), "with a token that only looks like ours", who="near")
+    purpose = "with a token that only looks like ours"
+    if explorer.writes_between:  # who may not read at all is not told which tickets there are
+        explorer.ask(get(f"{LIST_PATH}/{ABSENT}", purpose=purpose, who="near"))
+    else:
+        explorer.detail(known_ticket(explorer), purpose, who="near")
 
 
 @probe(
@@ -70,7 +74,7 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
     topics=_TOPICS,
 )
 def other_workspace(explorer: Explorer) -> None:
-    if "other" not in explorer.history.others:
+    if "other" not in explorer.history.others or explorer.writes_between:
         return
     explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
     if explorer.profile == "quick":
@@ -79,6 +83,18 @@ def other_workspace(explorer: Explorer) -> None:
     for row in explorer.rows_in_scope()[:1]:
         path = f"{LIST_PATH}/{quote(str(row.get('ulid')), safe='')}"
         explorer.ask(get(path, purpose="our ticket by its ULID, their token", who="other"))
+
+
+@probe(
+    "GET /api/tickets?per_page=100 with the other workspace's token",
+    phase="writing",
+    until="quick",
+    topics=_TOPICS,
+)
+def their_tickets(explorer: Explorer) -> None:
+    """Whose ids and users must be of no use with our token."""
+    if "other" in explorer.history.others:
+        explorer.list_tickets("their tickets", who="other", per_page=100)
 
 
 @probe(

@@ -1,6 +1,7 @@
-"""Robustness: invalid values, names, ids and methods."""
+"""Invalid values, names, ids and methods."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, get
 from contract_tests.observations.filter_semantics import spell
@@ -51,6 +52,14 @@ def odd_at_once(explorer: Explorer) -> None:
         explorer.ask(get(LIST_PATH, _BIG, "numbers beyond 64 bits"))
 
 
+@probe("GET /api/tickets with an odd value in every parameter, if a request is left",
+       phase="written", until="quick", topics=_ODD)  # fmt: skip
+def odd_at_last(explorer: Explorer) -> None:
+    """The request that is left where no ticket changed beside those that were written."""
+    if explorer.writes_between and explorer.target.budget.allows():
+        odd_at_once(explorer)
+
+
 @probe("GET /api/tickets/{a number beyond 64 bits, and other ids that no ticket has}",
        topics=("detail", "robustness", "responses"))  # fmt: skip
 def odd_ids(explorer: Explorer) -> None:
@@ -80,8 +89,10 @@ def nothing_found(explorer: Explorer) -> None:
 @probe("GET /api/tickets?page={one beyond the last}", topics=("pagination", "filters", "responses"))
 def beyond(explorer: Explorer) -> None:
     total = max((page.total for page in explorer.history.pages), default=0)
+    # A total of a status that was counted before the last writes is counted anew.
+    query: dict[str, Any] = {"status": "open"} if explorer.writes_between else {}
     explorer.list_tickets(
-        "a page beyond the last", sort="created_at", per_page=100, page=total // 100 + 3
+        "a page beyond the last", **query, sort="created_at", per_page=100, page=total // 100 + 3
     )
 
 

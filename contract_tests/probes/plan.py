@@ -8,14 +8,20 @@ from contract_tests.probes.explorer import Explorer
 
 Profile = Literal["quick", "standard", "deep"]
 PROFILES: tuple[Profile, ...] = ("quick", "standard", "deep")
-Phase = Literal["reading", "writing", "generated", "closing", "extension", "extension writing"]
+Phase = Literal[
+    "reading", "writing", "generated", "closing", "written", "extension", "extension writing"
+]
+"""`written`: what was written, and what else changed with it, once more."""
+Phases = tuple[Phase, ...]
+"""Phases whose probes are sent in one order."""
 
 
 @dataclass(frozen=True)
 class Probe:
     """Requests sent for one reason; `shown` is what `--plan` prints of them.
 
-    One with `few` is sent only by a run that reads less than its profile does.
+    It is sent by the profiles from `since` to `until`; one with `few` only by a run that reads less
+    than its profile does.
     """
 
     name: str
@@ -25,9 +31,11 @@ class Probe:
     shown: tuple[str, ...]
     run: Callable[[Explorer], None]
     few: bool = False
+    until: Profile = "deep"
 
     def belongs_to(self, profile: str) -> bool:
-        return PROFILES.index(self.since) <= tuple[str, ...](PROFILES).index(profile)
+        known = tuple[str, ...](PROFILES)
+        return known.index(self.since) <= known.index(profile) <= known.index(self.until)
 
 
 PROBES: list[Probe] = []
@@ -39,27 +47,40 @@ def probe(
     topics: tuple[str, ...] = (),
     phase: Phase = "reading",
     few: bool = False,
+    until: Profile = "deep",
 ) -> Callable[[Callable[[Explorer], None]], Callable[[Explorer], None]]:
     """Register a function that asks for something; no topics: every law needs it."""
 
     def register(run: Callable[[Explorer], None]) -> Callable[[Explorer], None]:
-        PROBES.append(Probe(run.__name__, phase, since, topics, shown, run, few))
+        PROBES.append(Probe(run.__name__, phase, since, topics, shown, run, few, until))
         return run
 
     return register
 
 
+def phases(profile: str, *, writes: bool) -> tuple[Phases, ...]:
+    """Return the phases of a profile in the order in which they are sent.
+
+    Quick writes between its reading requests, so that the same lists tell of both.
+    """
+    if not writes:
+        return ("reading",), ("closing",)
+    if profile == "quick":
+        return ("reading", "writing"), ("closing", "written")
+    return ("reading",), ("closing",), ("writing",)
+
+
 def chosen(
-    profile: str, phase: Phase, topics: set[str] | None = None, *, few: bool = False
+    profile: str, phases: Phases, topics: set[str] | None = None, *, few: bool = False
 ) -> list[Probe]:
-    """Return the probes of a profile and phase, in order; `topics` None is everything.
+    """Return the probes of a profile and its phases, in order; `topics` None is everything.
 
     `few` says that --max-requests allows less than the profile.
     """
     return [
         probe
         for probe in PROBES
-        if probe.phase == phase
+        if probe.phase in phases
         and probe.belongs_to(profile)
         and (few or not probe.few)
         and (topics is None or not probe.topics or topics & set(probe.topics))

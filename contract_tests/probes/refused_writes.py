@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.laws.updates.missing_tickets import NO_TICKET
 from contract_tests.observations.exchange import LIST_PATH, Who, put
 from contract_tests.observations.ticket import assignee_id
-from contract_tests.observations.write import UNKNOWN_USER
+from contract_tests.observations.write import STATUSES, UNKNOWN_USER
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
+from contract_tests.probes.write_sequences import UNDOING
 from contract_tests.probes.writes import (
     UPDATE,
     is_forbidden,
@@ -34,6 +35,31 @@ _BEYOND_64 = 2**70
 """Its lowest 32 and 64 bits are 0, so that a number cut off to them is the one added."""
 _ALL_IDS = 2**31
 """Where some ticket has an id like this, none is certain to be missing."""
+
+
+@probe("PUT status and assignee of a ticket at rest: the present values, then what is refused:"
+       " values that are none, a malformed body, no token, another one; then its detail",
+       phase="writing", until="quick", topics=UPDATE)  # fmt: skip
+def refused_at_rest(explorer: Explorer) -> None:
+    """All that must change nothing comes before one look at it; the value tells what did."""
+    for writer in writers_of(explorer)[:2][-1:]:
+        writer.write_session.undoing = UNDOING
+        explorer.target.budget.kept_back += UNDOING
+        present, other = str(writer.row.get("status")), other_status(writer.row)
+        if is_forbidden(explorer, writer.write("status", present, "the present value")):
+            return
+        writer.may_return()
+        users = people(explorer, writer.row) or [1]
+        third = next(s for s in STATUSES[::-1] if s not in (present, other))
+        writer.raw("status", {"status": other.upper()}, "an unknown status")
+        writer.raw("status", {"status": ""}, "an unknown status")
+        writer.raw("status", b'{"status": "clo', "a malformed body")
+        writer.raw("assignee", {"user_id": 2**64 + users[0]}, "an unknown user")
+        writer.raw("assignee", {"user_id": 0}, "an unknown user")
+        write_as(writer, "none")
+        who: Who = "other" if "other" in explorer.history.others else "wrong"
+        writer.write("status", third, f"who: {who}", who)
+        writer.read()
 
 
 @probe("PUT assignee and status: the present values of a ticket at rest, then its detail",
@@ -66,10 +92,10 @@ def invalid_writes(explorer: Explorer) -> None:
     for writer in _at_rest(explorer):
         other = other_status(writer.row)
         for value in (None, other.upper(), [other], ""):
-            writer.raw("status", {"status": value}, "a status that is none")
+            writer.raw("status", {"status": value}, "an unknown status")
         writer.raw("status", {}, "no status")
         for user in _BAD_USER:
-            writer.raw("assignee", {"user_id": user}, "a user that is none")
+            writer.raw("assignee", {"user_id": user}, "an unknown user")
         writer.raw("assignee", {}, "no user")
         for body in _MALFORMED:
             writer.raw("status", body, "a malformed body")
@@ -98,7 +124,7 @@ def strangers_write(explorer: Explorer) -> None:
         third = next(s for s in ("spam", "open") if s != writer.row.get("status"))
         users = [None, *people(explorer, writer.row)]
         write_as(writer, "none")
-        writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
+        writer.raw("status", {"status": "bogus"}, "who: scheme, an unknown status", "scheme")
         writer.write("assignee", None, "who: none", "none")
         writer.write("assignee", users[-1], "who: wrong", "wrong")
         _write_nearly(explorer, writer)

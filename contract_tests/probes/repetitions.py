@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from contract_tests.laws.lists.list_detail_agreement import lost_for_now
-from contract_tests.observations.exchange import LIST_PATH, Exchange
+from contract_tests.laws.updates.untouched_tickets import changed_by_us, changed_unasked
+from contract_tests.observations.exchange import LIST_PATH, Exchange, get
 from contract_tests.observations.ticket import moment
 from contract_tests.observations.write import Write, read_write
 from contract_tests.probes.explorer import Explorer
@@ -47,6 +48,8 @@ def equal_times(explorer: Explorer) -> None:
 def once_more(explorer: Explorer) -> None:
     """What comes only now and then, or after many requests, comes late in a run."""
     budget = explorer.target.budget
+    if explorer.writes_between:
+        return  # the last walk repeats the first one, and each written ticket is read again
     for exchange in list(_worth_repeating(explorer))[: REPEATED[explorer.profile]]:
         budget.kept_back = max(0, budget.kept_back - 1)
         explorer.ask(replace(exchange.request, spelling=""))
@@ -63,6 +66,36 @@ def lost_once_more(explorer: Explorer) -> None:
     for ticket in lost_for_now(explorer.history)[:LOST]:
         if explorer.target.budget.allows():
             explorer.detail(ticket, "a ticket that the list has lost")
+
+
+@probe(
+    "GET /api/tickets/{id} of a ticket that changed though it was not written",
+    phase="written",
+    until="quick",
+    topics=UPDATE,
+)
+def changed_beside(explorer: Explorer) -> None:
+    """Where writes came between two walks, only a ticket's log tells who else changed it."""
+    history = explorer.history
+    if not explorer.writes_between:
+        return
+    history.changed_by_us = {before.row["id"] for before, _ in changed_unasked(history)}
+    ask_after(explorer, 1)
+    history.changed_by_us = changed_by_us(history)
+
+
+def ask_after(explorer: Explorer, most: int) -> None:
+    """Read tickets that changed unasked, or are not listed any more.
+
+    The log tells whether others were at them; one that others deleted is 404.
+    """
+    history = explorer.history
+    changed = [before.row["id"] for before, _ in changed_unasked(history)]
+    suspects = [t for t in (*changed, *lost_for_now(history)) if explorer.in_scope(t)]
+    for ticket in [] if history.changed_meanwhile else suspects[:most]:
+        with explorer.target.phase("writing", limits="run"):
+            purpose = "a ticket that changed unasked, or that the list has lost"
+            explorer.send(get(f"{LIST_PATH}/{ticket}", purpose=purpose))
 
 
 @probe(

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
+from contract_tests.observations.ticket import ids_of, moment
 from contract_tests.observations.write import STATUSES
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
-from contract_tests.probes.writes import UPDATE, people, writers_of
-from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
+from contract_tests.probes.writes import (
+    UPDATE,
+    look,
+    look_for_unassigned,
+    people,
+    writers_of,
+)
+from contract_tests.writes.ticket_writer import Course, TicketWriter, ticket_writers
 from contract_tests.writes.undo import value_of
 
 if TYPE_CHECKING:
@@ -16,8 +23,83 @@ if TYPE_CHECKING:
 
 IN_A_ROW = 20
 """So many writes in a row at most: what goes wrong once in twenty requests shows in them."""
+LARGEST = 100
+"""Tickets on a page, at most."""
+UNDOING = 7
+"""Requests that are left for undoing the writes to two tickets, beside a look at each."""
 AFTERWARDS = 10
 """Requests that are left for pages, and for what was refused once more."""
+
+
+@probe("PUT status of the first ticket: another one; PUT assignee of the second one: nobody;"
+       " GET the tickets of nobody, and its detail", phase="writing", until="quick",
+       topics=UPDATE)  # fmt: skip
+def first_turn(explorer: Explorer) -> None:
+    """A status and an assignee are each the first change of a ticket at rest."""
+    for course in _courses(explorer)[:1]:
+        course.change_status()
+    for course in _courses(explorer)[-1:]:
+        course.assign()
+        look_for_unassigned(explorer, course.writer)
+        course.writer.read()
+
+
+@probe("PUT assignee of the first ticket: ourselves; PUT status of the second one: another one",
+       phase="writing", until="quick", topics=UPDATE)  # fmt: skip
+def second_turn(explorer: Explorer) -> None:
+    for course in _courses(explorer)[:1]:
+        course.assign()
+    for course in _courses(explorer)[1:]:
+        course.change_status()
+
+
+@probe("PUT status of the first ticket: the third one; PUT assignee of the second one: who it was;"
+       " GET the tickets of the first one's channel", phase="writing", until="quick",
+       topics=UPDATE)  # fmt: skip
+def third_turn(explorer: Explorer) -> None:
+    for course in _courses(explorer)[:1]:
+        course.change_status()
+    for course in _courses(explorer)[1:]:
+        course.assign()
+    for course in _courses(explorer)[:1]:
+        _list_page_of(explorer, course.writer)
+
+
+@probe("PUT assignee of the first ticket: a colleague; PUT status of the second one: the third one;"
+       " GET mine", phase="writing", until="quick", topics=UPDATE)  # fmt: skip
+def fourth_turn(explorer: Explorer) -> None:
+    for course in _courses(explorer)[:1]:
+        course.assign()
+    for course in _courses(explorer)[1:]:
+        course.change_status()
+    if _courses(explorer):
+        look(explorer, "mine after the write", assigned_to_me=True)
+
+
+@probe("PUT status and assignee of both tickets: what they were", phase="writing", until="quick",
+       topics=UPDATE)  # fmt: skip
+def last_turn(explorer: Explorer) -> None:
+    session = explorer.write_session
+    if session is not None:
+        explorer.target.budget.kept_back -= session.undoing
+        session.undoing = 0
+    for course in _courses(explorer):
+        course.finish()
+
+
+@probe("GET /api/tickets?filter[channel_ids]={that of the first ticket} (the page that shows it)",
+       phase="writing", until="quick", topics=UPDATE)  # fmt: skip
+def page_before_writes(explorer: Explorer) -> None:
+    """A page that the writes must not change but for one row: copies of it go stale."""
+    for writer in writers_of(explorer)[:1]:
+        _list_page_of(explorer, writer)
+
+
+@probe("GET /api/tickets/{id} of each written ticket", phase="written", until="quick",
+       topics=UPDATE)  # fmt: skip
+def written_once_more(explorer: Explorer) -> None:
+    for course in _courses(explorer):
+        course.writer.read()
 
 
 @probe("PUT assignee and status of two tickets in turn, up to 20 changes, then each detail",
@@ -61,6 +143,57 @@ def by_model(explorer: Explorer) -> None:
             explorer.note(
                 f"the state machine ended early: ticket {writer.ticket} is not as it was written"
             )
+
+
+def _courses(explorer: Explorer) -> list[Course]:
+    """Return what is written to two tickets: each change of status there is, and back.
+
+    One that nobody has is given to us, to a colleague, and to nobody; an assigned one loses its
+    assignee and gets it back.
+    """
+    session = explorer.write_session
+    if session is None or explorer.writes_forbidden:
+        return []
+    if not session.courses:
+        for number, writer in enumerate(writers_of(explorer)[:2]):
+            statuses = _around(str(writer.row.get("status")), STATUSES[:: -1 if number else 1])
+            session.courses.append(Course(writer, _assignees(explorer, writer), statuses))
+    return session.courses
+
+
+def _assignees(explorer: Explorer, writer: TicketWriter) -> Iterator[int | None]:
+    present = value_of(writer.row, "assignee")
+    if present is None:
+        users = people(explorer, writer.row)[:2]
+        yield from [*users, *[None][: len(users)]]
+    elif writer.may_return():
+        yield from (None, present)
+
+
+def _around(status: str, order: tuple[str, ...]) -> Iterator[str]:
+    """Yield each status that follows another in this order, the present one last.
+
+    In opposite orders, two tickets change from each status to each other one.
+    """
+    place = order.index(status) if status in order else 0
+    return islice(cycle(order), place + 1, place + 1 + len(order))
+
+
+def _list_page_of(explorer: Explorer, writer: TicketWriter) -> None:
+    """List the tickets of a ticket's channel, oldest first: a page that begins with it."""
+    channels = list(ids_of(writer.row, "channel"))
+    born = moment(writer.row.get("created_at"))
+    rows = [row for row in explorer.rows() if channels == list(ids_of(row, "channel"))]
+    times = [moment(row.get("created_at")) for row in rows]
+    before = sum(time < born for time in times if time and born)
+    size, number = (before, 2) if 0 < before <= LARGEST else (LARGEST, before // LARGEST + 1)
+    explorer.list_tickets(
+        "the page of a written ticket",
+        channel_ids=channels,
+        sort="created_at",
+        per_page=size,
+        page=number,
+    )
 
 
 def _as_the_model(writer: TicketWriter, steps: "list[Step]") -> bool:

@@ -8,7 +8,7 @@ from contract_tests.observations.exchange import Exchange, Who
 from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
-from contract_tests.observations.write import STATUSES, UNKNOWN_USER
+from contract_tests.observations.write import STATUSES
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.search_terms import subject_terms
@@ -21,32 +21,6 @@ UPDATE = (
 )
 
 
-@probe(
-    "PUT /api/tickets/{id}/status {another}, then detail and list",
-    "PUT /api/tickets/{id}/assignee {another}, then detail and list",
-    phase="writing",
-    topics=UPDATE,
-)
-def first_writes(explorer: Explorer) -> None:
-    if explorer.profile != "quick":
-        return  # the writes below show all this and more
-    for writer in writers_of(explorer)[:1]:
-        first, second, *_ = (each for each in STATUSES if each != writer.row.get("status"))
-        if is_forbidden(explorer, writer.write("status", first)):
-            return
-        writer.read()  # what was stored shows only before the next write
-        writer.write("status", second)
-        _look(explorer, "the status after the write", status=second)
-        for user in people(explorer, writer.row)[:1] if writer.may_return() else ():
-            writer.write("assignee", user)
-            _look_for_assigned(explorer, user)
-        writer.raw("status", {"status": "bogus"}, "a status that is none")
-        write_as(writer, "none")
-        writer.raw("status", b'{"status": "clo', "a malformed body")
-        writer.raw("assignee", {"user_id": UNKNOWN_USER}, "a user that is none")
-        writer.read()
-
-
 @probe("PUT status: each value, seen in detail, list and totals", since="standard",
        phase="writing", topics=UPDATE)  # fmt: skip
 def statuses(explorer: Explorer) -> None:
@@ -54,13 +28,13 @@ def statuses(explorer: Explorer) -> None:
         first = str(writer.row.get("status"))
         others = [status for status in STATUSES if status != first]
         for status in [*others, first]:
-            company = _company(writer.row) if status != first else {}
+            company = company_of(writer.row) if status != first else {}
             if is_forbidden(explorer, writer.write("status", status)):
                 return
-            _look(explorer, "those of the new status", status=status, **company)
+            look(explorer, "those of the new status", status=status, **company)
             if status == others[0]:
                 size = _size(explorer, writer.ticket, "status", first)
-                _look(explorer, "those of the old status", status=first, per_page=size)
+                look(explorer, "those of the old status", status=first, per_page=size)
             writer.read()
 
 
@@ -102,7 +76,7 @@ def _change_status(explorer: Explorer, writer: TicketWriter) -> None:
     """Change the status of a ticket that somebody else has: the log must name us."""
     status = "closed" if writer.row.get("status") == "open" else "open"
     writer.write("status", status, "a change of an assigned ticket")
-    _look(explorer, "those of the new status", status=status)
+    look(explorer, "those of the new status", status=status)
     writer.read()
 
 
@@ -110,7 +84,7 @@ def _unassign_and_reassign(explorer: Explorer, writer: TicketWriter) -> None:
     """Unassign a ticket, look for it among the unassigned ones, and assign it again."""
     present = value_of(writer.row, "assignee")
     writer.write("assignee", None)
-    _look_for_unassigned(explorer, writer)
+    look_for_unassigned(explorer, writer)
     writer.read()
     for user in [present] if present is not None else people(explorer, writer.row)[:1]:
         writer.write("assignee", user)
@@ -126,9 +100,9 @@ def _assign_in_turn(explorer: Explorer, writer: TicketWriter) -> None:
         before = value_of(writer.row, "assignee")
         writer.write("assignee", user)
         if number == 0:
-            _look_for_unassigned(explorer, writer)
+            look_for_unassigned(explorer, writer)
         if me in (before, user):
-            _look(explorer, "mine after the write", assigned_to_me=True)
+            look(explorer, "mine after the write", assigned_to_me=True)
         writer.read()
     writer.write("assignee", None)
     writer.write("assignee", None, "the present value")
@@ -154,22 +128,14 @@ def is_forbidden(explorer: Explorer, answer: Exchange) -> bool:
     return explorer.writes_forbidden
 
 
-def _look(explorer: Explorer, purpose: str, per_page: int = 100, **query: Any) -> None:
+def look(explorer: Explorer, purpose: str, per_page: int = 100, **query: Any) -> None:
     explorer.list_tickets(purpose, **query, sort="-updated_at", per_page=per_page)
 
 
-def _look_for_assigned(explorer: Explorer, user: int) -> None:
-    """List where an assignment shows: among our tickets, or no more among the unassigned ones."""
-    if user == who_am_i(explorer.history):
-        _look(explorer, "mine after the write", assigned_to_me=True)
-    else:
-        _look(explorer, "unassigned tickets after the write", unassigned=True)
-
-
-def _look_for_unassigned(explorer: Explorer, writer: TicketWriter) -> None:
+def look_for_unassigned(explorer: Explorer, writer: TicketWriter) -> None:
     size = _size(explorer, writer.ticket, "unassigned", "true")
     purpose = "unassigned tickets after the write"
-    _look(explorer, purpose, unassigned=True, per_page=size)
+    look(explorer, purpose, unassigned=True, per_page=size)
 
 
 def _size(explorer: Explorer, ticket: int, name: str, value: str) -> int:
@@ -182,7 +148,7 @@ def _size(explorer: Explorer, ticket: int, name: str, value: str) -> int:
     return next((size for size in range(100, 0, -1) if others and others % size == 0), 100)
 
 
-def _company(row: Row) -> dict[str, Any]:
+def company_of(row: Row) -> dict[str, Any]:
     """Return filters that a ticket meets whatever its status: of each kind that others index."""
     found: dict[str, Any] = {}
     for name in ("channel_ids", "tag_ids"):

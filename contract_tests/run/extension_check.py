@@ -7,11 +7,11 @@ from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Exhausted
 from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.extension.explorer import ExtensionExplorer
-from contract_tests.probes.plan import Phase
+from contract_tests.probes.plan import Phases
 from contract_tests.run.options import RunOptions
 from mockserver.contract.operations import Contract
 
-Send = Callable[[Phase, Explorer], None]
+Send = Callable[[Phases, Explorer], None]
 """Sends the probes of a phase."""
 
 
@@ -44,13 +44,13 @@ class ExtensionCheck:
         target = self._main.target
         try:
             target.budget.grant(self._limit())
-            send("extension", self._explorer)
+            send(("extension",), self._explorer)
             tickets = [t for t in self._run_options.extension_tickets if self._can_be_read(t)]
             if tickets:
                 self._explorer.tickets = tuple(tickets)
                 target.transport.guard.extension = frozenset(tickets)
                 target.budget.grant(EXTENSION_WRITING * len(tickets))
-                send("extension writing", self._explorer)
+                send(("extension writing",), self._explorer)
         finally:
             target.transport.guard.extension = frozenset()
             self._main.added = len(target.journal)

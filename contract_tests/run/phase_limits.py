@@ -30,7 +30,8 @@ class PhaseLimits:
         limit = (READING if writes else READING_ALONE)[self._profile]
         if self._maximum is None:
             return limit
-        return self._lower(limit, ceil(self._maximum * (2 / 3 if writes else 1)))
+        apart = writes and WRITING[self._profile] != 0
+        return self._lower(limit, ceil(self._maximum * (2 / 3 if apart else 1)))
 
     def writing(self) -> int | None:
         """Return the limit of the writing phase; None for no limit."""
@@ -46,8 +47,6 @@ class PhaseLimits:
         write_session, walks = self._explorer.write_session, self._explorer.history.walks
         named = write_session.tickets if write_session else ()
         undoing = UNDO_REQUESTS * (len(named) or MAX_TICKETS[self._profile])
-        if self._profile == "quick":
-            return undoing
         pages = walks[0].last - walks[0].first + 1 if walks else 0
         others = self._explorer.history.changed_meanwhile
         return undoing + pages + ((REREAD_REQUESTS[self._profile] or 0) if others else LOG_READINGS)

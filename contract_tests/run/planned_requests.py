@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from contract_tests.client.budget import (
     EXTENSION,
     EXTENSION_WRITING,
-    READING,
-    READING_ALONE,
-    WRITING,
     Pace,
+    limit_of,
 )
 from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
@@ -21,8 +20,8 @@ from contract_tests.writes.ticket_writer import MAX_TICKETS
 from contract_tests.writes.undo import UNDO_REQUESTS
 
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
-_PHASES: tuple[plan.Phase, ...] = ("reading", "closing", "writing")
-_EXTENSION: tuple[plan.Phase, ...] = ("extension", "extension writing")
+_PER = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour"}
+_EXTENSION: tuple[plan.Phases, ...] = (("extension",), ("extension writing",))
 CHOSEN = "{count}: an open one that is unassigned, one that is neither, changed long ago"
 REMAINS = (
     "the new entries of the activity log, one for each change and for each one undone",
@@ -74,8 +73,9 @@ class PlannedRun:
         limit = self.limit()
         yield f"In all: at most {limit} requests." if limit else "In all: as many as it takes."
         if limit and self.pace.count:
-            rate = f"{self.pace.count} requests in {self.pace.window:g} s"
-            yield f"Time: at most {self.minutes(limit)} minutes, at {rate}."
+            seconds = limit * self.pace.window / self.pace.count
+            rate = f"{self.pace.count} {_PER.get(self.pace.window, f'in {self.pace.window:g} s')}"
+            yield f"Time: at most {_duration(seconds)}, at {rate}."
         if self.writes is not None:
             tickets = self.tickets()
             words = tickets if isinstance(tickets, str) else ", ".join(map(str, tickets))
@@ -88,19 +88,19 @@ class PlannedRun:
 
     def probes(self) -> Iterator[plan.Probe]:
         """Yield the probes in the order in which they are sent."""
-        phases = _PHASES if self.writes is not None else _PHASES[:2]
+        phases = plan.phases(self.run_options.profile, writes=self.writes is not None)
         few = reads_less(self.run_options, writes=self.writes is not None)
         if self.run_options.extension:
             phases += _EXTENSION if self.run_options.extension_tickets else _EXTENSION[:1]
-        for phase in phases:
-            yield from chosen(self.run_options.profile, phase, self.run_options.topics(), few=few)
+        for together in phases:
+            topics = self.run_options.topics()
+            yield from chosen(self.run_options.profile, together, topics, few=few)
 
     def limit(self) -> int | None:
         """Return how many requests are sent at most; None without a limit."""
         profile, most = self.run_options.profile, self.run_options.max_requests
-        writing = None if self.writes is None else WRITING[profile]
-        reading = (READING_ALONE if self.writes is None else READING)[profile]
-        limit = None if reading is None else reading + (writing or 0) + self._of_extension()
+        planned = limit_of(profile, writes=self.writes is not None)
+        limit = None if planned is None else planned + self._of_extension()
         if most is None or limit is None:
             return most or limit
         return min(most, limit)
@@ -153,3 +153,8 @@ def exact(shown: str) -> tuple[str, str, str] | None:
     """Return method, target and token of a request that does not depend on the data."""
     match = _EXACT.fullmatch(shown)
     return match and (match[1], match[2], "none" if match[3] else "main")
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in seconds, or from two minutes on in minutes, rounded up."""
+    return f"{ceil(seconds)} seconds" if seconds < 120 else f"{ceil(seconds / 60)} minutes"

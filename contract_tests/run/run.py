@@ -6,19 +6,17 @@ from functools import partial
 from random import Random
 
 from contract_tests.adaptations.adapter import Adapter
-from contract_tests.client.budget import Exhausted, Limits
+from contract_tests.client.budget import Exhausted
 from contract_tests.client.signals import acknowledge, deferring_signals
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
 from contract_tests.laws.finding import Finding
-from contract_tests.laws.lists.list_detail_agreement import lost_for_now
-from contract_tests.laws.updates.untouched_tickets import changed_unasked
-from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
-from contract_tests.probes import chosen
+from contract_tests.probes import chosen, plan
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate
-from contract_tests.probes.plan import Phase
+from contract_tests.probes.plan import Phases
+from contract_tests.probes.repetitions import ask_after
 from contract_tests.run import required_headers, unjudged_responses
 from contract_tests.run.confirmation import confirmed
 from contract_tests.run.extension_check import ExtensionCheck
@@ -30,6 +28,8 @@ from contract_tests.writes import list_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
 from mockserver.contract.operations import Contract
+
+_WRITING: Phases = ("writing",)
 
 
 class Run:
@@ -109,19 +109,21 @@ class Run:
         writes = self.explorer.write_session
         if writes is not None:
             self._guarded("reading", lambda: require_tickets(self.explorer, writes))
-        self._phase("reading")
-        self._phase("closing")
+        for phases in plan.phases(self.run_options.profile, writes=writes is not None):
+            if phases != _WRITING:
+                self._send(phases)
 
     def _write(self, generate: Generate | None) -> None:
         if self.explorer.write_session is None or self.outcome.stopped == INTERRUPTED:
             return
-        self.target.budget.grant(self.limits.writing())
-        self.target.budget.kept_back = 0
-        self._phase("writing")
+        if _WRITING in plan.phases(self.run_options.profile, writes=True):
+            self.target.budget.grant(self.limits.writing())
+            self.target.budget.kept_back = 0
+            self._send(_WRITING)
         self._generate(generate, writing=True)
         if self.run_options.profile != "quick" and self.explorer.history.writes:
             self._guarded("writing", self._last_look)
-        self._guarded("writing", self._ask_after)
+            self._guarded("writing", lambda: ask_after(self.explorer, LOG_READINGS))
 
     def _check_extension(self) -> bool:
         """Check the operations that are not on the page, after the undo; return whether it ran."""
@@ -130,7 +132,7 @@ class Run:
         check = ExtensionCheck(self.explorer, self.contract, self.run_options)
         self.outcome.extension = check.history
         try:
-            check.carry_out(self._phase)
+            check.carry_out(self._send)
         except KeyboardInterrupt:
             self.outcome.stopped = INTERRUPTED
         return True
@@ -149,29 +151,13 @@ class Run:
         with self.target.phase("writing", limits="run"):  # the plan has kept that back
             self.explorer.walk("created_at")
 
-    def _ask_after(self) -> None:
-        """Read tickets that changed unasked, or are not listed any more.
-
-        The log tells whether others were at them; one that others deleted is 404.
-        """
-        history = self.explorer.history
-        changed = [before.row["id"] for before, _ in changed_unasked(history)]
-        suspects = [t for t in (*changed, *lost_for_now(history)) if self.explorer.in_scope(t)]
-        # In quick, PhaseLimits.afterwards keeps nothing back for this.
-        limits: Limits = "plan" if self.run_options.profile == "quick" else "run"
-        for ticket in [] if history.changed_meanwhile else suspects[:LOG_READINGS]:
-            with self.target.phase("writing", limits=limits):
-                purpose = "a ticket that changed unasked, or that the list has lost"
-                request = get(f"{LIST_PATH}/{ticket}", purpose=purpose)
-                self.explorer.send(request)
-
-    def _phase(self, phase: Phase, explorer: Explorer | None = None) -> None:
+    def _send(self, phases: Phases, explorer: Explorer | None = None) -> None:
         few = reads_less(self.run_options, writes=self.explorer.write_session is not None)
-        for probe in chosen(self.run_options.profile, phase, self.run_options.topics(), few=few):
+        for probe in chosen(self.run_options.profile, phases, self.run_options.topics(), few=few):
             first = len(self.target.journal)
-            goes_on = self._guarded(phase, partial(probe.run, explorer or self.explorer))
+            goes_on = self._guarded(probe.phase, partial(probe.run, explorer or self.explorer))
             self.outcome.sent[probe.name] = self.target.journal[first:]
-            if not goes_on:
+            if not goes_on and not ("reading" in phases and self.target.budget.allows()):
                 return
 
     def _guarded(self, phase: str, act: Callable[[], None]) -> bool:
@@ -183,7 +169,7 @@ class Run:
             self.outcome.stopped = (
                 self.outcome.stopped or self.target.budget.ended or self.limits.lowered
             )
-            return phase == "reading" and self.target.budget.allows()
+            return False
         return True
 
     def _undo(self) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contract_tests.client.target import Target
 from contract_tests.client.waits import Backoff
@@ -12,10 +12,11 @@ from contract_tests.observations.expected_state import State, after, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
+from contract_tests.observations.page_bounds import Candidate, inside, place, window
 from contract_tests.observations.ticket import moment
 from contract_tests.observations.write import read_write
 
-_STALE = "does not show the last writes yet; requested again"
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass
@@ -54,8 +55,7 @@ class ListLag:
         wait, behind = Backoff(target.settle), False
         while is_behind(exchange):
             behind = True
-            notes = (*exchange.notes, _STALE)
-            target.journal[-1] = replace(exchange, stale=True, notes=notes)
+            target.journal[-1] = replace(exchange, stale=True)
             if wait.over:
                 self.settles = False
                 target.journal[-1] = exchange
@@ -137,16 +137,17 @@ def notes(lag: ListLag, allowed: float) -> Iterator[str]:
 def _has_room_for(page: Page, state: State) -> bool:
     """Return whether a page must contain a ticket that was written just now.
 
-    Small pages may be full of others that were written in the same second.
+    By updated_at, others that were written in the same second may stand before it.
     """
-    if not page.query.plain or page.query.page != 1:
+    if not page.query.plain:
         return False
-    if page.reaches_end:
-        return True
-    last = moment(page.rows[-1].get("updated_at")) if page.rows else None
-    due = _updated(state)
-    newest_first = str(page.query.sorts[0]) == "-updated_at"
-    return newest_first and (last is None or due is None or last.replace(microsecond=0) < due)
+    key, ticket = place(state.row, page), int(state.row["id"])
+    keys = (key, key)
+    if page.query.sorts[0].key == "updated_at":
+        due = _updated(state)
+        keys = (due, due + _SECOND if due else None)
+    low, high = window(page)
+    return all(inside(Candidate(ticket, state.row, key), page, low, high) for key in keys)
 
 
 def _updated(state: State) -> datetime | None:

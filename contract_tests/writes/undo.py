@@ -11,6 +11,8 @@ from contract_tests.writes.undo_journal import Field, UndoJournal
 
 UNDO_REQUESTS = 4
 """Requests that undoing the writes to one ticket takes: read, put back twice, read."""
+JUST_READ = 4
+"""How many exchanges a look at a ticket may be back: written ones are read in a row."""
 UndoOutcome = Literal["restored", "left alone", "failed"]
 
 
@@ -124,9 +126,13 @@ def _outcome(journal: UndoJournal, row: Row | None, ticket: int, name: Field) ->
 
 
 def _just_read(session: Session, ticket: int) -> Row | None:
-    """Return the ticket as the last exchange of the run shows it."""
-    last = session.history.exchanges[-1:]
-    return next((ticket_of(e) for e in last if e.request.path == f"{LIST_PATH}/{ticket}"), None)
+    """Return the ticket as one of the last exchanges shows it, where no write follows."""
+    last = session.history.exchanges[-JUST_READ:]
+    if any(e.request.method == "PUT" for e in last):
+        last = last[-1:]
+    path = f"{LIST_PATH}/{ticket}"
+    found = (ticket_of(e) for e in last if e.request.path == path and e.request.who == "main")
+    return next(found, None)
 
 
 def _current(session: Session, ticket: int) -> Row | None:

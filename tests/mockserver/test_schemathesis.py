@@ -10,6 +10,7 @@ from contract_tests.proving.trial import SCHEMATHESIS_CONFIG
 from tests.support.harness import Serving
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Membership: a list holds every ticket that it should and no other, on every list answer.
+"""Filters: a list holds every ticket that it should and no other, on every list answer.
 
 A page is a contiguous piece of a sorted list, taken at one instant. So each ticket that is
 known to have been the same before and after, that meets the filters, and whose sort key lies
@@ -15,7 +15,6 @@ from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.page_bounds import (
     Candidate,
-    around,
     candidates,
     follows,
     in_order,
@@ -132,7 +131,7 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
     The filter that such a row fails is the one to blame, whatever company it is in.
     """
     for row in page.rows:
-        detail = history.thread(row["id"], row)
+        detail = history.texts(row["id"], row)
         failed = [
             (name, value)
             for name, value in page.query.filters
@@ -141,9 +140,16 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
         if failed:
             name, value = failed[0]
             message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
+            message += _own_value(name, row)
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
             yield violated(statement_of(name, value), message, *evidence)
             return
+
+
+def _own_value(name: str, row: Row) -> str:
+    """Return what a row has in place of the values of a filter; nothing for a term or a switch."""
+    own = FILTERS[name[7:-1]].example(row, None) if name[7:-1] in LISTS else None
+    return "" if own is None else f" (it has {own})"
 
 
 def _missing(
@@ -156,10 +162,10 @@ def _missing(
     for candidate in unchanged_around:
         if candidate.id in listed or not inside(candidate, page, low, high):
             continue
-        detail = history.thread(candidate.id, candidate.row)
+        detail = history.texts(candidate.id, candidate.row)
         if belongs(page.query.filters, candidate.row, detail, reading) is True:
             message = f"ticket {candidate.id} belongs on the page, but is not there"
-            before, after = around(history, candidate.id, page.number)
+            before, after = history.around(candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
             yield violated(_missing_by(page, candidate.row), message, *evidence)
             return
@@ -191,7 +197,7 @@ def _misplaced(
         if candidate is None or candidate.key is None:
             possible += 1
             continue
-        detail = history.thread(ticket, candidate.row)
+        detail = history.texts(ticket, candidate.row)
         member = belongs(page.query.filters, candidate.row, detail, reading)
         if member is False or follows(candidate.key, key, page):
             continue
@@ -214,7 +220,7 @@ def _miscounted(
         if candidate is None:
             possible += 1
             continue
-        detail = history.thread(ticket, candidate.row)
+        detail = history.texts(ticket, candidate.row)
         member = belongs(page.query.filters, candidate.row, detail, reading)
         sure += member is True
         possible += member is not False

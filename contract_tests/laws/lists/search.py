@@ -13,7 +13,7 @@ from contract_tests.laws.lists.filters import (
 from contract_tests.observations.filter_semantics import Reading, belongs, readings, stands_in
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.page_bounds import around, candidates
+from contract_tests.observations.page_bounds import candidates
 from contract_tests.observations.ticket import Detail, Row
 
 _SIGNS = set("%_'\"*:()/-&<>")
@@ -66,7 +66,7 @@ def _judge(history: History, page: Page, reading: Reading) -> Iterator[Finding]:
 def _proofs(history: History, page: Page, place: str) -> Iterator[tuple[Row, Detail | None]]:
     """Yield the listed tickets that are known to hold the term in `place`."""
     for row in page.rows:
-        detail = history.thread(row["id"], row)
+        detail = history.texts(row["id"], row)
         if _place(_term(page), row, detail) == place:
             yield row, detail
 
@@ -78,12 +78,12 @@ def _blame(history: History, page: Page, fault: Finding, reading: Reading) -> Fi
         return fault
     listed = {row["id"] for row in page.rows}
     for candidate in candidates(history, page):
-        detail = history.thread(candidate.id, candidate.row)
+        detail = history.texts(candidate.id, candidate.row)
         due = belongs(page.query.filters, candidate.row, detail, reading) is True
         if due and candidate.id not in listed and f"ticket {candidate.id} " in fault.message:
             place = _place(_term(page), candidate.row, detail)
             requirement = _case_or(place, _term(page), candidate.row, detail)
-            before, after = around(history, candidate.id, page.number)
+            before, after = history.around(candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
             return violated(requirement, fault.message, *evidence)
     return Finding(

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from contract_tests.laws.finding import Finding, holds, law, violated
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, moment
+from contract_tests.observations.ticket_states import Observation
 
 _FRACTION = timedelta(seconds=1)
 """Less than that is a fraction of a second that one of two answers does not show."""

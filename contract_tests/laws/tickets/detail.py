@@ -6,8 +6,9 @@ from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text, shown, stripped_text
+from contract_tests.observations.ticket_states import Observation
 from contract_tests.observations.write import read_write
 
 _PREVIEWED: dict[str, Callable[[Row], bool]] = {
@@ -44,6 +45,7 @@ def agreement(history: History) -> Iterator[Finding]:
         odd = _odd_one(history, observations)
         if odd is not None:
             around, strange, names = odd
+            names = [_place(name, around.row, strange.row) for name in names]
             message = f"ticket {strange.row['id']} differs in {', '.join(names)}"
             numbers = (around.number, strange.number)
             yield violated("detail.agrees", message, *(history.exchange(n) for n in numbers))
@@ -180,6 +182,15 @@ def _odd_one(
             if names and not _is_newer(history, before.row, strange.row):
                 return before, strange, names
     return None
+
+
+def _place(name: str, one: Row, other: Row) -> str:
+    """Return the name of a field, or those of its members that differ: `contact.name`."""
+    before, after = one.get(name), other.get(name)
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return name
+    members = [key for key in before | after if before.get(key) != after.get(key)]
+    return ", ".join(f"{name}.{member}" for member in members)
 
 
 def _is_newer(history: History, before: Row, strange: Row) -> bool:

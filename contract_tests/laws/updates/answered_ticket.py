@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from contract_tests.laws.finding import Finding, violated
+from contract_tests.laws.tickets.clock import date_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
-from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket import Row, moment, shown
+from contract_tests.observations.write import read_write
 
 _CHANGED = ("status", "assignee", "updated_at")
 """The fields that a write changes."""
@@ -49,9 +51,32 @@ def judge_answered_time(
     if _is_later(answered, now):
         message = f"the answer to {write.words} shows a later updated_at than the ticket has"
         yield violated("update.answer", message, last, exchange)
-    elif not changed_meanwhile and answered <= before and _only_ours(state, len(detail.activities)):
-        message = f"the answer to {write.words} shows updated_at as it was before"
-        yield violated("update.answer", message, last, exchange)
+    elif not changed_meanwhile and _only_ours(state, len(detail.activities)):
+        yield from _judge_former_times(state, before, exchange)
+
+
+def _judge_former_times(state: State, before: datetime, exchange: Exchange) -> Iterator[Finding]:
+    """Judge the answer to each change since the last detail: it shows another time than before.
+
+    A ticket that was changed right before may have the same time still, but for the last change.
+    """
+    at_rest = _rested(state, before)
+    for change in state.changed:
+        write = read_write(change.request)
+        row = shown(change, write.ticket) if write is not None else None
+        answered = moment(row.get("updated_at")) if row is not None else None
+        if write is None or answered is None:
+            continue
+        if answered < before or (answered == before and (at_rest or change is state.last)):
+            message = f"the answer to {write.words} shows updated_at as it was before"
+            yield violated("update.answer", message, change, exchange)
+            return
+
+
+def _rested(state: State, before: datetime) -> bool:
+    """True for a ticket whose last change was more than a second ago when it was read whole."""
+    now = date_of(state.detail.exchange) if state.detail is not None else None
+    return now is not None and now - before > timedelta(seconds=1)
 
 
 def _is_later(answered: datetime, now: datetime) -> bool:

@@ -5,8 +5,9 @@ from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.updates.untouched_tickets import changed_unasked
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket_states import Observation
 from contract_tests.observations.write import read_write
 
 

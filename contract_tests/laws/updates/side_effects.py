@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
+from contract_tests.laws.tickets.clock import date_of
 from contract_tests.laws.updates.activity_log import (
     judge_additions,
     judge_authors,
@@ -14,20 +15,31 @@ from contract_tests.laws.updates.activity_log import (
 )
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.expected_state import State, detail_in
+from contract_tests.observations.expected_state import State, Try, detail_in
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of one deployment may be apart."""
+_FRACTION = timedelta(seconds=1)
+"""Less than that is a fraction of a second that one of two answers does not show."""
 _KEPT = ("type", "created_at", "is_forward")
 """What of a message, beside its text and its files, no write to its ticket changes."""
 
 
 def judge_traces(
-    state: State, row: Row, exchange: Exchange, me: int | None, *, changed_meanwhile: bool
+    state: State,
+    row: Row,
+    exchange: Exchange,
+    me: int | None,
+    latest: Detail | None,
+    *,
+    changed_meanwhile: bool,
 ) -> Iterator[Finding]:
-    """Judge updated_at, and what a detail shows of the time since the last detail."""
-    yield from _judge_updated_at(state, row, exchange)
+    """Judge updated_at, and what a detail shows of the time since the last detail.
+
+    `latest` is the last detail of the ticket in the whole run.
+    """
+    yield from _judge_updated_at(state, row, exchange, latest)
     detail = detail_in(exchange)
     if detail is None or state.detail is None or state.last is None:
         return
@@ -41,19 +53,35 @@ def judge_traces(
         yield from _judge_rest(state, state.detail, detail)
 
 
-def _judge_updated_at(state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
+def _judge_updated_at(
+    state: State, row: Row, exchange: Exchange, latest: Detail | None
+) -> Iterator[Finding]:
     before, now = moment(state.row.get("updated_at")), moment(row.get("updated_at"))
     if before is None or now is None or state.write is None or state.last is None:
         return
     if state.changed and now <= before:
         message = f"{state.write.words} left updated_at at {row.get('updated_at')}"
-        strict = "changed_in_session" not in state.row
+        strict = "changed_in_session" not in state.row and not _same_instant(state, latest, before)
         if strict or now < before:
             yield violated("update.updated_at", message, *state.changed, exchange)
     elif state.changed:
         yield holds("update.updated_at", *state.changed, exchange)
     elif state.write.same:
         yield holds("update.same", state.last, exchange)
+
+
+def _same_instant(state: State, latest: Detail | None, instant: datetime) -> bool:
+    """True when the log dates our changes with the time that the ticket had before them.
+
+    Somebody else changed it within the same second, or the clock of the deployment is frozen.
+    """
+    if state.detail is None or latest is None:
+        return False
+    return _dated(latest, instant) > _dated(state.detail, instant)
+
+
+def _dated(detail: Detail, instant: datetime) -> int:
+    return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)
 
 
 def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
@@ -77,17 +105,28 @@ def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Find
 def _judge_rest(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     """A ticket to which nothing but refused writes came is not dated anew.
 
-    Whoever else was at it left some trace beside the date.
+    Whoever else was at it left some trace beside the date. A present value that was written may
+    date it: then the answer tells the date that stays.
     """
-    if not state.sent or any(not 400 <= (e.status or 0) < 500 for _, e in state.sent):
+    refused = [t for t in state.sent if 400 <= (t[1].status or 0) < 500]
+    same = [t for t in state.sent if t[0].same and t[1].status == 200]
+    if not refused or len(refused) + len(same) < len(state.sent) or state.sent[-1] in same:
         return
-    write, last = next((t for t in reversed(state.sent) if not t[0].valid), state.sent[-1])
     then, now = moment(before.ticket.get("updated_at")), moment(after.ticket.get("updated_at"))
+    if same and then is not None:
+        then = max(then, state.answered or then) + _FRACTION
     if then is None or now is None:
         return
     if now > then and _undated(before.ticket) == _undated(after.ticket):
+        write, last = _nearest(refused, now)
         message = f"{write.words} was refused, yet updated_at of ticket {write.ticket} moved"
         yield violated(refusal_of(write, last), message, last, after.exchange)
+
+
+def _nearest(refused: list[Try], when: datetime) -> Try:
+    """Return the refused write whose answer is nearest in time, an invalid one where there is."""
+    known = [t for t in refused if not t[0].valid] or refused
+    return min(known, key=lambda t: abs((date_of(t[1]) or when) - when))
 
 
 def _undated(ticket: Row) -> Row:
@@ -112,11 +151,11 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
             break
     name = _lost_text(before, after)
     if name is not None:
-        yield violated("update.alone", f"the {name} is another after a write", *evidence)
+        yield violated("update.alone", f"a write changed the {name}", *evidence)
 
 
 def _difference(then: Row, now: Row) -> str | None:
-    """Return in which field a message is another, if in any.
+    """Return in which field a message differs, if in any.
 
     Addresses of attachments, also those in the text, may be signed anew each time.
     """
@@ -128,7 +167,7 @@ def _difference(then: Row, now: Row) -> str | None:
 
 
 def _lost_text(before: Detail, after: Detail) -> str | None:
-    """Return which text beside the thread is gone, or is another though the thread is the same."""
+    """Return which text beside the thread is gone, or has changed though the thread has not."""
     if isinstance(before.ticket.get("summary"), str) and after.ticket.get("summary", "") is None:
         return "summary"
     name = "latest_message_preview"

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.updates.activity_log import actor_of, new_entries
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Observation
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket_states import Change, Observation
 from contract_tests.observations.write import read_write
+
+_MOMENT = timedelta(seconds=2)
+"""How far the dates of a write and of its effect may be apart."""
 
 
 @law("update.alone")
@@ -44,6 +48,48 @@ def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation
         after = [s for s in observations if s.number > first and before and s.row != before[-1].row]
         if after:
             yield before[-1], after[0]
+
+
+def changed_by_us(history: History) -> set[int]:
+    """Return the tickets that changed unasked, if all of them look like effects of our writes.
+
+    Each has to show what one of our writes set, at its time, and nothing else; those that were read
+    since must show nobody else in their log. Our user may be at work elsewhere, too.
+    """
+    first = next((e for e in history.writes if e.status == 200), None)
+    odd = {before.row["id"]: (before, after) for before, after in changed_unasked(history)}
+    if first is None or not all(_is_effect(history, *pair) for pair in odd.values()):
+        return set()
+    details = {ticket: history.detail_of(ticket) for ticket in odd}
+    read = [ticket for ticket, found in details.items() if found and found.number > first.number]
+    if not read or any(_by_others(history, ticket, odd[ticket][0], first) for ticket in read):
+        return set()
+    return set(odd)
+
+
+def _is_effect(history: History, before: Observation, after: Observation) -> bool:
+    """True where a ticket took on what a write of ours set, undated or at the time of the write."""
+    names = before.row.keys() | after.row.keys()
+    changed = {name for name in names if before.row.get(name) != after.row.get(name)}
+    return any(
+        changed <= {change.field, "updated_at"}
+        and (change.field not in changed or _value(change.row, change) == _value(after.row, change))
+        and ("updated_at" not in changed or _at_once(change.row, after.row))
+        for changes in history.changes.values()
+        for change in changes
+        if change.row is not None
+    )
+
+
+def _value(row: Row | None, change: Change) -> object:
+    found = row.get(change.field) if row is not None else None
+    return found.get("id") if isinstance(found, dict) else found
+
+
+def _at_once(written: Row | None, row: Row) -> bool:
+    """True for two tickets that were dated within a moment of each other."""
+    one, two = (moment(each.get("updated_at")) if each else None for each in (written, row))
+    return one is not None and two is not None and abs(one - two) <= _MOMENT
 
 
 def _by_others(history: History, ticket: int, before: Observation, first: Exchange) -> bool:

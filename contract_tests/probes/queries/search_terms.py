@@ -30,6 +30,8 @@ class Term:
     text: str
     ticket: int
     place: str
+    index: int = 0
+    """Which message it stands in, from 0."""
 
 
 def subject_terms(row: Row) -> Iterator[Term]:
@@ -88,7 +90,8 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
         rng.shuffle(found)
         for text in found:
             if text.isascii() and text.lower() not in elsewhere:
-                yield Term(text, detail.id, f"message {index + 1} of {len(detail.messages)}")
+                place = f"message {index + 1} of {len(detail.messages)}"
+                yield Term(text, detail.id, place, index)
 
 
 def foreign_terms(details: list[Detail]) -> Iterator[Term]:
@@ -143,7 +146,7 @@ def unusual_terms(details: list[Detail]) -> Iterator[str]:
     words = Counter(
         word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
     )
-    yield from (word for word, _ in words.most_common(1))
+    yield from sorted(words, key=lambda word: (-words[word], word))[:1]
     yield from islice(_with_entities(details), 1)
     yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
     yield from islice(_numbers(details), 1)

@@ -34,16 +34,24 @@ _TOPICS = ("search", "filters", "responses")
     topics=_TOPICS,
 )
 def first_searches(explorer: Explorer) -> None:
-    terms = terms_by_place(explorer.history.details, explorer.rng)[:2]
+    details, changes = explorer.history.details, explorer.history.changes
+    terms = terms_by_place(details, explorer.rng)
+    if explorer.writes_between:  # rows that a search finds are to show what was written
+        written = [detail for detail in details if detail.id in changes]
+        first = terms_by_place(written, explorer.rng)[:1]
+        terms = [*first, *sorted(terms, key=lambda term: -term.index)]
+    terms = terms[:2]
     for number, term in enumerate(terms):
         sort = ("-updated_at", "created_at")[number % 2]
-        explorer.list_tickets(f"a word of {term.place}", search=term.text, per_page=100, sort=sort)
+        query = {"search": term.text, **_present_status(explorer, term)}
+        explorer.list_tickets(f"a word of {term.place}", **query, per_page=100, sort=sort)
     for term in common_terms(explorer.rows())[:1]:
         second_half(
             explorer, f"a word of {term.place}", search=term.text.upper(), sort="created_at"
         )
-    if terms:
-        explorer.list_tickets("a wildcard", search=replaced(terms[0], "%"), per_page=100)
+    for term in terms[:1]:
+        query = {"search": replaced(term, "%"), **_present_status(explorer, term)}
+        explorer.list_tickets("a wildcard", **query, per_page=100)
 
 
 @probe(f"{DETAIL} (a ticket that a search found, but not by its subject)", topics=THREADS)
@@ -115,13 +123,20 @@ def found_by_many(explorer: Explorer) -> None:
         explorer.detail(ticket, "a ticket that several searches found")
 
 
+def _present_status(explorer: Explorer, term: Term) -> dict[str, Any]:
+    """Return the status that the term's ticket has now, where a run writes."""
+    rows = {int(row["id"]): row for row in explorer.rows() if explorer.writes_between}
+    status = FILTERS["status"].example(rows.get(term.ticket, {}), None)
+    return {"status": status} if status else {}
+
+
 def _unexplained(explorer: Explorer) -> list[int]:
     """Return tickets that searches found, for a reason not known yet; most often found first."""
     history, found = explorer.history, Counter[int]()
     for page in history.pages:
         term = dict(page.query.filters).get("filter[search]") if page.query.plain else None
         for row in page.rows if term else ():
-            detail = history.thread(row["id"], row)
+            detail = history.texts(row["id"], row)
             if not detail and holds_term(str(term), row, detail) is None:
                 found[row["id"]] += 1
     return [ticket for ticket, _ in found.most_common() if explorer.in_scope(ticket)]

@@ -17,7 +17,7 @@ BLIND_SPOTS = {
     "sort-ignored": "list.sort.created_at",
     "page-ignored": "list.meta.current_page",
     "per-page-ignored": "list.per_page",
-    "status-not-stored": "status.stored",
+    "status-not-stored": "status.listed",
 }
 """A planted defect, and the statement that it breaks; paging ignored is two of them."""
 

@@ -53,7 +53,7 @@ def test_requests_of_the_plan_that_were_not_sent_are_named():
 
     [note] = plan.notes(outcome.history.exchanges)
     assert note.startswith("planned, but not sent: GET /api/tickets?")
-    assert "GET /api/tickets?sort=last_activity_at&per_page=15" in note
+    assert "GET /api/tickets?sort=last_activity_at&per_page=100" in note
 
 
 def planned(url, *options):
@@ -74,7 +74,9 @@ def test_the_plan_names_number_time_tickets_and_what_remains(tmp_path):
     assert (plan["requests_at_most"], plan["minutes_at_most"]) == (55, 1.8)
     assert plan["tickets_written"] == [3, 5]
     assert any("notifications" in left for left in plan["remains"])
-    assert {probe["phase"] for probe in plan["probes"]} == {"reading", "closing", "writing"}
+    assert {probe["phase"] for probe in plan["probes"]} == {
+        "reading", "closing", "writing", "written",
+    }  # fmt: skip
     assert sum(len(probe["requests_to_the_mock"]) for probe in plan["probes"]) > 30
     assert "Tickets written: 3, 5." in done.output
     assert "at most 55 requests" in done.output
@@ -87,3 +89,15 @@ def test_a_plan_that_only_reads_writes_nothing_and_leaves_nothing(tmp_path):
     plan = json.loads((tmp_path / "plan").read_text())
     assert (plan["tickets_written"], plan["remains"]) == ([], [])
     assert "PUT" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("profile", "pace", "words"),
+    [
+        ("quick", Pace(60, 60.0), "Time: at most 55 seconds, at 60 a minute."),
+        ("standard", Pace(60, 60.0), "Time: at most 3 minutes, at 60 a minute."),
+        ("quick", Pace(2, 1.0), "Time: at most 28 seconds, at 2 a second."),
+    ],
+)
+def test_the_time_is_rounded_up_and_in_the_unit_that_fits(profile, pace, words):
+    assert words in list(PlannedRun(run_options(profile), pace).lines())

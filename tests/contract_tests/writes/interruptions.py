@@ -21,6 +21,8 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 PHASES = ("reading", "write in flight", "between writes", "undoing")
 _LATENCY = 0.03
 _PATIENCE = 30
+_MOST = "30"
+"""Requests of a run: its last writes, which put the tickets back, are then left to the undo."""
 
 
 class Interrupting(FakeDeployment):
@@ -138,7 +140,7 @@ def _start(url: str, folder: Path, *arguments: str) -> subprocess.Popen:
     home = str(folder / "state")
     return subprocess.Popen(
         [sys.executable, "-m", "contract_tests", "--base-url", url, "--profile", "quick",
-         "--settle", "1", *arguments],
+         "--max-requests", _MOST, "--settle", "1", *arguments],
         env={**os.environ, "CONTRACT_TOKEN": "jane", "XDG_STATE_HOME": home,
              "PYTHONFAULTHANDLER": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -98,6 +98,7 @@ def schema() -> Any:
 
 @schemathesis.pytest.from_fixture("schema").exclude(path_regex="/stream$").parametrize()
 @_QUICK
+@pytest.mark.long
 @pytest.mark.slow
 def test_schemathesis_finds_no_failure(case: Any, server: MockServer) -> None:
     name = case.path_parameters.get("world")

@@ -1,11 +1,15 @@
 """Defects of the answer to a change, and of other methods."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from mockserver.defects.changes.exchange import (
     ASSIGNEE,
+    DETAIL,
     ELSEWHERE,
+    LIST,
     STATUS,
     WRITES,
     Exchange,
@@ -19,6 +23,8 @@ from mockserver.defects.defect import Behavior, Family
 TO_STATUS = frozenset({STATUS})
 TO_ASSIGNEE = frozenset({ASSIGNEE})
 writes = Family("answers", on=WRITES, visible="writing")
+details = Family("answers", on=frozenset({DETAIL}), visible="writing")
+lists = Family("answers", on=frozenset({LIST}))
 methods = Family("answers", on=frozenset({ELSEWHERE}), visible="writing")
 
 
@@ -67,7 +73,37 @@ def detail_instead(method: str, status: int) -> Behavior:
     return behavior
 
 
+def tagged(header: str, value: Callable[[Row], str]) -> Behavior:
+    """Give a detail a validator that is made of some of its fields only."""
+
+    def behavior(exchange: Exchange) -> Reply:
+        reply = exchange.send()
+        ticket = reply.json.get("ticket") if reply.good else None
+        return reply.with_header(header, value(ticket)) if ticket else reply
+
+    return behavior
+
+
+def tag_without_assignee(ticket: Row) -> str:
+    return f'"{ticket["id"]}-{ticket["status"]}-{len(ticket["messages"])}"'
+
+
+def creation_date(ticket: Row) -> str:
+    return format_datetime(
+        datetime.fromisoformat(ticket["created_at"]).astimezone(UTC), usegmt=True
+    )
+
+
 DEFECTS = (
+    details("etag-without-assignee", "answer.validators", tagged("ETag", tag_without_assignee)),
+    details(
+        "last-modified-is-creation", "answer.validators", tagged("Last-Modified", creation_date)
+    ),
+    lists(
+        "list-kept-by-shared-caches",
+        "answer.shared_caches",
+        lambda exchange: exchange.send().with_header("Cache-Control", "public, max-age=60"),
+    ),
     writes(
         "answer-updated-at-ahead",
         "update.answer",
