@@ -12,6 +12,9 @@ from werkzeug.test import Client
 API = "/api/tickets"
 NOWHERE = 9_999_999
 
+_HEADERS = ("Content-Type", "Location", "ETag", "Last-Modified", "Cache-Control")
+"""Headers that a defect may change."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -76,7 +79,7 @@ class Caller:
         )
         again = {"operation": operation, "method": method, "path": path, "token": token}
         again |= {"query": query, **sent}
-        headers = {name: reply.headers.get(name, "") for name in ("Content-Type", "Location")}
+        headers = {name: reply.headers.get(name, "") for name in _HEADERS}
         length = int(reply.headers.get("Content-Length", 0))
         assert method == "HEAD" or length == len(reply.data)
         world = self.world if token is not None and " " not in token else ""
