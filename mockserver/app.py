@@ -16,7 +16,7 @@ from mockserver.api.assets.docs import add_reference
 from mockserver.api.assets.files import add_files
 from mockserver.api.cors import add_cors
 from mockserver.api.error_handlers import add_error_handlers
-from mockserver.api.faults import FaultMiddleware, Faults
+from mockserver.api.faults import FaultInjector, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import Routes
@@ -25,9 +25,9 @@ from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Journal, Recorder
-from mockserver.seed.clock import Clock, parse
+from mockserver.seed.clock import Clock, parse_time
 from mockserver.seed.load import DEFAULT_WORLD, load_shared_world
-from mockserver.store import Store, World
+from mockserver.store import SHARED, Store, World
 
 
 class _NoSessions(SessionInterface):
@@ -91,7 +91,7 @@ class _State:
 
     @classmethod
     def new(cls, config: Config, contract: Contract) -> "_State":
-        clock = Clock(parse(config.clock) if config.clock else None)
+        clock = Clock(parse_time(config.clock) if config.clock else None)
         store = Store(contract, config.choices, clock, config.database, config.max_worlds)
         faults = Faults(contract.operations, store)
         journal = Journal(RequestValidator(contract, config.choices))
@@ -112,7 +112,7 @@ def _assembled(
     app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
-    middleware = FaultMiddleware(Forced(contract, config.choices, store), faults, store)
+    middleware = FaultInjector(Forced(contract, config.choices, store), faults, store)
     routes = Routes(contract, store, config.choices, rate, middleware, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     if renewed:
@@ -135,8 +135,16 @@ def _assembled(
 
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
-    faults.start_with(config.faults, world.faults if world else ())
+    shared = faults.parse_all(world.faults, f"{world.source}: faults") if world else ()
+    faults.start_with(config.faults, shared)
     return app
+
+
+def start_activity(app: Flask) -> None:
+    """Start the background activity of the shared world, if the options ask for it."""
+    admin: AdminContext = app.extensions["admin"]
+    if admin.config.activity:
+        admin.scheduler.start(SHARED, admin.config.activity)
 
 
 def _forget_with_worlds(store: Store, faults: Faults, journal: Journal) -> None:

@@ -46,7 +46,7 @@ class Config:
     only_page: bool = False
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for a public URL that is none."""
+        """Raises ConfigError for an invalid public URL."""
         if self.public_url is None:
             return
         parts = urlsplit(self.public_url)

@@ -33,7 +33,7 @@ class Adapter:
     contract: Contract | None = None
     active: list[Adaptation] = field(default_factory=list)
     base_path: str = ""
-    """Where the operations are looked for first, when they are not at the documented path."""
+    """Where the user says that the operations are; empty for the documented path."""
     words: dict[str, str] = field(default_factory=dict)
     """Label of an adaptation → the server's own words that led to it."""
     shown: dict[str, int] = field(default_factory=dict)
@@ -42,8 +42,8 @@ class Adapter:
     presumed: set[Adaptation] = field(default_factory=set)
     """Those that only others' traffic shows, in which nobody sent the documented form."""
     failures: Counter[Adaptation] = field(default_factory=Counter)
-    found: bool = False
-    """Whether the list was found, at the documented path or another; it is looked for once."""
+    looked: bool = False
+    """Whether the list was found, or looked for at other paths."""
 
     def outgoing(self, request: Request) -> Request:
         """Convert a documented request to the form of the deployment."""
@@ -55,7 +55,8 @@ class Adapter:
         """Return an exchange with its body in the documented form; learn adaptations from it."""
         used = [a for a in self.active if a.concerns(exchange.request)]
         operation = operation_id(exchange.request)
-        self.found |= exchange.status == 200 and operation is not None
+        if not self.base_path:
+            self.looked |= exchange.status == 200 and operation is not None
         if operation and exchange.is_json and exchange.request.method != "HEAD":
             document = exchange.document
             if exchange.status == 200 and exchange.request.who == "main":
@@ -111,10 +112,13 @@ class Adapter:
 
     def _of_list(self, exchange: Exchange) -> list[Proposal]:
         assert self.contract is not None
+        if paths.is_lost(exchange) or (self.base_path and exchange.successful):
+            due = not self.looked and not any(isinstance(a, BasePath) for a in self.active)
+            self.looked = True
+            if due:
+                return paths.detect(exchange, self.base_path)
         if paths.is_lost(exchange):
-            due = not self.found and not any(isinstance(a, BasePath) for a in self.active)
-            self.found = True
-            return paths.detect(exchange, self.base_path) if due else []
+            return []
         query = exchange.request.query
         if not query or not QueryReader(self.contract).read(query).plain:
             return []

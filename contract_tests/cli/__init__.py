@@ -12,14 +12,17 @@ from contract_tests.cli.report import report
 from contract_tests.cli.watch import watch
 
 DEFAULT = "check"
+_OWN_OPTIONS = ("-h", "--help", "--version")
 
 
 class CommandGroup(click.Group):
     """Runs the default command when none is named, as in `contract-tests --base-url …`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
+        if not args or (args[0].startswith("-") and args[0] not in _OWN_OPTIONS):
             args = [DEFAULT, *args]
+        if "://" in args[0]:
+            raise click.UsageError(f"give the URL as --base-url {args[0]}", ctx)
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -41,3 +44,4 @@ main = CommandGroup(
     commands=[check, report, diff, history, judge, compare, watch, prove],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+click.version_option(package_name="there-there-mock", prog_name="contract-tests")(main)

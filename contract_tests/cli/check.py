@@ -27,8 +27,8 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
 @_TARGET.add(
     "--base-url",
     metavar="URL",
-    help="Deployment to check. If the URL has a path, the operations are looked for there, too, "
-    "when they are not at /api. Default: start the mock.",
+    help="Deployment to check. If the URL has a path, the operations are looked for there instead "
+    "of at /api. Default: start the mock.",
 )
 @_TARGET.add(
     "--token", help="Bearer token. CONTRACT_TOKEN or --token-file keep it out of the process list."
@@ -149,7 +149,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "--undo",
     "finish_undo",
     is_flag=True,
-    help="First undo the changes that an interrupted run left behind.",
+    help="First undo the changes that an earlier run left behind.",
 )
 @outputs.judging_options
 @outputs.report_options
@@ -167,6 +167,8 @@ def check(**given: Any) -> None:
 
     Options after -- are passed to pytest, which then shows one test for each requirement.
     """
+    if url := next((each for each in given["pytest_options"] if "://" in each), None):
+        raise click.UsageError(f"give the URL as --base-url {url}")
     chosen = check_options.read(given)
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)
@@ -177,7 +179,7 @@ def check(**given: Any) -> None:
         tickets = ", ".join(map(str, chosen.run_options.extension_tickets))
         click.secho(NOT_UNDONE.format(tickets=tickets), fg="yellow", err=True)
     with signals.handled() as received:
-        body = _run(chosen, given["seeds"], received)
+        body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
     if received.exit_status is None and given["pytest_options"]:
         sys.exit(pytest_items.show(body, given["pytest_options"]))
@@ -197,10 +199,12 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
         write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
-def _run(chosen: CheckOptions, seeds: int | None, received: signals.Signals) -> dict[str, Any]:
+def _run(chosen: CheckOptions, given: dict[str, Any], received: signals.Signals) -> dict[str, Any]:
+    seeds = given["seeds"]
     try:
         return check_seeds(chosen, seeds, click.echo) if seeds else check_deployment(chosen)
     except CannotRun as error:
-        fail(str(error))
+        outputs.give_up(str(error), given)
     except KeyboardInterrupt:
-        fail("interrupted before any answer was judged", received.exit_status or COULD_NOT_RUN)
+        status = received.exit_status or COULD_NOT_RUN
+        outputs.give_up("interrupted before any answer was judged", given, status)

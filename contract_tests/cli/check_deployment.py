@@ -22,6 +22,7 @@ from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate, generate
+from contract_tests.report import wording
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.records.record import record
@@ -35,7 +36,7 @@ from contract_tests.writes.undo_journal import UndoJournal, left_with_other_toke
 from mockserver.contract import resources
 from mockserver.contract.document.bundle import bundle
 from mockserver.contract.errors import SpecError
-from mockserver.contract.operations import Contract
+from mockserver.contract.operations import PAGE_OPERATIONS, Contract
 
 Record = dict[str, Any]
 
@@ -88,6 +89,7 @@ def dry_run(chosen: CheckOptions) -> Outcome:
         run_options=replace(
             chosen.run_options,
             scope=TicketScope(),
+            base_path="",
             extension_tickets=tuple(
                 local_mock.MOCK_TICKET for _ in chosen.run_options.extension_tickets[:1]
             ),
@@ -129,6 +131,8 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
     contract, agreed = _contract(chosen.contract)
     journal = _undo_journal(chosen, url)
     write_session = None if chosen.write is None else WriteSession(journal, chosen.write)
+    if write_session is not None:
+        journal.require_writable()
     run_options = replace(chosen.run_options, agreed=agreed)
     run = Run(target, contract, run_options, write_session)
     try:
@@ -142,12 +146,15 @@ def _contract(path: Path) -> tuple[Contract, tuple[Adaptation, ...]]:
     """Return the contract with the documented names, and the adaptations that an overlay added."""
     try:
         document, agreed = contract_patch.restored(bundle(path))
-        return Contract(document), tuple(agreed)
+        contract = Contract(document)
     except SpecError as error:
         raise CannotRun(f"--contract {path}: {error}") from None
     except (KeyError, TypeError, IndexError, AttributeError):
         words = "its x-adaptations cannot be read; apply the overlay to the contract again"
         raise CannotRun(f"--contract {path}: {words}") from None
+    if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
+        raise CannotRun(f"--contract {path}: it documents no operation {missing[0]}")
+    return contract, tuple(agreed)
 
 
 def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
@@ -156,15 +163,13 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
     if chosen.undo_file is not None:
         return UndoJournal.at(chosen.undo_file, url, token)
     for path in left_with_other_tokens(url, token):
-        words = (
-            f"An interrupted run with another token left writes: {path}. Undo them with that token."
-        )
+        words = f"An earlier run with another token left writes: {path}. Undo them with that token."
         click.secho(words, fg="yellow", err=True)
     return UndoJournal.of(url, token=token)
 
 
 def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:
-    """Undo the changes of an interrupted run if writing is allowed; otherwise print a warning."""
+    """Undo the changes that an earlier run left if writing is allowed; otherwise say so."""
     if not journal.entries:
         return
     tickets = ", ".join(map(str, sorted(journal.tickets())))
@@ -174,20 +179,20 @@ def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal)
         or (chosen.write is not None and journal.tickets() <= set(chosen.write))
     )
     if not allowed and sys.stdin.isatty():
-        allowed = click.confirm(f"An interrupted run left writes to tickets {tickets}. Undo them?")
+        allowed = click.confirm(f"An earlier run left writes to tickets {tickets}. Undo them?")
     if not allowed:
-        words = f"An interrupted run left writes to tickets {tickets}; --undo puts them back."
+        words = f"An earlier run left writes to tickets {tickets}; --undo puts them back."
         click.secho(words, fg="yellow", err=True)
         return
     results = undo(explorer, journal)
     stuck = [
-        f"{result.ticket} ({result.field}, which was {result.original})"
+        f"{result.ticket} ({result.field}, which was {wording.value(result.original)})"
         for result in results
         if result.outcome == "failed"
     ]
     if stuck:
-        raise CannotRun(f"an interrupted run's writes could not be undone: {', '.join(stuck)}")
-    click.secho(f"Undid what an interrupted run left on tickets {tickets}.", err=True)
+        raise CannotRun(f"an earlier run's writes could not be undone: {', '.join(stuck)}")
+    click.secho(f"Undid what an earlier run left on tickets {tickets}.", err=True)
 
 
 def _setting(chosen: CheckOptions, url: str, outcome: Outcome) -> Setting:

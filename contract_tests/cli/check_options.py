@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def _require_names(names: Iterable[str]) -> None:
     for name in names:
         if "*" in name or name in known | groups:
             continue
-        close = sorted(k for k in known if name.rpartition(".")[2] in k)[:3]
+        close = get_close_matches(name, sorted(known | groups), n=3)
         hint = (
             f"did you mean {', '.join(close)}?"
             if close

@@ -29,4 +29,4 @@ def exit_status(record: dict[str, Any]) -> int:
     """Return the exit status of a run from its record."""
     if any(entry["outcome"] == "failed" for entry in record["undo"]):
         return COULD_NOT_RUN
-    return {"violated": 1, "inconclusive": COULD_NOT_RUN}.get(record["verdict"], 0)
+    return {"conforming": 0, "violated": 1}.get(record["verdict"], COULD_NOT_RUN)

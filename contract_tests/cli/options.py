@@ -64,7 +64,7 @@ def base_url(value: str | None, *, with_path: bool = False) -> str | None:
 
 def base_path(value: str | None) -> str:
     """Return the path of a valid base URL; empty for none, and for the documented one."""
-    path = urlsplit(value or "").path.rstrip("/")
+    path = urlsplit(value or "").path.rstrip("/").removesuffix("/tickets")
     return "" if path == "/api" else path
 
 

@@ -4,20 +4,27 @@ import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.formats import github, terminal
+from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
-from contract_tests.report.history.run_line import HistoryError, append, line_of, read
+from contract_tests.report.history.run_line import (
+    HistoryError,
+    append,
+    by_deployment,
+    line_of,
+    read,
+)
 from contract_tests.report.history.trend import trends
-from contract_tests.report.written_file import owner_only
-from mockserver.contract.command_line import Options
+from contract_tests.report.written_file import owner_only, write_whole
+from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
 Node = dict[str, Any]
 _PATH = click.Path(path_type=Path, dir_okay=False)
@@ -157,7 +164,7 @@ def write(record: Node, given: Node) -> None:
     """
     with owner_only() if given.get("show_data") else nullcontext():
         errors = list(_write_reports(record, given))
-    errors += _keep(record, given.get("history"))
+    errors += _keep(record, given.get("history"), own_mock=given.get("base_url") is None)
     if github.running(os.environ):
         for line in github.annotations(record):
             click.echo(line)
@@ -169,7 +176,23 @@ def write(record: Node, given: Node) -> None:
         fail("; ".join(errors))
 
 
-def _keep(record: Node, folder: Path | None) -> list[str]:
+def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
+    """End a command that has no record: the JUnit report says why, and no older report remains."""
+    write_error, errors = partial(junit.write_error, message), []
+    for name in WRITERS:
+        path = given.get(f"{name}_file")
+        try:
+            if path is not None and name == "junit":
+                write_whole(path, write_error)
+            elif path is not None and path.is_file():
+                path.unlink()
+                click.echo(f"{path} was of an earlier run and is removed.", err=True)
+        except OSError as error:
+            errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
+    fail("; ".join([message, *errors]), status)
+
+
+def _keep(record: Node, folder: Path | None, *, own_mock: bool) -> list[str]:
     """Add the run to its history, and print since when its statements are violated.
 
     Return what went wrong.
@@ -177,8 +200,9 @@ def _keep(record: Node, folder: Path | None) -> list[str]:
     if folder is None:
         return []
     try:
-        append(folder, line_of(record))
-        runs, _ = read(folder)
+        line = line_of(record, own_mock=own_mock)
+        append(folder, line)
+        runs = by_deployment(read(folder)[0])[line.base_url]
     except (OSError, HistoryError) as error:
         return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
     broken = {violation["requirement"] for violation in record["violations"]}

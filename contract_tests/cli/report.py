@@ -19,7 +19,7 @@ from mockserver.contract.command_line import Command
 def report(record: Path, **given: Any) -> None:
     """Write reports from a run record (--json), or print it to the terminal.
 
-    Exit status, as for the run itself: 0 conforming, 1 violated, 2 inconclusive.
+    Exit status, as for the run itself: 0 conforming, 1 violated, 2 inconclusive or interrupted.
     """
     outputs.check_paths(given)
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))

@@ -65,7 +65,7 @@ def watch(**given: Any) -> None:
     )
     _serve(proxy, traffic_judge, given["port"])
     if not any(exchange.answered for exchange in proxy.exchanges):
-        fail("nothing to judge: no request of the API passed through")
+        outputs.give_up("nothing to judge: no request of the API passed through", given)
     setting = Setting(
         base_url=upstream,
         mask=_mask(proxy, given),

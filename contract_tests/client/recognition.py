@@ -41,12 +41,28 @@ def require_api(target: Target, exchange: Exchange) -> None:
 
     A response in JSON is the API's, however wrong it may be.
     """
-    fault = _wanted_header(target, exchange) or _fault(target.base_url, exchange)
+    fault = (
+        _wanted_header(target, exchange)
+        or _fault(target.base_url, exchange)
+        or _other_path(target, exchange)
+    )
     if fault and exchange.client_error and is_lost(exchange):
         fault += _tried(target.journal)
     if fault:
         printable = "".join(c for c in fault if c.isprintable())
         raise CannotRun(Mask(target.secrets()).text(printable))
+
+
+def _other_path(target: Target, exchange: Exchange) -> str | None:
+    """Return why a list is not the one that the user named with a path."""
+    told = target.transport.adaptations.base_path
+    sent = exchange.sent or exchange.request
+    if not told or exchange.request.path != LIST_PATH or sent.path.startswith(f"{told}/"):
+        return None
+    return (
+        f"no Tickets API answers below {target.base_url}{told}, but one at "
+        f"{target.base_url}{sent.path}: to check that one, leave the path out of --base-url"
+    )
 
 
 def may_be_elsewhere(exchange: Exchange) -> bool:

@@ -27,6 +27,8 @@ MAX_WAITS = 5
 MAX_UNANSWERED = 3
 """Requests in a row without a response, retries included, after which a run ends."""
 UNAVAILABLE = (502, 503, 504)
+IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+"""Methods that may be repeated; a POST without an answer may have sent its message (RFC 9110)."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -66,8 +68,8 @@ class Transport(Adapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send when allowed; raises NotAllowed, Exhausted or Unanswered.
 
-        A broken connection, a 502, 503 or 504 is tried again, a 429 waited out; each attempt
-        counts.
+        After a broken connection, a 502, 503 or 504 an idempotent request is tried again, and
+        every one after a 429; each attempt counts.
         """
         parts = urlsplit(str(request.url))
         self.guard.check(str(request.method), f"{parts.scheme}://{parts.netloc}", parts.path)
@@ -97,13 +99,13 @@ class Transport(Adapter):
         waits = 0
         while True:
             response = self._attempt(request, meant, notes, options)
-            if response is None and len(notes) > self.retries:
+            if response is None and len(notes) > self._retries(request):
                 raise self._unanswered(notes[-1], request)
             if response is None:
                 continue
             self.unanswered = 0
             unavailable = response.status_code in UNAVAILABLE
-            if waits >= self._tries(response.status_code):
+            if waits >= self._tries(request, response.status_code):
                 return response
             waits += 1
             if unavailable:
@@ -136,11 +138,14 @@ class Transport(Adapter):
             return self.budget.close(f"the deployment does not answer any more: {words}")
         return Unanswered(words, request=request)
 
-    def _tries(self, status: int) -> int:
+    def _retries(self, request: requests.PreparedRequest) -> int:
+        return self.retries if request.method in IDEMPOTENT else 0
+
+    def _tries(self, request: requests.PreparedRequest, status: int) -> int:
         """Return how often a request is sent again because of a status."""
         if status == 429:
             return MAX_WAITS
-        return self.retries if status in UNAVAILABLE else 0
+        return self._retries(request) if status in UNAVAILABLE else 0
 
     def _attempt(
         self,
@@ -156,7 +161,7 @@ class Transport(Adapter):
             response = self._exchange(request, meant, notes, options)
         if response is not None:
             self.waits.for_limit(response)
-        elif len(notes) <= self.retries:
+        elif len(notes) <= self._retries(request):
             self.waits.rest(0.05 * 2 ** len(notes))
         return response
 
@@ -175,8 +180,9 @@ class Transport(Adapter):
         except BROKEN as error:
             notes.append(words(error))
             in_vain = isinstance(error, requests.exceptions.SSLError)
-            if in_vain or len(notes) > self.retries or self.budget.seconds_left == 0:
-                notes += [notes[-1]] * (self.retries + 1 - len(notes))
+            retries = self._retries(request)
+            if in_vain or len(notes) > retries or self.budget.seconds_left == 0:
+                notes += [notes[-1]] * (retries + 1 - len(notes))
                 self._record(meant, None, started, time.perf_counter() - clock, notes)
             return None
         seconds = time.perf_counter() - clock

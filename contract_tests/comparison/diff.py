@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contract_tests.report import wording
-from contract_tests.report.baseline import places
+from contract_tests.report.baseline import place_of
 
 Node = dict[str, Any]
 Kind = Literal["worse", "better", "lost", "gained", "drift", "setting"]
@@ -53,27 +53,29 @@ def lines(found: list[Change]) -> Iterator[str]:
 def _violations(old: Node, new: Node) -> Iterator[Change]:
     before, after = _faults(old), _faults(new)
     outcomes = {s["id"]: s["outcome"] for s in new["requirements"]}
-    for key, violation in after.items():
+    for key, (violation, message) in after.items():
         if key not in before:
             fails = violation["severity"] == "fail"
-            sign = "violated" if fails else "warning"
-            yield Change("worse", f"{key[0]}: {violation['message']} ({sign})", fails=fails)
-    for key, violation in before.items():
+            sign = "violated" if fails else "accepted" if "accepted" in violation else "warning"
+            yield Change("worse", f"{key[0]}: {message} ({sign})", fails=fails)
+    for key, (_, message) in before.items():
         outcome = outcomes.get(key[0])
         if key in after:
             continue
         if outcome in ("confirmed", "violated"):
-            yield Change("better", f"{key[0]}: {violation['message']}")
+            yield Change("better", f"{key[0]}: {message}")
         else:
-            yield Change("lost", f"{key[0]}, violated before: {violation['message']}")
+            yield Change("lost", f"{key[0]}, violated before: {message}")
 
 
-def _faults(record: Node) -> dict[tuple[str, str, str], Node]:
-    return {
-        (violation["requirement"], violation["law"], place): violation
-        for violation in record["violations"]
-        for place in places(violation)
-    }
+def _faults(record: Node) -> dict[tuple[str, str], tuple[Node, str]]:
+    """Return each place where a statement is violated, whichever law saw it first."""
+    found: dict[tuple[str, str], tuple[Node, str]] = {}
+    for violation in record["violations"]:
+        for example in violation["examples"]:
+            place = place_of(example["message"])
+            found.setdefault((violation["requirement"], place), (violation, example["message"]))
+    return found
 
 
 def _statements(old: Node, new: Node) -> Iterator[Change]:

@@ -3,8 +3,10 @@
 from contract_tests.laws import access, completeness, documented_fields, responses, robustness
 from contract_tests.laws.extension import (
     extension_answers,
+    extension_contact_agreement,
     extension_contacts,
     extension_lists,
+    extension_tags,
     extension_writes,
 )
 from contract_tests.laws.finding import LAWS
@@ -48,8 +50,10 @@ __all__ = [
     "detail",
     "documented_fields",
     "extension_answers",
+    "extension_contact_agreement",
     "extension_contacts",
     "extension_lists",
+    "extension_tags",
     "extension_writes",
     "filters",
     "identity",

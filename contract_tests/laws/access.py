@@ -44,13 +44,13 @@ def accepted(history: History) -> Iterator[Finding]:
 def token_required(history: History) -> Iterator[Finding]:
     """Without a valid token nothing but a refusal comes back, and it is 401.
 
-    The token itself in another place or under another scheme is no stranger's; only its answer
-    should be another.
+    A request with the valid token in the wrong place or scheme is no intrusion, but it should
+    still be refused.
     """
     private = _Private(history)
     for exchange in history.exchanges:
         who, status = exchange.request.who, exchange.status or 0
-        if who not in _WORDS or not 200 <= status < 500:
+        if who not in _WORDS or not 200 <= status < 500 or status == 429:
             continue
         if status < 300:
             requirement = "access.unauthenticated" if _is_own(exchange) else "access.required"
@@ -150,7 +150,7 @@ def read_only_token(history: History) -> Iterator[Finding]:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
     for exchange in history.writes:
-        if exchange.request.who == "readonly" and exchange.answered:
+        if exchange.request.who == "readonly" and exchange.handled:
             yield from judge_read_only("access.forbidden", exchange)
 
 
@@ -180,7 +180,7 @@ def _has_token_in_url(exchange: Exchange) -> bool:
 
 
 def _outcome(exchange: Exchange) -> str:
-    return "written" if exchange.request.method == "PUT" else "answered as to a friend"
+    return "written" if exchange.request.method == "PUT" else "answered like an authorized request"
 
 
 def _shows_tickets(exchange: Exchange) -> bool:

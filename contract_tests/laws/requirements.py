@@ -35,5 +35,5 @@ class Requirement:
 @cache
 def load() -> dict[str, Requirement]:
     """Return the requirements by id, in the order of the page, then those of the extension."""
-    entries = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES]
+    entries = [yaml.load(file.read_bytes(), yaml.CSafeLoader) for file in FILES]
     return {name: Requirement(id=name, **entry) for part in entries for name, entry in part.items()}

@@ -24,7 +24,7 @@ def odd_values(history: History) -> Iterator[Finding]:
         if request.method != "GET" or request.path != LIST_PATH or request.who != "main":
             continue
         odd = history.reader.odd(request.query)
-        for requirement in odd if exchange.answered else ():
+        for requirement in odd if exchange.handled else ():
             tried.add(requirement)
             yield _judge(requirement, exchange)
     for requirement in ODD:
@@ -34,7 +34,7 @@ def odd_values(history: History) -> Iterator[Finding]:
 
 @law("answer.head")
 def heads(history: History) -> Iterator[Finding]:
-    tried = [e for e in history.exchanges if e.request.method == "HEAD" and e.answered]
+    tried = [e for e in history.exchanges if e.request.method == "HEAD" and e.handled]
     if not tried:
         yield not_observed("answer.head", "HEAD was not tried within this budget")
     for exchange in tried:
@@ -58,11 +58,11 @@ def unknown_methods(history: History) -> Iterator[Finding]:
     for exchange in tried:
         if exchange.status in (404, 405):
             yield holds("method.unknown", exchange)
-        elif exchange.answered and (exchange.status or 0) < 500:
+        elif exchange.handled and (exchange.status or 0) < 500:
             yield violated("method.unknown", f"answered {exchange.status}", exchange)
 
 
 def _judge(requirement: str, exchange: Exchange) -> Finding:
-    if exchange.status in (200, 429) or exchange.refused or (exchange.status or 0) >= 500:
+    if exchange.status == 200 or exchange.refused or (exchange.status or 0) >= 500:
         return holds(requirement, exchange)
     return violated(requirement, f"answered {exchange.status}", exchange)

@@ -70,6 +70,7 @@ def additions(history: History) -> list[Addition]:
 def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Sighting]:
     """Yield every addition as often as it was seen."""
     properties: dict[Place, Properties] = {}
+    named: dict[str, tuple[Node, str, Place]] = {}
     for exchange in exchanges:
         operation = operation_of(contract, exchange)
         if operation is None or exchange.status != operation.success:
@@ -77,7 +78,7 @@ def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[
         yield from _headers(contract, operation, exchange)
         place = (*_response(contract, operation), "content", "application/json", "schema")
         schema = operation.responses[operation.success] or {}
-        reader = _Reader(contract, exchange.number, properties)
+        reader = _Reader(contract, exchange.number, properties, named)
         yield from reader.read(schema, exchange.document, operation.id, place)
 
 
@@ -106,13 +107,16 @@ class _Reader:
     number: int
     properties: dict[Place, Properties]
     """Those read before, by the place of their schema."""
+    named: dict[str, tuple[Node, str, Place]]
+    """What references lead to, its name and place."""
 
     def read(self, schema: Node, value: Any, where: str, place: Place) -> Iterator[Sighting]:
         """Yield what the schema does not name, wherever it stands in the value."""
         schema, where, place = self._named(schema, where, place)
         if isinstance(value, list):
+            inside = (*place, "items")
             for item in value if "items" in schema else ():
-                yield from self.read(schema["items"], item, where, (*place, "items"))
+                yield from self.read(schema["items"], item, where, inside)
         elif isinstance(value, dict):
             yield from self._object(schema, value, where, place)
         elif isinstance(value, str) and value not in schema.get("enum", [value]):
@@ -153,8 +157,10 @@ class _Reader:
         reference = schema.get("$ref")
         if reference is None:
             return schema, where, place
-        steps = _steps(reference)
-        return self.contract.resolve(schema), steps[-1], steps
+        if reference not in self.named:
+            steps = _steps(reference)
+            self.named[reference] = self.contract.resolve(schema), steps[-1], steps
+        return self.named[reference]
 
 
 def _steps(reference: str) -> Place:

@@ -151,6 +151,11 @@ class Exchange:
         return self.status is not None and not unjudged
 
     @property
+    def handled(self) -> bool:
+        """True for an answer to the request itself, not of the rate limit."""
+        return self.answered and self.status != 429
+
+    @property
     def successful(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 

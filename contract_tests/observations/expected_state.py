@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.ticket import Detail, Row, assignee_id, has_id, moment, shown
+from contract_tests.observations.ticket import (
+    Detail,
+    Row,
+    assignee_id,
+    has_id,
+    is_integer,
+    moment,
+    shown,
+)
 from contract_tests.observations.write import Write
 
 Try = tuple[Write, Exchange]
@@ -23,6 +31,8 @@ class State:
     changed: tuple[Exchange, ...] = field(default=())
     refused: tuple[Try, ...] = field(default=())
     """Writes since the last sighting that must have no effect."""
+    unseen: tuple[Try, ...] = field(default=())
+    """Accepted writes since the last sighting."""
     sent: tuple[Try, ...] = field(default=())
     """Every write since the last detail, whatever became of it."""
     answer: Row | None = None
@@ -53,6 +63,24 @@ class State:
 
 def first_state(row: Row, exchange: Exchange) -> State:
     return State(row, detail_in(exchange))
+
+
+def in_known_form(row: Row, known: Row) -> Row:
+    """Return a row with what is known in place of a field of another type.
+
+    The law of shapes judges its form; its value cannot be compared.
+    """
+    other = {
+        name: known[name]
+        for name, value in row.items()
+        if known.get(name) is not None and value is not None and _is_other(value, known[name])
+    }
+    return {**row, **other} if other else row
+
+
+def _is_other(value: Any, known: Any) -> bool:
+    """True for values of different types; an id in place of its object can be compared."""
+    return type(value) is not type(known) and not (is_integer(value) or is_integer(known))
 
 
 def seen_before(state: State, row: Row, exchange: Exchange) -> State:
@@ -90,6 +118,7 @@ def after(state: State, write: Write, exchange: Exchange) -> State:
         write=write,
         changed=state.changed if same else (*state.changed, exchange),
         refused=(),
+        unseen=(*state.unseen, (write, exchange)),
         answer=answer,
     )
 
@@ -113,8 +142,8 @@ def seen_again(state: State, row: Row, exchange: Exchange) -> State:
     if written or "changed_in_session" in state.row:
         updated["changed_in_session"] = True
     if detail is None:
-        return replace(state, row=updated, refused=())
-    return replace(state, row=updated, detail=detail, changed=(), refused=(), sent=())
+        return replace(state, row=updated, refused=(), unseen=())
+    return replace(state, row=updated, detail=detail, changed=(), refused=(), unseen=(), sent=())
 
 
 def detail_in(exchange: Exchange) -> Detail | None:

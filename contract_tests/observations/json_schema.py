@@ -48,12 +48,21 @@ def _words(error: jsonschema_rs.ValidationError) -> str:
         return f"{getattr(detail, 'property', '')!r} is missing; {_names(error.instance)}"
     if kind == "Enum":
         return f"{shown} is not one of {', '.join(map(_shown, getattr(detail, 'options', ())))}"
-    if kind == "Type":
-        return f"{shown} is of another type than {' or '.join(getattr(detail, 'types', ()))}"
+    if types := _types(error):
+        return f"{shown} is of another type than {' or '.join(types)}"
     if kind == "Format":
         return f"{shown} is not in the format {getattr(detail, 'format', '')}"
+    if kind == "Pattern":
+        return f"{shown} does not match {getattr(detail, 'pattern', '')}"
     rule = error.schema_path[-1] if error.schema_path else kind
     return f"{shown} does not fit {rule!r} of the schema"
+
+
+def _types(error: jsonschema_rs.ValidationError) -> list[str]:
+    """Return the types that a value should have, also where each branch asks for another one."""
+    branches = [e for branch in getattr(error.kind, "context", ()) for e in branch]
+    found = [list(getattr(each.kind, "types", ())) for each in branches or [error]]
+    return sorted({name for types in found for name in types}) if all(found) else []
 
 
 def _names(value: Any) -> str:

@@ -47,7 +47,7 @@ class Page:
         links = self.exchange.document.get("links")
         return links if isinstance(links, dict) else {}
 
-    @property
+    @cached_property
     def total(self) -> int:
         return self.meta["total"] if self.meta else len(self.rows)
 
@@ -65,7 +65,7 @@ class Page:
         people = [row.get("assignee") for row in self.rows]
         return [p.get("id") if isinstance(p, dict) else None for p in people]
 
-    @property
+    @cached_property
     def reaches_end(self) -> bool:
         return self.offset + len(self.rows) >= self.total
 

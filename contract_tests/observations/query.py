@@ -2,13 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from contract_tests.observations.filter_semantics import FILTERS, is_number
 from mockserver.contract.operations import Contract
-
-SortKey = Literal["created_at", "updated_at", "last_activity_at"]
-
 
 _ODD = {
     "page": "list.page.odd",

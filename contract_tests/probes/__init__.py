@@ -14,7 +14,7 @@ from contract_tests.probes import (
 from contract_tests.probes.plan import PROBES, chosen
 from contract_tests.probes.queries import combinations, list_values, searches
 
-_RANK = [
+_RANK = [  # by what a request reveals for its price; a budget ends a list where it ends
     "first_walk",
     "first_detail",
     "own_tickets",
@@ -109,4 +109,6 @@ __all__ = [
     "write_sequences",
     "writes",
 ]
+if unranked := {probe.name for probe in PROBES} - set(_RANK):
+    raise LookupError(f"add to _RANK in {__name__}: {', '.join(sorted(unranked))}")
 PROBES.sort(key=lambda probe: _RANK.index(probe.name))

@@ -7,14 +7,12 @@ from urllib.parse import quote
 from contract_tests.observations.exchange import LIST_PATH, TOKEN_PARAMETERS, Who, get
 from contract_tests.observations.ticket import ids_of
 from contract_tests.probes.explorer import Explorer
-from contract_tests.probes.invalid_input import known_ticket
+from contract_tests.probes.invalid_input import ABSENT, known_ticket
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.search_terms import subject_terms
 from mockserver.contract.loopback import is_loopback_url
 
 _TOPICS = ("access", "responses")
-_ABSENT = 2_000_000_011
-"""An id that no ticket has."""
 
 
 @probe(
@@ -26,7 +24,7 @@ def strangers(explorer: Explorer) -> None:
     explorer.list_tickets("every filter, without a token", who="none", **_every_filter(explorer))
     purpose = "with a token that only looks like ours"
     if explorer.writes_between:  # who may not read at all is not told which tickets there are
-        explorer.ask(get(f"{LIST_PATH}/{_ABSENT}", purpose=purpose, who="near"))
+        explorer.ask(get(f"{LIST_PATH}/{ABSENT}", purpose=purpose, who="near"))
     else:
         explorer.detail(known_ticket(explorer), purpose, who="near")
 
@@ -41,7 +39,7 @@ def more_strangers(explorer: Explorer) -> None:
     """What a token must not open is asked for in another form each time."""
     known = known_ticket(explorer)
     _without_header(explorer, known)
-    explorer.ask(get(f"{LIST_PATH}/{_ABSENT}", purpose="who: cut, no ticket", who="cut"))
+    explorer.ask(get(f"{LIST_PATH}/{ABSENT}", purpose="who: cut, no ticket", who="cut"))
     explorer.detail(known, "who: empty", who="empty")
     lists: dict[Who, dict[str, Any]] = {
         "longer": {"sort": "-updated_at", "per_page": 2, "page": 2},

@@ -26,7 +26,7 @@ class Explorer(Session):
     writes_forbidden: bool = False
     """True once the deployment answered that the token may not write."""
     told: set[tuple[str, str, bool]] = field(default_factory=set)
-    """What combinations of filters have told; see probes/filter_combinations.py."""
+    """What combinations of filters have told; see probes/queries/filter_combinations.py."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

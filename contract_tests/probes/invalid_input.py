@@ -1,4 +1,4 @@
-"""Robustness: invalid values, names, ids and methods."""
+"""Invalid values, names, ids and methods."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,8 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.search_terms import NOWHERE
 
+ABSENT = 2_000_000_011
+"""An id that no ticket has."""
 HEAD = "HEAD of what GET answers"
 _LONG = "x" * 2000
 _SEARCHES = ("'\"`;--", "\x00", "🦜🧨", "%\\", _LONG, "{{7*7}}<b>", "a'b\"c", "  ")
@@ -170,5 +172,5 @@ def _names(exchange: Exchange, name: str) -> bool:
 
 
 def known_ticket(explorer: Explorer) -> int:
-    """Return the id of a ticket that exists."""
-    return next(iter(explorer.tickets_in_scope()), 42)
+    """Return the id of a ticket that may be read alone; ABSENT if none may."""
+    return next(iter(explorer.tickets_in_scope()), ABSENT)

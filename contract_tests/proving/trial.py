@@ -30,7 +30,7 @@ PLAIN = "schemathesis"
 PATIENCE = 300.0
 """Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parents[1]
-_CONFIG = _PACKAGE / "generated" / "schemathesis.toml"
+SCHEMATHESIS_CONFIG = _PACKAGE / "probes" / "generated" / "schemathesis.toml"
 _GENERATED = re.compile(r"(\d+) generated")
 
 
@@ -147,7 +147,8 @@ def _contract() -> Contract:
 
 
 def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG), "run"]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
+    command += ["run"]
     command += [f"{url}/openapi.json", "--header", f"Authorization: Bearer {token}"]
     ran = subprocess.run(  # noqa: S603 - a dependency of ours
         [*command, "--seed", str(seed)], capture_output=True, text=True, check=False

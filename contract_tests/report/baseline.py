@@ -12,6 +12,8 @@ import yaml
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
 from contract_tests.report.masking.data_mask import PLACEHOLDER
+from contract_tests.report.masking.shape import SHAPE
+from contract_tests.report.records.differences import summary
 from contract_tests.report.records.verdict import verdict
 
 Node = dict[str, Any]
@@ -26,6 +28,7 @@ _HEAD = """\
 """
 _FIELDS = ("requirement", "law", "place", "reason", "owner", "expires")
 _VARYING = re.compile(r"\d[\d:.T+-]*")
+_OWN_VALUE = re.compile(r" \(it has [^()]*\)$")
 
 
 class BaselineError(Exception):
@@ -54,16 +57,21 @@ def places(violation: Node) -> set[str]:
 
 
 def place_of(message: str) -> str:
-    """Return a message with indexes, ids, times and masked texts replaced by an asterisk."""
-    return _VARYING.sub("*", PLACEHOLDER.sub("*", message))
+    """Return a message with indexes, ids, times and masked texts replaced by an asterisk.
+
+    What one ticket has in place of a filter's value is left out: another ticket has another one.
+    """
+    return _VARYING.sub("*", PLACEHOLDER.sub("*", SHAPE.sub("", _OWN_VALUE.sub("", message))))
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
     """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"--baseline {path}: {error}") from None
+    except OSError as error:
+        raise BaselineError(f"--baseline {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise BaselineError(f"--baseline {path}: it is not text in UTF-8") from None
     except yaml.YAMLError as error:
         words = " ".join(str(error).split())
         raise BaselineError(f"--baseline {path}: not YAML: {words}") from None
@@ -106,6 +114,7 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     history = {key for violation in record["violations"] for key in _keys(violation)}
     known = {statement["id"] for statement in record["requirements"]}
     judged = [entry for entry in entries if entry.requirement in known]
+    ordered = sorted(violations, key=lambda violation: violation["severity"] != "fail")
     return {
         **record,
         "verdict": verdict(
@@ -114,7 +123,8 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
             core_not_observed=record["core_not_observed"],
             cut_off=record["run"]["cut_off"],
         ),
-        "violations": sorted(violations, key=lambda violation: violation["severity"] != "fail"),
+        "violations": ordered,
+        "summary": summary({**record, "violations": ordered}),
         "baseline": {
             "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
             "gone": [_shown(e) for e in judged if e.key not in history and _observed(record, e)],

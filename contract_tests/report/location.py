@@ -62,11 +62,11 @@ def _at_pointer(where: str, root: Path) -> Location:
 
 def _named(owner: str, member: str, root: Path) -> Iterator[tuple[str, yaml.Mark]]:
     """Yield the file and place of an operation or schema, or of its parameter or field."""
-    for operation in _operations(_compose(root / "openapi.yaml")):
+    for file, operation in _operations(root):
         if _text(operation, "operationId") == owner:
             parameters = _items(_child(operation, "parameters")[1])
             found = [p for p in parameters if _text(p, "name") == member] if member else [operation]
-            yield from (("openapi.yaml", node.start_mark) for node in found)
+            yield from ((file, node.start_mark) for node in found)
     for path in sorted((root / "schemas").glob("*.yaml")):
         schema = _compose(path)
         if schema is not None and _text(schema, "title") == owner:
@@ -74,10 +74,14 @@ def _named(owner: str, member: str, root: Path) -> Iterator[tuple[str, yaml.Mark
             yield from ((f"schemas/{path.name}", key.start_mark) for key in keys)
 
 
-def _operations(document: yaml.Node | None) -> Iterator[yaml.Node]:
-    paths = _child(document, "paths")[1]
+def _operations(root: Path) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield each operation with its file; a path may be a reference to a file of its own."""
+    paths = _child(_compose(root / "openapi.yaml"), "paths")[1]
     for _, path in paths.value if isinstance(paths, yaml.MappingNode) else ():
-        yield from (operation for _, operation in path.value)
+        file = _text(path, "$ref")
+        node = path if file is None else _compose(root / file)
+        for _, operation in node.value if isinstance(node, yaml.MappingNode) else ():
+            yield file or "openapi.yaml", operation
 
 
 def _fields(schema: yaml.Node, name: str) -> Iterator[yaml.Node]:

@@ -1,10 +1,12 @@
 """The wording shared by the reports: verdict, sums, groups and evidence of a record."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.report.records.verdict import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
 Node = dict[str, Any]
@@ -31,6 +33,8 @@ TOKENS = {
     "basic_user": "the one given, as the user of Basic authentication",
     "cookie": "none, but the cookies that the deployment has set",
 }
+SHOWN = 6
+"""How many exchanges of a violation are shown where they stand as commands."""
 _GROUPS = {
     "list": "List Tickets",
     "ticket": "The fields of a ticket",
@@ -57,18 +61,33 @@ class Sums:
     not_observed: int
 
     @property
+    def observed(self) -> int:
+        return self.broken + self.warned + self.accepted + self.confirmed
+
+    @property
     def all(self) -> int:
-        return self.broken + self.warned + self.accepted + self.confirmed + self.not_observed
+        return self.observed + self.not_observed
+
+    @property
+    def differing(self) -> str:
+        """What differs, in the words of every report: violated, warnings and accepted."""
+        accepted = f", {self.accepted} accepted" if self.accepted else ""
+        return f"{self.broken} violated, {plural(self.warned, 'warning')}{accepted}"
 
 
 def mark(record: Node, statement: Node) -> str:
     """Return broken, warned, accepted, confirmed or not_observed."""
     if statement["outcome"] != "violated":
         return "confirmed" if statement["outcome"] == "confirmed" else "not_observed"
-    own = [v for v in record["violations"] if v["requirement"] == statement["id"]]
-    if any(violation["severity"] == "fail" for violation in own):
+    return gravest([v for v in record["violations"] if v["requirement"] == statement["id"]])
+
+
+def gravest(violations: list[Node]) -> str:
+    """Return how the violations of one statement count: broken, warned or accepted."""
+    if any(violation["severity"] == "fail" for violation in violations):
         return "broken"
-    return "accepted" if own and all("accepted" in violation for violation in own) else "warned"
+    accepted = violations and all("accepted" in violation for violation in violations)
+    return "accepted" if accepted else "warned"
 
 
 def sums(record: Node) -> Sums:
@@ -99,14 +118,50 @@ def headline(record: Node) -> str:
     """Return the verdict as one sentence that needs no other."""
     count, address = sums(record), record["run"]["base_url"]
     if record["verdict"] == "violated":
-        return f"{address} breaks {count.broken} of the {count.all} statements checked."
+        return f"{address} breaks {count.broken} of the {count.observed} statements observed."
     if record["verdict"] == "inconclusive":
         names = record["core_not_observed"]
         if record["run"]["cut_off"] and not names:
             return f"{address} ended the run before a verdict: {record['run']['stopped']}."
         missing = ", ".join(names) if len(names) < 4 else plural(len(names), "statement")
         return f"Too little was observed at {address} for a verdict. Not observed: {missing}."
-    return f"{address} keeps all {count.confirmed} statements that could be observed."
+    if record["verdict"] == "interrupted":
+        return f"The run against {address} was interrupted before a verdict."
+    if count.confirmed == count.observed:
+        return f"{address} keeps all {count.confirmed} statements that could be observed."
+    keeps = f"{address} keeps {count.confirmed} of the {count.observed} statements observed"
+    return f"{keeps}, and nothing fails the check: {count.differing}."
+
+
+def run_errors(record: Node) -> Iterator[tuple[str, str, str]]:
+    """Yield what made a run fail beside violations: its id, what should be, and what happened."""
+    if record["verdict"] not in ("conforming", "violated"):
+        yield "run.verdict", "The run reaches a verdict", headline(record)
+    failed = [entry for entry in record["undo"] if entry["outcome"] == "failed"]
+    if failed:
+        fields = ", ".join(f"the {entry['field']} of ticket {entry['ticket']}" for entry in failed)
+        yield "run.undo", "The writes of the run are undone", f"Not restored: {fields}."
+
+
+def transport(record: Node) -> Iterator[str]:
+    """Yield a sentence about broken connections, and one about lists that lagged behind writes."""
+    exchanges = record["exchanges"]
+    broken = [e for e in exchanges if len(e["notes"]) > bool(e.get("cut"))]
+    if broken:
+        answered = sum(e["status"] is not None for e in broken)
+        yield (
+            f"Broken connections: {plural(len(broken), 'request')} met one; "
+            f"{answered} of them got an answer when sent again."
+        )
+    stale = sum("stale" in e for e in exchanges)
+    if stale:
+        yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
+
+
+def seed(record: Node) -> str:
+    """Return the seed in words; empty for recorded traffic, which nothing was drawn for."""
+    run = record["run"]
+    return "" if run["profile"] == RECORDED else f"seed {run['seed']}"
 
 
 def summary_begin(record: Node) -> str:
@@ -128,13 +183,48 @@ def violations_beside(record: Node) -> list[Node]:
     return [v for v in record["violations"] if not v["law"].startswith("differences.")]
 
 
+def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
+    """Yield each statement with its violations, one for each law that saw one."""
+    found: dict[str, list[Node]] = {}
+    for violation in violations:
+        found.setdefault(violation["requirement"], []).append(violation)
+    yield from found.items()
+
+
+def value(found: Any) -> str:
+    """Return a value of a field as JSON writes it; a text without its quotes."""
+    return found if isinstance(found, str) else json.dumps(found)
+
+
 def remains(record: Node) -> str:
-    """Return what the run left on the tickets that it wrote to; empty when it wrote to none."""
-    tickets = sorted({entry["ticket"] for entry in record["undo"]})
+    """Return what the run left on the tickets that it wrote to; empty without `undo` entries."""
+    refused = {entry["ticket"] for entry in record["undo"]}
+    tickets = {e["ticket"] for e in record["undo"] if e["outcome"] != "unchanged"}
+    numbers = ", ".join(map(str, sorted(tickets or refused)))
     if not tickets:
-        return ""
-    numbers = ", ".join(map(str, tickets))
+        words = f"Nothing was changed on ticket {numbers}: every write was refused"
+        return words if refused else ""
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
+
+
+def accepted(violation: Node) -> str:
+    """Return who accepts a violation, until when, and why."""
+    entry = violation["accepted"]
+    return f"accepted by {entry['owner']} until {entry['expires']}: {entry['reason']}"
+
+
+def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield the requests that show a violation, each with the status of its answer."""
+    for number in violation["exchanges"][:SHOWN]:
+        exchange = sent[number]
+        yield f"#{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+    if len(violation["exchanges"]) > SHOWN:
+        yield f"and {len(violation['exchanges']) - SHOWN} more"
+
+
+def exchanges(record: Node) -> dict[int, Node]:
+    """Return the exchanges of a record by their numbers."""
+    return {exchange["number"]: exchange for exchange in record["exchanges"]}
 
 
 def often(violation: Node) -> str:

@@ -17,7 +17,6 @@ from contract_tests.observations.ticket import moment
 from contract_tests.observations.write import read_write
 
 _SECOND = timedelta(seconds=1)
-_STALE = "does not show the last writes yet; requested again"
 
 
 @dataclass
@@ -56,8 +55,7 @@ class ListLag:
         wait, behind = Backoff(target.settle), False
         while is_behind(exchange):
             behind = True
-            notes = (*exchange.notes, _STALE)
-            target.journal[-1] = replace(exchange, stale=True, notes=notes)
+            target.journal[-1] = replace(exchange, stale=True)
             if wait.over:
                 self.settles = False
                 target.journal[-1] = exchange

@@ -1,5 +1,6 @@
 """The undo journal: the state of each ticket, stored before its first write is sent."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -54,8 +55,14 @@ class UndoJournal:
                 f"the undo file {path} is of {head.get('deployment')}, or of another token for "
                 "it; give both as before, or name another file"
             )
-        _unfinished(path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # whether it can be written is asked before a write
+            _unfinished(path).unlink()
         return cls(path, entries, base_url, key)
+
+    def require_writable(self) -> None:
+        """Raise CannotRun, before anything is sent, for a file that cannot be written."""
+        self._write([])
+        _unfinished(self.path).unlink()
 
     def note(self, entry: Entry) -> None:
         """Write an entry to disk; returns when it would survive a crash of the machine."""
@@ -85,17 +92,20 @@ class UndoJournal:
 
     def _store(self) -> None:
         """Replace the file by one with every entry."""
-        nodes = [
-            {"deployment": self.deployment, "key": self.key},
-            *(asdict(entry) for entry in self.entries),
-        ]
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = _unfinished(self.path)
-        with new.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(node) + "\n" for node in nodes)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.path)
+        head = {"deployment": self.deployment, "key": self.key}
+        self._write([head, *(asdict(entry) for entry in self.entries)])
+        _unfinished(self.path).replace(self.path)
+
+    def _write(self, nodes: list[dict[str, Any]]) -> None:
+        """Write the file that replaces this one; raises CannotRun if it cannot be written."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with _unfinished(self.path).open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(node) + "\n" for node in nodes)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise CannotRun(f"the undo file {self.path} cannot be written: {error}") from None
 
 
 def _unfinished(path: Path) -> Path:

@@ -1,11 +1,14 @@
 """Admin API: the clock of a world."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from time import time
 from typing import Any
 
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
-from mockserver.seed.clock import iso, parse
+from mockserver.contract.errors import ConfigError, Invalid
+from mockserver.seed.clock import format_time, parse_time
 from mockserver.store import World
 
 _UNITS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
@@ -20,8 +23,8 @@ def get_clock(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("setClock")
 def set_clock(request: AdminRequest) -> dict[str, Any]:
-    now = request.body.get("now")
-    moment = _now(request) if now is None else int(parse(now).timestamp())
+    asked = read_clock(request.body, "now")
+    moment = _now(request) if asked is None else int(asked.timestamp())
     return _set(request, moment, running=request.body.get("running", False))
 
 
@@ -43,10 +46,20 @@ def clock_of(context: AdminContext, world: World) -> dict[str, Any]:
     """Return a world's clock as the admin API returns it."""
     clock, own = context.store.clock, world.clock is not None
     return {
-        "now": iso(min(clock.now(world.clock, world.since), _LAST)),
+        "now": format_time(min(clock.now(world.clock, world.since), _LAST)),
         "running": world.since is not None if own else clock.running,
         "own": own,
     }
+
+
+def read_clock(body: Mapping[str, Any], field: str) -> datetime | None:
+    """Return the time that a field of a body sets a clock to, if it does; raises Invalid."""
+    if field not in body:
+        return None
+    try:
+        return parse_time(body[field])
+    except ConfigError as error:
+        raise Invalid({field: [f"{field}: {error}."]}) from None
 
 
 def _now(request: AdminRequest) -> int:

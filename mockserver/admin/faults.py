@@ -35,7 +35,7 @@ def clear_faults(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("removeFault")
 def remove_fault(request: AdminRequest) -> None:
-    if not request.context.faults.clear(id=request.path["id"]):
+    if not request.context.faults.remove(request.path["id"]):
         raise NotFound(f"There is no fault {request.path['id']}; GET /_mock/faults lists them.")
 
 

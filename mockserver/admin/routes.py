@@ -35,7 +35,7 @@ def register_admin(app: Flask, context: AdminContext, token: str | None) -> None
     """
     document = load_document()
     found = read_operations(document)
-    _match({operation.id for operation in found})
+    _check_contract({operation.id for operation in found})
     access = AccessControl(context.config)
     blueprint = Blueprint("admin", __name__)
     for operation in found:
@@ -104,7 +104,7 @@ def _add_document(blueprint: Blueprint, document: Node) -> None:
         return Response(client(typed=language == "ts"), 200, headers)
 
 
-def _match(documented: set[str]) -> None:
+def _check_contract(documented: set[str]) -> None:
     """Raise SpecError unless every documented operation has one endpoint, and vice versa."""
     if unknown := sorted(documented - set(ENDPOINTS)):
         raise SpecError(f"mockserver/admin/openapi: operation {unknown[0]!r} has no endpoint")

@@ -13,7 +13,7 @@ from mockserver.contract.errors import Invalid, NotFound
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact, User, Workspace
 from mockserver.seed.world_file.tickets import paragraphs
-from mockserver.store import Caller, Opening, TicketRow
+from mockserver.store import Caller, NewTicket, TicketRow
 
 
 class _Numbered(Protocol):
@@ -33,14 +33,14 @@ def receive_ticket(request: AdminRequest) -> dict[str, Any]:
     random = _chance(request, "write")
     contact = _contact(request, workspace, random)
     subject, body_html = sample_text.opening(random, contact)
-    opening = Opening(
+    new = NewTicket(
         subject=asked.get("subject", subject),
         body_html=_body(asked) or body_html,
         contact=contact,
         channel=_named(asked, "channel", workspace.channels) or random.choice(workspace.channels),
         tags=_tags(asked, workspace),
     )
-    id = request.context.store.messages.open_ticket(world, workspace.id, opening)
+    id = request.context.store.messages.open_ticket(world, workspace.id, new)
     return _ticket(request, id)
 
 
@@ -93,7 +93,7 @@ def _write(
         subject = orjson.loads(found.item).get("subject", "")
         body = sample_text.message(_chance(request, part), part, subject, contact, agent)
     if isinstance(sender, Contact):
-        store.messages.receive(request.world, found.id, body, sender)
+        store.messages.add_contact_message(request.world, found.id, body, sender)
     else:
         caller = Caller(request.world, sender.id, found.workspace, readonly=False)
         (store.messages.note if part == "note" else store.messages.reply)(caller, found.id, body)
@@ -136,7 +136,7 @@ def _contact(request: AdminRequest, workspace: Workspace, random: Random) -> Con
     """Return the sender: the contact given, else a random known or new one."""
     contacts, asked = request.context.store.contacts, request.body.get("contact")
     if asked is None:
-        known = contacts.any(request.world, workspace.id, random.random())
+        known = contacts.pick(request.world, workspace.id, random.random())
         name, email = sample_text.new_contact(random)
     else:
         name, email = asked.get("name"), asked["email"]

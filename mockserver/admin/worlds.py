@@ -1,5 +1,6 @@
 """Admin API: worlds and their snapshots, and whether the mock is ready."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -9,15 +10,15 @@ import yaml
 from flask import Response
 
 from mockserver import __version__
-from mockserver.admin.clock import clock_of
+from mockserver.admin.clock import clock_of, read_clock
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
+from mockserver.api.faults import Fault
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
-from mockserver.seed.clock import iso, parse
+from mockserver.seed.clock import format_time
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
-from mockserver.seed.source import SeedSource
-from mockserver.store import SHARED, Snapshot, World, WorldEntry
+from mockserver.store import MOST_FAULTS, SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
@@ -42,13 +43,17 @@ def list_worlds(request: AdminRequest) -> dict[str, Any]:
 def open_world(request: AdminRequest) -> dict[str, Any]:
     asked, context = request.body, request.context
     name = asked.get("name") or f"w-{token_hex(4)}"
-    clock = int(parse(asked["clock"]).timestamp()) if "clock" in asked else None
+    clock = read_clock(asked, "clock")
     file = _file(context, asked) if any(key in asked for key in _SEEDED_BY) else None
-    source = None if file is None else _source(context, file, asked)
-    world = context.store.worlds.open(name, source, clock)
+    source = None
+    if file is not None:
+        source = source_of(file, _wishes(asked), clock or context.store.clock.anchor())
+    faults = _parse_faults(context, file, [each["fault"] for each in asked.get("faults", ())])
+    frozen = None if clock is None else int(clock.timestamp())
+    world = context.store.worlds.open(name, source, frozen)
     if world is None:
         raise Conflict(f"World {name!r} already exists; delete it, or choose another name.")
-    _add_faults(context, world, [*_faults_of(file), *asked.get("faults", ())])
+    _add_faults(context, world, faults)
     return _reply(context, name)
 
 
@@ -61,8 +66,10 @@ def get_world(request: AdminRequest) -> dict[str, Any]:
 def import_world(request: AdminRequest) -> dict[str, Any]:
     file = _read_definition(request.context, request.body)
     source = source_of(file, SeedOptions(), request.context.store.clock.anchor())
+    faults = _parse_faults(request.context, file)
     world = request.context.store.worlds.replace(request.path["world"], source)
-    _add_faults(request.context, world, _faults_of(file))
+    request.context.faults.drop(world.name)  # those of the world that it replaces
+    _add_faults(request.context, world, faults)
     return _reply(request.context, request.path["world"])
 
 
@@ -125,14 +132,23 @@ def delete_snapshot(request: AdminRequest) -> None:
         raise _no_snapshot(request)
 
 
-def _add_faults(context: AdminContext, world: World, faults: list[Any]) -> None:
-    """Add the faults of a new world; delete the world if one is not valid."""
+def _parse_faults(
+    context: AdminContext, file: WorldFile | None, more: Sequence[str] = ()
+) -> list[Fault]:
+    """Return the faults of a new world, before it replaces another; raises Invalid."""
+    own = file.faults if file else ()
+    if len(own) + len(more) > MOST_FAULTS:
+        raise Invalid({"faults": [f"faults: a world has at most {MOST_FAULTS}."]})
     try:
-        for fault in [context.faults.parse(each["fault"]) for each in faults]:
-            context.faults.add(world.name, fault, kept=True)
+        faults = context.faults.parse_all(own, f"{file.source}: faults" if file else "")
+        return [*faults, *context.faults.parse_all(more, "faults")]
     except ConfigError as error:
-        context.store.worlds.delete(world)
-        raise Invalid({"faults": [f"faults: {error}."]}) from None
+        raise Invalid({"faults": [f"{error}."]}) from None
+
+
+def _add_faults(context: AdminContext, world: World, faults: list[Fault]) -> None:
+    for fault in faults:
+        context.faults.add(world.name, fault, kept=True)
 
 
 def _no_snapshot(request: AdminRequest) -> NotFound:
@@ -144,16 +160,6 @@ def _file(context: AdminContext, asked: dict[str, Any]) -> WorldFile:
     if "definition" in asked:
         return _read_definition(context, asked["definition"])
     return load_world(asked.get("world") or context.config.world or DEFAULT_WORLD, context.statuses)
-
-
-def _faults_of(file: WorldFile | None) -> list[dict[str, str]]:
-    return [] if file is None else [{"fault": text} for text in file.faults]
-
-
-def _source(context: AdminContext, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
-    clock = context.store.clock
-    now = parse(asked["clock"]) if "clock" in asked else clock.anchor()
-    return source_of(file, _wishes(asked), now)
 
 
 def _wishes(asked: dict[str, Any]) -> SeedOptions:
@@ -184,8 +190,8 @@ def _world(context: AdminContext, entry: WorldEntry) -> dict[str, Any]:
         "name": world.name,
         "shared": world.name == SHARED,
         "seeded_from": entry.seed,
-        "created_at": iso(entry.created),
-        "used_at": iso(entry.used),
+        "created_at": format_time(entry.created),
+        "used_at": format_time(entry.used),
         "changes": world.changes,
         "clock": clock_of(context, world),
         "activity": {"per_second": context.scheduler.rate(world.name), "actions": entry.acts},
@@ -209,6 +215,6 @@ def _tokens(context: AdminContext, entry: WorldEntry) -> list[dict[str, Any]]:
 def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "name": snapshot.name,
-        "created_at": iso(snapshot.created),
+        "created_at": format_time(snapshot.created),
         "changes": snapshot.changes,
     }

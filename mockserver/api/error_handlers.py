@@ -10,7 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 
 from mockserver.api.cors import write_cors_headers
-from mockserver.api.response import error_body, respond
+from mockserver.api.response import respond_error
 from mockserver.contract.errors import (
     ApiError,
     ContractBroken,
@@ -39,25 +39,30 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(Exception, _crashed)
 
 
+def is_of_the_app(path: str) -> bool:
+    """Return whether a request to a path that no route has is one of the app, and recorded."""
+    return not _NOT_THE_APP.fullmatch(path)
+
+
 def _refused(error: HTTPException) -> Response:
     if request.endpoint is None:
-        exchange_of(request.environ).recorded = not _NOT_THE_APP.fullmatch(request.path)
+        exchange_of(request.environ).recorded = is_of_the_app(request.path)
     path = request.path.strip("/") or "/"
     if isinstance(error, NoRoute):
-        return _answer(NotFound(f"The route {path} could not be found."))
+        return respond_error(NotFound(f"The route {path} could not be found."))
     if isinstance(error, WrongMethod):
         methods = ", ".join(sorted(set(error.valid_methods or ()) - {"OPTIONS"}))
         message = (
             f"The {request.method} method is not supported for route {path}. "
             f"Supported methods: {methods}."
         )
-        return _answer(MethodNotAllowed(message, {"Allow": methods}))
-    return _answer(ApiError(error.description or error.name, status=error.code or 500))
+        return respond_error(MethodNotAllowed(message, {"Allow": methods}))
+    return respond_error(ApiError(error.description or error.name, status=error.code or 500))
 
 
 def _contract_broken(error: ContractBroken) -> Response:
     _log.error("a reply would break the contract: %s", error)
-    return _answer(ApiError(f"The mock would break its contract: {error}"))
+    return respond_error(ApiError(f"The mock would break its contract: {error}"))
 
 
 def _unavailable(error: StoreUnavailable) -> Response:
@@ -79,13 +84,11 @@ def unavailable(reason: str, environ: Mapping[str, str]) -> Response:
 
 def _answer_unavailable(reason: str) -> Response:
     line = reason.splitlines()[0].rstrip(".")
-    return _answer(ApiError(f"{line[0].upper()}{line[1:]}.", {"Retry-After": "1"}, status=503))
+    return respond_error(
+        ApiError(f"{line[0].upper()}{line[1:]}.", {"Retry-After": "1"}, status=503)
+    )
 
 
 def _crashed(error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(ApiError("Server Error"))
-
-
-def _answer(error: ApiError) -> Response:
-    return respond(error.status, error_body(error), error.headers)
+    return respond_error(ApiError("Server Error"))

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import BadQuery, Invalid
 from mockserver.contract.operation import Operation, Parameter
+from mockserver.contract.request_check.query import parse_query
 
 Pairs = list[tuple[str, str]]
 
@@ -64,7 +65,7 @@ class Query:
     """One request's query; raises BadQuery for unknown filters and sorts, Invalid for values."""
 
     def __init__(self, operation: Operation, text: str, choices: Choices) -> None:
-        self.pairs: Pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+        self.pairs: Pairs = list(parse_query(text))
         self._operation = operation
         self._choices = choices
         self._given: dict[str, list[str]] = {}
@@ -97,10 +98,10 @@ class Query:
         """Return the filters given, without `filter[…]` round their names, as typed values."""
         self._refuse_unknown_filters()
         found: dict[str, Any] = {}
-        for name, parameter in self._operation.query.items():
-            match = _FILTER.fullmatch(name)
-            if match and any(self._given.get(name, ())):
-                found[match[1]] = self._filter(parameter, self._given[name])
+        for inner, parameter in self._operation.filters.items():
+            given = self._given.get(parameter.name, ())
+            if any(given):
+                found[inner] = self._filter(parameter, given)
         return found
 
     def sort(self) -> list[str]:
@@ -136,7 +137,7 @@ class Query:
             self._arrays.add(plain)
 
     def _refuse_unknown_filters(self) -> None:
-        allowed = [m[1] for name in self._operation.query if (m := _FILTER.fullmatch(name))]
+        allowed = self._operation.filters
         asked = [m[1] or "0" for name in self._given if (m := _FILTER.match(name))]
         unknown = [name for name in asked if name not in allowed]
         if unknown and allowed and self._choices.unknown_query == "refuse":

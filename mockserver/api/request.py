@@ -109,7 +109,7 @@ class RequestParser:
             return self._store.find(caller, id=key.id)
         if key.ulid is not None:
             return self._store.find(caller, ulid=key.text)
-        raise NotFound(self._store.missing(key.text))
+        raise NotFound(self._store.not_found_message(key.text))
 
     def _key(self, text: str) -> Key:
         accepted = self._choices.path_id

@@ -9,10 +9,13 @@ from urllib.parse import parse_qsl
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import Invalid
 from mockserver.contract.operation import Field, Operation
+from mockserver.journal import MAX_BODY
 
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,18})")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _ABSENT = object()
+_UNREAD = "the body is not a JSON object, or nested too deeply to be read"
+"""Hint at a body too large for the journal, which finds that of the others."""
 
 
 def read_body(
@@ -39,7 +42,8 @@ def read_body(
         except _BrokenRules as broken:
             errors |= broken.messages
     if errors:
-        raise Invalid(errors)
+        unread = bool(data) and not given and len(data) > MAX_BODY
+        raise Invalid(errors, _UNREAD if unread else "")
     return values
 
 

@@ -133,6 +133,10 @@ class _Complete(Response):
         return body, self.status, self.headers.to_wsgi_list()
 
 
+def respond_error(error: ApiError) -> Response:
+    return respond(error.status, error_body(error), error.headers)
+
+
 def respond(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
     own = HEADERS | {"Content-Length": str(len(body))} if status != 204 else {}
     written = Headers([*own.items(), *(headers or {}).items()])

@@ -12,7 +12,7 @@ from mockserver.api.authentication import (
     reason_of_refusal,
     unauthenticated,
 )
-from mockserver.api.faults import FaultMiddleware
+from mockserver.api.faults import FaultInjector
 from mockserver.api.operations import HANDLERS, Handler
 from mockserver.api.operations.declared import DeclaredOperations
 from mockserver.api.rate_limit import RateLimit
@@ -43,7 +43,7 @@ class Routes:
         store: Store,
         choices: Choices,
         rate: RateLimit | None,
-        faults: FaultMiddleware,
+        faults: FaultInjector,
         check: bool,
     ) -> None:
         self._contract = contract
@@ -52,7 +52,7 @@ class Routes:
         self._rate = rate
         self._faults = faults
         self._check = check
-        _match(contract)
+        _check_contract(contract)
         self.declared = DeclaredOperations(contract)
 
     def add_to(self, app: Flask) -> None:
@@ -92,7 +92,7 @@ class _View:
     operation: Operation
     handler: Handler
     store: Store
-    faults: FaultMiddleware
+    faults: FaultInjector
     rate: RateLimit | None
     parser: RequestParser
     builder: ResponseBuilder
@@ -109,8 +109,10 @@ class _View:
         open_private_world(asked, self.store)  # before anything is counted or drawn
         with self.store.read() if self.operation.method == "GET" else nullcontext():
             caller = find_caller(asked, self.store)
+            exchange = exchange_of(asked.environ)
+            exchange.caller = caller
             if caller is None:
-                exchange_of(asked.environ).reason = reason_of_refusal(asked, self.store)
+                exchange.reason = reason_of_refusal(asked, self.store)
             failed = self.faults.apply(asked, self.operation, caller)
             return self._carry_out(asked, path, caller) if failed is None else failed
 
@@ -129,43 +131,48 @@ class _View:
                 headers |= {"X-Mock-Source": source}
             return respond(self.operation.success, body, headers)
         except ApiError as error:
+            if error.hint:
+                exchange_of(asked.environ).reason = error.hint
             if caller is not None and caller.readonly and error.status == 403:
                 exchange_of(asked.environ).reason = "this token may only read"
             return respond(error.status, self.builder.error(error), headers | error.headers)
 
 
-def _match(contract: Contract) -> None:
+def _check_contract(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
     if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
-        raise SpecError(f"openapi.yaml: operation {missing[0]!r} is carried out but not documented")
-    for operation in contract.operations.values():
-        if operation.id in HANDLERS:
-            _compare_parameters(operation)
-        if operation.id in FILTERS:
-            _compare_list(operation)
+        raise contract.error(f"operation {missing[0]!r} is carried out but not documented")
+    try:
+        for operation in contract.operations.values():
+            if operation.id in HANDLERS:
+                _compare_parameters(operation)
+            if operation.id in FILTERS:
+                _compare_list(operation)
+    except SpecError as error:
+        raise contract.error(str(error)) from None
 
 
 def _compare_list(operation: Operation) -> None:
     names = operation.query
-    filters = {match[1] for name in names if (match := re.fullmatch(r"filter\[(\w+)\]", name))}
-    _compare("filter", filters, set(FILTERS[operation.id]))
+    _compare("filter", set(operation.filters), set(FILTERS[operation.id]))
     sort = names.get("sort")
     keys = {key.removeprefix("-") for key in sort.choices} if sort else set()
     _compare("sort key", keys, set(SORTS[operation.id]))
 
 
 def _compare_parameters(operation: Operation) -> None:
-    """Refuse a query parameter that would be documented and ignored."""
-    known = _PAGING.get(operation.id, set())
+    """Refuse a query parameter that would be ignored, and paging without defaults."""
+    paging = _PAGING.get(operation.id, set())
     for name in operation.query:
-        if name not in known and not name.startswith("filter["):
-            raise SpecError(
-                f"openapi.yaml: {operation.id}: parameter {name!r}: no code carries it out"
-            )
+        if name not in paging and not name.startswith("filter["):
+            raise SpecError(f"{operation.id}: parameter {name!r}: no code carries it out")
+    for name in sorted(paging):
+        if name not in operation.query or not operation.query[name].default:
+            raise SpecError(f"{operation.id}: parameter {name!r} needs a default")
 
 
 def _compare(kind: str, documented: set[str], known: set[str]) -> None:
     if unknown := sorted(documented - known):
-        raise SpecError(f"openapi.yaml: {kind} {unknown[0]!r}: no code carries it out")
+        raise SpecError(f"{kind} {unknown[0]!r}: no code carries it out")
     if missing := sorted(known - documented):
-        raise SpecError(f"openapi.yaml: {kind} {missing[0]!r} is carried out but not documented")
+        raise SpecError(f"{kind} {missing[0]!r} is carried out but not documented")

@@ -24,9 +24,13 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A refusal with its status; `headers` go with it."""
+    """A refusal with its status; `headers` go with it.
+
+    `hint` tells the developer what the vendor's words do not.
+    """
 
     status = 500
+    hint = ""
 
     def __init__(
         self, message: str, headers: Mapping[str, str] | None = None, *, status: int | None = None
@@ -71,8 +75,9 @@ class Invalid(ApiError):
 
     status = 422
 
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+    def __init__(self, errors: Mapping[str, list[str]], hint: str = "") -> None:
         self.errors = dict(errors)
+        self.hint = hint
         messages = [message for field in self.errors.values() for message in field]
         super().__init__(messages[0] + _and_more(len(messages) - 1))
 

@@ -1,5 +1,6 @@
 """One operation of the contract: its parameters, the fields of its body, its responses."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,8 @@ from typing import Any, Literal
 from mockserver.contract.document.references import Node
 
 Kind = Literal["integer", "boolean", "string", "array"]
+
+_FILTER = re.compile(r"filter\[(\w+)\]")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Parameter:
     schema: Node
     items: Node
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         kind: Kind = self.schema.get("type", "string")
         return kind
@@ -36,7 +39,7 @@ class Parameter:
     def maximum(self) -> int | None:
         return self.schema.get("maximum")
 
-    @property
+    @cached_property
     def choices(self) -> list[Any]:
         """The values an item, or the parameter itself, is limited to; none: unlimited."""
         values: list[Any] = self.items.get("enum") or self.schema.get("enum") or []
@@ -78,3 +81,9 @@ class Operation:
     @cached_property
     def query(self) -> dict[str, Parameter]:
         return {p.name: p for p in self.parameters if p.place == "query"}
+
+    @cached_property
+    def filters(self) -> dict[str, Parameter]:
+        """The query parameters `filter[…]`, by what stands in the brackets."""
+        found = ((_FILTER.fullmatch(name), each) for name, each in self.query.items())
+        return {match[1]: each for match, each in found if match}

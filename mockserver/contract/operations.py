@@ -19,31 +19,48 @@ PAGE_OPERATIONS = frozenset(
 """The operations of the documentation page; a contract may leave out those of its extension."""
 
 
-class Contract:
-    """The whole document: `document` is bundled, `operations` are by operationId."""
+_PATH_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)\}", re.ASCII)
 
-    def __init__(self, document: Node) -> None:
+
+class Contract:
+    """The whole document: `document` is bundled, `operations` are by operationId.
+
+    `file` is its name in errors.
+    """
+
+    def __init__(self, document: Node, file: str = "openapi.yaml") -> None:
+        """Raises SpecError."""
         self.document = document
-        self.operations = {o.id: o for o in _operations(document)}
+        self.file = file
+        try:
+            self.operations = {o.id: o for o in _operations(document)}
+        except SpecError as error:
+            raise self.error(str(error)) from None
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Contract":
         """Read openapi.yaml (the product's own by default); raises SpecError."""
-        return cls(bundle(path or resources.contract()))
+        path = path or resources.contract()
+        return cls(bundle(path), path.name)
 
     @classmethod
     def served(cls, path: Path | None, choices: Choices, *, only_page: bool) -> "Contract":
         """Read openapi.yaml as a mock with these choices serves it; raises SpecError."""
-        document = bundle(path or resources.contract())
+        path = path or resources.contract()
+        document = bundle(path)
         page = without_extension(document) if only_page else document
-        return cls(with_choices(page, choices))
+        return cls(with_choices(page, choices), path.name)
+
+    def error(self, problem: str) -> SpecError:
+        """Return an error that names the file."""
+        return SpecError(f"{self.file}: {problem}")
 
     @cached_property
     def page(self) -> "Contract":
         """The contract of the documentation page alone, without its extension."""
         if not any(operation.evidence == "vendor" for operation in self.operations.values()):
             return self
-        return Contract(without_extension(self.document))
+        return Contract(without_extension(self.document), self.file)
 
     def operation_at(self, method: str, path: str) -> Operation | None:
         """Return the operation of a method on a path such as `/api/tickets/42`, if there is one."""
@@ -80,28 +97,41 @@ class Contract:
     def success(self, operation_id: str) -> dict[str, Node]:
         """Return the properties of an operation's successful reply; raises SpecError."""
         if operation_id not in self.operations:
-            raise SpecError(f"openapi.yaml: no operation {operation_id!r}")
+            raise self.error(f"no operation {operation_id!r}")
         operation = self.operations[operation_id]
         return self.properties(operation.responses[operation.success] or {})
 
 
 def _operations(document: Node) -> list[Operation]:
+    paths = document.get("paths", {})
+    for path in paths:
+        _check_path(path)
     operations = [
         _operation(document, path, method, item)
-        for path, item in document.get("paths", {}).items()
+        for path, item in paths.items()
         for method in item
         if method != "parameters"
     ]
     names = [operation.id for operation in operations]
     for name in names:
         if names.count(name) > 1:
-            raise SpecError(f"openapi.yaml: operationId {name!r} is used twice")
+            raise SpecError(f"operationId {name!r} is used twice")
     return operations
+
+
+def _check_path(path: str) -> None:
+    if not path.startswith("/"):
+        raise SpecError(f"paths: {path!r} does not begin with /; write /{path}")
+    names = _PATH_PARAMETER.findall(path)
+    if len(set(names)) < len(names) or re.search(r"[{}<>]", _PATH_PARAMETER.sub("", path)):
+        raise SpecError(
+            f"paths: {path}: write each parameter once, with letters, digits and _, as {{team_id}}"
+        )
 
 
 def _operation(document: Node, path: str, method: str, item: Node) -> Operation:
     node = item[method]
-    where = f"openapi.yaml: {method.upper()} {path}"
+    where = f"{method.upper()} {path}"
     if "operationId" not in node:
         raise SpecError(f"{where}: no operationId")
     responses = {
@@ -166,7 +196,7 @@ def _json_schema(node: Node) -> Node | None:
     if content is None:
         return None
     if "application/json" not in content:
-        raise SpecError("openapi.yaml: only application/json bodies can be served")
+        raise SpecError("only application/json bodies can be served")
     schema: Node = content["application/json"].get("schema", {})
     return schema
 

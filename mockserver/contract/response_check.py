@@ -8,7 +8,7 @@ import jsonschema_rs
 import orjson
 
 from mockserver.contract.document.references import Node
-from mockserver.contract.errors import ContractBroken, SpecError
+from mockserver.contract.errors import ContractBroken
 from mockserver.contract.operations import Contract
 
 _REMEMBERED = 10_000
@@ -64,7 +64,7 @@ def _validator(contract: Contract, schema: Node, label: str, compiled: Compiled)
                 contract.standalone(schema), validate_formats=True
             )
         except jsonschema_rs.ValidationError as error:
-            raise SpecError(f"openapi.yaml: {label}: {error.message}") from None
+            raise contract.error(f"{label}: {error.message}") from None
     return compiled[key]
 
 

@@ -60,7 +60,7 @@ class Variant:
 
 
 def with_format(app: "WSGIApplication", response_format: ResponseFormat) -> "WSGIApplication":
-    """Return an app whose API replies are with_format."""
+    """Return an app whose JSON of API responses is rewritten by `response_format`."""
 
     def format_response(environ: Any, start_response: Any) -> Any:
         if not environ.get("PATH_INFO", "").startswith("/api/"):

@@ -18,9 +18,9 @@ from mockserver.defects.changes.exchange import (
     Reply,
     query_of,
 )
-from mockserver.defects.changes.state import WorldState, WorldStates
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
+from mockserver.defects.state import WorldState, WorldStates
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -15,12 +15,11 @@ import click
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mockserver.app import create_app
+from mockserver.app import create_app, start_activity
 from mockserver.config import Config
 from mockserver.contract.errors import ConfigError, MockError
 from mockserver.defects.healthy_variants import HEALTHY
 from mockserver.seed.workspaces import DEFAULT_SEED
-from mockserver.store import SHARED
 from mockserver.store.database.temporary import TemporaryFolder
 
 Open = Callable[[], Flask]
@@ -48,8 +47,7 @@ def _serve(name: str, open_app: Open) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = open_app()
     try:
-        if name in HEALTHY and (activity := HEALTHY[name].options.get("activity")):
-            app.extensions["admin"].scheduler.start(SHARED, activity)
+        start_activity(app)
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
         signal.signal(signal.SIGTERM, _stop)
         click.echo(f"{name} on http://127.0.0.1:{server.server_port}")

@@ -134,6 +134,7 @@ class Journal:
 
         `allow` lists kinds of findings to ignore, for example `wrong_value`.
         """
+        __tracebackhide__ = True
         findings = [each for each in self.counts(world).findings() if each.kind not in allow]
         if findings:
             lines = "\n".join(f"  {finding}" for finding in findings)

@@ -40,7 +40,7 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def iso(seconds: int) -> str:
+def format_time(seconds: int) -> str:
     """Return a time in the vendor's format, `2025-06-01T10:30:00+00:00`."""
     return moment(seconds).isoformat()
 
@@ -49,7 +49,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 9000
 """Generated history goes back some years, and simulated time goes on from the clock."""
 
 
-def parse(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """Read an ISO 8601 time; without an offset it is UTC. Raises ConfigError."""
     try:
         found = datetime.fromisoformat(text)

@@ -41,7 +41,7 @@ def load_shared_world(
     file is read.
     Raises FixtureError for the world file, StoreError for a database with another world.
     """
-    kept = store.worlds.seed()
+    kept = store.worlds.seed_description()
     if kept is not None and name is None and options == SeedOptions():
         return None
     world = load_world(name or DEFAULT_WORLD, statuses(contract))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 
-from mockserver.seed.clock import parse
+from mockserver.seed.clock import parse_time
 from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
 from mockserver.seed.generator.random import seeded_random
@@ -56,7 +56,7 @@ def build_workspaces(
 
 
 def _changed_workspaces(world: WorldFile, base: Extended, now: datetime) -> list[Workspace]:
-    until = parse(base.clock) if base.clock else now
+    until = parse_time(base.clock) if base.clock else now
     seed = next(each for each in (base.seed, base.world.seed, DEFAULT_SEED) if each is not None)
     seeded = build_workspaces(
         base.world, seed=seed, tickets=base.tickets, locale=base.locale, now=until

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any, cast
 import uvicorn
 from flask import Flask
 
-from mockserver.app import create_app
+from mockserver.app import create_app, start_activity
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
 from mockserver.server.wsgi import Gateway
-from mockserver.store import SHARED
 
 if TYPE_CHECKING:
     from mockserver.server.upstream import Upstream
@@ -40,15 +39,13 @@ class Process:
 
     def run(self, sockets: list[socket.socket], started: Callable[[], None]) -> None:
         """Serve until SIGINT, SIGTERM or SIGHUP; `started` is called once requests are answered."""
-        scheduler = self._gateway.app.extensions["admin"].scheduler
-        if self._config.activity:
-            scheduler.start(SHARED, self._config.activity)
+        start_activity(self._gateway.app)
         # What is here by now stays: looking through it for garbage would cost a request in thirty.
         gc.freeze()
         try:
             _Server(self._gateway, started).run(sockets)
         finally:
-            scheduler.close()
+            self._gateway.app.extensions["admin"].scheduler.close()
 
     def renew(self) -> None:
         """Serve the files as they are now, on the same database."""

@@ -192,7 +192,9 @@ class Connection(asyncio.Protocol):
         """Answer with the reason, after the requests before it, and close."""
         body = orjson.dumps({"message": f"This is not a valid HTTP request: {error}"})
         headers = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body))]
+        reply = Reply(error.status, headers, body)
+        self._gateway.record_refused(self._reader.refused(), reply, str(error))
         self._refused = True
         self._timer.cancel()
-        self._requests.append((Reply(error.status, headers, body), False))
+        self._requests.append((reply, False))
         self._answer()

@@ -88,7 +88,7 @@ class Reloader:
                 self._refresh(state, saved)
 
     def _refresh(self, state: dict[Path, int], saved: list[str]) -> None:
-        missing = [str(file) for file, saved in state.items() if not saved]
+        missing = [str(file) for file, when in state.items() if not when]
         try:
             if missing:
                 raise FixtureError(f"{', '.join(missing)}: missing")
@@ -103,7 +103,7 @@ class Reloader:
         return {file: _changed(file) for file in self._files()}
 
     def _files(self) -> Iterable[Path]:
-        schemas = sorted((self._contract.parent / "schemas").glob("*.yaml"))
+        schemas = sorted((self._contract.parent / "schemas").rglob("*.yaml"))
         return [self._contract, self._world, *schemas]
 
 

@@ -93,11 +93,10 @@ class RequestReader:
         version = self._parser.get_http_version()
         if "HTTP_HOST" not in environ and version == "1.1":
             raise Refused(400, "It has no Host header.")
-        environ["REQUEST_METHOD"] = self._parser.get_method().decode("ascii")
-        environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
-        environ["QUERY_STRING"] = (url.query or b"").decode("latin-1")
+        self._address(path, url.query or b"")
         environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
-        self._limit = WORLD_BODY if path.startswith(b"/_mock/worlds") else BODY
+        # Anywhere in the path, as a proxy may leave its prefix before it.
+        self._limit = WORLD_BODY if b"/_mock/worlds" in path else BODY
         if int(environ.get("CONTENT_LENGTH", 0)) > self._limit:
             raise self._body_too_large()
         self._part = "body"
@@ -114,6 +113,21 @@ class RequestReader:
         self._environ["wsgi.input"] = BytesIO(self._body)
         old = self._environ["SERVER_PROTOCOL"] == "HTTP/1.0"
         self._received(self._environ, not old and self._parser.should_keep_alive())
+
+    def refused(self) -> Environ | None:
+        """Return what is known of a request that was refused; None: not even its address."""
+        if not self._part or not self._url:
+            return None
+        if "PATH_INFO" not in self._environ:
+            path, _, query = self._url.partition(b"?")
+            self._address(path, query)
+        return {**self._environ, "wsgi.input": BytesIO()}
+
+    def _address(self, path: bytes, query: bytes) -> None:
+        environ = self._environ
+        environ["REQUEST_METHOD"] = self._parser.get_method().decode("ascii")
+        environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
+        environ["QUERY_STRING"] = query.decode("latin-1")
 
     def _check_overhead(self) -> None:
         if self._part == "head" and self._overhead > HEAD:

@@ -43,7 +43,7 @@ class Upstream:
     """Passes requests on, and streams the responses."""
 
     def __init__(self, url: str) -> None:
-        """Raises ConfigError for a URL that is none."""
+        """Raises ConfigError for an invalid URL."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
             raise ConfigError(f"--upstream {url}: write it as http://127.0.0.1:3000")

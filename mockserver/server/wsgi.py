@@ -10,13 +10,13 @@ import re
 import sys
 from asyncio import Transport
 from collections.abc import AsyncIterable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask
 
-from mockserver.api.error_handlers import unavailable
-from mockserver.journal import BUSY
+from mockserver.api.error_handlers import is_of_the_app, unavailable
+from mockserver.journal import BUSY, Exchange
 from mockserver.server.public_address import PublicAddress
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ _CONSTANT = {
     "wsgi.run_once": False,
     "wsgi.input_terminated": True,
 }
+_UNREADABLE = {"REQUEST_METHOD": "-", "PATH_INFO": "-", "QUERY_STRING": ""}
+"""What is recorded of a request whose address could not be read."""
+
 _PASSED_ON = "mockserver.passed_on"
 """In the environ of a request that the upstream answers."""
 
@@ -73,13 +76,13 @@ class Gateway:
         self.app = app
         self._upstream = upstream
         self._address = PublicAddress(app.extensions["admin"].config)
-        self._waiting = 0
+        self._running: set[Future[Reply]] = set()
         self._pools = {path: ThreadPoolExecutor(size) for path, size in _THREADS.items()}
 
     @property
     def waiting(self) -> int:
         """Requests that threads are busy with."""
-        return self._waiting + (self._upstream.waiting if self._upstream else 0)
+        return len(self._running) + (self._upstream.waiting if self._upstream else 0)
 
     def answer_at_once(self, environ: Environ) -> Reply | None:
         """Return the response to a request that does not wait; None: answer it in a thread."""
@@ -102,15 +105,28 @@ class Gateway:
             return await self._upstream.answer(self.app, environ)
         path = environ["PATH_INFO"]
         pool = next(pool for start, pool in self._pools.items() if path.startswith(start))
-        self._waiting += 1
-        work = asyncio.get_running_loop().run_in_executor(pool, _run, self.app, environ)
-        work.add_done_callback(self._ended)
+        running = pool.submit(_run, self.app, environ)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)  # not before its thread is free again
+        work = asyncio.wrap_future(running)
+        work.add_done_callback(_retrieve_error)
         done, _ = await asyncio.wait({work}, timeout=self._patience(environ))
         if done:
             return work.result()
         work.cancel()  # unless it has begun
         reason = "the database is out of reach: no answer within 5 s"
         return _run(unavailable(reason, environ), environ)
+
+    def record_refused(self, environ: Environ | None, reply: Reply, reason: str) -> None:
+        """Log and record a request that does not reach the app; None: its address is unknown."""
+        journal = self.app.extensions["journal"]
+        exchange = Exchange(environ or _UNREADABLE)
+        exchange.body, exchange.hints = None, (reason,)
+        exchange.finish(str(reply.status), [], reply.body)
+        if environ is None or (self._upstream and self._upstream.takes(self.app, environ)):
+            journal.announce(exchange)
+        elif is_of_the_app(environ["PATH_INFO"]):
+            journal.add(exchange)
 
     def _may_wait(self, environ: Environ) -> bool:
         """Return whether a request may wait for the database, or take long."""
@@ -129,10 +145,11 @@ class Gateway:
         waits = self.app.extensions["store"].waits or path.startswith("/api/")
         return PATIENCE if waits else None
 
-    def _ended(self, work: "asyncio.Future[Reply]") -> None:
-        self._waiting -= 1
-        if not work.cancelled():
-            work.exception()  # which nothing else may ask for
+
+def _retrieve_error(work: "asyncio.Future[Reply]") -> None:
+    """Retrieve the error of a request that nobody waits for any more; asyncio would log it."""
+    if not work.cancelled():
+        work.exception()
 
 
 def new_environ(transport: Transport) -> Environ:

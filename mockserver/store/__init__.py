@@ -25,7 +25,7 @@ from mockserver.store.tickets.changes import TicketChanges
 from mockserver.store.tickets.filters import FILTERS as _FILTERS
 from mockserver.store.tickets.filters import SORT_KEYS
 from mockserver.store.tickets.listing import Listing, Page
-from mockserver.store.tickets.messages import Opening, TicketMessages
+from mockserver.store.tickets.messages import NewTicket, TicketMessages
 from mockserver.store.tickets.overlay import Overlay
 from mockserver.store.tickets.queries import (
     TicketRow,
@@ -54,7 +54,7 @@ __all__ = [
     "SORTS",
     "Caller",
     "FaultRow",
-    "Opening",
+    "NewTicket",
     "Page",
     "Reseeded",
     "Snapshot",
@@ -162,7 +162,7 @@ class Store:
             else:
                 row = ticket_by_ulid(transaction, ulid or "")
         if row is None or not self._visible(caller, row):
-            raise NotFound(self.missing(id if id is not None else ulid))
+            raise NotFound(self.not_found_message(id if id is not None else ulid))
         return row
 
     def detail(self, caller: Caller, row: TicketRow) -> bytes:
@@ -189,7 +189,7 @@ class Store:
     def close(self) -> None:
         self._database.close()
 
-    def missing(self, key: Any, model: str = "Ticket") -> str:
+    def not_found_message(self, key: Any, model: str = "Ticket") -> str:
         """Return the text of a 404 for a record."""
         if self._choices.missing_text == "plain":
             return "Not Found"

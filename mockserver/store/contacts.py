@@ -100,7 +100,7 @@ class Contacts:
             found = transaction.one(_BY_EMAIL, workspace=workspace, email=folded(email))
             return _contact(found)
 
-    def any(self, world: World, workspace: int, chance: float) -> Contact | None:
+    def pick(self, world: World, workspace: int, chance: float) -> Contact | None:
         """Return the contact that `chance`, from 0 to below 1, selects; None if there is none."""
         with self._database.read(world) as transaction:
             number = transaction.value(_COUNT.format("TRUE"), workspace=workspace)

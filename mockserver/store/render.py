@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 
 from mockserver.contract.choices import Choices
-from mockserver.contract.errors import SpecError
 from mockserver.contract.operations import Contract
 from mockserver.seed.serializer import Shapes, Writer
 
@@ -65,7 +64,7 @@ def _rest(shown: dict[str, Any], facts: tuple[str, ...]) -> Callable[[Any], byte
 def _reply(contract: Contract, operation: str, name: str) -> Any:
     properties = contract.success(operation)
     if name not in properties:
-        raise SpecError(f"openapi.yaml: the reply of {operation} has no {name!r}")
+        raise contract.error(f"the reply of {operation} has no {name!r}")
     return properties[name]
 
 

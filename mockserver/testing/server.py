@@ -14,12 +14,15 @@ from typing import Any, Self
 import requests
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from mockserver.app import create_app
+from mockserver.app import create_app, start_activity
 from mockserver.config import Config
 from mockserver.store import SHARED
 
 JANE = "jane"
 """Default token: Jane Smith, user 5 of the demo world."""
+
+
+_HOST = "127.0.0.1"
 
 
 class AdminApiError(AssertionError):
@@ -43,13 +46,13 @@ def _session() -> requests.Session:
 class MockServer:
     """A mock that serves from a thread between `start` and `stop`, or inside a `with`.
 
-    `options` are those of Config: world, seed, tickets, clock, rate, defects, ….
-    Raises MockError for an option that cannot be used.
+    `options` are those of Config: world, seed, tickets, clock, rate, defects, …, but not `host`,
+    which is 127.0.0.1. Raises MockError for a value that cannot be used.
     """
 
     def __init__(self, *, port: int = 0, **options: Any) -> None:
         self._port = port
-        self._config = Config(**options)
+        self._config = Config(host=_HOST, **options)
         self._server: BaseWSGIServer | None = None
         self._thread: Thread | None = None
         self._session = _session()
@@ -64,12 +67,13 @@ class MockServer:
         self.app = create_app(self._config)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server(
-            "127.0.0.1", self._port, self.app, threaded=True, request_handler=_Handler
+            _HOST, self._port, self.app, threaded=True, request_handler=_Handler
         )
         self._thread = Thread(
             target=self._server.serve_forever, args=(0.05,), name="mockserver", daemon=True
         )
         self._thread.start()
+        start_activity(self.app)
         return self
 
     def stop(self) -> None:
@@ -87,7 +91,7 @@ class MockServer:
     def url(self) -> str:
         """Base URL without a trailing slash."""
         assert self._server is not None, "start the server first, or use it in a with statement"
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://{_HOST}:{self._server.server_port}"
 
     def token(self, user: str = JANE, world: str | None = None) -> str:
         """Return the bearer token of a user, in the shared world or in a private one."""
@@ -202,8 +206,15 @@ class TicketWorld:
         self.admin("POST", "reset")
 
     def assert_only_documented_requests(self) -> None:
-        """Raise an AssertionError if requests to this world violate the contract."""
-        self.server.app.extensions["journal"].assert_clean(self.name)
+        """Raise an AssertionError if requests to this world violate the contract, or none came."""
+        __tracebackhide__ = True
+        journal = self.server.app.extensions["journal"]
+        if not journal.counts(self.name).requests:
+            raise AssertionError(
+                f"no request was recorded in the world {self.name}; check that the app uses the "
+                "url and the token of ticket_world"
+            )
+        journal.assert_clean(self.name)
 
     def admin(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send a request to this world's part of the admin API; raises AdminApiError."""

@@ -20,6 +20,7 @@ EXAMPLE = Path(__file__).with_name("ticket_screen")
 PICTURE = "ticket-screen.png"
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed"),
 ]

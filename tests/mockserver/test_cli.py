@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -73,7 +74,8 @@ def test_a_number_without_limits_shows_none(run: Run) -> None:
 def test_every_option_has_a_line_of_help(run: Run) -> None:
     for command in main.commands.values():
         for option in command.params:
-            assert getattr(option, "help", None), f"{command.name} {option.name}"
+            described = getattr(option, "help", None) or isinstance(option, click.Argument)
+            assert described, f"{command.name} {option.name}"
 
 
 @pytest.fixture
@@ -164,6 +166,19 @@ def test_an_unknown_command_is_answered_with_a_known_one(
     run: Run, written: str, meant: str
 ) -> None:
     assert meant in run(written).stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("defects", "write the command before its options: mockserver defects"),
+        ("defcts", "did you mean the command defects, before its options?"),
+        ("4011", "Got unexpected extra argument (4011)\n"),
+    ],
+)
+def test_a_command_after_options_is_told_its_place(run: Run, written: str, meant: str) -> None:
+    done = run("--port", "0", written)
+    assert (done.exit_code, meant in done.stderr) == (2, True)
 
 
 def test_help_shows_the_options_of_serving_and_every_command(run: Run) -> None:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.proving.trial import SCHEMATHESIS_CONFIG
 from tests.support.harness import Serving
 
-CONFIG = Path(__file__).parents[2] / "contract_tests" / "probes" / "generated" / "schemathesis.toml"
 
-
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
+    command += ["run"]
     command += [f"{server.url}/openapi.json", "--seed", str(seed)]
     command += ["--header", f"Authorization: Bearer jane@schemathesis-{seed}"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -9,6 +9,7 @@ import pytest
 BUILD = Path(__file__).parents[2] / ".ci" / "pyz"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_one_file_prints_the_contract(tmp_path: Path) -> None:
     target = tmp_path / "mockserver.pyz"

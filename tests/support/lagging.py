@@ -1,6 +1,6 @@
 """A fake deployment that remembers its earlier tickets, for reads that lag behind writes."""
 
-import copy
+import pickle
 import time
 
 from tests.support.fake_deployment import FakeDeployment
@@ -13,11 +13,14 @@ class PastTickets(FakeDeployment):
 
     def __post_init__(self):
         super().__post_init__()
-        self.images = [(float("-inf"), copy.deepcopy(self.tickets))]
+        self.images = [(float("-inf"), self._image())]
 
     def store(self, ticket, what, value, user=0):
         super().store(ticket, what, value, user)
-        self.images.append((time.monotonic(), copy.deepcopy(self.tickets)))
+        self.images.append((time.monotonic(), self._image()))
+
+    def _image(self):
+        return pickle.loads(pickle.dumps(self.tickets))  # some ten times as fast as deepcopy
 
     def past_tickets(self):
         horizon = time.monotonic() - self.lag

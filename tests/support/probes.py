@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from werkzeug.test import Client
+import orjson
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 API = "/api/tickets"
 NOWHERE = 9_999_999
@@ -31,6 +33,13 @@ class Seen:
     @property
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         return self.status, self.headers, self.body
+
+    @property
+    def json(self) -> Any:
+        """The body, None if it is not JSON."""
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(self.body)
+        return None
 
 
 @dataclass
@@ -70,24 +79,25 @@ class Caller:
         **sent: Any,
     ) -> Any:
         scheme = "" if token is None else token if " " in token else f"Bearer {token}@{self.world}"
-        reply = Client(self.app).open(
+        environ = EnvironBuilder(
             path,
             method=method,
             headers={"Authorization": scheme} if token is not None else {},
             query_string=urlencode(query) if query else None,
             **sent,
-        )
+        ).get_environ()
+        chunks, status, received = run_wsgi_app(self.app, environ, buffered=True)
+        body = b"".join(chunks)
         again = {"operation": operation, "method": method, "path": path, "token": token}
         again |= {"query": query, **sent}
-        headers = {name: reply.headers.get(name, "") for name in _HEADERS}
-        length = int(reply.headers.get("Content-Length", 0))
-        assert method == "HEAD" or length == len(reply.data)
+        headers = {name: received.get(name, "") for name in _HEADERS}
+        length = int(received.get("Content-Length", 0))
+        assert method == "HEAD" or length == len(body)
         world = self.world if token is not None and " " not in token else ""
         given = {name: str(value) for name, value in (query or {}).items()}
-        self.seen.append(
-            Seen(operation, again, world, given, reply.status_code, headers, reply.data)
-        )
-        return reply.get_json(silent=True)
+        seen = Seen(operation, again, world, given, int(status.split()[0]), headers, body)
+        self.seen.append(seen)
+        return seen.json
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from mockserver.contract.operations import Contract
 from tests.support.fake_deployment import FakeDeployment, Serving
 
 TOKENS = Tokens("jane", other="stranger", readonly="reader")
+SETTLE = 1.0
+"""Seconds; no fake deployment lags, but one that does not store a change is waited for."""
 
 
 @cache
@@ -35,7 +37,7 @@ def run_at(
     generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+    target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=SETTLE))
     write_session = None if folder is None else WriteSession(UndoJournal.of("fake", folder))
     return Run(target, contract(), wanted, write_session).carry_out(generate)
 

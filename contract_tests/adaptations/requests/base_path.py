@@ -89,11 +89,12 @@ def is_lost(exchange: Exchange) -> bool:
 
 
 def detect(exchange: Exchange, told: str = "") -> list[Proposal]:
-    """Return what to try when the list is not found.
+    """Return what to try when the list is not found, or when the user has `told` a path.
 
-    First comes the path that the user has `told`, then those that the answer names.
+    First comes that path, alone and before the documented one, then those that the answer names.
     """
-    paths = [*([told] if told else []), *_paths(exchange)]
+    paths = [told, f"{told}{DOCUMENTED}"] if told else []
+    paths += _paths(exchange) if is_lost(exchange) else []
     found = [path for path in dict.fromkeys(paths) if path != DOCUMENTED]
     return [(BasePath(DOCUMENTED, path),) for path in found[:MOST_TRIES]]
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import requests
@@ -17,7 +18,9 @@ MAX_VALUES = 200_000
 
 MAX_DEPTH = 100
 """Levels of JSON; a ticket has about five."""
-_NEXT_BRACKET = re.compile(rb'(?:"(?:[^"\\]|\\.)*+"|[^][{}"])*+([][{}])', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_NO_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 LARGE = 1_000_000
 MAX_LARGE_BYTES = 64_000_000
@@ -111,9 +114,6 @@ def _values(body: bytes | bytearray) -> int:
 
 def _depth(body: bytearray) -> int:
     """Return how deep arrays and objects are nested; brackets in strings do not count."""
-    depth = deepest = position = 0
-    while found := _NEXT_BRACKET.match(body, position):
-        depth += 1 if found[1] in b"[{" else -1
-        deepest = max(deepest, depth)
-        position = found.end()
-    return deepest
+    signs = _STRING.sub(b"", body).translate(None, _NO_SIGNS)
+    brackets = signs.partition(b'"')[0]  # what follows is in a string that never ends
+    return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))

@@ -1,18 +1,14 @@
-"""Lists of contacts: pages, sorts, filters, and what they say of the tickets."""
+"""Lists of contacts: pages, sorts and filters."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
 
 from contract_tests.laws.extension.extension_lists import out_of_order
-from contract_tests.laws.extension.history import ExtensionHistory, embedded, numbers, rows
+from contract_tests.laws.extension.history import ExtensionHistory, numbers, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.ticket import Row, moment
-
-LISTED = ("id", "ulid", "name", "email", "avatar_url")
-"""What a contact shows everywhere."""
 
 _FIELDS = {"name": ("name",), "email": ("email",), "search": ("name", "email")}
 
@@ -69,7 +65,7 @@ def each_once(history: ExtensionHistory) -> Iterator[Finding]:
 def _small_pages(history: ExtensionHistory, walk: list[Exchange]) -> Iterator[Finding]:
     """A page of another size shows the contacts that the walk has in its place."""
     order = [row.get("id") for exchange in walk for row in rows(exchange)]
-    for exchange in _plain(history):
+    for exchange in plain_lists(history):
         found, asked = numbers(exchange), exchange.request.parameters
         size, number = found.get("per_page"), found.get("current_page")
         if exchange in walk or "sort" in asked or not (size and number):
@@ -78,7 +74,7 @@ def _small_pages(history: ExtensionHistory, walk: list[Exchange]) -> Iterator[Fi
         if [row.get("id") for row in rows(exchange)] == due:
             yield holds("extension.contacts.complete", exchange)
         else:
-            message = f"page {number} of {size} is another part of the list than in larger pages"
+            message = f"page {number} of {size} shows other contacts than larger pages have there"
             yield violated("extension.contacts.complete", message, *walk, exchange)
 
 
@@ -162,7 +158,7 @@ def _filtered(
             return violated(requirement, message, exchange)
     if numbers(exchange).get("last_page") == 1:
         listed = {row.get("id") for row in rows(exchange)}
-        known = (row for page in _plain(history) for row in rows(page))
+        known = (row for page in plain_lists(history) for row in rows(page))
         for row in known:
             if _contains(row, fields, term) and row.get("id") not in listed:
                 message = f"contact {row.get('id')} has {term!r}, but is not listed"
@@ -174,84 +170,10 @@ def _contains(row: Row, fields: tuple[str, ...], term: str) -> bool:
     return any(term.casefold() in str(row.get(field) or "").casefold() for field in fields)
 
 
-def _plain(history: ExtensionHistory) -> list[Exchange]:
+def plain_lists(history: ExtensionHistory) -> list[Exchange]:
     """Return the lists of contacts without a filter."""
     return [
         exchange
         for exchange in history.lists("listContacts")
         if not any(name.startswith("filter[") for name in exchange.request.parameters)
     ]
-
-
-@law("extension.contacts.agree")
-def as_in_tickets(history: ExtensionHistory) -> Iterator[Finding]:
-    """A contact is the same in its list and in its tickets."""
-    shown = {contact.get("id"): contact for contact in embedded(history.page, "contact")}
-    for exchange in history.lists("listContacts"):
-        both = [(row, shown[row["id"]]) for row in rows(exchange) if row.get("id") in shown]
-        other = next((row for row, seen in both if _differ(row, seen, LISTED)), None)
-        if other is not None:
-            message = f"contact {other['id']} is another one in its tickets"
-            yield violated("extension.contacts.agree", message, exchange)
-        elif both:
-            yield holds("extension.contacts.agree", exchange)
-
-
-def _differ(first: Row, second: Row, names: tuple[str, ...]) -> bool:
-    return any(first.get(name) != second.get(name) for name in names)
-
-
-@law("extension.contacts.ticket_count", "extension.contacts.last_activity")
-def what_the_tickets_say(history: ExtensionHistory) -> Iterator[Finding]:
-    """A contact has as many tickets as lists show, and was last active with the newest."""
-    tickets = history.page.last_listed()
-    if tickets is None or history.page.changed_meanwhile:
-        reason = "the tickets were not read whole, or they changed meanwhile"
-        yield not_observed("extension.contacts.ticket_count", reason)
-        yield not_observed("extension.contacts.last_activity", reason)
-        return
-    of_contact: dict[Any, list[Row]] = {}
-    for ticket in tickets:
-        of_contact.setdefault((ticket.get("contact") or {}).get("id"), []).append(ticket)
-    for exchange in _plain(history):
-        yield _counted(exchange, of_contact)
-        yield _last_active(exchange, of_contact)
-
-
-def _counted(exchange: Exchange, of_contact: dict[Any, list[Row]]) -> Finding:
-    for row in rows(exchange):
-        number = len(of_contact.get(row.get("id"), ()))
-        if row.get("ticket_count") != number:
-            message = f"contact {row.get('id')}: {row.get('ticket_count')}, lists show {number}"
-            return violated("extension.contacts.ticket_count", message, exchange)
-    return holds("extension.contacts.ticket_count", exchange)
-
-
-def _last_active(exchange: Exchange, of_contact: dict[Any, list[Row]]) -> Finding:
-    for row in rows(exchange):
-        created = [
-            found
-            for t in of_contact.get(row.get("id"), ())
-            if (found := moment(t.get("created_at")))
-        ]
-        latest = moment(row.get("last_activity_at"))
-        if created and (latest is None or latest < max(created)):
-            message = f"contact {row.get('id')} has a ticket that is newer than last_activity_at"
-            return violated("extension.contacts.last_activity", message, exchange)
-    return holds("extension.contacts.last_activity", exchange)
-
-
-@law("extension.contact.agree")
-def one_as_listed(history: ExtensionHistory) -> Iterator[Finding]:
-    """A single contact is the one asked for, as the list shows it."""
-    listed = {str(row.get("id")): row for page in _plain(history) for row in rows(page)}
-    for exchange in history.bodies("getContact"):
-        asked = exchange.request.path.rpartition("/")[2]
-        contact, row = exchange.document.get("contact"), listed.get(asked)
-        if not isinstance(contact, dict) or row is None:
-            continue
-        if _differ(contact, row, (*LISTED, "ticket_count", "last_activity_at")):
-            message = f"contact {asked} is another one in the list"
-            yield violated("extension.contact.agree", message, exchange)
-        else:
-            yield holds("extension.contact.agree", exchange)

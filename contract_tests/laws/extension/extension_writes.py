@@ -1,4 +1,4 @@
-"""What replies, notes, forwarded messages, tags and teams change in a ticket, and what not."""
+"""What replies, notes and forwarded messages change in a ticket, and what no write changes."""
 
 import json
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ MESSAGES = {
 SEARCH_FOR_REPLY = "search for a new reply of"
 """The purpose of such a request, before the id of the ticket."""
 
-_ADD, _REMOVE, _TEAM = "addTicketTag", "removeTicketTag", "updateTicketTeam"
+ADD_TAG, REMOVE_TAG, _TEAM = "addTicketTag", "removeTicketTag", "updateTicketTeam"
 _TOUCHED = {"updated_at", "last_activity_at", "activities", "summary"}
 """What any write may change: a summary is written by the product itself."""
 
 _CHANGED = {
     **dict.fromkeys(MESSAGES, _TOUCHED | {"messages", "latest_message_preview"}),
-    **dict.fromkeys((_ADD, _REMOVE), _TOUCHED | {"tags"}),
+    **dict.fromkeys((ADD_TAG, REMOVE_TAG), _TOUCHED | {"tags"}),
     _TEAM: _TOUCHED | {"team"},
 }
 """What a write may change, by operation."""
@@ -178,53 +178,6 @@ def refused(history: ExtensionHistory) -> Iterator[Finding]:
             yield holds(requirement, *write.proof)
 
 
-@law("extension.tag.add", "extension.tag.remove", "extension.tag.twice")
-def tags(history: ExtensionHistory) -> Iterator[Finding]:
-    """A tag that was added is on the ticket, once; one that was removed is not."""
-    for write in writes(history):
-        if write.operation not in (_ADD, _REMOVE) or write.exchange.request.who != "main":
-            continue
-        if "unknown" in write.exchange.request.purpose:
-            continue
-        added = write.operation == _ADD
-        had = write.tag in _tag_ids(write.then)
-        name = "twice" if had is added else "add" if added else "remove"
-        requirement = f"extension.tag.{name}"
-        fault = _fault_of_tags(write, due=int(added))
-        if fault:
-            yield violated(requirement, fault, *write.proof)
-        else:
-            yield holds(requirement, *write.proof)
-
-
-def _fault_of_tags(write: Write, due: int) -> str:
-    if not write.exchange.successful:
-        return f"answered {write.exchange.status}"
-    places = {"its detail": write.now}
-    document = write.exchange.document
-    if isinstance(document, dict) and isinstance(document.get("ticket"), dict):
-        places["the response"] = document["ticket"]
-    for place, ticket in places.items():
-        count = _tag_ids(ticket).count(write.tag)
-        if count != due:
-            return f"{place} shows tag {write.tag} {count} times"
-    return ""
-
-
-@law("extension.tag.missing")
-def unknown_tags(history: ExtensionHistory) -> Iterator[Finding]:
-    """A tag that does not exist is 404."""
-    for exchange in history.sent(_ADD):
-        if "unknown" not in exchange.request.purpose or history.why_absent(_ADD):
-            continue
-        if exchange.status == 404:
-            yield holds("extension.tag.missing", exchange)
-        elif (exchange.status or 0) >= 500:
-            continue
-        else:
-            yield violated("extension.tag.missing", f"answered {exchange.status}", exchange)
-
-
 @law("extension.write.nothing_else")
 def nothing_else(history: ExtensionHistory) -> Iterator[Finding]:
     """A write leaves the rest of the ticket, and its other tags and messages, as they were."""
@@ -232,7 +185,7 @@ def nothing_else(history: ExtensionHistory) -> Iterator[Finding]:
         allowed = _CHANGED[write.operation]
         names = [name for name in write.then if name not in allowed]
         changed = [name for name in names if write.then[name] != write.now.get(name)]
-        lost = set(_tag_ids(write.then)) - set(_tag_ids(write.now)) - {write.tag}
+        lost = set(tag_ids(write.then)) - set(tag_ids(write.now)) - {write.tag}
         messages = write.now.get("messages") or []
         gone = [m for m in write.then.get("messages") or () if m not in messages]
         if changed or (lost and "tags" in allowed) or gone:
@@ -243,7 +196,7 @@ def nothing_else(history: ExtensionHistory) -> Iterator[Finding]:
             yield holds("extension.write.nothing_else", *write.proof)
 
 
-def _tag_ids(ticket: Row) -> list[str]:
+def tag_ids(ticket: Row) -> list[str]:
     return [str(tag.get("id")) for tag in ticket.get("tags") or () if isinstance(tag, dict)]
 
 

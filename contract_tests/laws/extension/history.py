@@ -36,7 +36,7 @@ class ExtensionHistory(History):
         return [
             exchange
             for exchange in self.exchanges
-            if _is_answer(exchange)
+            if exchange.handled
             and who in (None, exchange.request.who)
             and (found := self.operation(exchange)) is not None
             and found.id == operation
@@ -67,7 +67,7 @@ class ExtensionHistory(History):
         """Yield a caller's answered exchanges, with operations that the deployment has."""
         for exchange in self.exchanges:
             operation = self.operation(exchange)
-            if exchange.request.who != who or not _is_answer(exchange) or operation is None:
+            if exchange.request.who != who or not exchange.handled or operation is None:
                 continue
             if not self.why_absent(operation.id):
                 yield exchange, operation
@@ -89,11 +89,6 @@ class ExtensionHistory(History):
             if isinstance(user, dict) and "id" in user:
                 return user
         return None
-
-
-def _is_answer(exchange: Exchange) -> bool:
-    """Return whether the request was answered, and not turned away by the rate limit."""
-    return exchange.answered and exchange.status != 429
 
 
 def has_rows(exchange: Exchange) -> bool:

@@ -1,4 +1,4 @@
-"""Membership: a list holds every ticket that it should and no other, on every list answer.
+"""Filters: a list holds every ticket that it should and no other, on every list answer.
 
 A page is a contiguous piece of a sorted list, taken at one instant. So each ticket that is
 known to have been the same before and after, that meets the filters, and whose sort key lies
@@ -140,9 +140,16 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
         if failed:
             name, value = failed[0]
             message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
+            message += _own_value(name, row)
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
             yield violated(statement_of(name, value), message, *evidence)
             return
+
+
+def _own_value(name: str, row: Row) -> str:
+    """Return what a row has in place of the values of a filter; nothing for a term or a switch."""
+    own = FILTERS[name[7:-1]].example(row, None) if name[7:-1] in LISTS else None
+    return "" if own is None else f" (it has {own})"
 
 
 def _missing(

@@ -1,4 +1,4 @@
-"""Presence: what a list shows can be read, and what can be read is listed."""
+"""What a list shows can be read, and what can be read is listed."""
 
 from collections.abc import Iterator
 

@@ -45,6 +45,7 @@ def agreement(history: History) -> Iterator[Finding]:
         odd = _odd_one(history, observations)
         if odd is not None:
             around, strange, names = odd
+            names = [_place(name, around.row, strange.row) for name in names]
             message = f"ticket {strange.row['id']} differs in {', '.join(names)}"
             numbers = (around.number, strange.number)
             yield violated("detail.agrees", message, *(history.exchange(n) for n in numbers))
@@ -143,7 +144,7 @@ def missing_tickets(history: History) -> Iterator[Finding]:
     asked = False
     for exchange in history.exchanges:
         request = exchange.request
-        if request.purpose not in _UNKNOWN or not exchange.answered or exchange.status == 429:
+        if request.purpose not in _UNKNOWN or not exchange.handled:
             continue
         name = request.path.rpartition("/")[2]
         if request.purpose == _UNLISTED and (exchange.status == 403 or _shows(exchange, name)):
@@ -181,6 +182,15 @@ def _odd_one(
             if names and not _is_newer(history, before.row, strange.row):
                 return before, strange, names
     return None
+
+
+def _place(name: str, one: Row, other: Row) -> str:
+    """Return the name of a field, or those of its members that differ: `contact.name`."""
+    before, after = one.get(name), other.get(name)
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return name
+    members = [key for key in before | after if before.get(key) != after.get(key)]
+    return ", ".join(f"{name}.{member}" for member in members)
 
 
 def _is_newer(history: History, before: Row, strange: Row) -> bool:

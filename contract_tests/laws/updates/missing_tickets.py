@@ -16,11 +16,13 @@ def writes_to_none(history: History) -> Iterator[Finding]:
     """
     for exchange in history.writes:
         request, status = exchange.request, exchange.status or 0
-        if request.purpose != NO_TICKET or request.who != "main" or not exchange.answered:
+        if request.purpose != NO_TICKET or request.who != "main" or not exchange.handled:
             continue
         name = request.path.split("/")[3]
         if status == 404 or (exchange.refused and not name.isdigit()):
             yield holds("detail.missing", exchange)
-        elif status < 500 and status != 429:
-            message = f"a write to ticket {name!r}, which there is none of, answers {status}"
+        elif status < 500:
+            message = (
+                f"a write to ticket {name!r}, which does not exist, was answered with {status}"
+            )
             yield violated("detail.missing", message, exchange)

@@ -17,13 +17,14 @@ from contract_tests.observations.expected_state import (
     changed_by_others,
     detail_in,
     first_state,
+    in_known_form,
     seen_again,
     seen_before,
     sent,
 )
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import Row, assignee_id, moment, shown
+from contract_tests.observations.ticket import Detail, Row, assignee_id, moment, shown
 from contract_tests.observations.write import Write, read_write
 
 _FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
@@ -40,13 +41,16 @@ class Scene:
     """What all written tickets are judged by.
 
     `members` are people who can be assigned for sure: one who is only seen as an assignee may
-    have left. `living`: others are at work.
+    have left.
     """
 
     me: int | None
     members: set[Any]
     changed_meanwhile: bool
     pages: dict[int, Page]
+    """The lists, by the number of their exchange."""
+    details: dict[int, Detail]
+    """The latest detail of each ticket."""
 
     @classmethod
     def of(cls, history: History) -> "Scene":
@@ -58,6 +62,7 @@ class Scene:
             members | {me},
             history.changed_meanwhile,
             {page.number: page for page in history.pages},
+            {detail.id: detail for detail in history.details},
         )
 
     def may_refuse(self, write: Write) -> bool:
@@ -94,7 +99,7 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
             yield from _judge_answer(history, scene, state, write, exchange)
             state = after(state, write, exchange)
             continue
-        row = shown(exchange, ticket)
+        row = _seen(exchange, ticket, state)
         if row is None and state is not None:
             doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
         if row is None:
@@ -106,6 +111,17 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
         yield from doubts.confirm(state, row)
         yield from _judge_sighting(scene, state, row, exchange)
         state = seen_again(state, row, exchange)
+
+
+def _seen(exchange: Exchange, ticket: int, state: State | None) -> Row | None:
+    """Return a ticket as an answer shows it, in the form in which it was seen before."""
+    row = shown(exchange, ticket)
+    return row if row is None or state is None else in_known_form(row, state.row)
+
+
+def _changed(row: Row, known: Row) -> list[str]:
+    """Return the names of the fields that no write may change, and that differ."""
+    return [name for name in _FIXED if name in row and name in known and row[name] != known[name]]
 
 
 def _judge_answer(
@@ -145,6 +161,7 @@ def _judge_ticket(
         message = f"the answer does not show ticket {write.ticket}"
         yield violated("update.answer", message, exchange)
         return
+    row = in_known_form(row, state.row)
     if scene.changed_meanwhile:
         due = replace(due, row={**due.row, **{name: value for name, value in row.items()
                                               if name != write.field}})  # fmt: skip
@@ -153,8 +170,7 @@ def _judge_ticket(
         yield violated("update.answer", message, exchange)
         return
     yield holds("update.answer", exchange)
-    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
-    if changes:
+    if changes := _changed(row, state.row):
         message = f"{write.words}, and {', '.join(changes)} changed in the answer"
         yield violated("update.alone", message, exchange)
 
@@ -171,14 +187,14 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
             yield holds(requirement, culprit, exchange)
         else:
             yield violated(requirement, message, culprit, exchange)
-    changes = [name for name in _FIXED if name in row and row[name] != state.row.get(name)]
-    if changes:
+    if changes := _changed(row, state.row):
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
     meanwhile = scene.changed_meanwhile
     yield from judge_answered_fields(state, row, exchange, changed_meanwhile=meanwhile)
     yield from judge_answered_time(state, row, exchange, changed_meanwhile=meanwhile)
-    yield from judge_traces(state, row, exchange, scene.me, changed_meanwhile=meanwhile)
+    latest = scene.details.get(row["id"])
+    yield from judge_traces(state, row, exchange, scene.me, latest, changed_meanwhile=meanwhile)
 
 
 def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange) -> State | None:

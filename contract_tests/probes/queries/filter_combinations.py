@@ -46,6 +46,7 @@ class Combiner:
     def __post_init__(self) -> None:
         self._facts: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
         self._revealed: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        self._having: dict[tuple[str, ...], list[dict[str, str | None]]] = {}
         words = (term.text for row in self.rows for term in subject_terms(row))
         self._words = Counter(word.lower() for word in words)
         self._examples = [{name: self._value(row, name) for name in FILTERS} for row in self.rows]
@@ -61,7 +62,9 @@ class Combiner:
         return best
 
     def _best(self, names: tuple[str, ...]) -> Combination | None:
-        examples = [values for values in self._examples if all(values[name] for name in names)]
+        if names not in self._having:
+            self._having[names] = [each for each in self._examples if all(map(each.get, names))]
+        examples = self._having[names]
         tried = self.rng.sample(examples, min(TRIED, len(examples)))
         orders = (names, names[::-1])
         made = [self._combination(values, order) for values in tried for order in orders]
@@ -89,10 +92,8 @@ class Combiner:
 
     def _shows(self, name: str, values: Values) -> bool:
         """True when some ticket meets all of the filters but this one."""
-        shut_out = set(self._known(name, values[name])[1])
-        for other in values.keys() - {name}:
-            shut_out &= self._known(other, values[other])[0]
-        return bool(shut_out)
+        met = (self._known(other, values[other])[0] for other in values if other != name)
+        return bool(self._known(name, values[name])[1].intersection(*met))
 
     def _known(self, name: str, value: str) -> tuple[set[int], set[int]]:
         """Return the tickets that certainly meet a filter, and those that certainly do not."""

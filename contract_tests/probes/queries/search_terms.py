@@ -146,7 +146,7 @@ def unusual_terms(details: list[Detail]) -> Iterator[str]:
     words = Counter(
         word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
     )
-    yield from (word for word, _ in words.most_common(1))
+    yield from sorted(words, key=lambda word: (-words[word], word))[:1]
     yield from islice(_with_entities(details), 1)
     yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
     yield from islice(_numbers(details), 1)

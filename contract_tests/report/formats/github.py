@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.report import wording
 from contract_tests.report.formats import markdown
 from contract_tests.report.location import locate, reachable
-from contract_tests.report.printable import printable_strings
+from contract_tests.report.printable import printable, printable_strings
 
 Node = dict[str, Any]
 _COMMANDS = {"fail": "error", "warn": "warning"}
@@ -20,7 +20,12 @@ def running(environment: Mapping[str, str]) -> bool:
 
 
 def annotations(record: Node) -> Iterator[str]:
-    """Yield a workflow command for each violation, with its line of the contract if possible."""
+    """Yield a workflow command for each violation, with its line of the contract if possible.
+
+    What made the run fail beside violations comes first.
+    """
+    for _, words, reason in wording.run_errors(record):
+        yield f"::error title={_property(words)}::{_data(printable(reason))}"
     statements = {statement["id"]: statement for statement in record["requirements"]}
     for violation in printable_strings(record["violations"]):
         if "accepted" in violation:

@@ -35,6 +35,7 @@ def render(record: Node, contract: Contract) -> str:
     """Return the page; `contract` has the extension, too."""
     patch = overlay.overlay(record, contract.page)
     checked = contract if record["run"].get("extension") else contract.page
+    beside = wording.violations_beside(record)
     accused = {n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]}
     return (
         _environment()
@@ -44,14 +45,16 @@ def render(record: Node, contract: Contract) -> str:
             run=record["run"],
             sums=wording.sums(record),
             headline=wording.headline(record),
-            violations=wording.violations_beside(record),
+            seed=wording.seed(record),
+            violations=beside,
+            by_statement=dict(wording.by_statement(beside)),
             groups=list(wording.groups(record)),
             statements={s["id"]: s for s in record["requirements"]},
             exchanges={e["number"]: e for e in record["exchanges"]},
             accused=accused,
             coverage=coverage(record, checked),
             overlay=overlay.text(patch) if patch["actions"] else "",
-            broken_connections=sum(bool(e["notes"]) for e in record["exchanges"]),
+            transport=list(wording.transport(record)),
         )
     )
 
@@ -64,7 +67,7 @@ def _environment() -> Environment:
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
         judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
         script=script, script_hash=_hash(script), style=environment.source("report.css"),
-        summary_begin=wording.summary_begin,
+        summary_begin=wording.summary_begin, value=wording.value,
     )  # fmt: skip
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment

@@ -1,10 +1,10 @@
-"""The run record as JUnit XML: a test case for each statement."""
+"""The run record as JUnit XML: a test case for each statement, and for what made the run fail."""
 
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from contract_tests.report import baseline
+from contract_tests.report import baseline, wording
 
 Node = dict[str, Any]
 _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
@@ -17,30 +17,40 @@ def write(record: Node, path: Path) -> None:
     tree.write(path, encoding="utf-8", xml_declaration=True)
 
 
+def write_error(reason: str, path: Path) -> None:
+    """Write the report of a run that has no record, because it could not run."""
+    counts = {"tests": "1", "failures": "0", "errors": "1"}
+    root = ET.Element("testsuites", {"name": "contract-tests", **counts})
+    suite = ET.SubElement(root, "testsuite", {"name": "contract", "skipped": "0"} | counts)
+    _error(suite, "run.started", "The run can be carried out", reason)
+    tree = ET.ElementTree(root)
+    ET.indent(tree)
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
 def suites(record: Node) -> ET.Element:
     """Return the testsuites element; warnings pass, and say so in their output."""
     statements = record["requirements"]
+    errors = list(wording.run_errors(record))
     failed = {v["requirement"] for v in record["violations"] if v["severity"] == "fail"}
     skipped = sum(s["outcome"] == "not observed" for s in statements)
     counts = {
-        "tests": str(len(statements)),
+        "tests": str(len(statements) + len(errors)),
         "failures": str(len(failed)),
-        "errors": "0",
+        "errors": str(len(errors)),
         "time": f"{record['run']['seconds']:.3f}",
     }
     root = ET.Element("testsuites", {"name": "contract-tests", **counts})
     stamp = record["run"]["started"]
     own = {"name": "contract", "timestamp": stamp, "skipped": str(skipped)}
     suite = ET.SubElement(root, "testsuite", own | counts)
-    if record["summary"]:
-        properties = ET.SubElement(suite, "properties")
-        ET.SubElement(properties, "property", {"name": "summary", "value": _fit(record["summary"])})
+    _properties(suite, record)
+    for error in errors:
+        _error(suite, *error)
+    sent = wording.exchanges(record)
     for statement in statements:
-        _case(
-            suite,
-            statement,
-            [v for v in record["violations"] if v["requirement"] == statement["id"]],
-        )
+        violations = [v for v in record["violations"] if v["requirement"] == statement["id"]]
+        _case(suite, statement, violations, sent)
     lines = [f"{entry['requirement']} {words}" for entry, words in baseline.notices(record)]
     if lines:
         output = ET.SubElement(suite, "system-out")
@@ -48,7 +58,30 @@ def suites(record: Node) -> ET.Element:
     return root
 
 
-def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
+def _properties(suite: ET.Element, record: Node) -> None:
+    values = {
+        "verdict": record["verdict"],
+        "stopped": record["run"]["stopped"],
+        "summary": record["summary"],
+    }
+    properties = ET.SubElement(suite, "properties")
+    for name, value in values.items():
+        if value:
+            ET.SubElement(properties, "property", {"name": name, "value": _fit(value)})
+
+
+def _error(suite: ET.Element, name: str, words: str, reason: str) -> None:
+    """Add a test case of the run itself that could not come to its result."""
+    case = {"classname": "contract.run", "name": f"{name}: {words}", "time": "0"}
+    error = ET.SubElement(
+        ET.SubElement(suite, "testcase", case), "error", {"message": _fit(reason)}
+    )
+    error.text = _fit(reason)
+
+
+def _case(
+    suite: ET.Element, statement: Node, violations: list[Node], sent: dict[int, Node]
+) -> None:
     group = f"contract.{statement['id'].partition('.')[0]}"
     name = f"{statement['id']}: {statement['words']}"
     case = ET.SubElement(suite, "testcase", {"classname": group, "name": _fit(name), "time": "0"})
@@ -56,19 +89,28 @@ def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
         ET.SubElement(case, "skipped", {"message": _fit(statement["reason"])})
     failing = [v for v in violations if v["severity"] == "fail"]
     if failing:
-        text = "\n".join(_words(statement, violation) for violation in failing)
+        text = "\n".join(_words(statement, violation, sent) for violation in failing)
         failure = ET.SubElement(case, "failure", {"message": _fit(failing[0]["message"])})
         failure.text = _fit(text)
-    warnings = [_words(statement, v) for v in violations if v["severity"] == "warn"]
-    if warnings:
-        ET.SubElement(case, "system-out").text = _fit("warning: " + "\n".join(warnings))
+    passing = [v for v in violations if v["severity"] == "warn"]
+    if passing:
+        words = (f"{_sign(v)}\n{_words(statement, v, sent)}" for v in passing)
+        ET.SubElement(case, "system-out").text = _fit("\n".join(words))
 
 
-def _words(statement: Node, violation: Node) -> str:
-    return (
-        f"{violation['message']}\nlaw: {violation['law']}\nsource: {statement['source']}\n"
-        f"exchanges: {violation['exchanges']}\nrepeat: {violation['repeat']}"
+def _sign(violation: Node) -> str:
+    return wording.accepted(violation) if "accepted" in violation else "warning:"
+
+
+def _words(statement: Node, violation: Node, sent: dict[int, Node]) -> str:
+    lines = (
+        violation["message"],
+        f"law: {violation['law']}",
+        f"source: {statement['source']}",
+        *wording.evidence(violation, sent),
+        f"repeat: {violation['repeat']}",
     )
+    return "\n".join(lines)
 
 
 def _fit(text: str) -> str:

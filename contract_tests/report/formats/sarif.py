@@ -32,15 +32,11 @@ def log(record: Node) -> Node:
         "version": run["suite"],
         "rules": [_rule(statement) for statement in shown],
     }
+    sent = wording.exchanges(record)
     results = [
-        _result(violation, statements[violation["requirement"]], rules[violation["requirement"]])
-        for violation in record["violations"]
+        _result(v, statements[v["requirement"]], rules[v["requirement"]], sent)
+        for v in record["violations"]
     ]
-    invocation = {
-        "executionSuccessful": True,
-        "commandLine": run["command"],
-        "startTimeUtc": run["started"].replace("+00:00", "Z"),
-    }
     properties = {
         "verdict": record["verdict"],
         "summary": record["summary"],
@@ -48,12 +44,27 @@ def log(record: Node) -> Node:
     }
     one = {
         "tool": {"driver": driver},
-        "invocations": [invocation],
+        "invocations": [_invocation(record)],
         "results": results,
         "columnKind": "unicodeCodePoints",
         "properties": properties,
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [one]}
+
+
+def _invocation(record: Node) -> Node:
+    """Return how the run went; one without a verdict may have missed what is there."""
+    run = record["run"]
+    errors = [
+        {"level": "error", "descriptor": {"id": name}, "message": {"text": reason}}
+        for name, _, reason in wording.run_errors(record)
+    ]
+    return {
+        "executionSuccessful": not errors,
+        "commandLine": run["command"],
+        "startTimeUtc": run["started"].replace("+00:00", "Z"),
+        **({"toolExecutionNotifications": errors} if errors else {}),
+    }
 
 
 def _rule(statement: Node) -> Node:
@@ -71,17 +82,19 @@ def _source(statement: Node) -> str:
     return f"Documented: {statement['source']} ({wording.EVIDENCE[statement['evidence']]})"
 
 
-def _result(violation: Node, statement: Node, index: int) -> Node:
+def _result(violation: Node, statement: Node, index: int, sent: dict[int, Node]) -> Node:
+    evidence = list(wording.evidence(violation, sent))
+    message = f"{violation['message']} ({wording.often(violation)})"
     result = {
         "ruleId": statement["id"],
         "ruleIndex": index,
         "level": _LEVELS[violation["severity"]],
-        "message": {"text": f"{violation['message']} ({wording.often(violation)})"},
+        "message": {"text": "\n".join([message, *evidence])},
         "locations": [_place(statement)],
         "partialFingerprints": {"contractTests/v1": _fingerprint(violation)},
         "properties": {
             "law": violation["law"],
-            "exchanges": violation["exchanges"],
+            "evidence": evidence,
             "repeat": violation["repeat"],
         },
     }

@@ -10,15 +10,17 @@ from contract_tests.report import baseline, wording
 from contract_tests.report.printable import printable_strings
 
 Node = dict[str, Any]
-_COLORS = {"fail": "red", "warn": "yellow"}
-_SHOWN = ("number", "status", "curl", "notes")
-_LONGEST = 6
-"""How many exchanges of a violation are printed."""
+_SIGNS = {
+    "broken": ("VIOLATED", "red"),
+    "warned": ("WARNING ", "yellow"),
+    "accepted": ("ACCEPTED", "cyan"),
+}
+_SHOWN = ("number", "status", "curl", "notes", "cut", "stale")
 
 
 def lines(record: Node) -> Iterator[str]:
     """Yield the lines of the report; no control character of a response is in them."""
-    exchanges = [{name: e[name] for name in _SHOWN} for e in record["exchanges"]]
+    exchanges = [{name: e[name] for name in _SHOWN if name in e} for e in record["exchanges"]]
     record = printable_strings({**record, "exchanges": exchanges})
     yield from _differences(record)
     yield from _violations(record)
@@ -45,24 +47,25 @@ def _differences(record: Node) -> Iterator[str]:
 
 def _violations(record: Node) -> Iterator[str]:
     statements = {statement["id"]: statement for statement in record["requirements"]}
-    sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
-    for violation in wording.violations_beside(record):
-        statement = statements[violation["requirement"]]
-        yield _headline(violation)
+    sent = wording.exchanges(record)
+    for name, violations in wording.by_statement(wording.violations_beside(record)):
+        statement = statements[name]
+        sign, color = _SIGNS[wording.gravest(violations)]
+        yield click.style(f"{sign} {name}", fg=color, bold=True)
         yield f"  {statement['words']}"
         yield f"  source: {statement['source']} ({statement['evidence']}), {statement['where']}"
-        yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
-        for number in violation["exchanges"][:_LONGEST]:
-            exchange = sent[number]
-            yield f"    #{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
-        yield f"  repeat: {violation['repeat']}"
+        for violation in violations:
+            yield from _violation(violation, sent)
+        yield f"  repeat: {violations[0]['repeat']}"
         yield ""
 
 
-def _headline(violation: Node) -> str:
-    words = "VIOLATED" if violation["severity"] == "fail" else "WARNING "
-    color = _COLORS[violation["severity"]]
-    return click.style(f"{words} {violation['requirement']}", fg=color, bold=True)
+def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield what one law saw, and the requests that show it."""
+    yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
+    if "accepted" in violation:
+        yield f"  {wording.accepted(violation)}"
+    yield from (f"    {line}" for line in wording.evidence(violation, sent))
 
 
 def _how_often(violation: Node) -> str:
@@ -94,39 +97,37 @@ def _drift(record: Node) -> Iterator[str]:
 
 def _undo(record: Node) -> Iterator[str]:
     outcomes = Counter(entry["outcome"] for entry in record["undo"])
-    if record["undo"]:
+    if set(outcomes) - {"unchanged"}:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    if record["undo"]:
         yield wording.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
-            words = f"its {entry['field']} could not be restored to {entry['original']}"
+            original = wording.value(entry["original"])
+            words = f"its {entry['field']} could not be restored to {original}"
             yield click.style(f"  ticket {entry['ticket']}: {words}", fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
 
 
 def _summary(record: Node) -> Iterator[str]:
-    run = record["run"]
-    outcomes = Counter(statement["outcome"] for statement in record["requirements"])
-    warnings = sum(violation["severity"] == "warn" for violation in record["violations"])
+    run, sums = record["run"], wording.sums(record)
     for note in run["notes"]:
         yield f"Note: {note}"
     if run["stopped"]:
         yield f"Ended early: {run['stopped']}"
     if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
-    broken = sum(bool(exchange["notes"]) for exchange in record["exchanges"])
-    if broken:
-        yield f"Broken connections: {broken}, tried again"
+    yield from wording.transport(record)
     yield from _latency(record)
     yield from _baseline(record)
     if record["verdict"] == "inconclusive":
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
+    duration = f"{wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s"
     yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
-        f"  {outcomes['confirmed']} confirmed, {outcomes['violated']} violated"
-        f" ({warnings} warnings), {outcomes['not observed']} not observed;"
-        f" {run['requests']} requests in {run['seconds']:.1f} s, seed {run['seed']}"
+        f"  {sums.confirmed} confirmed, {sums.differing}, {sums.not_observed} not observed;"
+        f" {', '.join(filter(None, (duration, wording.seed(record))))}"
     )
 
 

@@ -69,19 +69,28 @@ def _node(found: Difference, behind: Through, outcomes: dict[str, str], *, stric
 def summary(record: Node) -> str:
     """Return one sentence that names the differences, and whether they explain everything.
 
-    Without differences it names the statements that are violated.
+    Without differences it names the statements that are violated. Those whose violations are all
+    accepted are named apart.
     """
     found = record["differences"]
+    violations = record["violations"]
+    broken = dict.fromkeys(v["requirement"] for v in violations if "accepted" not in v)
+    accepted = dict.fromkeys(v["requirement"] for v in violations if v["requirement"] not in broken)
     if not found:
-        broken = list(dict.fromkeys(v["requirement"] for v in record["violations"]))
-        noun = "1 statement is" if len(broken) == 1 else f"{len(broken)} statements are"
-        return f"{noun} violated: {', '.join(broken)}." if broken else ""
-    own = {v["requirement"] for v in record["violations"] if v["law"].startswith(f"{LAW}.")}
-    others = {v["requirement"] for v in record["violations"]} - own
+        named = (_named(list(broken), "violated"), _named(list(accepted), "violated and accepted"))
+        return " ".join(filter(None, named))
+    own = {v["requirement"] for v in violations if v["law"].startswith(f"{LAW}.")}
+    others = set(broken) - own
     count = "1 difference" if len(found) == 1 else f"{len(found)} differences"
     if others:
         noun = "statement is" if len(others) == 1 else "statements are"
         begin = f"{count}, and {len(others)} further {noun} violated"
     else:
-        begin = f"{count} {'explains' if len(found) == 1 else 'explain'} everything"
+        what = "everything that is not accepted" if set(accepted) - own else "everything"
+        begin = f"{count} {'explains' if len(found) == 1 else 'explain'} {what}"
     return f"{begin}: {'; '.join(each['words'] for each in found)}."
+
+
+def _named(statements: list[str], outcome: str) -> str:
+    noun = "1 statement is" if len(statements) == 1 else f"{len(statements)} statements are"
+    return f"{noun} {outcome}: {', '.join(statements)}." if statements else ""

@@ -19,6 +19,7 @@ from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
 from contract_tests.report.records.latency import latencies
 from contract_tests.report.records.setting import Setting
+from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 
@@ -59,7 +60,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "latency": latencies(outcome.exchanges, outcome.contract),
-        "undo": [asdict(restored) for restored in outcome.restored],
+        "undo": undo_nodes(outcome.restored, outcome.exchanges),
         "exchanges": exchanges,
     }
     found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)
@@ -141,13 +142,14 @@ def _spread(evidence: list[tuple[int, ...]]) -> list[int]:
 
 
 def _violations(outcome: Outcome, setting: Setting) -> list[Node]:
-    """Return one entry for each law and requirement, the gravest first."""
+    """Return one entry for each requirement and law, the gravest requirements first."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in outcome.findings:
         if finding.outcome == "violated":
             groups.setdefault((finding.requirement, finding.law), []).append(finding)
     found = [_violation(key, findings, outcome, setting) for key, findings in groups.items()]
-    return sorted(found, key=lambda violation: violation["severity"] != "fail")
+    first = list(dict.fromkeys(requirement for requirement, _ in groups))
+    return sorted(found, key=lambda v: (v["severity"] != "fail", first.index(v["requirement"])))
 
 
 def _violation(

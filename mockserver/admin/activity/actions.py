@@ -10,7 +10,7 @@ from mockserver.admin.activity import sample_text
 from mockserver.contract.errors import StoreUnavailable
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact, User, Workspace
-from mockserver.store import Caller, Opening, Store, WorldEntry
+from mockserver.store import Caller, NewTicket, Store, WorldEntry
 
 # An action is chosen in proportion to its number of entries.
 _ACTIONS = (
@@ -89,13 +89,13 @@ class _ActionContext:
 
     def _write(self) -> int:
         world = self.entry.world
-        known = self.store.contacts.any(world, self.workspace.id, self.random.random())
+        known = self.store.contacts.pick(world, self.workspace.id, self.random.random())
         name, email = sample_text.new_contact(self.random)
         contact = known or Contact(0, "", name, email)
         subject, body = sample_text.opening(self.random, contact)
         channel = self.random.choice(self.workspace.channels)
-        opening = Opening(subject, body, contact, channel)
-        return self.store.messages.open_ticket(world, self.workspace.id, opening)
+        new = NewTicket(subject, body, contact, channel)
+        return self.store.messages.open_ticket(world, self.workspace.id, new)
 
     def _work(self, what: str, ticket: dict[str, Any]) -> int:
         agent = self.random.choice(self.agents)
@@ -123,7 +123,7 @@ class _ActionContext:
         contact = self.store.contacts.of_ticket(world, ticket["id"])
         body = sample_text.message(self.random, what, ticket.get("subject", ""), contact, agent)
         if what == "reply":
-            messages.receive(world, ticket["id"], body, contact)
+            messages.add_contact_message(world, ticket["id"], body, contact)
         elif what == "note":
             messages.note(caller, ticket["id"], body)
         else:

@@ -76,9 +76,10 @@ export class MockWorld {
     return (await this.api.listExchanges({ world: this.name })).exchanges;
   }
 
-  /** Throw an error that lists the requests that violate the contract. */
+  /** Throw an error that lists the requests that violate the contract; also if there was none. */
   async verify()/*: Promise<void>*/ {
-    const { findings } = await this.api.getVerdict({ world: this.name });
+    const { findings, requests } = await this.api.getVerdict({ world: this.name });
+    if (!requests) throw new Error(`no request was recorded in the world ${this.name}; check that the app uses it`);
     if (findings.length) throw new Error(findings.map(({ kind, text }) => `${kind}: ${text}`).join("\n"));
   }
 }

@@ -104,7 +104,7 @@ class Faults:
         self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def start_with(self, texts: Iterable[str], shared: Iterable[str] = ()) -> None:
+    def start_with(self, texts: Iterable[str], shared: Iterable[Fault] = ()) -> None:
         """Activate the faults that a server starts with; raises ConfigError.
 
         Those of `shared` are for the shared world. Called again, it removes those that are
@@ -112,7 +112,7 @@ class Faults:
         """
         faults = [self.parse(text) for text in texts]
         named = [(fault.world or EVERY, fault) for fault in faults]
-        named += [(SHARED, self.parse(text)) for text in shared]
+        named += [(SHARED, fault) for fault in shared]
         wanted = {(world, fault.text): fault for world, fault in named}
         for key in self._started.keys() - wanted.keys():
             del self._started[key]
@@ -125,6 +125,16 @@ class Faults:
         """Read a fault; raises ConfigError."""
         return Fault.parse(text, self.operations)
 
+    def parse_all(self, texts: Iterable[str], place: str) -> list[Fault]:
+        """Read a list of faults; raises ConfigError with the place of the one that is wrong."""
+        faults = []
+        for index, text in enumerate(texts):
+            try:
+                faults.append(self.parse(text))
+            except ConfigError as error:
+                raise ConfigError(f"{place}[{index}]: {error}") from None
+        return faults
+
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:
         """Activate a fault in every process that uses the database; raises TooManyFaults."""
         id = self._store.faults.add(world, fault.text, kept=kept)
@@ -134,24 +144,26 @@ class Faults:
 
     def listed(self, world: str | None = None) -> list[ActiveFault]:
         """Return the faults of every world, or those that one world meets."""
+        before = list(self._stored)
         rows = self._store.faults.rows(world)
         if world is None:
-            with self._lock:
-                known = {row.id for row in rows}
-                self._stored = {id: active for id, active in self._stored.items() if id in known}
+            with self._lock:  # faults that were added meanwhile are not in `before`
+                for id in set(before) - {row.id for row in rows}:
+                    self._stored.pop(id, None)
         return [*self._started_in(world), *map(self._stored_fault, rows)]
 
-    def clear(self, world: str | None = None, id: int | None = None) -> list[ActiveFault]:
-        """Remove the faults of one world, or all; only the one with this id. Return them."""
-        faults = [active for active in self.listed() if world in (None, active.world)]
-        removed = [active for active in faults if id in (None, active.id)]
-        gone = {active.id for active in removed}
-        started = [key for key, active in self._started.items() if active.id in gone]
-        for key in started:
-            self._started.pop(key, None)
-        self._store.faults.delete(gone)
+    def clear(self, world: str | None = None) -> list[ActiveFault]:
+        """Remove the faults of one world, or all, and count their requests from 0; return them."""
+        removed = [active for active in self.listed() if world in (None, active.world)]
+        self._remove(removed)
         self._forget(world)
         return removed
+
+    def remove(self, id: int) -> bool:
+        """Remove one fault; return whether there was one with this id."""
+        found = [active for active in self.listed() if active.id == id]
+        self._remove(found)
+        return bool(found)
 
     def reset(self, world: str) -> None:
         """Remove what was added to a world since it was made, and count its requests from 0."""
@@ -183,6 +195,12 @@ class Faults:
             if len(self._times) > _REMEMBERED:
                 self._times.popitem(last=False)
         return times
+
+    def _remove(self, faults: Sequence[ActiveFault]) -> None:
+        gone = {active.id for active in faults}
+        for key in [key for key, active in self._started.items() if active.id in gone]:
+            self._started.pop(key, None)
+        self._store.faults.delete(gone)
 
     def _started_in(self, world: str | None) -> list[ActiveFault]:
         faults = list(self._started.values())

@@ -53,7 +53,10 @@ class Delivery:
         if kind == "slow":
             size = -(-len(body) // _PIECES) or 1
             starts = range(0, len(body), size)
-            return [(0, b""), *((self.seconds / _PIECES, body[at : at + size]) for at in starts)]
+            return [
+                (0, b""),
+                *((self.seconds / len(starts), body[at : at + size]) for at in starts),
+            ]
         return [(0, body)]
 
 
@@ -68,7 +71,7 @@ class TimedBody:
         self, environ: dict[str, Any], pieces: Pieces, *, pause: float, reset: bool = False
     ) -> None:
         self._environ = environ
-        self._pieces = pieces
+        self.pieces = pieces
         self._pause = pause
         self._reset = reset
 
@@ -77,14 +80,14 @@ class TimedBody:
         if self._reset and "werkzeug.socket" in self._environ:
             _abort(self._environ["werkzeug.socket"])
         self._check()
-        for seconds, piece in self._pieces:
+        for seconds, piece in self.pieces:
             time.sleep(seconds)
             yield piece
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await asyncio.sleep(self._pause)
         self._check()
-        for seconds, piece in self._pieces:
+        for seconds, piece in self.pieces:
             await asyncio.sleep(seconds)
             yield piece
 

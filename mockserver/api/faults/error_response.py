@@ -1,4 +1,4 @@
-"""Refusals made to order: any status, with the body the framework would send."""
+"""Errors of any status, as a request or a fault asks for, with the body of the framework."""
 
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ _WAIT = 60
 """Seconds that a 429 made to order asks to wait."""
 
 
-def refuse(
+def make_error(
     status: int, operation: Operation, missing: str, now: int, wait: int | None = None
 ) -> ApiError:
     """Return a refusal of `operation`; `missing` is the text of its 404.

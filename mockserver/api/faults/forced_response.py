@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import orjson
 from flask import Request, Response
 
-from mockserver.api.faults.error_response import refuse
+from mockserver.api.faults.error_response import make_error
 from mockserver.api.faults.prefer import Preference
 from mockserver.api.pagination import links_and_meta
-from mockserver.api.response import error_body, respond
+from mockserver.api.response import respond, respond_error
 from mockserver.contract import resources
 from mockserver.contract.choices import Choices
 from mockserver.contract.document.references import Node
@@ -56,17 +56,17 @@ class Forced:
             raise BadQuery(
                 f"The examples of {operation.id} are of status {operation.success}, not {code}."
             )
-        return self.refuse(operation, request, code)
+        return self.error_response(operation, request, code)
 
-    def refuse(
+    def error_response(
         self, operation: Operation, request: Request, status: int, wait: int | None = None
     ) -> Response:
         """Return a refusal with any status, and after how many seconds to try again."""
-        missing = self._store.missing((request.view_args or {}).get("id", ""))
+        missing = self._store.not_found_message((request.view_args or {}).get("id", ""))
         entry = self._store.worlds.entry(exchange_of(request.environ).world)
         now = self._store.now(entry.world) if entry else self._store.clock.now()
-        error = refuse(status, operation, missing, now, wait)
-        return respond(status, error_body(error), error.headers)
+        error = make_error(status, operation, missing, now, wait)
+        return respond_error(error)
 
     def examples(self, operation: Operation) -> tuple[str, ...]:
         """Return the names of an operation's examples."""

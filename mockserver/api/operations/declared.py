@@ -122,7 +122,7 @@ class DeclaredOperations:
         try:
             Check(self._contract, schema, where).value(value)
         except ContractBroken as error:
-            raise SpecError(f"openapi.yaml: {error}; state an example that fits") from None
+            raise self._contract.error(f"{error}; state an example that fits") from None
         return value
 
     def _media_type(self, operation: Operation) -> Node:

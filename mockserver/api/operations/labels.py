@@ -33,5 +33,5 @@ def _set_tag(call: OperationRequest, *, on: bool) -> bytes:
     tags = call.workspace.tags
     found = next((t.id for t in tags if t.id == key.id or t.ulid.upper() == key.ulid), None)
     if found is None:
-        raise NotFound(call.store.missing(key.text, "Tag"))
+        raise NotFound(call.store.not_found_message(key.text, "Tag"))
     return call.store.changes.set_tag(caller.world, call.ticket.id, found, on=on, user=caller.user)

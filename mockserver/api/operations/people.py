@@ -66,5 +66,5 @@ def get_contact(call: OperationRequest) -> dict[str, Any]:
     key = call.path["id"]
     found = call.store.contacts.find(call.caller, id=key.id, ulid=key.ulid)
     if found is None:
-        raise NotFound(call.store.missing(key.text, "Contact"))
+        raise NotFound(call.store.not_found_message(key.text, "Contact"))
     return {"contact": found}

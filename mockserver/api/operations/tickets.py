@@ -8,6 +8,9 @@ from mockserver.store import Page
 _ACTIVITIES = 25
 """Activities on a page: the default of the other lists, as no size can be asked for."""
 
+_SHOWN = 10
+"""Ids of users in a hint."""
+
 
 @operation("listTickets")
 def list_tickets(call: OperationRequest) -> Page:
@@ -30,7 +33,10 @@ def update_ticket_assignee(call: OperationRequest) -> bytes:
     [(field, user)] = call.body.items()  # the choice `assignee_field` names it
     changed = call.store.changes.set_assignee(call.caller, call.ticket.id, user)
     if changed is None:
-        raise Invalid({field: [f"The selected {field.replace('_', ' ')} is invalid."]})
+        ids = [str(each.id) for each in call.workspace.users if not each.left]
+        more = ", …" if len(ids) > _SHOWN else ""
+        hint = f"the workspace has no user {user}; there are {', '.join(ids[:_SHOWN])}{more}"
+        raise Invalid({field: [f"The selected {field.replace('_', ' ')} is invalid."]}, hint)
     return changed
 
 

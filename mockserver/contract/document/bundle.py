@@ -94,8 +94,11 @@ def bundle(path: Path) -> Node:
     a reference that leads nowhere, or two schemas of one title.
     """
     document = Bundler(path).document()
-    for pointer in references(document):
-        resolve(document, pointer)
+    try:
+        for pointer in references(document):
+            resolve(document, pointer)
+    except SpecError as error:
+        raise SpecError(f"{path.name}: {error}") from None
     return document
 
 

@@ -26,7 +26,7 @@ def resolve(document: Node, node: Any) -> Any:
     pointer = node if isinstance(node, str) else _pointer(node)
     while pointer is not None:
         if pointer in seen:
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} is circular")
+            raise SpecError(f"$ref {pointer!r} is circular")
         seen.add(pointer)
         node = _follow(document, pointer)
         pointer = _pointer(node)
@@ -44,5 +44,5 @@ def _follow(document: Node, pointer: str) -> Any:
         try:
             found = found[part.replace("~1", "/").replace("~0", "~")]
         except (KeyError, TypeError):
-            raise SpecError(f"openapi.yaml: $ref {pointer!r} does not exist") from None
+            raise SpecError(f"$ref {pointer!r} does not exist") from None
     return found

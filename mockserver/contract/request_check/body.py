@@ -11,7 +11,7 @@ from mockserver.contract.request_check.value import validate_member
 
 def read_body(text: str | None) -> dict[str, Any]:
     """Return the members of a JSON object, empty for anything else."""
-    return _object(text or "") or {}
+    return (_object(text) if text else None) or {}
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -19,20 +19,20 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 
 _ALSO_CALLED = {
-    "limit": "per_page",
-    "size": "per_page",
-    "page_size": "per_page",
-    "offset": "page",
-    "order": "sort",
-    "order_by": "sort",
-    "q": "filter[search]",
-    "query": "filter[search]",
-    "mine": "filter[assigned_to_me]",
-    "assignee": "user_id",
-    "assignee_id": "user_id",
-    "state": "status",
+    "limit": ("per_page",),
+    "size": ("per_page",),
+    "page_size": ("per_page",),
+    "offset": ("page",),
+    "order": ("sort",),
+    "order_by": ("sort",),
+    "q": ("filter[search]",),
+    "query": ("filter[search]",),
+    "mine": ("filter[assigned_to_me]",),
+    "assignee": ("user_id", "filter[assigned_to_me]"),
+    "assignee_id": ("user_id", "filter[assigned_to_me]"),
+    "state": ("status",),
 }
-"""Names of other APIs for documented parameters and fields."""
+"""Names of other APIs for documented parameters and fields; the first that is known is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Finding:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most similar to `word`."""
     words = {name.lower(): name for name in known}
-    meant = _ALSO_CALLED.get(word.lower())
-    if meant in words.values():
-        return meant
+    for meant in _ALSO_CALLED.get(word.lower(), ()):
+        if meant in words.values():
+            return meant
     close = get_close_matches(word.lower(), words, n=1)
     return words[close[0]] if close else None

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from mockserver.contract.operation import Operation, Parameter
@@ -15,13 +16,18 @@ PREFER_PARAMETERS = ("__code", "__example", "__delay")
 Pairs = list[tuple[str, str]]
 
 _ARRAY = re.compile(r"(.+)\[\d*\]")
-_FILTER = re.compile(r"filter\[(\w+)\]")
+_FILTER = re.compile(r"filter\[([^\]]*)\]")
+
+
+@lru_cache(maxsize=1_000)
+def parse_query(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a query; remembered, as each is read by the API and validated."""
+    return tuple(parse_qsl(text, keep_blank_values=True))
 
 
 def read_query(text: str) -> Pairs:
     """Return the query parameters except PREFER_PARAMETERS."""
-    pairs = parse_qsl(text, keep_blank_values=True)
-    return [(name, value) for name, value in pairs if name not in PREFER_PARAMETERS]
+    return [(name, value) for name, value in parse_query(text) if name not in PREFER_PARAMETERS]
 
 
 def validate_query(operation: Operation, pairs: Pairs) -> Iterator[Finding]:
@@ -66,8 +72,7 @@ def _unknown(operation: Operation, name: str) -> Finding:
 
 def _nearest(operation: Operation, name: str) -> str | None:
     """Return the nearest documented parameter, also if `filter[…]` is missing or superfluous."""
-    short = {match[1]: each for each in operation.query if (match := _FILTER.fullmatch(each))}
+    short = {inner: each.name for inner, each in operation.filters.items()}
     inner = _FILTER.fullmatch(name)
-    close = nearest(inner[1] if inner else name, [*operation.query, *short])
-    meant = close or nearest(name, operation.query)
+    meant = nearest(inner[1] if inner else name, [*operation.query, *short])
     return short.get(meant, meant) if meant else None

@@ -1,7 +1,7 @@
 """The operation of a method and a path, or the nearest documented route."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from mockserver.contract.choices import Choices
@@ -12,6 +12,9 @@ from mockserver.contract.request_check.finding import Finding
 _INTEGER = re.compile(r"[1-9][0-9]{0,15}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 _LIKENESS = 0.7
+
+_IDENTIFIED = {"getTicket": "ticket", "getContact": "contact"}
+"""Operations whose path, as those below it, has the id of one of these."""
 
 _FORMS = {
     "integer": "an integer such as 42",
@@ -24,6 +27,7 @@ class Router:
     def __init__(self, contract: Contract, choices: Choices) -> None:
         self._ids = choices.path_id
         self._operations = tuple(contract.operations.values())
+        self._nouns = dict(_nouns(contract))
         self._patterns = {o.path: re.compile(_pattern(o.path)) for o in self._operations}
 
     def find(self, method: str, path: str) -> tuple[Operation | None, list[Finding]]:
@@ -43,10 +47,10 @@ class Router:
 
     def _judge_id(self, operation: Operation, path: str) -> list[Finding]:
         match = self._patterns[operation.path].fullmatch(path)
-        key = match[1] if match and match.groups() else None
-        if key is None or self._is_id(key):
+        noun = self._nouns.get(operation.path)
+        if match is None or noun is None or self._is_id(match[1]):
             return []
-        message = f"{key[:40]!r} is not a valid ticket id: use {_FORMS[self._ids]}"
+        message = f"{match[1][:40]!r} is not a valid {noun} id: use {_FORMS[self._ids]}"
         return [Finding("wrong_value", "path", message)]
 
     def _is_id(self, key: str) -> bool:
@@ -61,6 +65,15 @@ class Router:
         closest = [o for each in close for o in among if o.path == each]
         closest.sort(key=lambda o: (close.index(o.path), o.method != method))
         return f"{closest[0].method} {closest[0].path}" if closest else None
+
+
+def _nouns(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield the paths with the id of a ticket or a contact, and of which."""
+    for id, noun in _IDENTIFIED.items():
+        start = contract.operations[id].path if id in contract.operations else None
+        for operation in contract.operations.values():
+            if start and (operation.path == start or operation.path.startswith(f"{start}/")):
+                yield operation.path, noun
 
 
 def _pattern(path: str) -> str:

@@ -10,7 +10,8 @@ from mockserver.contract.request_check.finding import Finding, nearest
 BOOLEANS = {"true": "true", "false": "false", "1": "true", "0": "false"}
 """Accepted spellings of booleans."""
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_MOST_DIGITS = 19
 
 
 def validate_value(parameter: Parameter, value: str) -> Iterator[Finding]:
@@ -36,6 +37,8 @@ def validate_member(field: Field, value: Any) -> Iterator[Finding]:
 def _integer(name: str, schema: dict[str, Any], text: str) -> Iterator[Finding]:
     if not _INTEGER.fullmatch(text):
         yield _wrong(name, f"{name}={text[:40]} is not an integer")
+    elif len(text.lstrip("-")) > _MOST_DIGITS:
+        yield _wrong(name, f"{name}={text[:40]} has more than {_MOST_DIGITS} digits")
     elif int(text) < schema.get("minimum", int(text)):
         yield _wrong(name, f"{name}={text} is below {schema['minimum']}")
     elif int(text) > schema.get("maximum", int(text)):

@@ -14,8 +14,8 @@ from werkzeug.test import run_wsgi_app
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-    from mockserver.defects.changes.state import WorldState
     from mockserver.defects.changes.tokens import Tokens
+    from mockserver.defects.state import WorldState
 
 Pairs = tuple[tuple[str, str], ...]
 Row = dict[str, Any]

@@ -33,11 +33,9 @@ def _with_status(status: str) -> Rarity:
 
 
 ALWAYS = Rarity("always")
-# The behaviors with this rarity wait for the change themselves.
 PAGE_2_ON = Rarity("page-2-on", lambda exchange: exchange.request.page > 1)
-AFTER_A_CHANGE = Rarity(
-    "after-a-change"
-)  # such a behavior has to see the change, and waits by itself
+# The behaviors with this rarity wait for the change themselves.
+AFTER_A_CHANGE = Rarity("after-a-change")
 EVERY_7TH = _every(7)
 EVERY_20TH = _every(20)
 EVERY_50TH = _every(50)

@@ -100,7 +100,7 @@ def status_read(fits: Fits, read: Callable[[Any], str]) -> Behavior:
 
 
 def user_read(fits: Fits, read: Callable[[Any], int | None]) -> Behavior:
-    """Read a user out of an invalid value that fits; the mock refuses one that is none."""
+    """Read a user out of an invalid value that fits; the mock refuses one that does not exist."""
 
     def store(exchange: Exchange, ticket: Row) -> Reply:
         user = read(exchange.request.fields["user_id"])

@@ -35,7 +35,7 @@ def locale_names(locale: str) -> LocaleNames:
 
 
 def draw(locale: str) -> LocaleNames:
-    """Draw a names from Faker; raises FixtureError."""
+    """Generate the names of a locale with Faker; raises FixtureError."""
     faker = _faker(locale, "stock")
     return LocaleNames(
         names=_distinct(faker.name, 1500),

@@ -9,7 +9,7 @@ from mockserver.seed.generator.files import avatar_url
 from mockserver.seed.generator.locale_names import locale_names, more_names
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.records import Contact
-from mockserver.seed.world_file.defaults import labelled_ulid
+from mockserver.seed.world_file.defaults import ulid_from_id
 
 _COMPANIES = 40
 _CITIES = 40
@@ -46,7 +46,7 @@ class People:
         pictured = random.random() < 0.25
         return Contact(
             id=id,
-            ulid=labelled_ulid("contact", id),
+            ulid=ulid_from_id("contact", id),
             name=None if random.random() < 0.04 else name,
             email=f"{mailbox}.{id}@{address(company, 'company').replace('.', '-')}.example",
             avatar_url=avatar_url(id, name) if pictured else None,

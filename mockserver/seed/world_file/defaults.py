@@ -66,14 +66,14 @@ def _channel(channel: Written) -> Channel:
 
 def _tag(tag: Written) -> Tag:
     color = TAG_COLORS[(tag["id"] - 1) % len(TAG_COLORS)]
-    return Tag(**{"ulid": labelled_ulid("tag", tag["id"]), "color": color, **tag})
+    return Tag(**{"ulid": ulid_from_id("tag", tag["id"]), "color": color, **tag})
 
 
 def read_contact(contact: Written) -> Contact:
-    default = {"ulid": labelled_ulid("contact", contact["id"]), "name": None}
+    default = {"ulid": ulid_from_id("contact", contact["id"]), "name": None}
     return Contact(**{**default, **contact})
 
 
-def labelled_ulid(noun: str, id: int) -> str:
+def ulid_from_id(noun: str, id: int) -> str:
     """Return the ULID of a contact or tag; ULIDs sort like the ids."""
     return derived_ulid(noun, id, EPOCH + timedelta(minutes=id % 500_000_000))

@@ -10,7 +10,7 @@ from mockserver.seed.records import Activity, Message, Ticket, Token, User, Work
 Written = dict[str, Any]
 
 
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_Dumper: Any = yaml.CSafeDumper
 
 
 def world_to_yaml(name: str, workspaces: Iterable[Workspace]) -> str:

@@ -81,7 +81,7 @@ class Database:
         return Block(self.pool, _PG_ALONE, world, writes=True)
 
     def can_write_at_once(self) -> bool:
-        """Return whether a write would have to wait for nobody else's lock."""
+        """Return whether a write could begin now, without waiting for a lock."""
         if not self.is_sqlite:
             return False
         try:

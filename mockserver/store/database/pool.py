@@ -114,7 +114,7 @@ class Block:
             if self._pool.is_sqlite and is_busy(error):
                 self._pool.give(connection)
                 raise
-            if self._pool.is_sqlite or is_bug(error) or is_busy(error):
+            if self._pool.is_sqlite or is_programming_error(error) or is_busy(error):
                 self._pool.discard(connection)
                 raise
             # It may have died unnoticed while it was idle, and nothing has been done yet.
@@ -133,7 +133,7 @@ class Block:
     def _fail(self, error: Exception) -> NoReturn:
         if self._connection is not None:
             self._pool.discard(self._connection)
-        refuse(error)
+        raise_store_error(error)
 
     def _roll_back(self) -> None:
         try:
@@ -160,9 +160,9 @@ class ReadBlock(Block):
         super().__exit__(kind, error, trace)
 
 
-def refuse(error: Exception) -> NoReturn:
+def raise_store_error(error: Exception) -> NoReturn:
     """Raise StoreBusy, StoreUnavailable or, for a wrong statement, the driver's error itself."""
-    if is_bug(error):
+    if is_programming_error(error):
         raise error
     if is_busy(error):
         raise StoreBusy("another program holds a lock on the database") from error
@@ -176,7 +176,7 @@ def is_busy(error: Exception) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_LOCKED
 
 
-def is_bug(error: Exception) -> bool:
+def is_programming_error(error: Exception) -> bool:
     """Return whether a statement is wrong, rather than the database away."""
     if isinstance(error, (DBAPIError, PoolTimeout)):
         return False

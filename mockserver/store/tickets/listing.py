@@ -41,7 +41,7 @@ class Listing:
         query = _Query(filters, sort, changed=caller.world.changes > 0)
         values = {"workspace": caller.workspace, **filters.values}
         wanted = slice((number - 1) * size, number * size)
-        read = _read_counted if filters.counted else _read_found
+        read = _read_counted if filters.counted else _read_with_total
         with self._database.read(caller.world) as transaction:
             rows, total = read(transaction, query, values, wanted)
         return Page(rows, number, size, total)
@@ -62,7 +62,7 @@ def _read_counted(
     return (rows[::-1] if backwards else rows), total
 
 
-def _read_found(
+def _read_with_total(
     transaction: Transaction, query: "_Query", values: Mapping[str, Any], wanted: slice
 ) -> tuple[list[bytes], int]:
     """Read a page and the total together, where tickets must be found to be counted."""
@@ -80,7 +80,7 @@ class _Query:
         self._filters = filters
         self._changed = changed
         falling = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in sort}
-        self._falling = falling | {"id": sort[-1].startswith("-")}  # ties: as the last key runs
+        self._descending = falling | {"id": sort[-1].startswith("-")}  # ties: as the last key runs
 
     def sum_of_counts(self) -> str:
         layers = "layer IN (:layer, :base)" if self._changed else "layer = :base"
@@ -109,33 +109,33 @@ class _Query:
     def _order(self, *, backwards: bool = False) -> str:
         return ", ".join(
             f"{name} {'DESC' if falling is not backwards else 'ASC'}"
-            for name, falling in self._falling.items()
+            for name, falling in self._descending.items()
         )
 
     def _rows(self) -> str:
         """Choose the rows that pass, and of a ticket the row of the world's own layer."""
         replaced = "SELECT 1 FROM tickets AS own WHERE own.layer = :layer AND own.id = tickets.id"
         if self._filters.indexed:
-            return self._found(replaced)
-        seeded = self._choose(":base")
+            return self._rows_of_both_layers(replaced)
+        seeded = self._rows_of_layer(":base")
         if not self._changed:
             return seeded
-        return f"{seeded} AND NOT EXISTS ({replaced}) UNION ALL {self._choose(':layer')}"
+        return f"{seeded} AND NOT EXISTS ({replaced}) UNION ALL {self._rows_of_layer(':layer')}"
 
-    def _choose(self, layer: str) -> str:
+    def _rows_of_layer(self, layer: str) -> str:
         return (
-            f"SELECT layer, {', '.join(self._falling)} FROM tickets"
+            f"SELECT layer, {', '.join(self._descending)} FROM tickets"
             f" WHERE layer = {layer} AND workspace = :workspace"
             f" AND {self._filters.sql.format(layer=layer)}"
         )
 
-    def _found(self, replaced: str) -> str:
+    def _rows_of_both_layers(self, replaced: str) -> str:
         """Choose the rows of both layers at once, so that a text is searched for only once."""
         # As parts of expressions, layer and workspace keep SQLite from reading every row in the
         # order of another index, with a lookup of each text among those found.
         own = f" AND (layer + 0 = :layer OR NOT EXISTS ({replaced}))" if self._changed else ""
         return (
-            f"SELECT layer, {', '.join(self._falling)} FROM tickets"
+            f"SELECT layer, {', '.join(self._descending)} FROM tickets"
             f" WHERE layer + 0 IN (:base, :layer) AND workspace + 0 = :workspace"
             f" AND {self._filters.sql.format(layer='tickets.layer')}{own}"
         )

@@ -38,7 +38,7 @@ _UPDATE_REST = "UPDATE items SET rest = :rest WHERE layer = :layer AND id = :id"
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class NewTicket:
     """A new ticket as a contact sends it; a contact with id 0 is a new one."""
 
     subject: str
@@ -63,19 +63,19 @@ class TicketMessages:
         self._rows = rows
         self._render = renderer
 
-    def open_ticket(self, world: World, workspace: int, opening: Opening) -> int:
+    def open_ticket(self, world: World, workspace: int, new: NewTicket) -> int:
         """Add a ticket with its first message, and its contact if new; return the ticket's id."""
         with self._database.write(world) as transaction:
             lock_world(transaction)
-            contact = self._saved_contact(transaction, workspace, opening.contact)
+            contact = self._saved_contact(transaction, workspace, new.contact)
             now = self._overlay.now(world)
-            message = _message(transaction, now, "inbound", opening.body_html, contact)
-            ticket = _ticket(next_id(transaction, "tickets"), opening, message)
+            message = _message(transaction, now, "inbound", new.body_html, contact)
+            ticket = _ticket(next_id(transaction, "tickets"), new, message)
             count_change(transaction)
             self._rows.insert_tickets(transaction, world.layer, workspace, [ticket])
         return ticket.id
 
-    def receive(self, world: World, id: int, body_html: str, contact: Contact) -> None:
+    def add_contact_message(self, world: World, id: int, body_html: str, contact: Contact) -> None:
         """Add a message of the ticket's contact."""
         with self._database.write(world) as transaction:
             row = lock_ticket(transaction, id)
@@ -142,18 +142,18 @@ def _message(
     return Message(id, ulid, kind, body_html, sender, created_at)
 
 
-def _ticket(id: int, opening: Opening, message: Message) -> Ticket:
+def _ticket(id: int, new: NewTicket, message: Message) -> Ticket:
     now = message.created_at
     return Ticket(
         id=id,
         ulid=derived_ulid("ticket", id, now),
-        subject=opening.subject,
+        subject=new.subject,
         status="open",
-        channel=opening.channel,
+        channel=new.channel,
         assignee=None,
         contact=cast("Contact", message.sender),
-        tags=opening.tags,
-        latest_message_preview=preview(opening.body_html),
+        tags=new.tags,
+        latest_message_preview=preview(new.body_html),
         summary=None,
         created_at=now,
         updated_at=now,

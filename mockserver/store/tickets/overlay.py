@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from mockserver.seed.clock import Clock, iso
+from mockserver.seed.clock import Clock, format_time
 from mockserver.store.bulk_insert import insert_texts
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.tickets.counts import recount
@@ -61,7 +61,7 @@ class Overlay:
     def apply(self, transaction: Transaction, row: TicketRow, change: Change) -> TicketRow:
         """Write a change, and return the ticket's row after it."""
         now = self.now(transaction.world, row.updated) if change.touches else row.updated
-        fields = {"updated_at": iso(now)} | change.fields
+        fields = {"updated_at": format_time(now)} | change.fields
         shown = orjson.loads(row.item)
         item = orjson.dumps(shown | {n: value for n, value in fields.items() if n in shown})
         count_change(transaction)
@@ -135,6 +135,6 @@ def _group(row: TicketRow) -> tuple[Any, ...]:
 
 def _append(transaction: Transaction, row: TicketRow, kind: str, user: int | None) -> None:
     actor = user and member(transaction, row.workspace, user, "actor")
-    body = orjson.dumps({"type": kind, "user": actor, "created_at": iso(row.updated)})
+    body = orjson.dumps({"type": kind, "user": actor, "created_at": format_time(row.updated)})
     entry = {"layer": row.layer, "ticket": row.id, "created": row.updated, "type": kind}
     transaction.insert("activities", [{**entry, "user_id": user, "body": body}])

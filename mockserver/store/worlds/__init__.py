@@ -37,7 +37,7 @@ _LOG = logging.getLogger("mockserver")
 
 
 class Reseeded(NamedTuple):
-    """The number of tickets that another seed changed, and those that a world shows its own way."""
+    """How many tickets another seed changed, and the ids of those whose changes a world keeps."""
 
     tickets: int
     kept: dict[str, list[int]]
@@ -71,7 +71,7 @@ class Worlds:
                 return existing
             return insert_world(transaction, SHARED, self._base(transaction, source, progress))
 
-    def seed(self) -> str | None:
+    def seed_description(self) -> str | None:
         """Return in words what the shared world was seeded from; None if there is none yet."""
         entry = self.entry(SHARED)
         return entry.seed if entry else None

@@ -57,10 +57,11 @@ JOIN texts ON texts.key = tickets.text WHERE layer = {}
 """
 _OLD, _NEW = _SHOWN.format(":old"), _SHOWN.format(":new")
 DIFFERENT = f"""
-SELECT id FROM ({_OLD} EXCEPT {_NEW}) AS gone UNION SELECT id FROM ({_NEW} EXCEPT {_OLD}) AS come
+SELECT id FROM ({_OLD} EXCEPT {_NEW}) AS removed
+UNION SELECT id FROM ({_NEW} EXCEPT {_OLD}) AS added
 ORDER BY id
 """
-"""Tickets that two layers do not have alike."""
+"""Tickets that differ between two layers."""
 OWN_TICKETS = """
 SELECT worlds.name, tickets.id FROM worlds JOIN tickets ON tickets.layer = worlds.layer
 WHERE base = :base ORDER BY worlds.name, tickets.id

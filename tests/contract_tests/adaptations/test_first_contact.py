@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests import base_path
@@ -80,6 +81,37 @@ def test_the_path_that_the_user_gives_is_tried_first(tmp_path):
     assert "the operations stand at /support/rest/tickets" in done.output
     assert f"{served.url}/support/rest" in json.loads(file.read_text())["run"]["command"]
     assert served.middleware.received[1].startswith("GET /support/rest/tickets")
+
+
+class Staging(FakeDeployment):
+    """An API at the root, and another one below /staging."""
+
+    def app(self):
+        app = super().app()
+        self.staging = FakeDeployment()
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/staging": self.staging.app()})
+        return app
+
+
+def test_of_two_apis_the_one_at_the_path_that_the_user_gives_is_checked():
+    fake = Staging()
+    with Serving(fake) as url:
+        target = ["--base-url", f"{url}/staging", "--token", "jane", "--profile", "quick"]
+        done = CliRunner().invoke(main, target)
+
+    assert "the operations stand at /staging/api/tickets" in done.output
+    assert fake.heard_methods == [("GET", LIST_PATH)]
+    assert len(fake.staging.heard_methods) > 40
+
+
+def test_a_path_without_an_api_is_said_and_no_other_api_is_checked():
+    fake = FakeDeployment()
+    with Serving(fake) as url:
+        done = CliRunner().invoke(main, ["--base-url", f"{url}/stagin", "--token", "jane"])
+
+    assert done.exit_code == 2
+    assert f"no Tickets API answers below {url}/stagin, but one at {url}/api/tickets" in done.output
+    assert len(fake.heard_methods) == 3
 
 
 def test_an_api_that_is_nowhere_costs_three_more_requests_and_the_message_names_them():

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -49,6 +50,18 @@ def test_a_refused_token_is_2(monkeypatch):
     assert "refused the token (401)" in done.output
 
 
+def test_a_run_that_could_not_run_leaves_no_older_report_and_a_red_junit(tmp_path):
+    record, junit = tmp_path / "run.json", tmp_path / "run.xml"
+    record.write_text("{}")
+    junit.write_text("<testsuites/>")
+    reports = ("--json", record, "--junit", junit)
+    invoke("--base-url", "http://127.0.0.1:9", "--retries", "0", *reports)
+
+    assert not record.exists()
+    (error,) = ET.parse(junit).iter("error")
+    assert "cannot be reached" in error.get("message", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
@@ -61,8 +74,10 @@ def test_a_refused_token_is_2(monkeypatch):
         ),
         (
             ["--base-url", "http://h", "--only", "list.filter.stauts"],
-            "is not a known requirement or law",
+            "is not a known requirement or law; did you mean list.filter.status, ",
         ),
+        (["http://h"], "give the URL as --base-url http://h"),
+        (["check", "http://h"], "give the URL as --base-url http://h"),
         (["--base-url", "http://h", "--profile", "slow"], "'slow' is not one of"),
         (["--base-url", "http://h", "--token-file", "/nowhere"], "--token-file /nowhere"),
     ],
@@ -72,6 +87,27 @@ def test_a_usage_error_is_2_and_says_how_to_mend_it(arguments, remedy):
 
     assert done.exit_code == 2
     assert remedy in done.output
+
+
+def test_a_contract_without_the_operations_of_the_page_is_2(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("openapi: 3.1.0\npaths: {}\n")
+    done = invoke("--base-url", "http://h", "--contract", str(file))
+
+    assert done.exit_code == 2
+    assert f"--contract {file}: it documents no operation getTicket" in done.output
+
+
+def test_an_undo_file_that_cannot_be_written_is_2_before_anything_is_sent(tmp_path):
+    fake, file = FakeDeployment(), tmp_path / "undo.jsonl"
+    (tmp_path / "undo.jsonl.new").mkdir()
+    with Serving(fake) as url:
+        writing = ("--write-tickets", "3", "--undo-file", str(file))
+        done = invoke("--base-url", url, *writing)
+
+    assert done.exit_code == 2
+    assert f"the undo file {file} cannot be" in done.output
+    assert fake.heard_methods == []
 
 
 def test_a_missing_token_is_asked_for(monkeypatch):

@@ -15,12 +15,17 @@ from tests.support.trial import TOKENS, paths_of_no_ticket
 
 OPTIONS = [
     [],
-    ["--profile", "quick"],
     ["--profile", "deep", "--max-requests", "400"],
-    ["--strict", "--strict-fields", "--show-data", "--seed", "7"],
-    ["--only", "status"],
-    ["--only", "update.alone", "--undo"],
-    ["--skip", "list", "--retries", "0", "--rate", "1000/second"],
+    *(
+        ["--profile", "quick", *more]
+        for more in (
+            [],
+            ["--strict", "--strict-fields", "--show-data", "--seed", "7"],
+            ["--only", "status"],
+            ["--only", "update.alone", "--undo"],
+            ["--skip", "list", "--retries", "0", "--rate", "1000/second"],
+        )
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from flask import Flask, redirect, request
 
 from contract_tests.client.budget import Budget, Exhausted, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.observations.exchange import get
+from contract_tests.observations.exchange import Request, get
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Refusal, Serving
 from tests.support.trial import TOKENS
 
@@ -44,6 +44,31 @@ def test_a_connection_that_always_breaks_is_an_exchange_without_status():
 
     assert exchange.status is None
     assert len(exchange.notes) == 2
+
+
+class Unavailable(FakeDeployment):
+    """Answers nothing but 502."""
+
+    def app(self):
+        app = Flask("unavailable")
+        app.before_request(lambda: ("", 502))
+        return app
+
+
+@pytest.mark.parametrize(
+    "deployment",
+    [Unavailable(FakeOptions(tickets=1)), FakeDeployment(FakeOptions(tickets=1, resets=1))],
+    ids=["502", "broken connections"],
+)
+@pytest.mark.parametrize(("method", "times"), [("GET", 4), ("DELETE", 4), ("POST", 1)])
+def test_only_an_idempotent_request_is_sent_again(deployment, method, times):
+    with Serving(deployment) as url:
+        asking = target(url)
+        asking.transport.guard.extension = frozenset({1})
+        exchange = asking.ask(Request(method, "/api/tickets/1/tags/2", body=b"{}"))
+
+    assert asking.budget.spent == times
+    assert exchange.status in (None, 502)
 
 
 class Login(FakeDeployment):

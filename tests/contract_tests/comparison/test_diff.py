@@ -44,3 +44,15 @@ def test_a_statement_observed_no_more_says_why(healthy):
     first.update(outcome="not observed", reason="the budget was spent")
     words = {c.words for c in changes(healthy, {**healthy, "requirements": later})}
     assert f"{first['id']}: the budget was spent" in words
+
+
+def test_each_place_of_a_violation_has_a_line_with_its_own_message(healthy, planted):
+    (first, *_) = planted["violations"]
+    messages = [f"ticket 7 does not meet filter[status]={value}" for value in ("open", "closed")]
+    examples = [{"message": message, "exchanges": []} for message in [*messages, messages[0]]]
+    violation = {**first, "message": messages[0], "examples": examples}
+    twice = [violation, {**violation, "law": "search.found_and_no_other"}]
+    found = changes(healthy, {**planted, "violations": twice})
+
+    words = [change.words for change in found if change.kind == "worse"]
+    assert words == [f"{first['requirement']}: {message} (violated)" for message in messages]

@@ -57,6 +57,54 @@ def test_a_log_entry_an_hour_later_than_updated_at_is_a_violation():
     assert "update.updated_at" in violated(updates(after_a_change(ticket(7, [OLD]), after)))
 
 
+@pytest.mark.parametrize(
+    ("logged", "expected"),
+    [(NOW, set()), ("2026-01-01T11:01:00+00:00", {"update.updated_at"})],
+    ids=["within a second of the last change", "a minute after it"],
+)
+def test_a_change_leaves_updated_at_only_within_the_second_of_the_last(logged, expected):
+    same = entry(1, US, NOW)  # a frozen clock dates each change alike
+    before = ticket(7, [same], NOW)
+    after = ticket(7, [same, entry(1, US, logged)], NOW, status="closed")
+
+    found = violated(updates(after_a_change(before, after)))
+    assert found & {"update.updated_at"} == expected
+
+
+def test_an_assignee_that_was_not_changed_is_not_blamed_on_the_change_of_status_after_it():
+    assigned = {"assignee": {"id": COLLEAGUE}}
+    before = ticket(7, [OLD], **assigned)
+    after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed", **assigned)
+    unassigning = put("/api/tickets/7/assignee", {"user_id": None})
+    seen = history(
+        detail(before), (unassigning, 200, {"ticket": before}), closing(after), detail(after)
+    )
+
+    found = violated(updates(seen))
+    assert "assignee.stored" in found
+    assert "update.alone" not in found
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"), [("open", "status.stored"), ("closed", "status.listed")]
+)
+def test_a_list_without_the_change_is_blamed_only_if_the_answer_showed_it(answered, expected):
+    before = ticket(7, [OLD])
+    answer = ticket(7, [OLD], NOW, status=answered)
+    seen = history(detail(before), closing(answer), (get("/api/tickets"), 200, {"data": [before]}))
+
+    assert violated(updates(seen)) & {"status.stored", "status.listed"} == {expected}
+
+
+def test_a_field_of_another_type_is_no_effect_of_a_write():
+    before = ticket(7, [OLD], channel={"id": 1}, assignee={"id": US})
+    after = {**before, "channel": "Support", "assignee": [{"id": US}]}
+    refused = put("/api/tickets/7/status", {"status": "lost"})
+    seen = history(detail(before), (refused, 422, {"message": "No."}), detail(after))
+
+    assert violated(updates(seen)) == set()
+
+
 def test_an_answer_with_a_later_updated_at_than_the_ticket_has_is_a_violation():
     answer = ticket(7, [OLD], "2026-01-01T11:00:01+00:00", status="closed")
     after = ticket(7, [OLD, entry(2, US, NOW)], NOW, status="closed")

@@ -43,6 +43,7 @@ def proven(subjects):
     return runner.prove(subjects, "standard", (0,), 2, lambda _: None)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_of_a_sample_of_the_defects_only_known_ones_survive():
     results = proven(runner.sample(first_part(), DEFECTS))

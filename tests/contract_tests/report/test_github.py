@@ -30,6 +30,11 @@ def test_an_accepted_violation_is_no_annotation(planted):
     assert len(list(github.annotations(record))) == len(planted["violations"]) - 1
 
 
+def test_a_run_without_a_verdict_is_an_annotation(healthy):
+    (line,) = github.annotations({**healthy, "verdict": "interrupted"})
+    assert re.match(r"::error title=The run reaches a verdict::.*was interrupted", line)
+
+
 def test_the_summary_is_appended(planted, tmp_path):
     path = tmp_path / "summary.md"
     path.write_text("before\n")

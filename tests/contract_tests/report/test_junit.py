@@ -43,3 +43,27 @@ def test_counts_and_cases_agree(planted):
     assert int(suite.get("tests")) == len(cases) == len(planted["requirements"])
     assert int(suite.get("failures")) == len(suite.findall("testcase/failure")) > 0
     assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
+
+
+@pytest.mark.parametrize("verdict", ["interrupted", "inconclusive"])
+def test_a_run_without_a_verdict_has_an_error(healthy, verdict):
+    run = {**healthy["run"], "stopped": "after 7 s"}
+    record = {**healthy, "verdict": verdict, "core_not_observed": ["detail.answer"], "run": run}
+    (suite,) = (root := junit.suites(record))
+
+    (error,) = suite.findall("testcase/error")
+    assert {"interrupted": verdict, "inconclusive": "detail.answer"}[verdict] in error.get(
+        "message", ""
+    )
+    assert root.get("errors") == suite.get("errors") == "1"
+    assert int(suite.get("tests")) == len(suite.findall("testcase"))
+    properties = {p.get("name"): p.get("value") for p in suite.iter("property")}
+    assert properties == {"verdict": verdict, "stopped": "after 7 s"}
+
+
+def test_a_write_that_remains_is_an_error_beside_the_violations(planted):
+    entry = {"ticket": 42, "field": "status", "outcome": "failed", "original": "open"}
+    (suite,) = junit.suites({**planted, "undo": [entry]})
+
+    (error,) = suite.findall("testcase/error")
+    assert error.get("message") == "Not restored: the status of ticket 42."

@@ -20,6 +20,7 @@ def test_every_requirement_has_a_place_in_the_contract(requirement):
     [
         ("listTickets", "operationId: listTickets"),
         ("listTickets.filter[unassigned]", "- name: filter[unassigned]"),
+        ("listContacts", "operationId: listContacts"),
         ("Ticket.subject", "subject:"),
         ("TicketDetail.messages", "messages:"),
         ("openapi.yaml#/components/responses/NotFound", "NotFound:"),

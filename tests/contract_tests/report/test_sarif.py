@@ -30,6 +30,12 @@ def test_every_result_names_a_rule_and_a_line_that_exist(log):
         assert 1 <= place["region"]["startLine"] <= len(lines)
 
 
+def test_an_interrupted_run_was_not_successful(healthy):
+    (invocation,) = sarif.log({**healthy, "verdict": "interrupted"})["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert "interrupted" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
 def test_levels_follow_severity(log, planted):
     levels = [result["level"] for result in log["runs"][0]["results"]]
     due = {"fail": "error", "warn": "warning"}

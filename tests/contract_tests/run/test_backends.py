@@ -27,6 +27,7 @@ def test_the_mock_keeps_the_contract(backend, request, monkeypatch, tmp_path):
     assert done.exit_code == 0, done.output
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_search_is_judged_as_the_deployment_reads_what_is_open(monkeypatch, tmp_path):
     """Lists together with a switch set to false, which may keep all or the others."""

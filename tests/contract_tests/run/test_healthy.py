@@ -1,6 +1,9 @@
 """A deployment that keeps the contract is never accused, however strange it is."""
 
 import os
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -45,13 +48,19 @@ HEALTHY = {
 }  # fmt: skip
 
 
+@cache
+def standard(name, seed):
+    """Return the outcome of one standard run, which several tests look at."""
+    with TemporaryDirectory() as folder:
+        fake = FakeDeployment(HEALTHY[name], seed=seed)
+        return run(fake, run_options("standard", seed), Path(folder))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HEALTHY)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_standard_accuses_no_healthy_deployment(name, seed, tmp_path):
-    fake = FakeDeployment(HEALTHY[name], seed=seed)
-
-    outcome = run(fake, run_options("standard", seed), tmp_path)
+def test_standard_accuses_no_healthy_deployment(name, seed):
+    outcome = standard(name, seed)
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
@@ -66,6 +75,7 @@ def test_quick_accuses_no_healthy_deployment(name, tmp_path):
     assert unreadable(outcome) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_deep_accuses_no_healthy_deployment(tmp_path):
     fake = FakeDeployment(HEALTHY["everything_at_once"])
@@ -76,8 +86,8 @@ def test_deep_accuses_no_healthy_deployment(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
-    outcome = run(FakeDeployment(), run_options("standard"), tmp_path)
+def test_a_healthy_deployment_confirms_nearly_every_statement():
+    outcome = standard("plain", 1)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -85,8 +95,8 @@ def test_a_healthy_deployment_confirms_nearly_every_statement(tmp_path):
     assert of_page - confirmed == {"answer.throttled", "answer.fields", "answer.validators"}
 
 
-def test_an_empty_workspace_is_not_a_pass(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(tickets=0)), run_options("standard"), tmp_path)
+def test_an_empty_workspace_is_not_a_pass():
+    outcome = standard("empty", 1)
 
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
@@ -96,7 +106,7 @@ def test_an_empty_workspace_is_not_a_pass(tmp_path):
 
 
 @pytest.mark.slow
-def test_what_a_busy_deployment_changes_is_told(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(busy=3.0)), run_options("standard"), tmp_path)
+def test_what_a_busy_deployment_changes_is_told():
+    outcome = standard("very_busy", 1)
 
     assert outcome.history.changed_meanwhile

@@ -75,6 +75,7 @@ def first_difference(one, other):
     return next(((n, a and a[:300], b and b[:300]) for n, (a, b) in pairs if a != b), None)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_seed_repeats_its_generated_requests(tmp_path):
     """Also beside other source files: a wheel and a checkout do not have the same around them."""

@@ -20,28 +20,31 @@ def requested(outcome):
     return {int(match[1]) for path in paths if (match := TICKET.match(path))}
 
 
-@pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
-def test_skipped_tickets_are_in_lists_alone(profile, tmp_path):
-    fake = FakeDeployment(FakeOptions(tickets=20))
+@pytest.mark.parametrize(
+    "profile", ["quick", "standard", pytest.param("deep", marks=pytest.mark.slow)]
+)
+def test_skipped_tickets_and_those_of_other_channels_are_in_lists_alone(profile, tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=60))
     skipped = {ticket["id"] for ticket in fake.tickets[::2]}
-    scope = TicketScope(skipped=frozenset(skipped))
-    outcome = run(fake, run_options(profile, scope=scope), tmp_path, generate)
-
-    assert requested(outcome) - skipped
-    assert not requested(outcome) & skipped
-    assert said(outcome) == []
-
-
-@pytest.mark.parametrize("profile", ["quick", "standard", "deep"])
-def test_tickets_of_other_channels_are_in_lists_alone(profile, tmp_path):
-    fake = FakeDeployment(FakeOptions(tickets=40))
     elsewhere = {ticket["id"] for ticket in fake.tickets if ticket["channel"]["id"] != 2}
-    scope = TicketScope(channels=frozenset({2}))
+    scope = TicketScope(skipped=frozenset(skipped), channels=frozenset({2}))
     outcome = run(fake, run_options(profile, scope=scope), tmp_path, generate)
 
     assert any(ticket["id"] in requested(outcome) for ticket in fake.tickets)
+    assert not requested(outcome) & skipped
     assert not requested(outcome) & elsewhere
     assert outcome.restored
+    assert said(outcome) == []
+    assert outcome.notes == []
+
+
+@pytest.mark.parametrize("profile", ["quick", "standard"])
+def test_a_scope_without_tickets_requests_none_of_those_listed(profile, tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=60))
+    scope = TicketScope(channels=frozenset({99_999}))
+    outcome = run(fake, run_options(profile, scope=scope), tmp_path)
+
+    assert not requested(outcome) & {ticket["id"] for ticket in fake.tickets}
     assert said(outcome) == []
 
 

@@ -99,7 +99,7 @@ def test_a_killed_run_is_undone_by_the_next(start):
         said = start(url, "--write-tickets", "3").communicate()[0]
 
     assert changed != before
-    assert "Undid what an interrupted run left on tickets 3" in said
+    assert "Undid what an earlier run left on tickets 3" in said
     assert state(fake) == before
 
 
@@ -129,7 +129,7 @@ def test_a_fresh_machine_undoes_with_the_undo_file(start, tmp_path):
         said = start(url, "--undo", "--undo-file", undo_file).communicate()[0]
 
     assert changed != before
-    assert "Undid what an interrupted run left on tickets 3" in said
+    assert "Undid what an earlier run left on tickets 3" in said
     assert state(fake) == before
     assert not (tmp_path / "state" / "contract-tests" / "undo.jsonl").exists()
 
@@ -142,7 +142,7 @@ def test_a_run_with_another_token_says_what_is_left_to_undo(start):
         interrupt(fake, start(url, "--write-tickets", "3"), signal.SIGKILL)
         said = start(url, "--token", "other-token").communicate()[0]
 
-    assert "An interrupted run with another token left writes: " in said
+    assert "An earlier run with another token left writes: " in said
 
 
 @pytest.mark.slow

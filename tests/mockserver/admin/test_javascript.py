@@ -10,6 +10,7 @@ from flask import Flask
 
 from mockserver.admin.openapi import load_document
 from mockserver.admin.openapi.javascript import _OTHERS, client
+from tests.support.harness import Serving
 
 
 def operations() -> set[str]:
@@ -49,3 +50,23 @@ def test_node_reads_it(tmp_path: Path) -> None:
         ["node", "--check", tmp_path / "client.mjs"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_a_world_without_requests_is_not_verified(server: Serving, tmp_path: Path) -> None:
+    (tmp_path / "client.mjs").write_text(client(typed=False))
+    (tmp_path / "verify.mjs").write_text(
+        f"""
+        import {{ Mock }} from "./client.mjs";
+        const world = new Mock("{server.url}").world("verified");
+        await world.verify().catch((error) => console.log(error.message));
+        const headers = {{ Authorization: "Bearer ann@verified" }};
+        await fetch("{server.url}/api/tickets", {{ headers }});
+        await world.verify();
+        """
+    )
+    done = subprocess.run(
+        ["node", tmp_path / "verify.mjs"], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert done.stdout.startswith("no request was recorded in the world verified; "), done.stderr
+    assert (done.stdout.count("\n"), done.returncode) == (1, 0)

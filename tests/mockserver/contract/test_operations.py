@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from mockserver.contract import resources
+from mockserver.contract.document.bundle import bundle, write_yaml
 from mockserver.contract.errors import FixtureError, SpecError
 from mockserver.contract.operations import Contract
 from tests.support.harness import WORLD_FILE, Api
@@ -27,6 +29,12 @@ def alter(file: Path, *pairs: tuple[str, str]) -> None:
 @pytest.fixture
 def openapi(contract_folder: Path) -> Path:
     return contract_folder / "openapi.yaml"
+
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    """The contract in one file."""
+    return write_yaml(bundle(resources.contract()))
 
 
 @pytest.fixture
@@ -144,6 +152,14 @@ QUERY_PARAMETER = """\
             "openapi.yaml: listTickets: parameter 'q': no code carries it out",
         ),
         (
+            [("            default: 25\n", "")],
+            "openapi.yaml: listTickets: parameter 'per_page' needs a default",
+        ),
+        (
+            [("            default: [-updated_at]\n", "")],
+            "openapi.yaml: listTickets: parameter 'sort' needs a default",
+        ),
+        (
             [("- name: filter[unassigned]", "- name: filter[nobody]")],
             "openapi.yaml: filter 'nobody': no code carries it out",
         ),
@@ -180,6 +196,20 @@ QUERY_PARAMETER = """\
             "openapi.yaml: GET /api/tickets: expected one success status, found 2",
         ),
         (
+            [("  /api/tickets/{id}:\n", "  api/tickets/{id}:\n")],
+            (
+                "openapi.yaml: paths: 'api/tickets/{id}' does not begin with /; "
+                "write /api/tickets/{id}"
+            ),
+        ),
+        (
+            [("  /api/tickets/{id}:\n", "  /api/tickets/{ticket-id}:\n")],
+            (
+                "openapi.yaml: paths: /api/tickets/{ticket-id}: write each parameter once, "
+                "with letters, digits and _, as {team_id}"
+            ),
+        ),
+        (
             [("            application/json:\n", "            application/xml:\n")],
             "openapi.yaml: only application/json bodies can be served",
         ),
@@ -191,6 +221,25 @@ def test_a_contract_that_the_code_does_not_fit_stops_the_start(
     alter(openapi, *pairs)
     with pytest.raises(SpecError, match=f"^{re.escape(complaint)}$"):
         serve()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n      operationId: updateTicketStatus", "\n      operationId: other"),
+        ("\n      operationId: getTicket", "\n      operationId: listTickets"),
+        ("name: per_page\n        in: query", "name: perPage\n        in: query"),
+        ("subject:\n          type: string", "subject:\n          type: text"),
+    ],
+)
+def test_an_error_names_the_file_of_the_contract(
+    make_app: Callable[..., Flask], tmp_path: Path, whole: str, old: str, new: str
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(whole, encoding="utf-8")
+    alter(mine, (old, new))
+    with pytest.raises(SpecError, match=r"^mine\.yaml: "):
+        make_app(world=WORLD_FILE, contract=str(mine))
 
 
 def test_an_operation_that_nobody_documents_stops_the_start(serve: Serve, openapi: Path) -> None:

@@ -109,6 +109,18 @@ def test_an_unknown_route_names_the_likest(method: str, path: str, finding: str)
             ),
         ),
         ("zzz=1", "unknown_parameter: zzz is not documented"),
+        ("filter[priority]=1", "unknown_parameter: filter[priority] is not documented"),
+        (
+            "filter[assignee_id]=5",
+            (
+                "unknown_parameter: filter[assignee_id] is not documented; "
+                "did you mean filter[assigned_to_me]?"
+            ),
+        ),
+        (
+            "filter[tag_ids]=99999999999999999999",
+            "wrong_value: filter[tag_ids]=99999999999999999999 has more than 19 digits",
+        ),
         ("page=1&page=2", "repeated_parameter: page is sent 2 times, and only the last counts"),
         ("page=0", "wrong_value: page=0 is below 1"),
         ("per_page=101", "wrong_value: per_page=101 is above 100"),

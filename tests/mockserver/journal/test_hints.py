@@ -28,6 +28,22 @@ def test_scripts_of_another_origin_can_read_the_header(ann: Api) -> None:
     assert "X-Mock-Hint" in reply.headers["Access-Control-Expose-Headers"].split(", ")
 
 
+def test_a_user_that_does_not_exist_is_told_from_those_that_do(ann: Api) -> None:
+    reply = ann.put("/api/tickets/1/assignee", {"user_id": 999})
+    users = ", ".join(str(user["id"]) for user in ann.get("/api/members").json["data"])  # type: ignore[index]
+    assert reply.status_code == 422
+    assert reply.headers["X-Mock-Hint"] == f"the workspace has no user 999; there are {users}"
+
+
+def test_a_large_body_that_cannot_be_read_has_a_hint(ann: Api) -> None:
+    sent = {"headers": {"Content-Type": "application/json"}, "data": "[" * 200_000}
+    reply = ann.send("PUT", "/api/tickets/1/status", **sent)
+    assert (reply.status_code, reply.headers["X-Mock-Hint"]) == (
+        422,
+        "the body is not a JSON object, or nested too deeply to be read",
+    )
+
+
 def test_a_refused_token_has_its_reason_in_the_journal(ann: Api) -> None:
     reply = Api(ann.app, "old@hints").get("/api/tickets")
     assert reply.headers["X-Mock-Hint"] == "this token is expired; use an active one"

@@ -1,4 +1,5 @@
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from flask import Flask
 
@@ -86,16 +87,24 @@ def test_without_a_world_every_world_is_judged() -> None:
 
 
 def test_a_run_without_requests_proves_nothing(server: Serving) -> None:
-    done = verify("--url", server.url, "--world", "never-used")
+    requests.get(f"{server.url}/_mock/worlds/unused/clock", timeout=10)  # opens it
+    done = verify("--url", server.url, "--world", "unused")
     assert done.exit_code == 1
     assert done.output == "no request was recorded; check that the application uses this mock\n"
+
+
+def test_a_misspelled_world_is_told_from_one_without_requests(server: Serving) -> None:
+    done = verify("--url", server.url, "--world", "shard")
+    assert done.exit_code == 1
+    assert "the mock has no such world; did you mean shared?" in done.output
 
 
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
         (["--url", "http://127.0.0.1:{port}"], "no mock responds there"),
-        (["--url", "nonsense"], "no mock responds there"),
+        (["--url", "localhost:4010"], "write the URL of the mock as http://127.0.0.1:4010"),
+        (["--url", "nonsense"], "write the URL of the mock as http://"),
         (["--allow", "everything"], "'everything' is not one of"),
     ],
 )

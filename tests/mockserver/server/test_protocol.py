@@ -73,9 +73,14 @@ def test_what_is_too_large_or_ambiguous_is_refused_with_the_reason(
     received = exchange(server, request)
     assert statuses(received) == [status], received[:300]
     head, _, body = received.partition(b"\r\n\r\n")
-    assert json.loads(body)["message"].startswith("This is not a valid HTTP request: ")
+    said, _, reason = json.loads(body)["message"].partition(": ")
+    assert said == "This is not a valid HTTP request"
     assert b"content-type: application/json" in head.lower()
     assert server.get("/api/tickets").status_code == 200
+    recorded = server.get(f"/_mock/journal?status={status}").json()["exchanges"]
+    newest = [(each["method"], each["status"], each["hints"]) for each in recorded[-1:]]
+    expected = (request.split()[0].decode(), status, [reason])
+    assert (newest == [expected]) == (b"_mock" not in request), newest
 
 
 def test_a_head_without_end_takes_no_memory(server: Serving) -> None:
@@ -85,14 +90,20 @@ def test_a_head_without_end_takes_no_memory(server: Serving) -> None:
     assert memory(server) < before + 20_000
 
 
-def test_a_body_of_a_megabyte_is_read_and_a_world_may_be_larger(server: Serving) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/_mock/worlds", 422), ("/prefix/_mock/worlds", 404)],  # as with a prefix that a proxy left
+)
+def test_a_body_of_a_megabyte_is_read_and_a_world_may_be_larger(
+    server: Serving, path: str, status: int
+) -> None:
     body = json.dumps({"status": "open", "more": "y" * 1_000_000}).encode()
     request = PUT + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
     assert statuses(exchange(server, request, body)) == [200]
     body = json.dumps({"definition": "y" * 3_000_000}).encode()
-    head = b"POST /_mock/worlds HTTP/1.1\r\n" + HEAD.replace(b"x", b"localhost", 1)
+    head = f"POST {path} HTTP/1.1\r\n".encode() + HEAD.replace(b"x", b"localhost", 1)
     request = head + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
-    assert statuses(exchange(server, request, body)) == [422]
+    assert statuses(exchange(server, request, body)) == [status]
 
 
 def test_a_trailer_is_not_a_header(server: Serving) -> None:

@@ -157,6 +157,17 @@ def test_the_watch_notices_a_saved_file(
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
 
 
+def test_the_watch_notices_every_file_of_the_contract(
+    config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_EVERY", 0.01)
+    refreshed = Event()
+    [file, *_] = sorted((Path(str(config.contract)).parent / "schemas" / "paths").glob("*.yaml"))
+    with Reloader(app.extensions["store"], config, refreshed.set, print):
+        replace(file, "summary: ", "summary: A ")
+        assert refreshed.wait(30)
+
+
 def test_a_reload_names_the_tickets_that_keep_their_own_changes(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

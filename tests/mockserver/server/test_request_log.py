@@ -37,6 +37,7 @@ MISTAKES = [
     ("GET", "/api/tickets", "withdrawn", {}, ""),
     ("PUT", STATUS, "rita", JSON, '{"status": "closed"}'),
     ("GET", "/api/tickets", "ann", {"Prefer": "code=429"}, ""),
+    ("GET", "/api/tickets", "ann", {"Prefer": "code=500"}, ""),
     ("GET", "/api/tickets", "ann@broken", {}, ""),
 ]
 
@@ -45,6 +46,7 @@ NAME_RULE = (
     "underscores, as in jane@pr-123"
 )
 JOINED = "filter[status]=open,closed"
+FORCIBLE = "ask for one of 200, 400, 401, 422, 429. A fault such as error=500 answers others"
 RECORDING = f"""\
 … GET /api/tickets?filter[status]=open&filter[status]=closed 200 … ms [shared]
   hint: filter[status] is sent 2 times, and only the last counts; did you mean {JOINED}?
@@ -86,6 +88,8 @@ RECORDING = f"""\
 … PUT /api/tickets/1/status 403 … ms [shared]
   hint: this token may only read
 … GET /api/tickets 429 … ms [shared] (forced: code=429)
+… GET /api/tickets 400 … ms [shared]
+  hint: listTickets documents no status 500; {FORCIBLE}
 … GET /api/tickets 503 … ms [broken] (fault: error=503 world=broken)
 """
 
@@ -120,6 +124,21 @@ def test_the_terminal_shows_each_mistake_with_its_hint(recording: str) -> None:
 
 def test_no_token_is_in_the_log(recording: str) -> None:
     assert not re.search(r"\b(ann|anna|rita|old|withdrawn)\b", recording)
+
+
+def test_requests_that_the_server_refuses_have_a_line_too() -> None:
+    with serving("--world", WORLD_FILE) as running:
+        for sent in (
+            b"FOO / HTTP/1.1",
+            b"PUT /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999",
+        ):
+            with running.connect() as wire:
+                wire.sendall(sent + b"\r\n\r\n")
+                wire.recv(1)
+        unreadable, reason, large, *_ = (line[9:] for line in logged(running))
+    assert unreadable == "- - 400 0 ms [shared]\n"
+    assert reason == "hint: Invalid method encountered.\n"
+    assert large == "PUT /api/x 413 0 ms [shared]\n"
 
 
 def test_json_lines_have_the_same_content() -> None:

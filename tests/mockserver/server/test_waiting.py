@@ -1,5 +1,6 @@
 """Requests that wait do not delay the others, nor the end of the server."""
 
+import asyncio
 import signal
 import socket
 import sqlite3
@@ -7,12 +8,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, perf_counter, sleep
 
 import pytest
 import requests
+from flask import Flask
+from werkzeug.test import EnvironBuilder
 
+from mockserver.server import wsgi
 from tests.support.harness import Serving, serving
 from tests.support.postgres import cluster
 
@@ -167,6 +171,27 @@ def test_streams_hold_no_thread() -> None:
             assert wire.recv(12) == b"HTTP/1.1 200"
         assert threads(running) < 30
         assert running.get("/_mock/journal").status_code == 200
+
+
+def test_a_thread_counts_as_busy_until_it_ends(
+    seeded_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Event()
+
+    def app(_environ: object, start: Callable[..., object]) -> list[bytes]:
+        released.wait(30)
+        start("200 OK", [])
+        return []
+
+    monkeypatch.setattr(wsgi, "PATIENCE", 0.05)
+    gateway = wsgi.Gateway(seeded_app)
+    monkeypatch.setattr(seeded_app, "wsgi_app", app)
+    environ = EnvironBuilder("/api/tickets/1/status", method="PUT").get_environ()
+
+    assert asyncio.run(gateway.answer_later(environ)).status == 503
+    assert gateway.waiting == 1
+    released.set()
+    wait_until(lambda: gateway.waiting == 0)
 
 
 @pytest.mark.slow

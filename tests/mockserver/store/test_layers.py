@@ -30,7 +30,7 @@ from tests.support.harness import CLOCK, Api
 pytestmark = pytest.mark.both_databases
 
 SIZE = 60
-NOW = int(clock.parse(CLOCK).timestamp())
+NOW = int(clock.parse_time(CLOCK).timestamp())
 USERS = {"jane": 5, "bob": 2}
 STATUSES = ["open", "closed", "spam"]
 TERMS = ["password", "ORDER", "th", "refund", "100%", "_", "zzz", "é"]
@@ -146,7 +146,7 @@ def app() -> Iterator[Flask]:
 def seeded() -> tuple[Workspace, list[Ticket]]:
     """The first workspace as the seed makes it, without the store."""
     workspace = build_workspaces(
-        load_world("demo"), seed=1, tickets=SIZE, locale=None, now=clock.parse(CLOCK)
+        load_world("demo"), seed=1, tickets=SIZE, locale=None, now=clock.parse_time(CLOCK)
     )[0]
     return workspace, list(workspace.tickets)
 

@@ -17,7 +17,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import Clock
 from mockserver.seed.records import Channel, Contact, Message, Tag, Ticket, Token, User, Workspace
 from mockserver.seed.source import SeedSource
-from mockserver.store import Caller, Opening, Store
+from mockserver.store import Caller, NewTicket, Store
 from tests.support.harness import NewDatabase
 
 pytestmark = pytest.mark.both_databases
@@ -195,7 +195,7 @@ class Changer:
 
     def message(self, row: Row) -> None:
         body = message(self.random, 1).body_html
-        self.store.messages.receive(self.caller.world, row.id, body, CARL)
+        self.store.messages.add_contact_message(self.caller.world, row.id, body, CARL)
         row.texts.append(text_of(body))
         row.status = "open" if row.status == "closed" else row.status
         row.updated_at = row.last_activity_at = max(self.now, row.updated_at)
@@ -208,7 +208,7 @@ class Changer:
 
     def open(self, _: Row) -> None:
         subject, body = words(self.random), message(self.random, 1).body_html
-        opening = Opening(subject, body, CARL, self.random.choice(CHANNELS))
+        opening = NewTicket(subject, body, CARL, self.random.choice(CHANNELS))
         id = self.store.messages.open_ticket(self.caller.world, 1, opening)
         texts = [subject, text_of(body)]
         times = (self.now,) * 3

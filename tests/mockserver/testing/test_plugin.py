@@ -110,8 +110,11 @@ def test_the_world_pulls_every_lever_of_its_own(mock: MockServer) -> None:
 def test_undocumented_requests_fail_the_test_that_made_them(mock: MockServer) -> None:
     with mock.open_world() as world, mock.open_world() as other:
         world.get("/api/tickets", **{"filter[chanel_ids]": "1"})
-        with pytest.raises(AssertionError, match="channel_ids"):
+        with pytest.raises(AssertionError, match="channel_ids") as failed:
             world.assert_only_documented_requests()
+        assert all(entry.frame.f_locals.get("__tracebackhide__") for entry in failed.traceback[1:])
+        with pytest.raises(AssertionError, match=f"no request .* in the world {other.name}; "):
+            other.assert_only_documented_requests()
         other.get("/api/tickets")
         other.assert_only_documented_requests()
 
@@ -139,6 +142,14 @@ def test_sixty_four_workers_do_not_meet(mock: MockServer) -> None:
 def test_a_server_that_cannot_start_says_why() -> None:
     with pytest.raises(FixtureError, match="the world does not exist"):
         MockServer(world="nowhere").start()
+
+
+def test_the_options_of_config_apply_but_for_the_host() -> None:
+    with MockServer(world="small", activity=50) as server:
+        activity = server.admin("GET", "/_mock/worlds/shared/activity")["activity"]
+    assert activity["per_second"] == 50
+    with pytest.raises(TypeError, match="host"):
+        MockServer(host="0.0.0.0")
 
 
 def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -53,8 +53,12 @@ def _and_closes(exchange: Exchange) -> Reply:
 
 
 def _on_another_ticket(exchange: Exchange) -> Reply:
-    rows = exchange.get("/api/tickets").json["data"]
-    other = next(row["id"] for row in rows if str(row["id"]) != exchange.request.ticket)
+    page = exchange.get("/api/tickets")
+    if not page.good:
+        return exchange.send()
+    other = next(
+        row["id"] for row in page.json["data"] if str(row["id"]) != exchange.request.ticket
+    )
     path = exchange.request.path.replace(exchange.request.ticket, str(other), 1)
     return exchange.send(exchange.request.with_path(path))
 

@@ -1,6 +1,10 @@
 """Defects of filters together, and of lists of values."""
 
-from mockserver.defects.catalogue.lists.filters import (
+from mockserver.defects.catalogue.lists.searches import term
+from mockserver.defects.catalogue.second.combined import combined, lifted_when
+from mockserver.defects.changes.conditions import gives, value, when
+from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.filters import (
     CHANNELS,
     SEARCH,
     STATUS,
@@ -9,10 +13,6 @@ from mockserver.defects.catalogue.lists.filters import (
     given_filters,
     only,
 )
-from mockserver.defects.catalogue.lists.searches import term
-from mockserver.defects.catalogue.second.combined import combined, lifted_when
-from mockserver.defects.changes.conditions import gives, value, when
-from mockserver.defects.changes.exchange import Exchange, Row
 from mockserver.defects.changes.frequency import PAGE_2_ON
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import ignoring, param

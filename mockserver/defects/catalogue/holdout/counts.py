@@ -1,11 +1,11 @@
 """Defects of links and counts: on empty, full, last and far pages."""
 
-from mockserver.defects.catalogue.lists.filters import STATUS
 from mockserver.defects.catalogue.lists.links import link, rewritten
 from mockserver.defects.catalogue.lists.pages import counted
 from mockserver.defects.catalogue.second.counts import answered, counts, empty, exact, pages, sets
 from mockserver.defects.changes.conditions import gives, value, when
 from mockserver.defects.changes.exchange import Exchange, Reply
+from mockserver.defects.changes.filters import STATUS
 
 
 def total_of_open(exchange: Exchange) -> Reply:

@@ -1,10 +1,10 @@
 """Defects of rare cases and unusual spellings of a request."""
 
-from mockserver.defects.catalogue.lists.filters import SEARCH
 from mockserver.defects.catalogue.lists.pages import stretch
 from mockserver.defects.catalogue.second.rare import details, id_read, lists, says, shown
 from mockserver.defects.changes.conditions import after, gives, refused, when
 from mockserver.defects.changes.exchange import Exchange, Reply
+from mockserver.defects.changes.filters import SEARCH
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.other_tickets import not_found
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from mockserver.defects.catalogue.lists.filters import SEARCH
 from mockserver.defects.catalogue.lists.searches import every_text, inside, message_texts, wildcard
 from mockserver.defects.catalogue.second.searching import searching
 from mockserver.defects.changes.conditions import gives, when
 from mockserver.defects.changes.exchange import Row
+from mockserver.defects.changes.filters import SEARCH
 from mockserver.defects.changes.requests import ignoring, param
 
 

@@ -1,99 +1,34 @@
 """Defects of each filter, and of filters together."""
 
-from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.changes.exchange import ClientRequest, Exchange, Reply, Row
+from mockserver.defects.changes.exchange import Exchange, Reply, Row
+from mockserver.defects.changes.filters import (
+    CHANNELS,
+    MINE,
+    SEARCH,
+    STATUS,
+    TAGS,
+    UNASSIGNED,
+    asked,
+    beside,
+    given_filters,
+    ids,
+    inverted,
+    literal,
+    narrower,
+    only,
+    selecting,
+    taken_for_true,
+    wider,
+)
 from mockserver.defects.changes.frequency import EVERY_20TH, ONE_ROW_IN_10, ONE_ROW_IN_30, PAGE_2_ON
 from mockserver.defects.changes.lists import listing
-from mockserver.defects.changes.requests import change_request, first_of, ignoring, param, relinked
+from mockserver.defects.changes.requests import first_of, ignoring, param, relinked
 from mockserver.defects.changes.responses import amended, each_ticket
-from mockserver.defects.defect import Behavior, Family
+from mockserver.defects.defect import Family
 
 filters = Family("filter")
-
-STATUS, CHANNELS, TAGS = "filter[status]", "filter[channel_ids]", "filter[tag_ids]"
-MINE, UNASSIGNED, SEARCH = "filter[assigned_to_me]", "filter[unassigned]", "filter[search]"
-
-Predicate = Callable[[Exchange, Row], bool]
-
-
-def asked(request: ClientRequest, name: str) -> list[str]:
-    """Return the values of a filter; none: it is not given, or switched off."""
-    given = request.param(name) or ""
-    if name in (MINE, UNASSIGNED):
-        return [given] if given in ("true", "1") else []
-    return [value for value in given.split(",") if value]
-
-
-def selecting(name: str, select: Callable[[Exchange], list[Row]]) -> Behavior:
-    """Choose the tickets of a list where this filter is given."""
-    return listing(lambda exchange: select(exchange) if asked(exchange.request, name) else None)
-
-
-def narrower(name: str, keeps: Predicate) -> Behavior:
-    """Let in only some of what the filter lets in."""
-    return selecting(
-        name,
-        lambda exchange: [row for row in exchange.rows(exchange.request) if keeps(exchange, row)],
-    )
-
-
-def wider(name: str, also: Predicate) -> Behavior:
-    """Let in other tickets beside those that the filter lets in."""
-
-    def select(exchange: Exchange) -> list[Row]:
-        right = _ids(exchange.rows(exchange.request))
-        rows = exchange.rows(exchange.request.without(name))
-        return [row for row in rows if row["id"] in right or also(exchange, row)]
-
-    return selecting(name, select)
-
-
-def inverted(name: str) -> Behavior:
-    def select(exchange: Exchange) -> list[Row]:
-        wrong = _ids(exchange.rows(exchange.request))
-        rows = exchange.rows(exchange.request.without(name))
-        return [row for row in rows if row["id"] not in wrong]
-
-    return selecting(name, select)
-
-
-def literal(name: str) -> Behavior:
-    """Take a list for one value, which nothing has."""
-    return selecting(
-        name,
-        lambda exchange: (
-            [] if len(asked(exchange.request, name)) > 1 else exchange.rows(exchange.request)
-        ),
-    )
-
-
-def taken_for_true(name: str) -> Behavior:
-    """Look only whether a switch is given, not at its value."""
-    return param(name, lambda _: "true")
-
-
-def given_filters(request: ClientRequest) -> list[str]:
-    names = dict.fromkeys(name for name, _ in request.query)
-    return [name for name in names if name.startswith("filter[") and request.param(name)]
-
-
-def only(kept: slice) -> Behavior:
-    """Take these of several filters, and drop the others."""
-
-    def change(request: ClientRequest) -> ClientRequest:
-        names = given_filters(request)
-        return request.without(*(set(names) - set(names[kept])))
-
-    return change_request(change)
-
-
-def beside(name: str, other: str) -> Behavior:
-    """Ignore a filter where this other one is given too."""
-    return change_request(
-        lambda request: request.without(name) if request.param(other) else request
-    )
 
 
 def _either(exchange: Exchange) -> list[Row] | None:
@@ -102,13 +37,13 @@ def _either(exchange: Exchange) -> list[Row] | None:
         return None
     rest = exchange.request.without(*names)
     alone = [rest.with_param(name, exchange.request.param(name)) for name in names]
-    right = _ids([row for request in alone for row in exchange.rows(request)])
+    right = ids([row for request in alone for row in exchange.rows(request)])
     return [row for row in exchange.rows(rest) if row["id"] in right]
 
 
 def _after_paging(exchange: Exchange) -> Reply:
     names = given_filters(exchange.request)
-    right = _ids(exchange.rows(exchange.request))
+    right = ids(exchange.rows(exchange.request))
     unfiltered = exchange.request.without(*names)
 
     def amend(value: Any) -> Any:
@@ -119,10 +54,6 @@ def _after_paging(exchange: Exchange) -> Reply:
     if not names or not reply.good:
         return reply
     return relinked(amended(exchange.send(unfiltered), amend), unfiltered, exchange.request)
-
-
-def _ids(rows: list[Row]) -> set[Any]:
-    return {row["id"] for row in rows}
 
 
 def _tag_ids(row: Row) -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from mockserver.contract.html_text import text_of
-from mockserver.defects.catalogue.lists.filters import SEARCH, narrower, selecting, wider
 from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.filters import SEARCH, narrower, selecting, wider
 from mockserver.defects.changes.frequency import ONE_ROW_IN_10, PAGE_2_ON
 from mockserver.defects.changes.requests import ignoring, param
 from mockserver.defects.defect import Behavior, Family

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from itertools import takewhile
 
-from mockserver.defects.catalogue.lists.filters import (
+from mockserver.defects.changes.conditions import gives, size, stands_before, value, when
+from mockserver.defects.changes.exchange import ClientRequest, Exchange, Reply, Row
+from mockserver.defects.changes.filters import (
     CHANNELS,
     MINE,
     SEARCH,
@@ -18,8 +20,6 @@ from mockserver.defects.catalogue.lists.filters import (
     selecting,
     wider,
 )
-from mockserver.defects.changes.conditions import gives, size, stands_before, value, when
-from mockserver.defects.changes.exchange import ClientRequest, Exchange, Reply, Row
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import change_request, ignoring, param
 from mockserver.defects.defect import Behavior, Family

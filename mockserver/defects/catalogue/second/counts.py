@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.catalogue.lists.filters import STATUS, TAGS, given_filters
 from mockserver.defects.catalogue.lists.links import link, rewritten
 from mockserver.defects.catalogue.lists.pages import counted
 from mockserver.defects.changes.conditions import gives, when
 from mockserver.defects.changes.exchange import Exchange, Reply
+from mockserver.defects.changes.filters import STATUS, TAGS, given_filters
 from mockserver.defects.changes.frequency import PAGE_2_ON
 from mockserver.defects.changes.requests import change_request, to_page
 from mockserver.defects.changes.responses import amended, change_json

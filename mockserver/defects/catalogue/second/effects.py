@@ -17,7 +17,6 @@ from mockserver.defects.changes.writes import (
     after_write,
     and_then,
     only_pretended_when,
-    set_assignee,
     set_status,
 )
 from mockserver.defects.defect import Family
@@ -42,12 +41,9 @@ def all_where(same: Callable[[Row, Row], object]) -> Callable[[Exchange, Row], N
 
 
 def repeat(exchange: Exchange, ticket: object) -> None:
-    given = exchange.request.fields
-    if exchange.request.operation == STATUS:
-        set_status(exchange, ticket, given["status"])
-    else:
-        user = given["user_id"]
-        set_assignee(exchange, ticket, None if user is None else {"id": user})
+    """Send the same body, JSON or a form, for another ticket."""
+    path = exchange.request.path.replace(exchange.request.ticket, str(ticket), 1)
+    exchange.send(exchange.request.with_path(path))
 
 
 def third_in_a_row(exchange: Exchange) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.catalogue.lists.filters import asked
 from mockserver.defects.changes.exchange import (
     DETAIL,
     DETAILED,
@@ -14,6 +13,7 @@ from mockserver.defects.changes.exchange import (
     Reply,
     Row,
 )
+from mockserver.defects.changes.filters import asked
 from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.responses import amended

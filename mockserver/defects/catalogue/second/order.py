@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mockserver.defects.catalogue.lists.filters import SEARCH, TAGS
 from mockserver.defects.catalogue.lists.pages import stretch
 from mockserver.defects.catalogue.lists.searches import term
 from mockserver.defects.catalogue.lists.sorts import default, grouped, key_of, ordered
 from mockserver.defects.changes.conditions import Condition, gives, repeated, size, value, when
 from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.filters import SEARCH, TAGS
 from mockserver.defects.changes.frequency import PAGE_2_ON
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import ignoring, last_of, param

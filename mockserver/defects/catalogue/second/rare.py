@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.catalogue.lists.filters import SEARCH, STATUS
 from mockserver.defects.catalogue.lists.pages import stretch
 from mockserver.defects.changes.conditions import (
     after,
@@ -24,6 +23,7 @@ from mockserver.defects.changes.exchange import (
     Reply,
     Row,
 )
+from mockserver.defects.changes.filters import SEARCH, STATUS
 from mockserver.defects.changes.frequency import EVERY_7TH
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.other_tickets import not_found, other_ticket

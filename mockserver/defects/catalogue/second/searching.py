@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_plus
 
-from mockserver.defects.catalogue.lists.filters import SEARCH, narrower, selecting, wider
 from mockserver.defects.catalogue.lists.searches import (
     every_text,
     inside,
@@ -14,6 +13,7 @@ from mockserver.defects.catalogue.lists.searches import (
 )
 from mockserver.defects.changes.conditions import gives, value, when
 from mockserver.defects.changes.exchange import Exchange, Row
+from mockserver.defects.changes.filters import SEARCH, narrower, selecting, wider
 from mockserver.defects.changes.lists import listing
 from mockserver.defects.changes.requests import ignoring, param
 from mockserver.defects.changes.responses import change_json, each_ticket

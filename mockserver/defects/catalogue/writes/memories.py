@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from mockserver.defects.catalogue.lists.filters import MINE, STATUS, UNASSIGNED, asked
 from mockserver.defects.catalogue.lists.sorts import key_of
 from mockserver.defects.changes.exchange import (
     DETAIL,
@@ -14,6 +13,7 @@ from mockserver.defects.changes.exchange import (
     Reply,
     Row,
 )
+from mockserver.defects.changes.filters import MINE, STATUS, UNASSIGNED, asked
 from mockserver.defects.changes.frequency import AFTER_A_CHANGE
 from mockserver.defects.changes.other_tickets import not_found
 from mockserver.defects.changes.responses import amended

@@ -53,8 +53,9 @@ class Leaving(FakeDeployment):
         return self.heard > 200
 
 
-def deep(kind, folder=None, seed=0, generated=generate):
-    return run(kind(FakeOptions(tickets=8)), run_options("deep", seed), folder, generated)
+def deep(kind, folder=None, seed=0, generated=generate, requests=None):
+    options = run_options("deep", seed, max_requests=requests)
+    return run(kind(FakeOptions(tickets=8)), options, folder, generated)
 
 
 @pytest.mark.slow
@@ -108,7 +109,7 @@ def test_redirects_end_in_a_verdict(tmp_path):
 def test_nothing_is_noted_of_a_steady_deployment_nor_left_in_the_folder(tmp_path, monkeypatch):
     folder = tmp_path / "hypothesis"
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", folder)
-    outcome = deep(FakeDeployment, tmp_path)
+    outcome = deep(FakeDeployment, tmp_path, requests=500)
 
     assert said(outcome) == []
     assert outcome.notes == []

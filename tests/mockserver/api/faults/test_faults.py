@@ -8,6 +8,7 @@ from flask import Flask
 
 from mockserver.api.faults import EVERY, Fault, Faults, TooManyFaults
 from mockserver.api.faults.delay import Delay
+from mockserver.api.faults.delivery import Delivery, TimedBody
 from mockserver.contract.errors import ConfigError
 from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase
 
@@ -262,6 +263,15 @@ def test_a_slow_body_is_whole_in_the_end(
     assert len(slept) > 10
 
 
+@pytest.mark.parametrize("size", [1, 19, 30, 10_000])
+def test_a_slow_body_of_any_size_takes_its_time(size: int) -> None:
+    delivery = Delivery(fault=Fault.parse("slow=2s", OPERATIONS), seconds=2)
+    body = delivery.send({}, lambda *_: None, "200 OK", [], b"x" * size)
+    assert isinstance(body, TimedBody)
+    assert sum(seconds for seconds, _ in body.pieces) == pytest.approx(2)
+    assert b"".join(piece for _, piece in body.pieces) == b"x" * size
+
+
 def test_a_reset_ends_the_connection(ann: Api, faults: Faults, world_name: str) -> None:
     lay(faults, world_name, "reset")
     with pytest.raises(ConnectionResetError):
@@ -275,6 +285,20 @@ def test_faults_are_listed_counted_and_cleared(ann: Api, faults: Faults, world_n
     assert (plan.seen, plan.hits) == (20, failed)
     assert faults.clear(world_name) == [plan]
     assert set(outcomes(ann)) == {200}
+
+
+def test_removing_a_fault_counts_no_request_of_other_worlds_anew(
+    faults: Faults, world_name: str
+) -> None:
+    kept = faults.add(world_name, faults.parse("error=50%"))
+    removed = faults.add("elsewhere", faults.parse("error=50%"))
+    assert [faults.times(world_name, b"GET /api/tickets") for _ in range(2)] == [0, 1]
+
+    assert faults.remove(removed.id)
+    assert not faults.remove(removed.id)
+
+    assert faults.listed() == [kept]
+    assert faults.times(world_name, b"GET /api/tickets") == 2
 
 
 def test_a_reset_lifts_what_was_added_and_keeps_what_came_with_the_world(
@@ -341,6 +365,7 @@ def test_admin_add_list_and_lift_faults(seeded_app: Flask, ann: Api, world_name:
 @pytest.mark.parametrize(
     ("query", "body", "status", "complaint"),
     [
+        ("", {"kind": "eror"}, 422, "did you mean error?"),
         ("", {"fault": "eror"}, 422, "did you mean error?"),
         ("", {}, 422, "give kind or fault"),
         ("", {"kind": "eror"}, 422, "eror"),
@@ -478,3 +503,13 @@ def test_the_reset_of_a_forced_429_is_in_the_time_of_the_world(
     assert reply.headers["Retry-After"] == "5"
     now = int(datetime.fromisoformat(CLOCK).timestamp())
     assert reply.headers["X-RateLimit-Reset"] == str(now + 5)
+
+
+def test_a_wrong_fault_of_the_world_file_is_told_with_its_place(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("faults: [latency=1ms, eror=1]\n" + Path(WORLD_FILE).read_text())
+    expected = r"^mine\.yaml: faults\[1\]: unknown fault 'eror'; did you mean error\?$"
+    with pytest.raises(ConfigError, match=expected):
+        make_app(world=str(file))

@@ -144,6 +144,7 @@ def test_what_cannot_be_forced_is_refused_with_the_remedy(
     reply = ask(seeded_app, "listTickets", prefer)
     assert reply.status_code == 400
     assert complaint in reply.json["message"]  # type: ignore[index]
+    assert reply.headers["X-Mock-Hint"] == reply.json["message"].rstrip(".")  # type: ignore[index]
     assert "Preference-Applied" not in reply.headers
 
 

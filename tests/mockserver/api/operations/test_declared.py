@@ -124,6 +124,25 @@ def test_an_answer_without_a_body_has_none(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/api/notes/abc", None),
+        ("/api/tickets/abc/notes", "'abc' is not a valid ticket id: use an integer such as 42"),
+        ("/api/contacts/abc", "'abc' is not a valid contact id: use an integer such as 42"),
+    ],
+)
+def test_only_an_id_of_a_documented_kind_is_judged(make: Any, path: str, hint: str | None) -> None:
+    note = answers(wrapped("note", NOTE))
+    ann = make(
+        {
+            "/api/notes/{note}": {"get": {**note, "parameters": [path_parameter("note")]}},
+            "/api/tickets/{id}/notes": {"get": {**note, "parameters": [path_parameter("id")]}},
+        }
+    )
+    assert ann.get(path).headers.get("X-Mock-Hint") == hint
+
+
+@pytest.mark.parametrize(
     ("paths", "collections", "reason"),
     [
         ({}, {"/api/notes": []}, "no GET operation there"),
@@ -135,7 +154,7 @@ def test_an_answer_without_a_body_has_none(make: Any) -> None:
         (
             {"/api/me": {"get": answers(wrapped("user", MEMBER), example={"user": {}})}},
             None,
-            "state an example that fits",
+            "^own.yaml: .*state an example that fits",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from mockserver.api.faults.delivery import Delivery
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.faults.prefer import is_stated, take_preference
 from mockserver.api.faults.syntax import BREAKING
-from mockserver.api.response import error_body, respond
+from mockserver.api.response import respond_error
 from mockserver.contract.errors import ApiError, TooManyRequests, Unauthenticated
 from mockserver.contract.operation import Operation
 from mockserver.journal import Exchange, exchange_of
@@ -19,7 +19,7 @@ from mockserver.journal.masking import mask_text
 from mockserver.store import Caller, Store
 
 
-class FaultMiddleware:
+class FaultInjector:
     """Answers in place of an operation, or decides how its response will be sent."""
 
     def __init__(self, forced: Forced, faults: Faults, store: Store) -> None:
@@ -34,10 +34,11 @@ class FaultMiddleware:
         exchange = exchange_of(request.environ)
         try:
             preference = take_preference(request)
-            exchange.forced = mask_text(str(preference))
             answer = self._forced.answer(operation, request, preference)
         except ApiError as error:
-            return _refusal(error)
+            exchange.reason = mask_text(error.message).rstrip(".")
+            return respond_error(error)
+        exchange.forced = mask_text(str(preference))
         if preference.delay:
             exchange.delivery = Delivery(preference.delay)
         if answer is not None and exchange.forced:
@@ -56,7 +57,7 @@ class FaultMiddleware:
         try:
             return self._apply(request, operation, caller, hits)
         except ApiError as error:
-            return _refusal(error)
+            return respond_error(error)
 
     def _draw(
         self, request: Request, exchange: Exchange, faults: Sequence[ActiveFault]
@@ -87,7 +88,7 @@ class FaultMiddleware:
         for hit in hits:
             if (status := hit.status) is not None:
                 wait = hit.active.fault.retry_after
-                return self._forced.refuse(operation, request, status, wait)
+                return self._forced.error_response(operation, request, status, wait)
         return None
 
     def _limit(self, active: ActiveFault, caller: Caller | None, exchange: Exchange) -> None:
@@ -103,10 +104,6 @@ class FaultMiddleware:
             exchange.faults.append(active.fault.text)
             raise
         after_this_request(partial(_add_headers, headers))
-
-
-def _refusal(error: ApiError) -> Response:
-    return respond(error.status, error_body(error), error.headers)
 
 
 def _latency(hit: Hit) -> float:
