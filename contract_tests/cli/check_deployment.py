@@ -22,6 +22,7 @@ from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate, generate
+from contract_tests.report import wording
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.progress import Progress
 from contract_tests.report.records.record import record
@@ -168,7 +169,7 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
 
 
 def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:
-    """Undo the changes of an interrupted run if writing is allowed; otherwise print a warning."""
+    """Undo the changes that an earlier run left if writing is allowed; otherwise say so."""
     if not journal.entries:
         return
     tickets = ", ".join(map(str, sorted(journal.tickets())))
@@ -185,7 +186,7 @@ def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal)
         return
     results = undo(explorer, journal)
     stuck = [
-        f"{result.ticket} ({result.field}, which was {result.original})"
+        f"{result.ticket} ({result.field}, which was {wording.value(result.original)})"
         for result in results
         if result.outcome == "failed"
     ]

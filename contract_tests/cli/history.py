@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from contract_tests.cli import options
 from contract_tests.cli.exit_codes import fail, write_file
 from contract_tests.report.history import page, terminal
-from contract_tests.report.history.run_line import HistoryError, RunLine, read
+from contract_tests.report.history.run_line import HistoryError, RunLine, by_deployment, read
 from contract_tests.report.printable import printable
 from mockserver.contract.command_line import Command
 
@@ -28,7 +29,12 @@ from mockserver.contract.command_line import Command
     metavar="FILE",
     help="Write the last verdict as JSON for a badge (the endpoint format of shields.io).",
 )
-def history(folder: Path, html_file: Path | None, badge: Path | None) -> None:
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="Show only the runs against this deployment. Default: each deployment by itself.",
+)
+def history(folder: Path, html_file: Path | None, badge: Path | None, base_url: str | None) -> None:
     """Print the runs that --history FOLDER has kept, and the statements that changed.
 
     Exit status: 0, or 2 when the folder has no history.
@@ -37,6 +43,15 @@ def history(folder: Path, html_file: Path | None, badge: Path | None) -> None:
         runs, unreadable = read(folder)
     except HistoryError as error:
         fail(str(error))
+    deployments = by_deployment(runs)
+    addresses = ", ".join(deployments)
+    if base_url is not None:
+        address = base_url if base_url in deployments else options.base_url(base_url)
+        runs = deployments.get(str(address), [])
+        if not runs:
+            fail(f"{folder} has no run against {address}; it has runs against {addresses}")
+    elif badge is not None and len(deployments) > 1:
+        raise click.UsageError(f"--badge needs --base-url; there are runs against {addresses}")
     for line in terminal.lines(runs, unreadable):
         click.echo(printable(line))
     if html_file is not None:

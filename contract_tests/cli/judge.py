@@ -62,7 +62,9 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
         if isinstance(document, dict) and "exchanges" in document:
             return _earlier_run(path)
         return har.read(document, base_url, attachment)
-    except (OSError, har.HarError) as error:
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror or error}") from None
+    except har.HarError as error:
         raise click.UsageError(f"{path}: {error}") from None
 
 

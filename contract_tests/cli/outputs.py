@@ -15,7 +15,13 @@ from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
 from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
-from contract_tests.report.history.run_line import HistoryError, append, line_of, read
+from contract_tests.report.history.run_line import (
+    HistoryError,
+    append,
+    by_deployment,
+    line_of,
+    read,
+)
 from contract_tests.report.history.trend import trends
 from contract_tests.report.written_file import owner_only, write_whole
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
@@ -88,16 +94,28 @@ baseline_options = all_of(
 
 def check_paths(given: Node) -> None:
     """Raise UsageError, before anything is sent, for a file that could not be written."""
-    for name in WRITERS:
-        path = given.get(f"{name}_file")
-        if path is not None and not path.absolute().parent.is_dir():
-            raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
-    undo_file = given.get("undo_file")
-    if undo_file is not None and not undo_file.absolute().parent.is_dir():
-        folder = undo_file.parent
-        raise click.UsageError(f"--undo-file {undo_file}: the folder {folder} does not exist")
+    files = {f"--{name}": given.get(f"{name}_file") for name in WRITERS}
+    files["--undo-file"] = given.get("undo_file")
+    named: dict[Path, str] = {}
+    for option, path in files.items():
+        if path is None:
+            continue
+        if fault := _fault_of_path(path):
+            raise click.UsageError(f"{option} {path}: {fault}")
+        other = named.setdefault(path.absolute(), option)
+        if other != option:
+            raise click.UsageError(f"{other} and {option} both name {path}")
     if given.get("update_baseline") and not given.get("baseline"):
         raise click.UsageError("--update-baseline needs --baseline FILE")
+
+
+def _fault_of_path(path: Path) -> str:
+    """Return why a file cannot be written there; empty if it can, as far as one can tell."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        return f"the folder {path.parent} does not exist"
+    target = path if path.exists() else folder
+    return "" if os.access(target, os.W_OK) else f"{target} cannot be written"
 
 
 def read_baseline(given: Node) -> list[baseline.Entry]:
@@ -158,7 +176,7 @@ def write(record: Node, given: Node) -> None:
     """
     with owner_only() if given.get("show_data") else nullcontext():
         errors = list(_write_reports(record, given))
-    errors += _keep(record, given.get("history"))
+    errors += _keep(record, given.get("history"), own_mock=given.get("base_url") is None)
     if github.running(os.environ):
         for line in github.annotations(record):
             click.echo(line)
@@ -186,7 +204,7 @@ def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     fail("; ".join([message, *errors]), status)
 
 
-def _keep(record: Node, folder: Path | None) -> list[str]:
+def _keep(record: Node, folder: Path | None, *, own_mock: bool) -> list[str]:
     """Add the run to its history, and print since when its statements are violated.
 
     Return what went wrong.
@@ -194,8 +212,9 @@ def _keep(record: Node, folder: Path | None) -> list[str]:
     if folder is None:
         return []
     try:
-        append(folder, line_of(record))
-        runs, _ = read(folder)
+        line = line_of(record, own_mock=own_mock)
+        append(folder, line)
+        runs = by_deployment(read(folder)[0])[line.base_url]
     except (OSError, HistoryError) as error:
         return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
     broken = {violation["requirement"] for violation in record["violations"]}

@@ -44,8 +44,8 @@ def accepted(history: History) -> Iterator[Finding]:
 def token_required(history: History) -> Iterator[Finding]:
     """Without a valid token nothing but a refusal comes back, and it is 401.
 
-    The token itself in another place or under another scheme is no stranger's; only its answer
-    should be another.
+    A request with the valid token in the wrong place or scheme is no intrusion, but it should
+    still be refused.
     """
     private = _Private(history)
     for exchange in history.exchanges:
@@ -180,7 +180,7 @@ def _has_token_in_url(exchange: Exchange) -> bool:
 
 
 def _outcome(exchange: Exchange) -> str:
-    return "written" if exchange.request.method == "PUT" else "answered as to a friend"
+    return "written" if exchange.request.method == "PUT" else "answered like an authorized request"
 
 
 def _shows_tickets(exchange: Exchange) -> bool:

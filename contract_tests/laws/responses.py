@@ -1,4 +1,4 @@
-"""Shape: status, media type and schema of every answer of the run."""
+"""Status, media type and schema of every answer of the run."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def json_answers(history: History) -> Iterator[Finding]:
 def internals(history: History) -> Iterator[Finding]:
     for exchange in answered(history):
         if found := _leak(exchange):
-            yield violated("answer.no_internals", f"the answer shows {found!r}", exchange)
+            yield violated("answer.no_internals", f"the answer shows {found}", exchange)
         else:
             yield holds("answer.no_internals", exchange)
 
@@ -208,9 +208,9 @@ def _leak(exchange: Exchange) -> str | None:
     if exchange.status is not None and exchange.status < 400:
         return None
     if isinstance(document, dict) and (found := _TRACE_KEYS & {k.lower() for k in document}):
-        return f"the key {min(found)}"
+        return f"the key {min(found)!r}"
     match = _INTERNALS.search(exchange.body.decode("utf-8", "replace"))
-    return match[0][:60] if match and not _model_not_found(exchange) else None
+    return repr(match[0][:60]) if match and not _model_not_found(exchange) else None
 
 
 def _model_not_found(exchange: Exchange) -> bool:

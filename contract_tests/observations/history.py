@@ -19,17 +19,14 @@ from contract_tests.observations.ticket_states import (
     latest_row,
     may_change,
 )
+from contract_tests.observations.walks import (
+    Walk,
+    changed_between,
+    changed_since,
+    deleted_between,
+)
 from contract_tests.observations.write import read_write
 from mockserver.contract.operations import Contract
-
-
-@dataclass
-class Walk:
-    """A complete walk over the unfiltered list: the exchanges from `first` to `last`."""
-
-    first: int
-    last: int
-    whole: bool
 
 
 @dataclass
@@ -204,45 +201,16 @@ class History:
     @property
     def changed_meanwhile(self) -> bool:
         """True when tickets changed, arrived or were deleted: others are at work."""
-        if len(self.walks) < 2:
-            return False
-        first, second = self.walks[0], self.walks[1]
-        changed = set(self._changed(first, second)) - self.changed_by_us
-        return bool(changed) or self._deleted(first, second)
-
-    def _changed(self, first: Walk, second: Walk) -> list[int]:
-        horizon = self.horizon
-        changed = []
-        both_whole = first.whole and second.whole
         written = {w.ticket for e in self.writes if (w := read_write(e.request))}
-        for ticket in self.observations.keys() - written:
-            observations = self.observations[ticket]
-            before, after = _at(observations, first), _at(observations, second)
-            if not both_whole and (before is None or after is None):
-                continue
-            updated = moment(after.get("updated_at")) if after else None
-            if before != after and (updated is None or horizon is None or updated >= horizon):
-                changed.append(ticket)
-        return changed
-
-    def _deleted(self, first: Walk, second: Walk) -> bool:
-        """True when the total fell between walks, and tickets are gone, or it fell in the first.
-
-        A walk during which a ticket is deleted is not whole: the pages after it move up by one.
-        """
-        before, after = self._pages_of(first), self._pages_of(second)
-        if not (before and after and after[-1].reaches_end and after[-1].complete):
-            return False
-        if all(after[place].total >= before[place].total for place in (0, -1)):
-            return False
-        fell_in_first = before[-1].total < before[0].total
-        return (fell_in_first and second.whole) or any(
-            observations[-1].number < second.first and _at(observations, first) is not None
-            for observations in self.observations.values()
+        others = {t: seen for t, seen in self.observations.items() if t not in written}
+        if len(self.walks) < 2:
+            begun = bool(self.walks and self.writes)
+            return begun and changed_since(self.walks[0], others, self.horizon)
+        first, second = self.walks[0], self.walks[1]
+        changed = changed_between(first, second, others, self.horizon)
+        return bool(changed - self.changed_by_us) or deleted_between(
+            first, second, self.observations, self.pages
         )
-
-    def _pages_of(self, walk: Walk) -> list[Page]:
-        return [page for page in self.pages if walk.first <= page.number <= walk.last]
 
     @property
     def horizon(self) -> datetime | None:
@@ -257,13 +225,6 @@ class History:
         ]
         moments = [found for row in rows if (found := moment(row.get("updated_at")))]
         return max(moments) - timedelta(seconds=2) if moments else None
-
-
-def _at(observations: list[Observation], walk: Walk) -> Row | None:
-    for sighting in observations:
-        if walk.first <= sighting.number <= walk.last:
-            return sighting.row
-    return None
 
 
 def who_am_i(history: History) -> int | None:

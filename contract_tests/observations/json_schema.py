@@ -52,6 +52,8 @@ def _words(error: jsonschema_rs.ValidationError) -> str:
         return f"{shown} is of another type than {' or '.join(types)}"
     if kind == "Format":
         return f"{shown} is not in the format {getattr(detail, 'format', '')}"
+    if kind == "Pattern":
+        return f"{shown} does not match {getattr(detail, 'pattern', '')}"
     rule = error.schema_path[-1] if error.schema_path else kind
     return f"{shown} does not fit {rule!r} of the schema"
 

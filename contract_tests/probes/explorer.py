@@ -8,9 +8,9 @@ from typing import Any
 from contract_tests.client.session import LARGEST_WALK, Session
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.filter_semantics import spell
-from contract_tests.observations.history import Walk
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.observations.walks import Walk
 from contract_tests.probes.queries.list_forms import Forms
 from contract_tests.writes.list_lag import ListLag
 from contract_tests.writes.ticket_writer import WriteSession
@@ -26,7 +26,7 @@ class Explorer(Session):
     writes_forbidden: bool = False
     """True once the deployment answered that the token may not write."""
     told: set[tuple[str, str, bool]] = field(default_factory=set)
-    """What combinations of filters have told; see probes/filter_combinations.py."""
+    """What combinations of filters have told; see probes/queries/filter_combinations.py."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,18 +55,21 @@ class Explorer(Session):
         first = last = len(self.target.journal) + 1
         found: set[int] = set()
         due, whole = 0, False
-        while number <= limit:
-            page = self.list_tickets("walk over every ticket", sort=sort, per_page=100, page=number)
-            if page is None:
-                break
-            last, due = page.number, due or page.total
-            found.update(row["id"] for row in page.rows)
-            whole = page.complete and page.reaches_end and len(found) >= due
-            if page.reaches_end or not page.rows:
-                break
-            number += 1
-        walk = Walk(first, last, whole=whole)
-        self.history.walks.append(walk)
+        query: dict[str, Any] = {"sort": sort, "per_page": 100}
+        try:
+            while number <= limit:
+                page = self.list_tickets("walk over every ticket", **query, page=number)
+                if page is None:
+                    break
+                last, due = page.number, due or page.total
+                found.update(row["id"] for row in page.rows)
+                whole = page.complete and page.reaches_end and len(found) >= due
+                if page.reaches_end or not page.rows:
+                    break
+                number += 1
+        finally:  # also when the requests are spent: a part tells who else was at work
+            walk = Walk(first, last, whole=whole)
+            self.history.walks.append(walk)
         return walk
 
     def pick(self, rows: list[Row], wanted: Callable[[Row], Any]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Robustness: invalid values, names, ids and methods."""
+"""Invalid values, names, ids and methods."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -51,11 +51,11 @@ def refused_at_rest(explorer: Explorer) -> None:
         writer.may_return()
         users = people(explorer, writer.row) or [1]
         third = next(s for s in STATUSES[::-1] if s not in (present, other))
-        writer.raw("status", {"status": other.upper()}, "a status that is none")
-        writer.raw("status", {"status": ""}, "a status that is none")
+        writer.raw("status", {"status": other.upper()}, "an unknown status")
+        writer.raw("status", {"status": ""}, "an unknown status")
         writer.raw("status", b'{"status": "clo', "a malformed body")
-        writer.raw("assignee", {"user_id": 2**64 + users[0]}, "a user that is none")
-        writer.raw("assignee", {"user_id": 0}, "a user that is none")
+        writer.raw("assignee", {"user_id": 2**64 + users[0]}, "an unknown user")
+        writer.raw("assignee", {"user_id": 0}, "an unknown user")
         write_as(writer, "none")
         who: Who = "other" if "other" in explorer.history.others else "wrong"
         writer.write("status", third, f"who: {who}", who)
@@ -92,10 +92,10 @@ def invalid_writes(explorer: Explorer) -> None:
     for writer in _at_rest(explorer):
         other = other_status(writer.row)
         for value in (None, other.upper(), [other], ""):
-            writer.raw("status", {"status": value}, "a status that is none")
+            writer.raw("status", {"status": value}, "an unknown status")
         writer.raw("status", {}, "no status")
         for user in _BAD_USER:
-            writer.raw("assignee", {"user_id": user}, "a user that is none")
+            writer.raw("assignee", {"user_id": user}, "an unknown user")
         writer.raw("assignee", {}, "no user")
         for body in _MALFORMED:
             writer.raw("status", body, "a malformed body")
@@ -124,7 +124,7 @@ def strangers_write(explorer: Explorer) -> None:
         third = next(s for s in ("spam", "open") if s != writer.row.get("status"))
         users = [None, *people(explorer, writer.row)]
         write_as(writer, "none")
-        writer.raw("status", {"status": "bogus"}, "who: scheme, a status that is none", "scheme")
+        writer.raw("status", {"status": "bogus"}, "who: scheme, an unknown status", "scheme")
         writer.write("assignee", None, "who: none", "none")
         writer.write("assignee", users[-1], "who: wrong", "wrong")
         _write_nearly(explorer, writer)

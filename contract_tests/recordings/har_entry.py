@@ -7,6 +7,7 @@ be incomplete. https://www.softwareishard.com/blog/har-12-spec/ names the common
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ Attachment = Callable[[str], bytes | None]
 _SECRET = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
 _FAILED = ("_failureText", "_wasAborted", "_error")  # Playwright; Chrome, Safari and mitmproxy
 _CACHED = ("_fromCache", "_fromDiskCache", "_servedFromServiceWorker", "_fetchedViaServiceWorker")
+_MADE_UP = re.compile(r"world \S+;.* (?:forced|fault (?!latency|slow))")
+"""The comment of the mock at an exchange whose answer is not that of the API."""
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -32,7 +35,7 @@ class Unusable(Exception):
 
 
 class Entry:
-    """An entry of a HAR file; raises Unusable if it has no request with a URL."""
+    """An entry of a HAR file; raises Unusable without a URL, or with an answer made up."""
 
     def __init__(self, raw: Any, attachment: Attachment) -> None:
         self._raw = _node(raw)
@@ -44,6 +47,8 @@ class Entry:
             self.origin = origin(str(self._request["url"]))
         except (KeyError, ValueError):
             raise Unusable("without a request") from None
+        if _MADE_UP.match(str(self._raw.get("comment", ""))):
+            raise Unusable("answered by a fault of the mock, or as a request told it to")
 
     @property
     def may_be_api(self) -> bool:

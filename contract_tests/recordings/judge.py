@@ -1,5 +1,6 @@
 """Judges recorded traffic with every applicable law, without sending requests."""
 
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,8 +10,9 @@ from contract_tests.adaptations import recorded as recorded_traffic
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.history import History, Walk
+from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
+from contract_tests.observations.walks import Walk
 from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
@@ -25,6 +27,8 @@ SPAN = 60.0
 """Seconds between the exchanges of a violation, above which other users may have caused it."""
 _TOO_LONG = "a fault was seen, but others may have acted between its steps"
 _ONCE = "a fault was seen once that the work of others would explain, and cannot be read again"
+_OPTION = re.compile(r" was given \(--[a-z-]+\)")
+_BUDGET = re.compile(" within this budget")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def judged(
     outcome = Outcome(run_options, history, notes=list(options.notes))
     if options.of_app:
         outcome.notes += mistakes(history.exchanges, contract)
-    findings = judge(history, outcome.run_options)
+    findings = list(map(_of_traffic, judge(history, outcome.run_options)))
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     outcome.name_differences(adapter)
     if history.exchanges:
@@ -72,6 +76,14 @@ def judged(
         outcome.started = first.started
         outcome.seconds = max(0.0, last.started + last.elapsed - first.started)
     return outcome
+
+
+def _of_traffic(finding: Finding) -> Finding:
+    """Return a finding whose reason names neither the budget nor the options of a run."""
+    if finding.outcome != "not observed":
+        return finding
+    message = _BUDGET.sub(" in this traffic", _OPTION.sub(" is in this traffic", finding.message))
+    return replace(finding, message=message)
 
 
 def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Node:

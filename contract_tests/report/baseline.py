@@ -12,6 +12,7 @@ import yaml
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
 from contract_tests.report.masking.data_mask import PLACEHOLDER
+from contract_tests.report.masking.shape import SHAPE
 from contract_tests.report.records.differences import summary
 from contract_tests.report.records.verdict import verdict
 
@@ -60,15 +61,17 @@ def place_of(message: str) -> str:
 
     What one ticket has in place of a filter's value is left out: another ticket has another one.
     """
-    return _VARYING.sub("*", PLACEHOLDER.sub("*", _OWN_VALUE.sub("", message)))
+    return _VARYING.sub("*", PLACEHOLDER.sub("*", SHAPE.sub("", _OWN_VALUE.sub("", message))))
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
     """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"--baseline {path}: {error}") from None
+    except OSError as error:
+        raise BaselineError(f"--baseline {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise BaselineError(f"--baseline {path}: it is not text in UTF-8") from None
     except yaml.YAMLError as error:
         words = " ".join(str(error).split())
         raise BaselineError(f"--baseline {path}: not YAML: {words}") from None

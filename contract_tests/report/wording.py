@@ -1,10 +1,12 @@
 """The wording shared by the reports: verdict, sums, groups and evidence of a record."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.report.records.verdict import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
 Node = dict[str, Any]
@@ -31,6 +33,8 @@ TOKENS = {
     "basic_user": "the one given, as the user of Basic authentication",
     "cookie": "none, but the cookies that the deployment has set",
 }
+SHOWN = 6
+"""How many exchanges of a violation are shown where they stand as commands."""
 _GROUPS = {
     "list": "List Tickets",
     "ticket": "The fields of a ticket",
@@ -154,6 +158,12 @@ def transport(record: Node) -> Iterator[str]:
         yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
 
 
+def seed(record: Node) -> str:
+    """Return the seed in words; empty for recorded traffic, which nothing was drawn for."""
+    run = record["run"]
+    return "" if run["profile"] == RECORDED else f"seed {run['seed']}"
+
+
 def summary_begin(record: Node) -> str:
     """Return how many differences there are, and whether they explain everything."""
     return str(record["summary"]).partition(":")[0]
@@ -181,12 +191,19 @@ def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
     yield from found.items()
 
 
+def value(found: Any) -> str:
+    """Return a value of a field as JSON writes it; a text without its quotes."""
+    return found if isinstance(found, str) else json.dumps(found)
+
+
 def remains(record: Node) -> str:
-    """Return what the run left on the tickets that it wrote to; empty when it wrote to none."""
-    tickets = sorted({entry["ticket"] for entry in record["undo"]})
+    """Return what the run left on the tickets that it wrote to; empty without `undo` entries."""
+    refused = {entry["ticket"] for entry in record["undo"]}
+    tickets = {e["ticket"] for e in record["undo"] if e["outcome"] != "unchanged"}
+    numbers = ", ".join(map(str, sorted(tickets or refused)))
     if not tickets:
-        return ""
-    numbers = ", ".join(map(str, tickets))
+        words = f"Nothing was changed on ticket {numbers}: every write was refused"
+        return words if refused else ""
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
 
 
@@ -194,6 +211,20 @@ def accepted(violation: Node) -> str:
     """Return who accepts a violation, until when, and why."""
     entry = violation["accepted"]
     return f"accepted by {entry['owner']} until {entry['expires']}: {entry['reason']}"
+
+
+def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield the requests that show a violation, each with the status of its answer."""
+    for number in violation["exchanges"][:SHOWN]:
+        exchange = sent[number]
+        yield f"#{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+    if len(violation["exchanges"]) > SHOWN:
+        yield f"and {len(violation['exchanges']) - SHOWN} more"
+
+
+def exchanges(record: Node) -> dict[int, Node]:
+    """Return the exchanges of a record by their numbers."""
+    return {exchange["number"]: exchange for exchange in record["exchanges"]}
 
 
 def often(violation: Node) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from contract_tests.client.budget import (
@@ -19,6 +20,7 @@ from contract_tests.writes.ticket_writer import MAX_TICKETS
 from contract_tests.writes.undo import UNDO_REQUESTS
 
 _EXACT = re.compile(r"(GET|HEAD) (/[^\s{]+)( without a token)?")
+_PER = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour"}
 _EXTENSION: tuple[plan.Phases, ...] = (("extension",), ("extension writing",))
 CHOSEN = "{count}: an open one that is unassigned, one that is neither, changed long ago"
 REMAINS = (
@@ -71,8 +73,9 @@ class PlannedRun:
         limit = self.limit()
         yield f"In all: at most {limit} requests." if limit else "In all: as many as it takes."
         if limit and self.pace.count:
-            rate = f"{self.pace.count} requests in {self.pace.window:g} s"
-            yield f"Time: at most {self.minutes(limit)} minutes, at {rate}."
+            seconds = limit * self.pace.window / self.pace.count
+            rate = f"{self.pace.count} {_PER.get(self.pace.window, f'in {self.pace.window:g} s')}"
+            yield f"Time: at most {_duration(seconds)}, at {rate}."
         if self.writes is not None:
             tickets = self.tickets()
             words = tickets if isinstance(tickets, str) else ", ".join(map(str, tickets))
@@ -150,3 +153,8 @@ def exact(shown: str) -> tuple[str, str, str] | None:
     """Return method, target and token of a request that does not depend on the data."""
     match = _EXACT.fullmatch(shown)
     return match and (match[1], match[2], "none" if match[3] else "main")
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in seconds, or from two minutes on in minutes, rounded up."""
+    return f"{ceil(seconds)} seconds" if seconds < 120 else f"{ceil(seconds / 60)} minutes"

@@ -1,10 +1,13 @@
 """Admin API: the clock of a world."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from time import time
 from typing import Any
 
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
+from mockserver.contract.errors import ConfigError, Invalid
 from mockserver.seed.clock import format_time, parse_time
 from mockserver.store import World
 
@@ -20,8 +23,8 @@ def get_clock(request: AdminRequest) -> dict[str, Any]:
 
 @admin_endpoint("setClock")
 def set_clock(request: AdminRequest) -> dict[str, Any]:
-    now = request.body.get("now")
-    moment = _now(request) if now is None else int(parse_time(now).timestamp())
+    asked = read_clock(request.body, "now")
+    moment = _now(request) if asked is None else int(asked.timestamp())
     return _set(request, moment, running=request.body.get("running", False))
 
 
@@ -47,6 +50,16 @@ def clock_of(context: AdminContext, world: World) -> dict[str, Any]:
         "running": world.since is not None if own else clock.running,
         "own": own,
     }
+
+
+def read_clock(body: Mapping[str, Any], field: str) -> datetime | None:
+    """Return the time that a field of a body sets a clock to, if it does; raises Invalid."""
+    if field not in body:
+        return None
+    try:
+        return parse_time(body[field])
+    except ConfigError as error:
+        raise Invalid({field: [f"{field}: {error}."]}) from None
 
 
 def _now(request: AdminRequest) -> int:

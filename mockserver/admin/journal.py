@@ -8,11 +8,12 @@ from flask import Response, current_app
 from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.api.faults.syntax import nearest
 from mockserver.contract.errors import Invalid, NotFound
-from mockserver.journal import Journal
+from mockserver.journal import Exchange, Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.har import har_archive
 from mockserver.journal.serializer import full, summary, verdict
 from mockserver.journal.server_sent_events import EventStream
+from mockserver.store import Store
 
 _LIMIT = 100
 
@@ -35,7 +36,8 @@ def clear_journal(request: AdminRequest) -> dict[str, Any]:
 def get_exchange(request: AdminRequest) -> dict[str, Any]:
     number, journal = request.path["number"], _journal()
     for exchange in journal.find({"after": number - 1, "last": number}):
-        return {"exchange": full(exchange, journal.validator)}
+        user = _user(request.context.store, exchange)
+        return {"exchange": {**full(exchange, journal.validator), "user": user}}
     raise NotFound(f"The journal has no exchange {number}; it keeps only the latest.")
 
 
@@ -75,6 +77,17 @@ def export_journal(request: AdminRequest) -> Response:
 def _journal() -> Journal:
     found: Journal = current_app.extensions["journal"]
     return found
+
+
+def _user(store: Store, exchange: Exchange) -> dict[str, Any] | None:
+    """Return whose token a request had; None: nobody's, or a user who is gone since a reset."""
+    caller, entry = exchange.caller, store.worlds.entry(exchange.world)
+    for workspace in store.workspaces(entry.world) if caller and entry else ():
+        for user in workspace.users:
+            if caller and (workspace.id, user.id) == (caller.workspace, caller.user):
+                place = {"id": workspace.id, "name": workspace.name}
+                return {"id": user.id, "name": user.name, "workspace": place}
+    return None
 
 
 def _check_operation(request: AdminRequest) -> None:

@@ -20,6 +20,10 @@ def read_path(operation: AdminOperation, path: Mapping[str, str]) -> dict[str, A
     values = {name: _typed(operation, name, text) for name, text in path.items()}
     for name, value in values.items():
         if not operation.validators[name].is_valid(value):
+            schema = operation.schema(name)
+            if "pattern" in schema:
+                problem = f"{path[name]!r} is not a valid name of a {name}"
+                raise NotFound(f"{problem}; write it like {schema['examples'][0]}.")
             raise NotFound(f"There is no {name} {path[name]!r}.")
     return values
 
@@ -99,6 +103,15 @@ def _complaint(schema: Node, fault: ValidationError) -> str:
         return f"give {' or '.join(name for each in branches for name in each['required'])}"
     if isinstance(kind, ValidationErrorKind.Not):
         return f"give only one of {', '.join(_owner(schema, fault)['not']['required'])}"
+    return _value_complaint(schema, fault)
+
+
+def _value_complaint(schema: Node, fault: ValidationError) -> str:
+    kind = fault.kind
+    if isinstance(kind, ValidationErrorKind.Enum) and isinstance(fault.instance, str):
+        known = [each for each in _owner(schema, fault)["enum"] if isinstance(each, str)]
+        remedy = suggestion(fault.instance, known, f"it is one of {', '.join(known)}")
+        return f"{_shortened(repr(fault.instance))} is not known; {remedy}"
     if isinstance(kind, ValidationErrorKind.Pattern):
         given = json.dumps(fault.instance, ensure_ascii=False)
         return f"{_shortened(given)} is not valid; write it like {_example(schema, fault)}"

@@ -10,15 +10,14 @@ import yaml
 from flask import Response
 
 from mockserver import __version__
-from mockserver.admin.clock import clock_of
+from mockserver.admin.clock import clock_of, read_clock
 from mockserver.admin.context import AdminContext, Conflict
 from mockserver.admin.registry import AdminRequest, admin_endpoint
 from mockserver.api.faults import Fault
 from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
-from mockserver.seed.clock import format_time, parse_time
+from mockserver.seed.clock import format_time
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
-from mockserver.seed.source import SeedSource
 from mockserver.store import MOST_FAULTS, SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
@@ -44,11 +43,14 @@ def list_worlds(request: AdminRequest) -> dict[str, Any]:
 def open_world(request: AdminRequest) -> dict[str, Any]:
     asked, context = request.body, request.context
     name = asked.get("name") or f"w-{token_hex(4)}"
-    clock = int(parse_time(asked["clock"]).timestamp()) if "clock" in asked else None
+    clock = read_clock(asked, "clock")
     file = _file(context, asked) if any(key in asked for key in _SEEDED_BY) else None
-    source = None if file is None else _source(context, file, asked)
+    source = None
+    if file is not None:
+        source = source_of(file, _wishes(asked), clock or context.store.clock.anchor())
     faults = _parse_faults(context, file, [each["fault"] for each in asked.get("faults", ())])
-    world = context.store.worlds.open(name, source, clock)
+    frozen = None if clock is None else int(clock.timestamp())
+    world = context.store.worlds.open(name, source, frozen)
     if world is None:
         raise Conflict(f"World {name!r} already exists; delete it, or choose another name.")
     _add_faults(context, world, faults)
@@ -158,12 +160,6 @@ def _file(context: AdminContext, asked: dict[str, Any]) -> WorldFile:
     if "definition" in asked:
         return _read_definition(context, asked["definition"])
     return load_world(asked.get("world") or context.config.world or DEFAULT_WORLD, context.statuses)
-
-
-def _source(context: AdminContext, file: WorldFile, asked: dict[str, Any]) -> SeedSource:
-    clock = context.store.clock
-    now = parse_time(asked["clock"]) if "clock" in asked else clock.anchor()
-    return source_of(file, _wishes(asked), now)
 
 
 def _wishes(asked: dict[str, Any]) -> SeedOptions:

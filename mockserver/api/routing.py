@@ -109,8 +109,10 @@ class _View:
         open_private_world(asked, self.store)  # before anything is counted or drawn
         with self.store.read() if self.operation.method == "GET" else nullcontext():
             caller = find_caller(asked, self.store)
+            exchange = exchange_of(asked.environ)
+            exchange.caller = caller
             if caller is None:
-                exchange_of(asked.environ).reason = reason_of_refusal(asked, self.store)
+                exchange.reason = reason_of_refusal(asked, self.store)
             failed = self.faults.apply(asked, self.operation, caller)
             return self._carry_out(asked, path, caller) if failed is None else failed
 

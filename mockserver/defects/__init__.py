@@ -12,44 +12,40 @@ from mockserver.defects.defect import Defect
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 
-__all__ = ["CATALOGUE", "Defect", "add_defects", "entries", "table"]
+__all__ = ["CATALOGUE", "Defect", "add_defects", "entries"]
 
 
 def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
-    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError."""
-    if not names:
-        return
-    tokens = Tokens(load_world(world))
+    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError.
+
+    Those that damage whole bodies come last: the others need to read what they change.
+    """
     for name in names:
         if name not in CATALOGUE:
             raise ConfigError(f"defect {name!r} does not exist; {_nearest(name)}")
-        middleware = DefectMiddleware(app.wsgi_app, app.url_map, CATALOGUE[name], tokens)
+    if not names:
+        return
+    tokens = Tokens(load_world(world))
+    chosen = [CATALOGUE[name] for name in names]
+    for defect in sorted(chosen, key=lambda each: each.family == "damage"):
+        middleware = DefectMiddleware(app.wsgi_app, app.url_map, defect, tokens)
         app.wsgi_app = middleware  # type: ignore[method-assign]  # Flask's documented hook
 
 
-def entries() -> list[dict[str, str]]:
-    """Return the catalogue as data."""
-    names = ("name", "part", "requirement", "visible", "rarity")
-    return [
-        dict(zip(names, (d.name, PART_OF[d.name], *_line(d)[2:]), strict=True))
-        for d in CATALOGUE.values()
+def entries(words: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return the defects of which each word stands in some field, as data."""
+    found = [
+        {
+            "name": defect.name,
+            "part": PART_OF[defect.name],
+            "family": defect.family,
+            "requirement": defect.requirement,
+            "visible": defect.visible,
+            "rarity": defect.rarity.name,
+        }
+        for defect in CATALOGUE.values()
     ]
-
-
-def table() -> list[tuple[str, ...]]:
-    """Return the catalogue as a table: a heading, then a row for each defect."""
-    heading = ("defect", "family", "requirement", "visible", "rarity")
-    return [heading, *(_line(defect) for defect in CATALOGUE.values())]
-
-
-def _line(defect: Defect) -> tuple[str, ...]:
-    return (
-        defect.name,
-        defect.family,
-        defect.requirement,
-        defect.visible,
-        defect.rarity.name,
-    )
+    return [each for each in found if all(word in " ".join(each.values()) for word in words)]
 
 
 def _nearest(name: str) -> str:

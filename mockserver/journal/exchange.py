@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mockserver.api.faults.delivery import Delivery
+    from mockserver.store import Caller
 
 MAX_BODY = 64 * 1024
 """Bytes kept of a response body; a longer request body is not kept at all."""
@@ -37,7 +38,8 @@ class Exchange:
     which is decoded otherwise. `body` is None if it was not kept; a lone surrogate stands for a
     byte that is not UTF-8. `at` is in seconds since 1970, `seconds` the duration; `recorded` is
     False for the mock's own pages. `faults` and `forced` name injected faults and a forced
-    response; `delivery` is how the response is sent. `reason` says why a token was refused,
+    response; `delivery` is how the response is sent. `token` tells Authorization headers apart
+    without keeping them; `caller` is whose token it was. `reason` says why a token was refused,
     `hints` what was probably not meant, `source` what answers an operation without code.
     """
 
@@ -46,6 +48,8 @@ class Exchange:
         world = authorization.rpartition("@")[2].strip() if "@" in authorization else ""
         self.world = world if NAME.fullmatch(world) else SHARED
         self.authorization = mask_authorization(authorization, world)
+        self.token = hash(authorization)
+        self.caller: Caller | None = None
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _NOT_IN_PATH.sub(_quoted, mask_text(environ["PATH_INFO"]))
         query = environ["QUERY_STRING"]

@@ -9,13 +9,19 @@ from harfile import Content, Creator, HarFile, PostData, Record, Request, Respon
 
 from mockserver import __version__
 from mockserver.journal.exchange import Exchange
+from mockserver.journal.masking import MASK
 from mockserver.journal.serializer import base64_of, moment, request_headers, response_text
 
 _HTTP = "HTTP/1.1"
 
 
 def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
-    """Return exchanges as a HAR document; secrets are masked as in the journal."""
+    """Return exchanges as a HAR document; secrets are masked as in the journal.
+
+    The masks of tokens are numbered in the order of their first use: who reads the file can tell
+    the users apart.
+    """
+    numbers: dict[int, int] = {}
     text = StringIO()
     creator = Creator(name="there-there-mock", version=__version__)
     with HarFile(text, creator=creator) as har:
@@ -24,7 +30,7 @@ def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
             har.add_entry(
                 startedDateTime=moment(exchange),
                 time=milliseconds,
-                request=_request(exchange, base_url),
+                request=_request(exchange, base_url, numbers),
                 response=_response(exchange),
                 timings=Timings(send=0, wait=milliseconds, receive=0),
                 comment=_comment(exchange),
@@ -32,18 +38,28 @@ def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
     return text.getvalue()
 
 
-def _request(exchange: Exchange, base_url: str) -> Request:
+def _request(exchange: Exchange, base_url: str, numbers: dict[int, int]) -> Request:
     query = f"?{exchange.query}" if exchange.query else ""
     pairs = parse_qsl(exchange.query, keep_blank_values=True)
     return Request(
         method=exchange.method,
         url=base_url + quote(exchange.path, safe="/*%") + query,
         httpVersion=_HTTP,
-        headers=_records(request_headers(exchange).items()),
+        headers=_records(_numbered(exchange, numbers).items()),
         queryString=_records(pairs),
         postData=_post_data(exchange) if exchange.body else None,
         bodySize=-1 if exchange.body is None else len(exchange.body_bytes),
     )
+
+
+def _numbered(exchange: Exchange, numbers: dict[int, int]) -> dict[str, str]:
+    """Return the headers of a request with the number of its token."""
+    headers = request_headers(exchange)
+    if exchange.authorization:
+        number = numbers.setdefault(exchange.token, len(numbers) + 1)
+        scheme, mask, world = exchange.authorization.rpartition(MASK)
+        headers["Authorization"] = f"{scheme}{mask}{number}{world}"
+    return headers
 
 
 def _post_data(exchange: Exchange) -> PostData:
@@ -85,4 +101,6 @@ def _phrase(status: int) -> str:
 
 
 def _comment(exchange: Exchange) -> str:
-    return f"world {exchange.world}" + "".join(f"; fault {fault}" for fault in exchange.faults)
+    causes = [f"fault {fault}" for fault in exchange.faults]
+    causes += [f"forced {exchange.forced}"] if exchange.forced else []
+    return "; ".join((f"world {exchange.world}", *causes))

@@ -21,7 +21,7 @@ def as_in_tickets(history: ExtensionHistory) -> Iterator[Finding]:
         both = [(row, shown[row["id"]]) for row in rows(exchange) if row.get("id") in shown]
         other = next((row for row, seen in both if _differ(row, seen, LISTED)), None)
         if other is not None:
-            message = f"contact {other['id']} is another one in its tickets"
+            message = f"contact {other['id']} differs between the list and its tickets"
             yield violated("extension.contacts.agree", message, exchange)
         elif both:
             yield holds("extension.contacts.agree", exchange)
@@ -89,7 +89,7 @@ def one_as_listed(history: ExtensionHistory) -> Iterator[Finding]:
         if not isinstance(contact, dict) or row is None:
             continue
         if _differ(contact, row, (*LISTED, "ticket_count", "last_activity_at")):
-            message = f"contact {asked} is another one in the list"
+            message = f"contact {asked} differs between its own answer and the list"
             yield violated("extension.contact.agree", message, exchange)
         else:
             yield holds("extension.contact.agree", exchange)

@@ -74,7 +74,7 @@ def _small_pages(history: ExtensionHistory, walk: list[Exchange]) -> Iterator[Fi
         if [row.get("id") for row in rows(exchange)] == due:
             yield holds("extension.contacts.complete", exchange)
         else:
-            message = f"page {number} of {size} is another part of the list than in larger pages"
+            message = f"page {number} of {size} shows other contacts than larger pages have there"
             yield violated("extension.contacts.complete", message, *walk, exchange)
 
 

@@ -86,7 +86,7 @@ def as_in_the_ticket(history: ExtensionHistory) -> Iterator[Finding]:
         if rows(exchange) in (log[:size], log[::-1][:size]):
             yield holds("extension.activities.agree", exchange)
         else:
-            message = f"ticket {ticket}: its detail shows {len(log)} activities, and other ones"
+            message = f"ticket {ticket}: its detail shows {len(log)} activities, which differ"
             yield violated("extension.activities.agree", message, details[-1], exchange)
 
 
@@ -154,7 +154,7 @@ def _same(requirement: str, exchange: Exchange, shown: Iterable[Row]) -> Finding
         compared += 1
         for name in record.keys() & row.keys():
             if record[name] != row[name]:
-                message = f"id {record['id']}: {name} is another one in a ticket"
+                message = f"id {record['id']}: {name} differs in a ticket"
                 return violated(requirement, message, exchange)
     if not seen:
         return not_observed(requirement, "no ticket shows one")

@@ -1,4 +1,4 @@
-"""Membership: a list holds every ticket that it should and no other, on every list answer.
+"""Filters: a list holds every ticket that it should and no other, on every list answer.
 
 A page is a contiguous piece of a sorted list, taken at one instant. So each ticket that is
 known to have been the same before and after, that meets the filters, and whose sort key lies

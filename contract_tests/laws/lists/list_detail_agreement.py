@@ -1,12 +1,13 @@
-"""Presence: what a list shows can be read, and what can be read is listed."""
+"""What a list shows can be read, and what can be read is listed."""
 
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
-from contract_tests.observations.history import History, Walk
+from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, moment
 from contract_tests.observations.ticket_states import Observation
+from contract_tests.observations.walks import Walk
 
 
 @law("detail.answer")

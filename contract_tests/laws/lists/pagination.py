@@ -1,4 +1,4 @@
-"""Page: sizes, and the arithmetic of meta and links, on every list answer of the run."""
+"""Pagination: sizes, and the arithmetic of meta and links, on every list answer of the run."""
 
 from collections import Counter
 from collections.abc import Iterator

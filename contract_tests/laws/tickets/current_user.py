@@ -1,4 +1,4 @@
-"""Person: the user whose the token is, as lists and the log of changes know him."""
+"""The user whose the token is, as lists and the log of changes know him."""
 
 from collections import Counter
 from collections.abc import Iterator

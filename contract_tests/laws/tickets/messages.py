@@ -1,4 +1,4 @@
-"""Thread: who speaks in a ticket's messages, and when things happened to it."""
+"""Who speaks in a ticket's messages, and when things happened to it."""
 
 from collections.abc import Iterator
 from datetime import timedelta

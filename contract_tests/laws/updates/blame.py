@@ -27,7 +27,7 @@ def blame(state: State, name: str, value: Any, exchange: Exchange) -> tuple[str,
         message = f"{words} was refused, yet {name} of ticket {ticket} changed"
         return refusal_of(write, culprit), message, culprit
     if name != write.field:
-        return "update.alone", f"after {words}, {name} of ticket {ticket} is another", culprit
+        return "update.alone", f"after {words}, {name} of ticket {ticket} has changed", culprit
     stored = detail_in(exchange) is not None or _is_answered(write, culprit) is False
     place = "stored" if stored else "listed"  # a list may lag behind a change that was answered
     message = f"after {words}, ticket {ticket} still shows another {name}"

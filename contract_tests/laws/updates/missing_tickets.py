@@ -22,5 +22,7 @@ def writes_to_none(history: History) -> Iterator[Finding]:
         if status == 404 or (exchange.refused and not name.isdigit()):
             yield holds("detail.missing", exchange)
         elif status < 500:
-            message = f"a write to ticket {name!r}, which there is none of, answers {status}"
+            message = (
+                f"a write to ticket {name!r}, which does not exist, was answered with {status}"
+            )
             yield violated("detail.missing", message, exchange)

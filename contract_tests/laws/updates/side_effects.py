@@ -151,11 +151,11 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
             break
     name = _lost_text(before, after)
     if name is not None:
-        yield violated("update.alone", f"the {name} is another after a write", *evidence)
+        yield violated("update.alone", f"a write changed the {name}", *evidence)
 
 
 def _difference(then: Row, now: Row) -> str | None:
-    """Return in which field a message is another, if in any.
+    """Return in which field a message differs, if in any.
 
     Addresses of attachments, also those in the text, may be signed anew each time.
     """
@@ -167,7 +167,7 @@ def _difference(then: Row, now: Row) -> str | None:
 
 
 def _lost_text(before: Detail, after: Detail) -> str | None:
-    """Return which text beside the thread is gone, or is another though the thread is the same."""
+    """Return which text beside the thread is gone, or has changed though the thread has not."""
     if isinstance(before.ticket.get("summary"), str) and after.ticket.get("summary", "") is None:
         return "summary"
     name = "latest_message_preview"

@@ -14,7 +14,8 @@ from contract_tests.client.budget import Exhausted
 from contract_tests.laws import LAWS
 from contract_tests.laws.finding import Finding, Law
 from contract_tests.observations.exchange import LIST_PATH, SHORTEST, Exchange, Request
-from contract_tests.observations.history import History, Walk
+from contract_tests.observations.history import History
+from contract_tests.observations.walks import Walk
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.list_queries import Pairs, Values, queries
 from contract_tests.writes.hypothesis_constants import no_local_constants

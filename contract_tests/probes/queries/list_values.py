@@ -42,7 +42,7 @@ def longer_lists(explorer: Explorer) -> None:
 
 
 @probe(
-    f"{_LIST}?filter[status]={{one, and one that is none}}&filter[channel_ids]={{one}},",
+    f"{_LIST}?filter[status]={{one, and an unknown one}}&filter[channel_ids]={{one}},",
     "the same with tags, with blanks, with commas too many",
     topics=LISTS,
 )

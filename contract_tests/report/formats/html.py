@@ -45,6 +45,7 @@ def render(record: Node, contract: Contract) -> str:
             run=record["run"],
             sums=wording.sums(record),
             headline=wording.headline(record),
+            seed=wording.seed(record),
             violations=beside,
             by_statement=dict(wording.by_statement(beside)),
             groups=list(wording.groups(record)),
@@ -66,7 +67,7 @@ def _environment() -> Environment:
         place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
         judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
         script=script, script_hash=_hash(script), style=environment.source("report.css"),
-        summary_begin=wording.summary_begin,
+        summary_begin=wording.summary_begin, value=wording.value,
     )  # fmt: skip
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment

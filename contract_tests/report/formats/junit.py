@@ -47,12 +47,10 @@ def suites(record: Node) -> ET.Element:
     _properties(suite, record)
     for error in errors:
         _error(suite, *error)
+    sent = wording.exchanges(record)
     for statement in statements:
-        _case(
-            suite,
-            statement,
-            [v for v in record["violations"] if v["requirement"] == statement["id"]],
-        )
+        violations = [v for v in record["violations"] if v["requirement"] == statement["id"]]
+        _case(suite, statement, violations, sent)
     lines = [f"{entry['requirement']} {words}" for entry, words in baseline.notices(record)]
     if lines:
         output = ET.SubElement(suite, "system-out")
@@ -81,7 +79,9 @@ def _error(suite: ET.Element, name: str, words: str, reason: str) -> None:
     error.text = _fit(reason)
 
 
-def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
+def _case(
+    suite: ET.Element, statement: Node, violations: list[Node], sent: dict[int, Node]
+) -> None:
     group = f"contract.{statement['id'].partition('.')[0]}"
     name = f"{statement['id']}: {statement['words']}"
     case = ET.SubElement(suite, "testcase", {"classname": group, "name": _fit(name), "time": "0"})
@@ -89,12 +89,12 @@ def _case(suite: ET.Element, statement: Node, violations: list[Node]) -> None:
         ET.SubElement(case, "skipped", {"message": _fit(statement["reason"])})
     failing = [v for v in violations if v["severity"] == "fail"]
     if failing:
-        text = "\n".join(_words(statement, violation) for violation in failing)
+        text = "\n".join(_words(statement, violation, sent) for violation in failing)
         failure = ET.SubElement(case, "failure", {"message": _fit(failing[0]["message"])})
         failure.text = _fit(text)
     passing = [v for v in violations if v["severity"] == "warn"]
     if passing:
-        words = (f"{_sign(v)}\n{_words(statement, v)}" for v in passing)
+        words = (f"{_sign(v)}\n{_words(statement, v, sent)}" for v in passing)
         ET.SubElement(case, "system-out").text = _fit("\n".join(words))
 
 
@@ -102,11 +102,15 @@ def _sign(violation: Node) -> str:
     return wording.accepted(violation) if "accepted" in violation else "warning:"
 
 
-def _words(statement: Node, violation: Node) -> str:
-    return (
-        f"{violation['message']}\nlaw: {violation['law']}\nsource: {statement['source']}\n"
-        f"exchanges: {violation['exchanges']}\nrepeat: {violation['repeat']}"
+def _words(statement: Node, violation: Node, sent: dict[int, Node]) -> str:
+    lines = (
+        violation["message"],
+        f"law: {violation['law']}",
+        f"source: {statement['source']}",
+        *wording.evidence(violation, sent),
+        f"repeat: {violation['repeat']}",
     )
+    return "\n".join(lines)
 
 
 def _fit(text: str) -> str:

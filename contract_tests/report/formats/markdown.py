@@ -31,6 +31,7 @@ def text(record: Node) -> str:
         sums=wording.sums(record),
         headline=wording.headline(record),
         summary_begin=wording.summary_begin(record),
+        seed=wording.seed(record),
         violations=wording.violations_beside(record),
         statements={statement["id"]: statement for statement in record["requirements"]},
         not_observed=wording.not_observed(record),

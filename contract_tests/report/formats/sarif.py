@@ -32,9 +32,10 @@ def log(record: Node) -> Node:
         "version": run["suite"],
         "rules": [_rule(statement) for statement in shown],
     }
+    sent = wording.exchanges(record)
     results = [
-        _result(violation, statements[violation["requirement"]], rules[violation["requirement"]])
-        for violation in record["violations"]
+        _result(v, statements[v["requirement"]], rules[v["requirement"]], sent)
+        for v in record["violations"]
     ]
     properties = {
         "verdict": record["verdict"],
@@ -81,17 +82,19 @@ def _source(statement: Node) -> str:
     return f"Documented: {statement['source']} ({wording.EVIDENCE[statement['evidence']]})"
 
 
-def _result(violation: Node, statement: Node, index: int) -> Node:
+def _result(violation: Node, statement: Node, index: int, sent: dict[int, Node]) -> Node:
+    evidence = list(wording.evidence(violation, sent))
+    message = f"{violation['message']} ({wording.often(violation)})"
     result = {
         "ruleId": statement["id"],
         "ruleIndex": index,
         "level": _LEVELS[violation["severity"]],
-        "message": {"text": f"{violation['message']} ({wording.often(violation)})"},
+        "message": {"text": "\n".join([message, *evidence])},
         "locations": [_place(statement)],
         "partialFingerprints": {"contractTests/v1": _fingerprint(violation)},
         "properties": {
             "law": violation["law"],
-            "exchanges": violation["exchanges"],
+            "evidence": evidence,
             "repeat": violation["repeat"],
         },
     }

@@ -16,8 +16,6 @@ _SIGNS = {
     "accepted": ("ACCEPTED", "cyan"),
 }
 _SHOWN = ("number", "status", "curl", "notes", "cut", "stale")
-_LONGEST = 6
-"""How many exchanges of a violation are printed."""
 
 
 def lines(record: Node) -> Iterator[str]:
@@ -49,7 +47,7 @@ def _differences(record: Node) -> Iterator[str]:
 
 def _violations(record: Node) -> Iterator[str]:
     statements = {statement["id"]: statement for statement in record["requirements"]}
-    sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
+    sent = wording.exchanges(record)
     for name, violations in wording.by_statement(wording.violations_beside(record)):
         statement = statements[name]
         sign, color = _SIGNS[wording.gravest(violations)]
@@ -67,9 +65,7 @@ def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
     yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
     if "accepted" in violation:
         yield f"  {wording.accepted(violation)}"
-    for number in violation["exchanges"][:_LONGEST]:
-        exchange = sent[number]
-        yield f"    #{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
+    yield from (f"    {line}" for line in wording.evidence(violation, sent))
 
 
 def _how_often(violation: Node) -> str:
@@ -101,12 +97,14 @@ def _drift(record: Node) -> Iterator[str]:
 
 def _undo(record: Node) -> Iterator[str]:
     outcomes = Counter(entry["outcome"] for entry in record["undo"])
-    if record["undo"]:
+    if set(outcomes) - {"unchanged"}:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    if record["undo"]:
         yield wording.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "failed":
-            words = f"its {entry['field']} could not be restored to {entry['original']}"
+            original = wording.value(entry["original"])
+            words = f"its {entry['field']} could not be restored to {original}"
             yield click.style(f"  ticket {entry['ticket']}: {words}", fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
@@ -126,10 +124,10 @@ def _summary(record: Node) -> Iterator[str]:
     if record["verdict"] == "inconclusive":
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
+    duration = f"{wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s"
     yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
         f"  {sums.confirmed} confirmed, {sums.differing}, {sums.not_observed} not observed;"
-        f" {wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s,"
-        f" seed {run['seed']}"
+        f" {', '.join(filter(None, (duration, wording.seed(record))))}"
     )
 
 

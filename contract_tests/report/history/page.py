@@ -1,11 +1,13 @@
-"""The history as one HTML file: statements by run, and latencies; no network and no script."""
+"""The history as one HTML file, each deployment by itself: statements by run, and latencies."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.run_line import RunLine, by_deployment
+from contract_tests.report.history.terminal import left_out
 from contract_tests.report.history.trend import Trend, trends
 from contract_tests.report.page_templates import PageTemplates
+from contract_tests.report.wording import plural
 
 _SIGNS = {
     "violated": "✗", "confirmed": "✓", "conforming": "✓", "inconclusive": "?",
@@ -16,18 +18,29 @@ _SIGNS = {
 def render(runs: list[RunLine], unreadable: int) -> str:
     """Return the page of at least one run."""
     templates = PageTemplates("contract_tests.report.history")
-    found = trends(runs)
+    deployments = by_deployment(runs)
     return templates.get_template("history.html").render(
-        runs=runs,
-        last=runs[-1],
-        trends=found,
-        headline=_headline(found),
-        latency=list(_latency(runs)),
+        addresses=list(deployments),
+        deployments=[_deployment(own) for own in deployments.values()],
         unreadable=unreadable,
+        left_out=left_out,
         signs=_SIGNS,
         day=_day,
+        plural=plural,
         style=templates.source("history.css"),
     )
+
+
+def _deployment(runs: list[RunLine]) -> dict[str, Any]:
+    """Return what the template shows of one deployment."""
+    found = trends(runs)
+    return {
+        "runs": runs,
+        "last": runs[-1],
+        "trends": found,
+        "headline": _headline(found),
+        "latency": list(_latency(runs)),
+    }
 
 
 def _headline(found: list[Trend]) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 Node = dict[str, Any]
 FILE = "runs.jsonl"
+MOCK = "the mock of this package"
+"""Names the deployment of runs that start the mock themselves, each on another port."""
 
 
 class HistoryError(Exception):
@@ -40,15 +42,15 @@ class RunLine:
         return datetime.fromisoformat(self.started)
 
 
-def line_of(record: Node) -> RunLine:
-    """Return the line of a run record."""
+def line_of(record: Node, *, own_mock: bool = False) -> RunLine:
+    """Return the line of a run record; with `own_mock` of a run that started the mock itself."""
     run = record["run"]
     outcomes: dict[str, list[str]] = {"violated": [], "confirmed": [], "not observed": []}
     for statement in record["requirements"]:
         outcomes[statement["outcome"]].append(statement["id"])
     return RunLine(
         started=run["started"],
-        base_url=run["base_url"],
+        base_url=MOCK if own_mock else run["base_url"],
         verdict=record["verdict"],
         profile=run["profile"],
         seed=run["seed"],
@@ -89,6 +91,14 @@ def read(folder: Path) -> tuple[list[RunLine], int]:
     if not lines:
         raise HistoryError(f"{folder / FILE} has no readable line")
     return sorted(lines, key=lambda line: line.when), len(texts) - len(lines)
+
+
+def by_deployment(runs: list[RunLine]) -> dict[str, list[RunLine]]:
+    """Return the runs of each deployment by its address; the order of the runs stays."""
+    found: dict[str, list[RunLine]] = {}
+    for run in runs:
+        found.setdefault(run.base_url, []).append(run)
+    return found
 
 
 def _readable(texts: list[str]) -> Iterator[RunLine]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from contract_tests.report.history.run_line import RunLine
+from contract_tests.report.history.run_line import RunLine, by_deployment
 from contract_tests.report.history.trend import trends
+from contract_tests.report.wording import plural
 
 _SIGNS = {"violated": "✗", "confirmed": "✓", "": "·"}
 _WIDTH = 60
@@ -11,7 +12,20 @@ _WIDTH = 60
 
 
 def lines(runs: list[RunLine], unreadable: int) -> Iterator[str]:
-    """Yield the history as text."""
+    """Yield the history as text, each deployment by itself; an address heads one of several."""
+    deployments = by_deployment(runs)
+    for number, (address, own) in enumerate(deployments.items()):
+        if number:
+            yield ""
+        if len(deployments) > 1:
+            yield address
+        yield from _of_one(own)
+    if unreadable:
+        yield left_out(unreadable)
+
+
+def _of_one(runs: list[RunLine]) -> Iterator[str]:
+    """Yield the runs of one deployment, then its statements that changed."""
     for run in runs:
         slowest = max((each["p95"] for each in run.latency.values()), default=0.0)
         yield (
@@ -28,5 +42,9 @@ def lines(runs: list[RunLine], unreadable: int) -> Iterator[str]:
         yield f"{trend.statement:{width}} {strip} {trend.words}"
     for words in runs[-1].differences:
         yield f"difference: {words}"
-    if unreadable:
-        yield f"{unreadable} lines of the history cannot be read and are left out"
+
+
+def left_out(unreadable: int) -> str:
+    """Return how many lines of the history are unreadable, in a sentence."""
+    verb = "is" if unreadable == 1 else "are"
+    return f"Unreadable: {plural(unreadable, 'line')} of the history, which {verb} left out."

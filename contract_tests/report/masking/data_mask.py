@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from contract_tests.client.masking import Mask, map_strings
 from contract_tests.observations.exchange import Exchange
+from contract_tests.report.masking import shape
 from contract_tests.report.masking.harmless import Harmless
 from mockserver.contract.operations import Contract
 
@@ -46,6 +47,8 @@ class DataMask(Mask):
         self._private: dict[str, set[str]] = defaultdict(set)
         """The private texts met, by their first characters."""
         self._known: dict[str, str] = {}
+        self._shapes: dict[str, str] = {}
+        """The shapes of the texts behind placeholders."""
         self._field_names: dict[str, str] = {}
         self.names: set[str] = set()
         """Names that a deployment has in place of documented ones: they are no data."""
@@ -72,6 +75,7 @@ class DataMask(Mask):
         if text not in self._known:
             digest = hmac.new(self._key, text.encode("utf-8", "replace"), "sha256").hexdigest()
             self._known[text] = f"masked-{digest[:6]}-{len(text)}"
+            self._shapes[self._known[text]] = shape.of(text)
         return self._known[text]
 
     def text(self, text: str) -> str:
@@ -196,12 +200,15 @@ class DataMask(Mask):
     def _quoted(self, match: re.Match[str]) -> str:
         inner = match[1] or match[2]
         sign = match[0][0]
-        if PLACEHOLDER.fullmatch(inner):
+        masked = PLACEHOLDER.fullmatch(inner)
+        if not masked and self._harmless.quoted(inner) and not self._is_private(inner):
             return match[0]
-        if self._harmless.quoted(inner) and not self._is_private(inner):
-            return match[0]
-        shown = self.url(inner) if inner[0] == "/" else self._replacement(inner)
-        return f"{sign}{shown}{sign}"
+        shown = inner
+        if not masked:
+            shown = self.url(inner) if inner[0] == "/" else self._replacement(inner)
+        breaks_rule = shape.BREAKS_RULE.match(match.string, match.end())
+        suffix = self._shapes.get(shown, "") if breaks_rule else ""
+        return f"{sign}{shown}{sign}{suffix}"
 
     def _without_private(self, text: str) -> Iterator[str]:
         """Yield a sentence in pieces, private texts replaced; the longest one counts."""

@@ -24,6 +24,17 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _WORD = re.compile(r"-?[A-Za-z][A-Za-z_]{0,29}")
 _SMALL_WORD = re.compile(r"[a-z][A-Za-z_]{0,29}(\[[\w…]{0,29}\])?|[a-z_]+(\.[a-z_]+)+")
 _MEDIA_TYPE = re.compile(r"(application|text|image|audio|video|multipart)/[\w.+-]+(; ?[\w=-]+)*")
+_INTERNAL = re.compile(
+    r"""
+    Traceback\ \(most\ recent\ call\ last\) | SQLSTATE\[ | \.php(\(\d+\)|:\d+) | /vendor/laravel/
+    | (\w+\\+)+[A-Z]\w+(Error|Exception) | (sqlite3|psycopg2?|sqlalchemy)\.\w
+    """,
+    re.VERBOSE,
+)
+"""The inside of a server: names of its code and of its database, which are of no person."""
+_SIGNS = re.compile(r"[\W_]+", re.ASCII)
+_SIGNS_ADDED = 4
+"""How many blanks and signs a variant of a documented value has at most beyond it."""
 _SCHEMA_WORDS = """
 type enum required properties items format pattern minimum maximum minLength maxLength const null
 additionalProperties oneOf anyOf allOf not string integer number boolean object array
@@ -50,6 +61,7 @@ class Harmless:
             if enum:
                 self._enumerated.add(key)
             prose += [node[name] for name in ("description", "summary") if name in node]
+        self._variants = {_letters(value): len(value) for value in sorted(self._values, key=len)}
         spoken = " ".join(text for text in prose if isinstance(text, str))
         self._words = {*re.findall(r"[^\W\d_][\w'-]*", spoken.lower()), *framework_words()}
         self._names.update(part for name in list(self._names) for part in re.findall(r"\w+", name))
@@ -63,9 +75,16 @@ class Harmless:
     def _is_harmless(self, text: str, key: str) -> bool:
         if not text or text in self._values or _LITERAL.fullmatch(text):
             return True
+        if self._is_variant(text):
+            return True
         if key in self._enumerated and _SMALL_WORD.fullmatch(text):
             return True
         return bool(_MEDIA_TYPE.fullmatch(text))
+
+    def _is_variant(self, text: str) -> bool:
+        """Return whether a text is a documented value but for case, blanks and punctuation."""
+        longest = self._variants.get(_letters(text))
+        return longest is not None and len(text) <= longest + _SIGNS_ADDED
 
     def segment(self, text: str) -> bool:
         """Return whether a part of a path may be shown."""
@@ -88,10 +107,9 @@ class Harmless:
 
     def quoted(self, text: str) -> bool:
         """Return whether what stands in quotes in a sentence may be shown."""
-        known = text in self._names or text in self._values
-        return known or bool(
-            _LITERAL.fullmatch(text) or _SMALL_WORD.fullmatch(text) or _MEDIA_TYPE.fullmatch(text)
-        )
+        known = text in self._names or text in self._values or self._is_variant(text)
+        forms = (_LITERAL, _SMALL_WORD, _MEDIA_TYPE, _INTERNAL)
+        return known or any(form.fullmatch(text) for form in forms)
 
     def word(self, word: str) -> bool:
         """Return whether a word of a sentence of a deployment may be shown."""
@@ -107,6 +125,10 @@ class Harmless:
 def framework_words() -> frozenset[str]:
     """Return the words of a framework's own messages, in small letters."""
     return frozenset(WORDS.read_text(encoding="utf-8").split())
+
+
+def _letters(text: str) -> str:
+    return _SIGNS.sub("", text).lower()
 
 
 def _walk(node: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -19,6 +19,7 @@ from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
 from contract_tests.report.records.latency import latencies
 from contract_tests.report.records.setting import Setting
+from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 
@@ -59,7 +60,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
         "violations": violations,
         "drift": drift,
         "latency": latencies(outcome.exchanges, outcome.contract),
-        "undo": [asdict(restored) for restored in outcome.restored],
+        "undo": undo_nodes(outcome.restored, outcome.exchanges),
         "exchanges": exchanges,
     }
     found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)

@@ -19,8 +19,10 @@ def read(path: Path) -> Node:
     """Return the record in a file; raises UsageError."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path}: {error}") from None
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is not text in UTF-8") from None
     except json.JSONDecodeError as error:
         raise click.UsageError(f"{path} is not valid JSON: {error}") from None
     fault = next(iter(_validator().iter_errors(record)), None)

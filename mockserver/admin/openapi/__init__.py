@@ -82,10 +82,15 @@ class AdminOperation:
     def body_validator(self) -> Any:
         return self._validator(self.body_schema)
 
+    def schema(self, name: str) -> Node:
+        """Return the schema of a parameter."""
+        schema = next(node["schema"] for node in self.parameters if node["name"] == name)
+        found: Node = resolve({"components": self.components}, schema)
+        return found
+
     def kind(self, name: str) -> str:
         """Return the JSON type of a parameter."""
-        schema = next(node["schema"] for node in self.parameters if node["name"] == name)
-        kind: str = resolve({"components": self.components}, schema).get("type", "string")
+        kind: str = self.schema(name).get("type", "string")
         return kind
 
     def _validator(self, schema: Node) -> Any:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from mockserver.seed.clock import moment
 from mockserver.seed.generator.files import attachment_url, mime_type
-from mockserver.seed.generator.stories import time_of
+from mockserver.seed.generator.scripts import time_of
 from mockserver.seed.generator.topics import STORIES, Phrasebook, Topic
 from mockserver.seed.records import Activity, Attachment, Contact, Message, MessageType, User
 from mockserver.seed.ulid import ulid

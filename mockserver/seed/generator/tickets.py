@@ -12,7 +12,7 @@ from mockserver.seed.generator.conversation import Context, Conversation
 from mockserver.seed.generator.people import People
 from mockserver.seed.generator.placeholders import fill_placeholders
 from mockserver.seed.generator.random import seeded_random
-from mockserver.seed.generator.stories import SCRIPTS
+from mockserver.seed.generator.scripts import SCRIPTS
 from mockserver.seed.generator.topics import STORIES, Topic, phrasebook
 from mockserver.seed.preview import preview
 from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, User

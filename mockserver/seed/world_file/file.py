@@ -1,5 +1,6 @@
 """A world file: found by name or path, read, and validated before it is seeded."""
 
+import json
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,9 @@ from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
 
 STATUSES = ("open", "closed", "spam")
+_TOLD = 5
+"""Mistakes of a file that are told at once."""
+
 _SCHEMA = Path(__file__).with_name("world.schema.yaml")
 
 
@@ -107,9 +111,9 @@ def find_world(path_or_name: str | Path) -> Path:
     path = Path(path_or_name)
     if path.is_file():
         return path
+    problem = "is a folder" if path.is_dir() else "the world does not exist"
     raise FixtureError(
-        f"{path_or_name}: the world does not exist; give the path of a world file or one of"
-        f" {', '.join(shipped)}"
+        f"{path_or_name}: {problem}; give the path of a world file or one of {', '.join(shipped)}"
     )
 
 
@@ -118,15 +122,17 @@ def _check_shape(file: str, written: object) -> None:
         errors = list(_validator().iter_errors(written))
     except ValueError as error:
         raise FixtureError(f"{file}: not plain YAML data: {error}") from None
-    if isinstance(written, dict) and not {"workspaces", "extends"}.intersection(written):
-        raise FixtureError(f"{file}: the file: workspaces is missing; add it")
     if not errors:
         return
+    if not isinstance(written, dict):
+        problem = "it is empty; add workspaces" if written is None else "write keys and values"
+        raise FixtureError(f"{file}: the file: {problem}")
     # A misspelt key is told before the key that is missing for it.
     unknown = ValidationErrorKind.AdditionalProperties
     errors.sort(key=lambda error: not isinstance(error.kind, unknown))
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    raise FixtureError(f"{file}: {_complaint(errors[0])}{more}")
+    complaints = [complaint for error in errors for complaint in _complaints(error)]
+    more = f" (and {len(complaints) - _TOLD} more)" if len(complaints) > _TOLD else ""
+    raise FixtureError(f"{file}: {' | '.join(complaints[:_TOLD])}{more}")
 
 
 @cache
@@ -140,34 +146,48 @@ def _validator() -> Any:
     return validator_for(_schema())
 
 
-def _complaint(error: ValidationError) -> str:
-    place = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
-    kind = error.kind
-    if isinstance(kind, ValidationErrorKind.AdditionalProperties):
-        return _unknown_key("".join(place), str(kind.unexpected[0]), error)
+def _complaints(error: ValidationError) -> list[str]:
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
+    place = "".join(parts).lstrip(".")
+    if isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
+        return [_unknown_key(place, str(key), error) for key in error.kind.unexpected]
+    return [f"{place or 'the file'}: {_problem(error)}"]
+
+
+def _problem(error: ValidationError) -> str:
+    """Return what is wrong with a value, and how to correct it."""
+    kind: Any = error.kind
+    value = error.instance
+    if isinstance(kind, ValidationErrorKind.PropertyNames):
+        kind, value = kind.error.kind, kind.error.instance
     if isinstance(kind, ValidationErrorKind.Required):
-        return f"{''.join(place).lstrip('.') or 'the file'}: {kind.property} is missing; add it"
-    return f"{''.join(place).lstrip('.') or 'the file'}: {_shortened(error.message)}{_remedy(kind)}"
+        return f"{kind.property} is missing; add it"
+    if isinstance(kind, ValidationErrorKind.OneOfNotValid):  # of the file, as the next
+        return "workspaces is missing; add it"
+    if isinstance(kind, ValidationErrorKind.OneOfMultipleValid):
+        return "workspaces and extends exclude each other; keep one"
+    if isinstance(kind, ValidationErrorKind.Pattern):
+        written = json.dumps(value, ensure_ascii=False)
+        example = _owner(error)["examples"][0]
+        return f"{_shortened(written)} is not valid; write it like {example}"
+    quotable = isinstance(kind, ValidationErrorKind.Type) and "string" in kind.types
+    remedy = "; write it in quotes" if quotable and not isinstance(value, dict | list) else ""
+    return f"{_shortened(error.message)}{remedy}"
 
 
 def _unknown_key(place: str, key: str, error: ValidationError) -> str:
-    known = _known_keys(error)
+    known = list(_owner(error)["properties"])
     remedy = suggestion(key, known, f"known keys are {', '.join(known)}")
     return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {remedy}"
 
 
-def _known_keys(error: ValidationError) -> list[str]:
-    noun: Any = _schema()
+def _owner(error: ValidationError) -> Any:
+    """Return the part of the schema that contains the violated keyword."""
+    owner: Any = _schema()
     for step in list(error.schema_path)[:-1]:
-        noun = noun[step]
-    return list(noun["properties"])
+        owner = owner[step]
+    return owner
 
 
 def _shortened(message: str) -> str:
     return message if len(message) <= 160 else f"{message[:80]} … {message[-77:]}"
-
-
-def _remedy(kind: object) -> str:
-    if isinstance(kind, ValidationErrorKind.Type) and "string" in kind.types:
-        return "; write it in quotes"
-    return ""

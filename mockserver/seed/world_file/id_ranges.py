@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from mockserver.contract.errors import FixtureError
-from mockserver.seed.generator.stories import LONGEST_SCRIPT
+from mockserver.seed.generator.scripts import LONGEST_SCRIPT
 from mockserver.seed.world_file.file import WorldFile
 
 Written = dict[str, Any]

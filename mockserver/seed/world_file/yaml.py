@@ -59,7 +59,7 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}; give a readable YAML file") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise FixtureError(f"{path.name}: not valid YAML: {_one_line(error)}") from None
+        raise FixtureError(f"{path.name}: not valid YAML: {_one_line(error, content)}") from None
 
 
 def _check_size(content: bytes) -> None:
@@ -91,9 +91,12 @@ def _check_size(content: bytes) -> None:
             raise _fault(event, f"aliases repeat more than {_MOST_REPEATED:,} values; write fewer")
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: Exception, content: bytes) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return " ".join(str(error).split())
     problem = getattr(error, "problem", None) or "unexpected end"
+    lines = content.splitlines()
+    if mark.line < len(lines) and lines[mark.line][mark.column :].startswith(b"\t"):
+        problem = "a tab; indent with spaces"
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"

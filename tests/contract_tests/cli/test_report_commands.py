@@ -199,3 +199,21 @@ def test_watch_ends_on_ctrl_c_with_its_reports(tmp_path):
     body = json.loads(out.read_text())
     jsonschema.validate(body, record_file.schema())
     assert [text for text in (output, out.read_text()) if TOKEN in text] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "missing.json"),
+        ("judge", "missing.har"),
+        ("diff", "missing.json", "missing.json"),
+        ("check", "--token", "x", "--base-url", "http://h", "--baseline", "missing.yaml"),
+    ],
+)
+def test_a_missing_file_is_named_without_an_error_number(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert ": No such file or directory" in result.output.replace("\n", " ")
+    assert "Errno" not in result.output

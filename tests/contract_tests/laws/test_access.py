@@ -31,7 +31,10 @@ def test_a_token_in_the_url_is_named_as_such():
     opened = answered(DETAIL, {"ticket": OURS}, {"api_token": "secret"}, who="none")
 
     assert violations(token_required(history_of(opened))) == {
-        ("access.unauthenticated", "answered as to a friend with the token in the URL alone")
+        (
+            "access.unauthenticated",
+            "answered like an authorized request with the token in the URL alone",
+        )
     }
 
 

@@ -9,7 +9,8 @@ from contract_tests.laws.lists.status_totals import add_up
 from contract_tests.laws.tickets.conservation import never_back, threads_stay_whole
 from contract_tests.laws.updates.new_tickets import none_made
 from contract_tests.observations.exchange import Exchange, get, put
-from contract_tests.observations.history import History, Walk
+from contract_tests.observations.history import History
+from contract_tests.observations.walks import Walk
 from tests.support.trial import contract
 
 WALK = {"sort": "created_at", "per_page": 100}

@@ -5,7 +5,7 @@ import pytest
 from contract_tests.laws.extension.extension_contact_agreement import what_the_tickets_say
 from contract_tests.laws.extension.history import ExtensionHistory
 from contract_tests.observations.exchange import Exchange, get
-from contract_tests.observations.history import Walk
+from contract_tests.observations.walks import Walk
 from mockserver.contract.operations import Contract
 from tests.support.histories import answered, history_of, listed, violations
 

@@ -168,7 +168,7 @@ def odd_entries(entry: Node) -> dict[str, tuple[Any, str]]:
         "a body that is an object": (
             changed(entry, "response.content", text={"data": []}, _file=None),
             "with a body that is not a text"),
-        "base64 that is none": (
+        "invalid base64": (
             changed(entry, "response.content", text="%%%", encoding="base64", _file=None),
             "with a body that is not valid base64"),
         "a file that is missing": (

@@ -209,3 +209,22 @@ def test_what_is_not_a_har_file_is_refused_in_one_line(content, words, tmp_path,
     assert status == 2
     assert words in said.err.splitlines()[-1]
     assert "Traceback" not in said.err
+
+
+def test_the_archive_of_a_mock_tells_users_apart_and_leaves_out_what_is_made_up(seeded_app):
+    def ask(token, **headers):
+        headers["Authorization"] = f"Bearer {token}@archived"
+        return seeded_app.test_client().get("/api/tickets", headers=headers)
+
+    faults = seeded_app.extensions["faults"]
+    for token in ("ann", "old", "ann"):
+        ask(token)
+    ask("ann", Prefer="code=401")
+    faults.add("archived", faults.parse("error=500 times=1"))
+    assert ask("ann").status_code == 500
+    document = seeded_app.test_client().get("/_mock/journal.har?world=archived").json
+
+    found = har.read(document)
+
+    assert [each.request.who for each in found.exchanges] == ["main", "wrong", "main"]
+    assert found.left_out.total() == 2

@@ -9,8 +9,10 @@ from contract_tests.observations.exchange import get
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
 from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
+from contract_tests.report.formats import html, markdown, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.setting import Setting
+from mockserver.contract.operations import Contract
 from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.fake_deployment import FakeDeployment
 
@@ -189,3 +191,19 @@ def test_a_page_skipped_is_no_walk(contract):
     assert [(w.first, w.last) for w in found(1, 2, 3)] == [(1, 3)]
     assert found(1, 3) == []
     assert found(2, 3) == []
+
+
+def test_a_report_of_recorded_traffic_speaks_of_no_budget_option_or_seed(bare_healthy, contract):
+    lists = [e for e in bare_healthy["exchanges"] if e["target"].startswith("/api/tickets?")]
+    traffic = har.read({"log": {"version": "1.2", "entries": [entry(e) for e in lists[:3]]}})
+    outcome = judged(traffic.exchanges, contract, JudgeOptions())
+    body = recorded(outcome, Setting(HOST, data_mask()), ("contract-tests", "judge", "x.har"))
+    reasons = {s["id"]: s["reason"] for s in body["requirements"]}
+
+    assert reasons["method.unknown"] == "not tried in this traffic"
+    assert reasons["access.forbidden"] == "no read-only token is in this traffic"
+    printed = "\n".join(terminal.lines(body))
+    texts = (printed, markdown.text(body), html.render(body, Contract.load()))
+    for words in ("budget", "--other-token", "--readonly-token", "--write-tickets", "seed"):
+        assert not [text for text in texts if words in text.lower()]
+    assert "seed 0" in "\n".join(terminal.lines(bare_healthy))

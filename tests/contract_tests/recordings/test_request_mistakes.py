@@ -36,7 +36,7 @@ def test_each_mistake_is_told_once_with_the_name_that_was_meant():
         get("/api/ticket/42"),
     )
     assert [line.removeprefix("a mistake of the app: ").partition(": ")[2] for line in lines] == [
-        "filter[assignee] is not documented; did you mean filter[unassigned]? (#1)",
+        "filter[assignee] is not documented; did you mean filter[assigned_to_me]? (#1)",
         "status is not documented; did you mean filter[status]? (2 times, first in #2)",
         f"filter[status] is sent 2 times, and only the last counts; did you mean {BOTH}? (#4)",
         "assignee_id is ignored; did you mean user_id? (#5)",

@@ -165,3 +165,11 @@ def test_masked_texts_do_not_tell_violations_apart():
     message = "/data/1/subject: 'masked-{}-12' is too long"
     one, other = message.format("3f9a1c"), message.format("0b1d2e")
     assert baseline.place_of(one) == baseline.place_of(other)
+
+
+def test_the_place_of_a_violation_does_not_depend_on_the_masked_value():
+    first, second = (
+        f"/data/{n}/color: 'masked-{digits}-6' (of the shape {shape}) does not match ^#"
+        for n, digits, shape in ((0, "60c3eb", "9a9999"), (7, "a1b2c3", "aaaaa9"))
+    )
+    assert baseline.place_of(first) == baseline.place_of(second)

@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from contract_tests.report import baseline, wording
-from contract_tests.report.formats import html, junit, markdown, terminal
+from contract_tests.report.formats import html, junit, markdown, sarif, terminal
 from mockserver.contract.operations import Contract
 
 TODAY = date(2026, 5, 1)
@@ -77,3 +77,22 @@ def test_the_counts_of_every_report_agree(planted, contract):
     statements = [violation["requirement"] for violation in planted["violations"]]
     together = [name for n, name in enumerate(statements) if statements[n - 1 : n] != [name]]
     assert len(together) == len(set(together))
+
+
+def test_junit_and_sarif_hold_the_requests_that_show_a_violation(planted):
+    sent = wording.exchanges(planted)
+    failures = "\n".join(f.text or "" for f in junit.suites(planted).iter("failure"))
+    results = sarif.log(planted)["runs"][0]["results"]
+
+    for violation, result in zip(planted["violations"], results, strict=True):
+        for number in violation["exchanges"][: wording.SHOWN]:
+            assert sent[number]["curl"] in failures
+            assert sent[number]["curl"] in result["message"]["text"]
+
+
+def test_a_value_that_could_not_be_restored_is_named_as_json(planted):
+    entry = {"ticket": 42, "field": "assignee", "outcome": "failed", "original": None}
+    record = {**planted, "undo": [entry]}
+
+    assert "  ticket 42: its assignee could not be restored to null" in printed(record)
+    assert "could not be put back to null." in html.render(record, Contract.load())

@@ -89,3 +89,15 @@ def test_a_plan_that_only_reads_writes_nothing_and_leaves_nothing(tmp_path):
     plan = json.loads((tmp_path / "plan").read_text())
     assert (plan["tickets_written"], plan["remains"]) == ([], [])
     assert "PUT" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("profile", "pace", "words"),
+    [
+        ("quick", Pace(60, 60.0), "Time: at most 55 seconds, at 60 a minute."),
+        ("standard", Pace(60, 60.0), "Time: at most 3 minutes, at 60 a minute."),
+        ("quick", Pace(2, 1.0), "Time: at most 28 seconds, at 2 a second."),
+    ],
+)
+def test_the_time_is_rounded_up_and_in_the_unit_that_fits(profile, pace, words):
+    assert words in list(PlannedRun(run_options(profile), pace).lines())

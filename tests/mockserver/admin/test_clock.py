@@ -83,7 +83,8 @@ def test_a_clock_set_to_run_says_so(admin: AdminClient) -> None:
     ("path", "body"),
     [
         ("clock", {}),
-        ("clock", {"now": "2026-05-01"}),
+        ("clock", {"now": "2026-05-32"}),
+        ("clock", {"now": "2026-02-31"}),
         ("clock", {"now": "1969-01-01T00:00:00Z"}),
         ("clock", {"running": "yes"}),
         ("clock/advance", {"days": -1}),
@@ -98,6 +99,11 @@ def test_a_bad_time_is_refused_and_the_clock_stands(
     method = "POST" if path.endswith("advance") else "PUT"
     assert admin.request(method, f"/worlds/refused/{path}", body).status_code == 422
     assert admin.json("GET", "/worlds/refused/clock")["clock"]["own"] is False
+
+
+def test_a_date_is_the_start_of_its_day_as_for_the_option(admin: AdminClient) -> None:
+    set_to = admin.json("PUT", "/worlds/day/clock", {"now": "2026-05-04"})
+    assert set_to["clock"]["now"] == "2026-05-04T00:00:00+00:00"
 
 
 def test_a_clock_does_not_pass_the_calendars_end(admin: AdminClient) -> None:

@@ -38,6 +38,19 @@ def test_exchanges_are_listed_with_their_verdicts(ann: Api, read: Any) -> None:
     assert second["number"] > first["number"]
 
 
+def test_an_exchange_tells_whose_token_it_had(
+    ann: Api, seeded_app: Flask, world_name: str, read: Any
+) -> None:
+    ann.get("/api/tickets")
+    Api(seeded_app, f"nobody@{world_name}").get("/api/tickets")
+    numbers = [each["number"] for each in read()["exchanges"]]
+    one, none = (read(f"/{number}")["exchange"]["user"] for number in numbers)
+    me = ann.get("/api/me").json
+    assert me is not None
+    assert (one["id"], one["name"], none) == (me["id"], me["name"], None)
+    assert one["workspace"]["name"]
+
+
 def test_the_journal_is_queried_by_operation_status_method_and_time(ann: Api, read: Any) -> None:
     ann.get("/api/tickets?page=1")
     ann.get("/api/tickets/999")

@@ -92,13 +92,14 @@ def test_a_world_file_can_be_given_in_line_as_text_and_as_data(admin: AdminClien
         ({"name": "a b"}, "name", "write it like pr-123"),
         ({"name": 5}, "name", "is not of type"),
         ({"tickets": -1}, "tickets", "less than the minimum"),
-        ({"world": "nowhere"}, "world", "is not one of"),
+        ({"world": "nowhere"}, "world", "it is one of demo, small, empty"),
+        ({"world": "smal"}, "world", "did you mean small?"),
         ({"world": "demo", "definition": {}}, "body", "give only one of world, definition"),
         ({"definition": "a: ["}, "body", "not valid YAML"),
         ({"definition": {"workspaces": [{"nme": "x"}]}}, "body", "did you mean name?"),
         ({"world": "demo", "locale": "xx_XX"}, "body", "Faker does not support it"),
-        ({"clock": "yesterday"}, "clock", "2026-05-01T09:00:00+00:00"),
-        ({"clock": "2026-02-31T00:00:00Z"}, "clock", "date-time"),
+        ({"clock": "yesterday"}, "clock", "write it like 2026-05-01T09:00:00Z"),
+        ({"clock": "2026-02-31T00:00:00Z"}, "clock", "is not a valid ISO 8601 time"),
         ([], "body", "is not of type"),
     ],
 )
@@ -111,6 +112,15 @@ def test_bad_input_is_refused_with_field_and_remedy(
     assert any(words in message for message in refused.json["errors"][field])
     after = admin.json("GET", "/worlds")["worlds"]
     assert {world["name"] for world in after} == {world["name"] for world in before}
+
+
+def test_a_name_that_no_world_can_have_is_told_from_one_that_is_not_there(
+    admin: AdminClient,
+) -> None:
+    odd, missing = (admin.request("GET", f"/worlds/{name}") for name in ("a%20b", "a-b"))
+    assert (odd.status_code, missing.status_code) == (404, 404)
+    assert odd.json["message"] == "'a b' is not a valid name of a world; write it like pr-123."
+    assert missing.json["message"].startswith("There is no world 'a-b'")
 
 
 @pytest.mark.parametrize("data", [b"{", b"\xff", b"nul"])

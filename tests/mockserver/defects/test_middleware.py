@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from mockserver.contract.errors import ConfigError
-from mockserver.defects import CATALOGUE, table
+from mockserver.defects import CATALOGUE
 from mockserver.server.cli import main
 from tests.support.harness import MakeApp
 from tests.support.probes import Caller
@@ -44,8 +44,19 @@ def test_the_command_line_refuses_an_unknown_defect_as_usage() -> None:
 def test_the_command_line_lists_every_defect() -> None:
     lines = CliRunner().invoke(main, ["defects"]).stdout.splitlines()
     listed = [line.split() for line in lines]
-    assert listed == [list(row) for row in table()]
-    assert [name for name, *_ in listed[1:]] == list(CATALOGUE)
+    assert [row[0] for row in listed] == ["name", *CATALOGUE]
+    assert all(len(row) == 5 for row in listed)
+
+
+def test_words_select_the_defects_that_have_all_of_them() -> None:
+    shown = CliRunner().invoke(main, ["defects", "filter", "page-2-on"]).output.splitlines()
+    expected = [
+        each.name
+        for each in CATALOGUE.values()
+        if each.rarity.name == "page-2-on" and "filter" in f"{each.name} {each.requirement}"
+    ]
+    assert [line.split()[0] for line in shown] == ["name", *expected]
+    assert 1 < len(shown) < 20
 
 
 def test_several_defects_lie_together(make_app: MakeApp) -> None:
@@ -81,6 +92,15 @@ def test_a_reset_forgets_what_is_remembered(make_app: MakeApp, lever: str) -> No
     jane.ask("", "POST", lever)
     statuses = [(jane.list(), jane.seen[-1].status)[1] for _ in range(20)]
     assert statuses == [200] * 19 + [500]
+
+
+@pytest.mark.parametrize("name", ["ticket-id-text", "page-back-shows-same-page"])
+def test_a_body_is_cut_after_the_other_defects_have_read_it(make_app: MakeApp, name: str) -> None:
+    client = defective(make_app, "json-cut-when-large", name).test_client()
+    for page in (2, 1):
+        target = f"/api/tickets?per_page=30&page={page}"
+        reply = client.get(target, headers={"Authorization": "Bearer jane"})
+        assert (reply.status_code, len(reply.data)) == (200, 16_384)
 
 
 def test_pages_from_other_origins_can_read_a_lie(make_app: MakeApp) -> None:

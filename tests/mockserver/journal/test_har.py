@@ -49,7 +49,7 @@ def test_every_exchange_is_an_entry_with_all_that_har_requires(ann: Api, archive
 def test_nothing_secret_leaves_with_an_archive(ann: Api, archived: Any) -> None:
     ann.get("/api/tickets/1?email=carl%40customer.example&token=s3cret")
     text = str(archived())
-    assert "Bearer ***@" in text
+    assert "Bearer ***1@" in text
     secrets = ("carl@", "customer.example", "s3cret", "Bearer ann")
     assert not [secret for secret in secrets if secret in text]
 
@@ -63,3 +63,24 @@ def test_a_fault_is_told_with_its_entry(
     faults.clear(world_name)
     [entry] = archived()["entries"]
     assert entry["comment"] == f"world {world_name}; fault truncate"
+
+
+def test_the_masks_of_tokens_are_numbered_by_first_use(
+    ann: Api, archived: Any, seeded_app: Flask, world_name: str
+) -> None:
+    expired = Api(seeded_app, f"old@{world_name}")
+    for api in (ann, expired, ann):
+        api.get("/api/tickets")
+    masks = [
+        each["value"]
+        for entry in archived()["entries"]
+        for each in entry["request"]["headers"]
+        if each["name"] == "Authorization"
+    ]
+    assert masks == [f"Bearer ***{number}@{world_name}" for number in (1, 2, 1)]
+
+
+def test_a_forced_response_is_told_with_its_entry(ann: Api, archived: Any, world_name: str) -> None:
+    ann.get("/api/tickets", headers={"Prefer": "code=401"})
+    [entry] = archived()["entries"]
+    assert entry["comment"] == f"world {world_name}; forced code=401"

@@ -117,7 +117,7 @@ MISTAKES = [
     (
         "id: 42",
         "id: 42\n        ulid: 01HX",
-        'workspaces[0].tickets[0].ulid: "01HX" does not match',
+        'workspaces[0].tickets[0].ulid: "01HX" is not valid; write it like 01HX7Q2M4N8P9R0S1T',
     ),
     ("id: 6,", "id: 5,", "workspaces[0].users[1].id: workspaces[0].users[0] already has id 5"),
     (
@@ -138,7 +138,7 @@ MISTAKES = [
     (
         "{token: omar}",
         "{token: om@r}",
-        'workspaces[0].users[1].tokens[0].token: "om@r" does not match',
+        'workspaces[0].users[1].tokens[0].token: "om@r" is not valid; write it like jane-1',
     ),
     (
         "{token: omar}",
@@ -148,7 +148,7 @@ MISTAKES = [
     (
         "email: omar@example.com",
         "email: omar",
-        'workspaces[0].users[1].email: "omar" does not match',
+        'workspaces[0].users[1].email: "omar" is not valid; write it like jane@example.com',
     ),
     (
         "created_at: -3d",
@@ -208,7 +208,7 @@ MISTAKES = [
     (
         "name: Support}",
         "name: Support, color: blue}",
-        'workspaces[0].channels[0].color: "blue" does not match',
+        'workspaces[0].channels[0].color: "blue" is not valid; write it like #3B82F6',
     ),
     (
         "name: Shop",
@@ -225,6 +225,23 @@ MISTAKES = [
         "name: Shop\n    name: Store",
         "line 4, column 5: 'name' is a duplicate key; keep one",
     ),
+    ("name: Shop", "name: {Shop: 1}", 'workspaces[0].name: {"Shop":1} is not of type "string"'),
+    (
+        "workspaces:",
+        "workspace:",
+        "workspace: unknown key; did you mean workspaces? | the file: workspaces is missing; add",
+    ),
+    (
+        "workspaces:",
+        "extends: {world: small}\nworkspaces:",
+        "the file: workspaces and extends exclude each other; keep one",
+    ),
+    (
+        "workspaces:",
+        "collections: {api/teams: []}\nworkspaces:",
+        'collections: "api/teams" is not valid; write it like /api/teams',
+    ),
+    ("    users:", "\tusers:", "line 4, column 1: a tab; indent with spaces"),
     ("name: Shop", "name: [Shop", "not valid YAML: line"),
     ("name: Shop", "name: *shop", "not valid YAML: line 3, column 11"),
 ]
@@ -250,8 +267,8 @@ def test_a_mistake_names_file_field_and_remedy(
 @pytest.mark.parametrize(
     ("text", "report"),
     [
-        ("", "the file: null is not of type"),
-        ("[]", "the file: [] is not of type"),
+        ("", "the file: it is empty; add workspaces"),
+        ("[]", "the file: write keys and values"),
         ("name: x", "the file: workspaces is missing; add it"),
         ("workspaces: []", "workspaces: [] has less than 1 item"),
         ("seed: 9007199254740992\nworkspaces: [{name: A}]", "seed: 9007199254740992 is greater"),
@@ -307,8 +324,16 @@ def test_an_unknown_name_lists_the_worlds_there_are() -> None:
 
 
 def test_a_folder_is_no_world(tmp_path: Path) -> None:
-    with pytest.raises(FixtureError, match="the world does not exist"):
+    with pytest.raises(FixtureError, match="is a folder; give the path of a world file"):
         load_world(tmp_path)
+
+
+def test_five_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    mistakes = "".join(f"  - {{nam: Shop, nr: {number}}}\n" for number in range(3))
+    message = refusal(written(tmp_path, f"workspaces:\n{mistakes}"))
+    assert message.count(" | ") == 4
+    assert message.count("did you mean name?") == 3
+    assert message.endswith(" (and 4 more)")
 
 
 def test_statuses_may_come_from_the_contract(tmp_path: Path) -> None:

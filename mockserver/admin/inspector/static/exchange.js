@@ -60,8 +60,10 @@ async function fill(details, { number }, token) {
 }
 
 function contents(exchange, token) {
-  const { request, response, at, operation } = exchange;
-  const origin = make("p", { className: "soft", textContent: `${operation ?? "unknown route"}, ${at}` });
+  const { request, response, at, operation, user } = exchange;
+  const sender = user ? `, sent by ${user.name} (user ${user.id}) of ${user.workspace.name}` : "";
+  const textContent = `${operation ?? "unknown route"}, ${at}${sender}`;
+  const origin = make("p", { className: "soft", textContent });
   const copied = make("button", { type: "button", className: "quiet small", textContent: "Copy as curl" });
   copied.dataset.copy = curl(exchange, token);
   const again = make("button", { type: "button", className: "quiet small", textContent: "Send again" });

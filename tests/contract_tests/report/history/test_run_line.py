@@ -2,11 +2,13 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.cli import main
-from contract_tests.report.history.run_line import FILE, HistoryError, append, line_of, read
+from contract_tests.report.history.run_line import FILE, MOCK, HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.fake_deployment import Serving
@@ -67,6 +69,21 @@ def test_a_check_adds_its_line_and_says_since_when(tmp_path, capsys, monkeypatch
         main(["history", str(folder), "--html", str(tmp_path / "page.html")])
     assert ended.value.code == 0
     assert "<h2>Latency</h2>" in (tmp_path / "page.html").read_text()
+
+
+def test_a_badge_is_of_one_deployment(planted, tmp_path):
+    folder, badge = tmp_path / "history", tmp_path / "badge.json"
+    append(folder, line_of(planted))
+    append(folder, replace(line_of(planted, own_mock=True), verdict="conforming"))
+    command = ["history", str(folder), "--badge", str(badge)]
+    both = CliRunner().invoke(main, command)
+    one = CliRunner().invoke(main, [*command, "--base-url", planted["run"]["base_url"]])
+    none = CliRunner().invoke(main, [*command, "--base-url", "https://other.example"])
+
+    assert (both.exit_code, one.exit_code, none.exit_code) == (2, 0, 2)
+    assert f"{planted['run']['base_url']}, {MOCK}" in both.output
+    assert json.loads(badge.read_text())["message"] == "violated"
+    assert "has no run against https://other.example" in none.output
 
 
 @pytest.mark.slow

@@ -171,11 +171,28 @@ def test_words_of_a_framework_stay_in_the_sentences_of_a_deployment(sentence, sh
         ("/subject: 'Lost invoice' is too long", "/subject: 'masked-.*-12' is too long"),
         ("the deployment's answer shows ticket 42's date", None),
         ("filter[status]=open is ignored", None),
+        ("/status: 'Closed' is not one of 'open', 'closed'", None),
+        ("/status: ' OPEN. ' is not one of 'open', 'closed'", None),
+        ("/status: 'Open Door' is not one of 'open'", "/status: 'masked-.*-9' \\(of the .*"),
+        ("/status: 'open      ' is not one of 'open'", "/status: 'masked-.*-10' .*"),
+        (
+            "/color: '0d94B8' does not match ^#[0-9]+$",
+            ".*'masked-.*-6' \\(of the shape 9a99A9\\) .*",
+        ),
+        ("/name: 'Ann (née Ü)' does not match x", ".* \\(of the shape Aaa \\?aaa A\\?\\) does .*"),
+        ("the answer shows the key 'exception'", None),
+        ("the answer shows 'SQLSTATE['", None),
+        ("the answer shows 'App\\\\Exceptions\\\\QueryException'", None),
     ],
 )
 def test_what_stands_in_quotes_in_our_sentences_is_data(sentence, shown, mask):
     said = mask.text(sentence)
     assert said == sentence if shown is None else re.fullmatch(shown, said)
+
+
+def test_a_value_that_was_met_in_a_response_has_its_shape_too(mask):
+    mask.value("0d9488")
+    assert "(of the shape 9a9999) does not match" in mask.text("'0d9488' does not match ^#")
 
 
 def test_a_text_that_was_met_is_masked_in_sentences_too(mask):

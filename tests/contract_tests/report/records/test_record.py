@@ -9,12 +9,15 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from contract_tests.client.masking import Mask
+from contract_tests.observations.exchange import Exchange, Request
 from contract_tests.report import wording
 from contract_tests.report.formats import html, junit, sarif, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from contract_tests.report.records.undo_node import undo_nodes
+from contract_tests.writes.undo import UndoResult
 from mockserver.contract.operations import Contract
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
@@ -171,3 +174,17 @@ def test_a_report_says_what_remains_of_the_writes(planted):
     assert words in "\n".join(terminal.lines(planted))
     assert words in html.render(planted, Contract.load().page)
     assert wording.remains({"undo": []}) == ""
+
+
+def test_nothing_remains_of_writes_that_were_all_refused():
+    path = "/api/tickets/42/status"
+    results = [UndoResult(42, "status", "restored", "open")]
+    refused = Exchange(1, Request("PUT", path), 403)
+    (node,) = undo_nodes(results, [refused])
+
+    assert node["outcome"] == "unchanged"
+    assert wording.remains({"undo": [node]}).startswith("Nothing was changed on ticket 42: ")
+    for status in (200, 500, None):
+        (node,) = undo_nodes(results, [refused, Exchange(2, Request("PUT", path), status)])
+        assert node["outcome"] == "restored"
+        assert wording.remains({"undo": [node]}).startswith("What remains on ticket 42: ")
