@@ -20,11 +20,20 @@ from contract_tests.laws.lists.page_bounds import (
     place,
     window,
 )
-from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets, readings
+from contract_tests.observations.filter_semantics import (
+    FILTERS,
+    Answer,
+    Reading,
+    belongs,
+    meets,
+    readings,
+)
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
 
+Members = dict[int, Answer]
+"""Whether tickets that were the same before and after a page belong in its list."""
 LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
 BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
 
@@ -86,11 +95,15 @@ def judge(
     history: History, page: Page, reading: Reading, known: list[Candidate]
 ) -> Iterator[Finding]:
     """Yield what one page says of soundness, completeness, place and total."""
-    faults = [*_strangers(history, page, reading), *_missing(history, page, reading, known)]
+    members = {
+        each.id: belongs(page.query.filters, each.row, history.texts(each.id, each.row), reading)
+        for each in known
+    }
+    faults = [*_strangers(history, page, reading), *_missing(history, page, known, members)]
     if not faults:  # a wrong member explains a wrong place and a wrong total
         faults = [
-            *_misplaced(history, page, reading, known),
-            *_miscounted(history, page, reading, known),
+            *_misplaced(history, page, known, members),
+            *_miscounted(history, page, members),
         ]
     yield from faults
     if not faults and page.rows:
@@ -153,7 +166,7 @@ def _own_value(name: str, row: Row) -> str:
 
 
 def _missing(
-    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
+    history: History, page: Page, unchanged_around: list[Candidate], members: Members
 ) -> Iterator[Finding]:
     listed = {row["id"] for row in page.rows}
     low, high = window(page)
@@ -162,9 +175,9 @@ def _missing(
     for candidate in unchanged_around:
         if candidate.id in listed or not inside(candidate, page, low, high):
             continue
-        detail = history.texts(candidate.id, candidate.row)
-        if belongs(page.query.filters, candidate.row, detail, reading) is True:
+        if members[candidate.id] is True:
             message = f"ticket {candidate.id} belongs on the page, but is not there"
+            detail = history.texts(candidate.id, candidate.row)
             before, after = history.around(candidate.id, page.number)
             evidence = [before, page.exchange, after] + ([detail.exchange] if detail else [])
             yield violated(_missing_by(page, candidate.row), message, *evidence)
@@ -183,7 +196,7 @@ def _missing_by(page: Page, row: Row) -> str:
 
 
 def _misplaced(
-    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
+    history: History, page: Page, unchanged_around: list[Candidate], members: Members
 ) -> Iterator[Finding]:
     """A page begins where the pages before it end: neither too far on nor too far back."""
     key = place(page.rows[0], page) if page.rows else None
@@ -197,8 +210,7 @@ def _misplaced(
         if candidate is None or candidate.key is None:
             possible += 1
             continue
-        detail = history.texts(ticket, candidate.row)
-        member = belongs(page.query.filters, candidate.row, detail, reading)
+        member = members[ticket]
         if member is False or follows(candidate.key, key, page):
             continue
         possible += 1
@@ -208,22 +220,11 @@ def _misplaced(
         yield violated(requirements(page)[0], message, page.exchange, fragile=True)
 
 
-def _miscounted(
-    history: History, page: Page, reading: Reading, unchanged_around: list[Candidate]
-) -> Iterator[Finding]:
+def _miscounted(history: History, page: Page, members: Members) -> Iterator[Finding]:
     if page.meta is None:
         return
-    sure = possible = 0
-    known = {candidate.id: candidate for candidate in unchanged_around}
-    for ticket in history.observations:
-        candidate = known.get(ticket)
-        if candidate is None:
-            possible += 1
-            continue
-        detail = history.texts(ticket, candidate.row)
-        member = belongs(page.query.filters, candidate.row, detail, reading)
-        sure += member is True
-        possible += member is not False
+    sure = sum(member is True for member in members.values())
+    possible = len(history.observations) - sum(member is False for member in members.values())
     most = possible if history.covers(page.number) else page.total
     if not sure <= page.total <= most:
         due = f"{sure}" if sure == most else f"{sure} to {most}"
