@@ -94,16 +94,28 @@ baseline_options = all_of(
 
 def check_paths(given: Node) -> None:
     """Raise UsageError, before anything is sent, for a file that could not be written."""
-    for name in WRITERS:
-        path = given.get(f"{name}_file")
-        if path is not None and not path.absolute().parent.is_dir():
-            raise click.UsageError(f"--{name} {path}: the folder {path.parent} does not exist")
-    undo_file = given.get("undo_file")
-    if undo_file is not None and not undo_file.absolute().parent.is_dir():
-        folder = undo_file.parent
-        raise click.UsageError(f"--undo-file {undo_file}: the folder {folder} does not exist")
+    files = {f"--{name}": given.get(f"{name}_file") for name in WRITERS}
+    files["--undo-file"] = given.get("undo_file")
+    named: dict[Path, str] = {}
+    for option, path in files.items():
+        if path is None:
+            continue
+        if fault := _fault_of_path(path):
+            raise click.UsageError(f"{option} {path}: {fault}")
+        other = named.setdefault(path.absolute(), option)
+        if other != option:
+            raise click.UsageError(f"{other} and {option} both name {path}")
     if given.get("update_baseline") and not given.get("baseline"):
         raise click.UsageError("--update-baseline needs --baseline FILE")
+
+
+def _fault_of_path(path: Path) -> str:
+    """Return why a file cannot be written there; empty if it can, as far as one can tell."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        return f"the folder {path.parent} does not exist"
+    target = path if path.exists() else folder
+    return "" if os.access(target, os.W_OK) else f"{target} cannot be written"
 
 
 def read_baseline(given: Node) -> list[baseline.Entry]:

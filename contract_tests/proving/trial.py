@@ -44,6 +44,7 @@ class Subject:
     visible: str = "reading"
     rarity: str = ""
     part: str = "first"
+    family: str = ""
     tokens: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from contract_tests.client.target import Target
 from contract_tests.client.waits import Backoff
+from contract_tests.laws.lists.page_bounds import Candidate, inside, place, window
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.observations.expected_state import State, after, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.page_bounds import Candidate, inside, place, window
 from contract_tests.observations.ticket import moment
 from contract_tests.observations.write import read_write
 

@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from mockserver.contract.errors import MockError
 
@@ -26,6 +27,13 @@ class HeadedOption(click.Option):
     def __init__(self, *args: Any, heading: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.heading = heading
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return what a wrong value is named by: its variable, if it came from there."""
+        source = ctx.get_parameter_source(self.name or "") if ctx else None
+        if source is ParameterSource.ENVIRONMENT and isinstance(self.envvar, str):
+            return f"'{self.envvar}'"
+        return super().get_error_hint(ctx)
 
 
 class Options:

@@ -10,6 +10,7 @@ from mockserver.contract.document.references import Node
 
 Kind = Literal["integer", "boolean", "string", "array"]
 
+_WILDCARD = re.compile(r"[*?[]")
 _FILTER = re.compile(r"filter\[(\w+)\]")
 
 
@@ -77,6 +78,19 @@ class Operation:
     """Status → JSON schema of the body (self-contained), or None for no body."""
     evidence: str = ""
     """Where the operation is documented: `stated` on the page, `vendor` in another document."""
+
+    def may_have(self, path: str) -> bool:
+        """Return whether requests may have a path; what follows a wildcard is not looked at."""
+        start = _WILDCARD.split(path, maxsplit=1)[0]
+        asked, own = start.split("/"), self.path.split("/")
+        whole = start == path
+        if len(asked) > len(own) or (whole and len(asked) < len(own)):
+            return False
+        last = None if whole else len(asked) - 1
+        return all(
+            "{" in part or (part.startswith(given) if index == last else part == given)
+            for index, (part, given) in enumerate(zip(own, asked, strict=False))
+        )
 
     @cached_property
     def query(self) -> dict[str, Parameter]:

@@ -1,5 +1,6 @@
 """The command `mockserver serve`, and its options."""
 
+import os
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,13 +14,10 @@ from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.command_line import Command, Options, one_line_errors, option_name
 from mockserver.server.greeting import address, greet
-from mockserver.server.option_file import read_options
+from mockserver.server.option_sources import check_environment, read_options, variable
 from mockserver.server.request_log import Format
 from mockserver.server.socket import LOOPBACK
 from mockserver.store import MAX_WORLDS, Store
-
-ENVIRONMENT = "MOCKSERVER_"
-"""Start of the environment variables: MOCKSERVER_PORT is --port."""
 
 _LIKE_SERVE = ("start", "run", "dev", "up", "server")
 """Commands that other mocks have for serving."""
@@ -39,7 +37,7 @@ class ServeCommand(Command):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, epilog=_SOURCES, **more)
         for option in self.options:
-            option.envvar = ENVIRONMENT + option_name(option).upper().replace("-", "_")
+            option.envvar = variable(option_name(option))
             if option.multiple:
                 option.type = _Texts()
 
@@ -51,6 +49,7 @@ class ServeCommand(Command):
         if not ctx.resilient_parsing and not {"-h", "--help"}.intersection(args):
             with one_line_errors(ctx):
                 named = {option_name(option): option for option in self.options}
+                check_environment(os.environ, named)
                 ctx.default_map = read_options(Path.cwd(), named)
         extra = super().parse_args(ctx, args)
         if extra and not ctx.resilient_parsing:

@@ -1,6 +1,5 @@
 """Files watched while a mock serves: the contract and the world file take effect when saved."""
 
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +26,6 @@ _PATIENCE = 3
 
 _MOST_NAMED = 5
 """Worlds, and tickets of each, that are named after a reload."""
-
-_log = logging.getLogger("mockserver")
 
 
 def refresh(store: Store, config: Config) -> Reseeded:
@@ -94,7 +91,7 @@ class Reloader:
                 raise FixtureError(f"{', '.join(missing)}: missing")
             reseeded = refresh(self._store, self._config)
         except (MockError, OSError) as error:
-            _log.error("%s; the mock goes on as before", error)
+            self._report(f"{error}; the mock goes on as before")
         else:
             self._refreshed()
             self._report(_described(saved, reseeded))

@@ -14,6 +14,9 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 API = "/api/tickets"
 NOWHERE = 9_999_999
 
+_HEADERS = ("Content-Type", "Location", "ETag", "Last-Modified", "Cache-Control")
+"""Headers that a defect may change."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -87,7 +90,7 @@ class Caller:
         body = b"".join(chunks)
         again = {"operation": operation, "method": method, "path": path, "token": token}
         again |= {"query": query, **sent}
-        headers = {name: received.get(name, "") for name in ("Content-Type", "Location")}
+        headers = {name: received.get(name, "") for name in _HEADERS}
         length = int(received.get("Content-Length", 0))
         assert method == "HEAD" or length == len(body)
         world = self.world if token is not None and " " not in token else ""

@@ -10,10 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets, readings
-from contract_tests.observations.history import History, who_am_i
-from contract_tests.observations.page import Page
-from contract_tests.observations.page_bounds import (
+from contract_tests.laws.lists.page_bounds import (
     Candidate,
     candidates,
     follows,
@@ -23,6 +20,9 @@ from contract_tests.observations.page_bounds import (
     place,
     window,
 )
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets, readings
+from contract_tests.observations.history import History, who_am_i
+from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
 
 LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]

@@ -10,10 +10,10 @@ from contract_tests.laws.lists.filters import (
     weight,
     without_search,
 )
+from contract_tests.laws.lists.page_bounds import candidates
 from contract_tests.observations.filter_semantics import Reading, belongs, readings, stands_in
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.page_bounds import candidates
 from contract_tests.observations.ticket import Detail, Row
 
 _SIGNS = set("%_'\"*:()/-&<>")

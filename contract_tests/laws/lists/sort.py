@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.lists.last_activity import READINGS, Reading
+from contract_tests.laws.lists.page_bounds import Keys, first_fault
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
-from contract_tests.observations.page_bounds import Keys, first_fault
 from contract_tests.observations.query import Query, Sort
 from contract_tests.observations.ticket import Row, moment
 

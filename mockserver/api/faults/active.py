@@ -8,7 +8,7 @@ the same faults, also when they arrive in another order or in a world of another
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from mockserver.api.faults.syntax import Fault
 from mockserver.api.rate_limit import RateLimit
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
+from mockserver.contract.operation import Operation
 from mockserver.store import MOST_FAULTS, SHARED, Caller, FaultRow, Store
 
 EVERY = "*"
@@ -96,7 +97,7 @@ class Faults:
     share the latter; each has its own counts and rate limits.
     """
 
-    def __init__(self, operations: Collection[str], store: Store) -> None:
+    def __init__(self, operations: Mapping[str, Operation], store: Store) -> None:
         self.operations = operations
         self._store = store
         self._lock = Lock()
@@ -122,8 +123,14 @@ class Faults:
                 self._started[world, text] = _active_fault(id, world, fault, kept=True)
 
     def parse(self, text: str) -> Fault:
-        """Read a fault; raises ConfigError."""
-        return Fault.parse(text, self.operations)
+        """Read a fault; raises ConfigError, also for a path that no operation has."""
+        fault = Fault.parse(text, self.operations)
+        operations, path = self.operations.values(), fault.path
+        if path and not any(each.may_have(path) for each in operations):
+            known = [each.path for each in operations]
+            remedy = suggestion(path, known, "`mockserver routes` lists them")
+            raise ConfigError(f"path: no operation has {path}; {remedy}")
+        return fault
 
     def parse_all(self, texts: Iterable[str], place: str) -> list[Fault]:
         """Read a list of faults; raises ConfigError with the place of the one that is wrong."""
@@ -210,7 +217,8 @@ class Faults:
         """Return what this process knows of a fault in the database; its text never changes."""
         active = self._stored.get(row.id)
         if active is None:
-            made = _active_fault(row.id, row.world, self.parse(row.text), kept=row.kept)
+            fault = Fault.parse(row.text, self.operations)
+            made = _active_fault(row.id, row.world, fault, kept=row.kept)
             active = self._stored.setdefault(row.id, made)
         return active
 

@@ -59,7 +59,8 @@ def make_engine(url: URL) -> Engine:
         return create_engine(url, isolation_level="AUTOCOMMIT", connect_args=_POSTGRES, **_POOL)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
-            f"{url}: {error}; install the driver: pip install 'psycopg[binary]'"
+            f"{url}: {error}; install the driver: pip install 'psycopg[binary]' "
+            "(the extra postgres of this package)"
         ) from None
 
 

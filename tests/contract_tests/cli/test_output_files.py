@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from contract_tests.cli import main
 from contract_tests.report.written_file import write_whole
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
@@ -58,6 +60,27 @@ def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, 
     assert not [name for name in written if name.startswith(".")]
     again = [sys.executable, "-m", "contract_tests", "report", str(tmp_path / "json")]
     assert subprocess.run(again, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (("--json", "/read-only"), "--json /read-only: / cannot be written"),
+        (("--json", "a", "--html", "a"), "--json and --html both name a"),
+    ],
+    ids=["read-only", "one file twice"],
+)
+def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(
+    options, fault, monkeypatch
+):
+    monkeypatch.setattr("os.access", lambda path, _: path != Path("/"))  # root may write anywhere
+    fake = FakeDeployment()
+    with Serving(fake) as url:
+        done = CliRunner().invoke(main, ["--base-url", url, "--token", "jane", *options])
+
+    assert done.exit_code == 2
+    assert fault in done.output
+    assert fake.heard_methods == []
 
 
 def test_a_full_disk_is_named_and_the_verdict_is_printed(tmp_path):

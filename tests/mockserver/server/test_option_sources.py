@@ -61,6 +61,26 @@ def test_the_environment_sets_options(read: Read) -> None:
     assert config.choices.tag_match == "all"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PRT", "5", "MOCKSERVER_PRT: no such option; did you mean MOCKSERVER_PORT?"),
+        ("TICKET", "5", "MOCKSERVER_TICKET: no such option; did you mean MOCKSERVER_TICKETS?"),
+        ("PORT", "x", "Invalid value for 'MOCKSERVER_PORT': 'x' is not a valid number"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, [], env={f"MOCKSERVER_{name}": value})
+    assert (done.exit_code, complaint in done.stderr) == (2, True)
+
+
+def test_variables_of_other_programs_are_left_alone(read: Read) -> None:
+    assert read(MOCKSERVER_SERVICE_PORT="80", MOCKSERVER_URL="http://x")["port"] == 4010
+
+
 FILE = """\
 port = 4012
 world = "small"

@@ -1,5 +1,6 @@
 """A mock that serves takes up saved files at once, drops nobody and forgets nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -141,8 +142,9 @@ def test_a_watched_file_may_be_missing_for_a_while(tmp_path: Path) -> None:
     with watching(file) as running:
         text = file.read_text()
         file.unlink()
-        missing = running.process.stderr.readline()  # type: ignore[union-attr]  # it is a pipe
-        assert missing == f"{file}: missing; the mock goes on as before\n"
+        printed = iter(running.process.stdout.readline, "")  # type: ignore[union-attr]  # a pipe
+        missing = next(line for line in printed if "missing" in line)
+        assert re.fullmatch(r"\d\d:\d\d:\d\d .*: missing; the mock goes on as before\n", missing)
         assert subject_of(running) == "ÜBERLADEN"
         file.write_text(text.replace("ÜBERLADEN", "Back again"))
         wait_for(running, "Back again")

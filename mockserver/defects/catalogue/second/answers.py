@@ -24,7 +24,7 @@ TO_STATUS = frozenset({STATUS})
 TO_ASSIGNEE = frozenset({ASSIGNEE})
 writes = Family("answers", on=WRITES, visible="writing")
 details = Family("answers", on=frozenset({DETAIL}), visible="writing")
-lists = Family("answers", on=frozenset({LIST}))
+lists = Family("content", on=frozenset({LIST}))
 methods = Family("answers", on=frozenset({ELSEWHERE}), visible="writing")
 
 

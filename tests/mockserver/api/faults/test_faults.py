@@ -415,7 +415,10 @@ def test_a_lever_refuses_what_it_cannot_use_and_changes_nothing(
             {"kind": "error", "share": 0.1, "status": 429, "retry_after": 2},
             "error=10%:429 retry-after=2",
         ),
-        ({"kind": "sequence", "statuses": [503, "ok"], "path": "/a"}, "sequence=503,ok path=/a"),
+        (
+            {"kind": "sequence", "statuses": [503, "ok"], "path": "/api/tickets"},
+            "sequence=503,ok path=/api/tickets",
+        ),
         ({"kind": "latency", "delay": "uniform:50-200ms"}, "latency=uniform:50-200ms"),
         ({"kind": "rate", "rate": "10/minute"}, "rate=10/minute"),
         ({"kind": "type", "media_type": "text/html"}, "type=text/html"),
@@ -449,6 +452,29 @@ def test_a_fault_may_come_before_the_first_request_of_its_world(seeded_app: Flas
     assert client.post("/_mock/worlds/new-here/faults", json={"kind": "error"}).status_code == 201
     assert Api(seeded_app, "ann@new-here").get("/api/tickets").status_code == 500
     assert client.delete("/_mock/worlds/new-here").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/api/tickets", True),
+        ("/api/tickets/42", True),
+        ("/api/tickets/42*", True),
+        ("/api/tickets/*/status", True),
+        ("/api/tick*", True),
+        ("/*", True),
+        ("/api/tiket*", False),
+        ("/api/tickets/42/stats", False),
+        ("/api/tickets/42/status/1*", False),
+        ("/api", False),
+    ],
+)
+def test_a_path_that_no_operation_has_is_refused(faults: Faults, path: str, known: bool) -> None:
+    if known:
+        assert faults.parse(f"error=500 path={path}").path == path
+        return
+    with pytest.raises(ConfigError, match=r"path: no operation has .*; did you mean /api/"):
+        faults.parse(f"error=500 path={path}")
 
 
 def test_once_fails_once_and_then_works(ann: Api, faults: Faults, world_name: str) -> None:

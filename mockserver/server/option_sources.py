@@ -1,8 +1,12 @@
-"""Options from a file: mockserver.toml, or the table tool.mockserver of pyproject.toml."""
+"""Sources of options besides the command line: environment variables, and a file.
+
+The file is mockserver.toml, or the table tool.mockserver of pyproject.toml.
+"""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +14,30 @@ import click
 
 from mockserver.contract.errors import ConfigError, suggestion
 
+ENVIRONMENT = "MOCKSERVER_"
+"""Start of the environment variables: MOCKSERVER_PORT is --port."""
+
+_LIKENESS = 0.8
+"""From which the name of a variable is a misspelled one: others may be of another program."""
+
 _FILE = "mockserver.toml"
 _PROJECT = "pyproject.toml"
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of an option."""
+    return ENVIRONMENT + name.upper().replace("-", "_")
+
+
+def check_environment(environment: Iterable[str], options: Iterable[str]) -> None:
+    """Raise ConfigError for a variable that is nearly one of an option."""
+    known = [variable(name).removeprefix(ENVIRONMENT) for name in options]
+    for given in environment:
+        name = given.removeprefix(ENVIRONMENT)
+        if name == given or name in known:
+            continue
+        if close := get_close_matches(name, known, n=1, cutoff=_LIKENESS):
+            raise ConfigError(f"{given}: no such option; did you mean {ENVIRONMENT}{close[0]}?")
 
 
 def read_options(folder: Path, options: Mapping[str, click.Option]) -> dict[str, Any]:
