@@ -48,7 +48,7 @@ def refused_at_rest(explorer: Explorer) -> None:
         present, other = str(writer.row.get("status")), other_status(writer.row)
         if is_forbidden(explorer, writer.write("status", present, "the present value")):
             return
-        writer.may_return()
+        writer.rewrite_assignee()
         users = people(explorer, writer.row) or [1]
         third = next(s for s in STATUSES[::-1] if s not in (present, other))
         writer.raw("status", {"status": other.upper()}, "an unknown status")
@@ -140,7 +140,7 @@ def _at_rest(explorer: Explorer) -> list[TicketWriter]:
     """Return the ticket that gets what must be refused: one whose assignee can be put back."""
     chosen = writers_of(explorer)[:2][::-1]
     chosen.sort(key=lambda writer: value_of(writer.row, "assignee") is None)
-    return next(([writer] for writer in chosen if writer.may_return()), [])
+    return next(([writer] for writer in chosen if writer.rewrite_assignee()), [])
 
 
 def _write_nearly(explorer: Explorer, writer: TicketWriter) -> None:

@@ -14,7 +14,7 @@ from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import LISTS
 from contract_tests.probes.plan import probe
 from contract_tests.probes.writes import UPDATE
-from contract_tests.writes.ticket_writer import ticket_writers
+from contract_tests.writes.ticket_writer import open_ticket_writers
 
 REPEATED = {"quick": 2, "standard": 5, "deep": 5}
 """How many requests are sent again at the end of the reading."""
@@ -126,7 +126,9 @@ def refused_writes_again(explorer: Explorer) -> None:
     """What is refused must be refused each time, and have no effect the second time either."""
     if explorer.write_session is None or explorer.writes_forbidden:
         return
-    writers = {writer.ticket: writer for writer in ticket_writers(explorer, explorer.write_session)}
+    writers = {
+        writer.ticket: writer for writer in open_ticket_writers(explorer, explorer.write_session)
+    }
     tried: list[int] = []
     for write, exchange in _refused_writes(explorer, set(writers)):
         writer = writers[write.ticket]

@@ -15,7 +15,7 @@ from contract_tests.probes.writes import (
     people,
     writers_of,
 )
-from contract_tests.writes.ticket_writer import Course, TicketWriter, ticket_writers
+from contract_tests.writes.ticket_writer import Course, TicketWriter, open_ticket_writers
 from contract_tests.writes.undo import value_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def by_model(explorer: Explorer) -> None:
     people = list(explorer.counts("assignee"))[:4]
     number = explorer.rng.randrange(2**32)
     drawn = steps(people, number)
-    for writer in ticket_writers(explorer, explorer.write_session)[:1]:
+    for writer in open_ticket_writers(explorer, explorer.write_session)[:1]:
         if not _as_the_model(writer, drawn):
             explorer.note(
                 f"the state machine ended early: ticket {writer.ticket} is not as it was written"
@@ -166,7 +166,7 @@ def _assignees(explorer: Explorer, writer: TicketWriter) -> Iterator[int | None]
     if present is None:
         users = people(explorer, writer.row)[:2]
         yield from [*users, *[None][: len(users)]]
-    elif writer.may_return():
+    elif writer.rewrite_assignee():
         yield from (None, present)
 
 
@@ -231,7 +231,7 @@ def _one_each(explorer: Explorer, chosen: list[TicketWriter]) -> list[int]:
     users: list[int] = []
     for writer in chosen:
         known = (user for user in people(explorer, writer.row) if user not in users)
-        users += islice(known, 1) if writer.may_return() else []
+        users += islice(known, 1) if writer.rewrite_assignee() else []
     return users if len(users) == len(chosen) > 1 else []
 
 

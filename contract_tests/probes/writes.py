@@ -12,7 +12,7 @@ from contract_tests.observations.write import STATUSES
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.search_terms import subject_terms
-from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
+from contract_tests.writes.ticket_writer import TicketWriter, open_ticket_writers
 from contract_tests.writes.undo import value_of
 
 UPDATE = (
@@ -45,7 +45,7 @@ def assignees(explorer: Explorer) -> None:
     for writer in writers_of(explorer)[:1]:
         writer.write("status", _shut(writer.row), "a status that assignments must not touch")
     for number, writer in enumerate(writers_of(explorer)):
-        if not writer.may_return():
+        if not writer.rewrite_assignee():
             explorer.note(f"ticket {writer.ticket}: its assignee could not be put back; left alone")
         elif number == 0:
             _assign_in_turn(explorer, writer)
@@ -164,7 +164,7 @@ def writers_of(explorer: Explorer) -> list[TicketWriter]:
     return (
         []
         if explorer.write_session is None or explorer.writes_forbidden
-        else ticket_writers(explorer, explorer.write_session)
+        else open_ticket_writers(explorer, explorer.write_session)
     )
 
 

@@ -61,8 +61,8 @@ class TicketWriter:
         self.row = ticket_of(exchange) or self.row
         return self.row
 
-    def may_return(self) -> bool:
-        """True when the first assignee can be put back: one who has left may not come back."""
+    def rewrite_assignee(self) -> bool:
+        """Write the assignee once more; return whether it can be put back: who has left cannot."""
         known = self.write_session.journal.originals()
         original = known.get((self.ticket, "assignee"), value_of(self.row, "assignee"))
         if original is None or self.ticket in self.write_session.returnable:
@@ -116,8 +116,11 @@ def require_tickets(session: Session, write_session: WriteSession) -> None:
             raise CannotRun(f"--write-tickets {ticket}: the ticket is not in --only-channels")
 
 
-def ticket_writers(session: Session, write_session: WriteSession) -> list[TicketWriter]:
-    """Return a writer for each ticket that may be written and can be read."""
+def open_ticket_writers(session: Session, write_session: WriteSession) -> list[TicketWriter]:
+    """Read the tickets that may be written, and return a writer for each that can be read.
+
+    From then on the guard lets writes to them pass.
+    """
     named = write_session.tickets
     if session.profile == "quick":
         named = named[: MAX_TICKETS["quick"]]

@@ -18,7 +18,7 @@ from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.write import KEYS
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.read_cases import Document, Send, drop_links, run, settings_of
-from contract_tests.writes.ticket_writer import TicketWriter, ticket_writers
+from contract_tests.writes.ticket_writer import TicketWriter, open_ticket_writers
 from contract_tests.writes.undo_journal import Field
 
 EXAMPLES = 25
@@ -30,8 +30,8 @@ def write(explorer: Explorer, seed: int) -> None:
     """Send generated bodies to the first ticket that may be written."""
     if explorer.write_session is None or explorer.writes_forbidden:
         return
-    for writer in ticket_writers(explorer, explorer.write_session)[:1]:
-        fields = [name for name in _FIELDS if name != "assignee" or writer.may_return()]
+    for writer in open_ticket_writers(explorer, explorer.write_session)[:1]:
+        fields = [name for name in _FIELDS if name != "assignee" or writer.rewrite_assignee()]
         document = _pinned(explorer.history.contract.document, writer.ticket, fields)
         run(explorer, document, settings_of(seed, examples=EXAMPLES), partial(_watched, writer))
 
