@@ -15,9 +15,8 @@ BLIND_SPOTS = {
 }
 """What generated tests do not see (the last one they do), and the statement to be named."""
 BEYOND_QUICK = {
-    *("false_means_true", "search_forgets_notes", "activity_sorts_by_update"),
-    *("search_for_zero_is_none", "search_needs_four_letters", "update_hits_the_neighbour_too"),
-    *("closing_unassigns", "present_value_is_refused", "any_word_before_the_token"),
+    *("false_means_true", "search_for_zero_is_none", "search_needs_four_letters"),
+    *("tags_are_forgotten_beside_a_channel", "any_word_before_the_token"),
     "writing_needs_no_rights",
 }
 """What the requests of standard are needed for."""
