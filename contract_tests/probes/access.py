@@ -74,27 +74,17 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
     topics=_TOPICS,
 )
 def other_workspace(explorer: Explorer) -> None:
-    if "other" not in explorer.history.others or explorer.writes_between:
+    if "other" not in explorer.history.others:
         return
-    explorer.detail(known_ticket(explorer), "our ticket, their token", who="other")
+    written = explorer.write_session.ticket_writers if explorer.write_session else {}
+    ticket = next(iter(written), known_ticket(explorer))
+    explorer.detail(ticket, "our ticket, their token", who="other")
     if explorer.profile == "quick":
         return
     explorer.list_tickets("their tickets", who="other", per_page=100)
     for row in explorer.rows_in_scope()[:1]:
         path = f"{LIST_PATH}/{quote(str(row.get('ulid')), safe='')}"
         explorer.ask(get(path, purpose="our ticket by its ULID, their token", who="other"))
-
-
-@probe(
-    "GET /api/tickets?per_page=100 with the other workspace's token",
-    phase="writing",
-    until="quick",
-    topics=_TOPICS,
-)
-def their_tickets(explorer: Explorer) -> None:
-    """Whose ids and users must be of no use with our token."""
-    if "other" in explorer.history.others:
-        explorer.list_tickets("their tickets", who="other", per_page=100)
 
 
 @probe(

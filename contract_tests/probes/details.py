@@ -52,7 +52,7 @@ def telling_details(explorer: Explorer) -> None:
 )
 def missing_ticket(explorer: Explorer) -> None:
     """An id that no list shows tells twice: it is missing, or the lists have lost it."""
-    gaps = [*_theirs(explorer), *_gaps(explorer)]
+    gaps = _gaps(explorer)
     for ticket in gaps[: 1 if explorer.profile == "quick" else 3]:
         explorer.detail(ticket, UNLISTED)
     if not gaps or explorer.profile != "quick":
@@ -71,13 +71,6 @@ def covering_details(explorer: Explorer) -> None:
         if ticket not in known and len(known) < COVERED[explorer.profile]:
             known.add(ticket)
             explorer.detail(ticket, "a ticket unlike the others")
-
-
-def _theirs(explorer: Explorer) -> list[int]:
-    """Return tickets of the other workspace: first what a test of owner or status would miss."""
-    rows = [row for row in explorer.history.foreign_rows() if explorer.in_scope(int(row["id"]))]
-    rows.sort(key=lambda row: (row.get("assignee") is not None, row.get("status") == "open"))
-    return [int(row["id"]) for row in rows if row["id"] not in explorer.history.observations]
 
 
 def _gaps(explorer: Explorer) -> list[int]:
