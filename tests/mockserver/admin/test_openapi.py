@@ -85,6 +85,7 @@ UNKNOWABLE = {
     "receiveTicket": "a schema cannot know which channels, tags and workspaces a world has",
     "answerTicket": "a schema cannot know who works in a world",
     "noteTicket": "a schema cannot know who works in a world",
+    "setClock": "a pattern cannot know how many days a month of a year has",
     "addFault": "a schema cannot know the grammar of faults",
     "addFaultToWorld": "a schema cannot know the grammar of faults",
 }
