@@ -20,7 +20,7 @@ _TOPICS = ("access", "responses")
     "GET /api/tickets/{id} with the token in other case",
     topics=_TOPICS,
 )
-def strangers(explorer: Explorer) -> None:
+def without_valid_token(explorer: Explorer) -> None:
     explorer.list_tickets("every filter, without a token", who="none", **_every_filter(explorer))
     purpose = "with a token that only looks like ours"
     if explorer.writes_between:  # who may not read at all is not told which tickets there are
@@ -35,7 +35,7 @@ def strangers(explorer: Explorer) -> None:
     since="standard",
     topics=_TOPICS,
 )
-def more_strangers(explorer: Explorer) -> None:
+def more_without_valid_token(explorer: Explorer) -> None:
     """What a token must not open is asked for in another form each time."""
     known = known_ticket(explorer)
     _without_header(explorer, known)

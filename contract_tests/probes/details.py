@@ -40,7 +40,7 @@ def first_detail(explorer: Explorer) -> None:
 
 
 @probe(f"{DETAIL} (some that tell the activity order)", topics=THREADS)
-def telling_details(explorer: Explorer) -> None:
+def details_by_activity(explorer: Explorer) -> None:
     count = 1 if explorer.writes_between else 4 if explorer.write_session is None else 3
     for ticket in _telling(explorer, count):
         explorer.detail(ticket, "a ticket of the activity order")

@@ -15,7 +15,7 @@ from contract_tests.probes.writes import (
     people,
     writers_of,
 )
-from contract_tests.writes.ticket_writer import Course, TicketWriter, open_ticket_writers
+from contract_tests.writes.ticket_writer import PlannedChanges, TicketWriter, open_ticket_writers
 from contract_tests.writes.undo import value_of
 
 if TYPE_CHECKING:
@@ -34,57 +34,57 @@ AFTERWARDS = 10
 @probe("PUT status of the first ticket: another one; PUT assignee of the second one: nobody;"
        " GET the tickets of nobody, and its detail", phase="writing", until="quick",
        topics=UPDATE)  # fmt: skip
-def first_turn(explorer: Explorer) -> None:
+def first_changes(explorer: Explorer) -> None:
     """A status and an assignee are each the first change of a ticket at rest."""
-    for course in _courses(explorer)[:1]:
-        course.change_status()
-    for course in _courses(explorer)[-1:]:
-        course.assign()
-        look_for_unassigned(explorer, course.writer)
-        course.writer.read()
+    for changes in _planned_changes(explorer)[:1]:
+        changes.change_status()
+    for changes in _planned_changes(explorer)[-1:]:
+        changes.assign()
+        look_for_unassigned(explorer, changes.writer)
+        changes.writer.read()
 
 
 @probe("PUT assignee of the first ticket: ourselves; PUT status of the second one: another one",
        phase="writing", until="quick", topics=UPDATE)  # fmt: skip
-def second_turn(explorer: Explorer) -> None:
-    for course in _courses(explorer)[:1]:
-        course.assign()
-    for course in _courses(explorer)[1:]:
-        course.change_status()
+def second_changes(explorer: Explorer) -> None:
+    for changes in _planned_changes(explorer)[:1]:
+        changes.assign()
+    for changes in _planned_changes(explorer)[1:]:
+        changes.change_status()
 
 
 @probe("PUT status of the first ticket: the third one; PUT assignee of the second one: who it was;"
        " GET the tickets of the first one's channel", phase="writing", until="quick",
        topics=UPDATE)  # fmt: skip
-def third_turn(explorer: Explorer) -> None:
-    for course in _courses(explorer)[:1]:
-        course.change_status()
-    for course in _courses(explorer)[1:]:
-        course.assign()
-    for course in _courses(explorer)[:1]:
-        _list_page_of(explorer, course.writer)
+def third_changes(explorer: Explorer) -> None:
+    for changes in _planned_changes(explorer)[:1]:
+        changes.change_status()
+    for changes in _planned_changes(explorer)[1:]:
+        changes.assign()
+    for changes in _planned_changes(explorer)[:1]:
+        _list_page_of(explorer, changes.writer)
 
 
 @probe("PUT assignee of the first ticket: a colleague; PUT status of the second one: the third one;"
        " GET mine", phase="writing", until="quick", topics=UPDATE)  # fmt: skip
-def fourth_turn(explorer: Explorer) -> None:
-    for course in _courses(explorer)[:1]:
-        course.assign()
-    for course in _courses(explorer)[1:]:
-        course.change_status()
-    if _courses(explorer):
+def fourth_changes(explorer: Explorer) -> None:
+    for changes in _planned_changes(explorer)[:1]:
+        changes.assign()
+    for changes in _planned_changes(explorer)[1:]:
+        changes.change_status()
+    if _planned_changes(explorer):
         look(explorer, "mine after the write", assigned_to_me=True)
 
 
 @probe("PUT status and assignee of both tickets: what they were", phase="writing", until="quick",
        topics=UPDATE)  # fmt: skip
-def last_turn(explorer: Explorer) -> None:
+def changes_back(explorer: Explorer) -> None:
     session = explorer.write_session
     if session is not None:
         explorer.target.budget.kept_back -= session.undoing
         session.undoing = 0
-    for course in _courses(explorer):
-        course.finish()
+    for changes in _planned_changes(explorer):
+        changes.finish()
 
 
 @probe("GET /api/tickets?filter[channel_ids]={that of the first ticket} (the page that shows it)",
@@ -98,8 +98,8 @@ def page_before_writes(explorer: Explorer) -> None:
 @probe("GET /api/tickets/{id} of each written ticket", phase="written", until="quick",
        topics=UPDATE)  # fmt: skip
 def written_once_more(explorer: Explorer) -> None:
-    for course in _courses(explorer):
-        course.writer.read()
+    for changes in _planned_changes(explorer):
+        changes.writer.read()
 
 
 @probe("PUT assignee and status of two tickets in turn, up to 20 changes, then each detail",
@@ -145,7 +145,7 @@ def by_model(explorer: Explorer) -> None:
             )
 
 
-def _courses(explorer: Explorer) -> list[Course]:
+def _planned_changes(explorer: Explorer) -> list[PlannedChanges]:
     """Return what is written to two tickets: each change of status there is, and back.
 
     One that nobody has is given to us, to a colleague, and to nobody; an assigned one loses its
@@ -154,11 +154,11 @@ def _courses(explorer: Explorer) -> list[Course]:
     session = explorer.write_session
     if session is None or explorer.writes_forbidden:
         return []
-    if not session.courses:
+    if not session.planned:
         for number, writer in enumerate(writers_of(explorer)[:2]):
             statuses = _around(str(writer.row.get("status")), STATUSES[:: -1 if number else 1])
-            session.courses.append(Course(writer, _assignees(explorer, writer), statuses))
-    return session.courses
+            session.planned.append(PlannedChanges(writer, _assignees(explorer, writer), statuses))
+    return session.planned
 
 
 def _assignees(explorer: Explorer, writer: TicketWriter) -> Iterator[int | None]:

@@ -32,7 +32,7 @@ class WriteSession:
     """Tickets whose assignee the deployment takes back."""
     undoing: int = 0
     """Requests that are kept back for the undo of writes between other requests."""
-    courses: list["Course"] = field(default_factory=list)
+    planned: list["PlannedChanges"] = field(default_factory=list)
     """What is still to be written to each ticket, between other requests."""
 
 
@@ -80,7 +80,7 @@ class TicketWriter:
 
 
 @dataclass
-class Course:
+class PlannedChanges:
     """What is written to one ticket, step by step; the last steps put back what it was."""
 
     writer: TicketWriter

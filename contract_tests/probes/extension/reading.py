@@ -79,7 +79,7 @@ def activity_logs(explorer: ExtensionExplorer) -> None:
 
 
 @extension_probe("GET /api/members without a token")
-def first_stranger(explorer: ExtensionExplorer) -> None:
+def first_without_valid_token(explorer: ExtensionExplorer) -> None:
     explorer.read("members", who="none")
 
 

@@ -37,7 +37,7 @@ def pairs(explorer: Explorer) -> None:
     "GET /api/tickets?filter[search]={a word of a message}&{a filter that shuts its ticket out}",
     topics=LISTS,
 )
-def shut_out(explorer: Explorer) -> None:
+def excluding_combinations(explorer: Explorer) -> None:
     """A ticket that only a message brings into a search is subject to the other filters too."""
     used = {term.lower() for term in _searched(explorer)}
     most = 1 if explorer.profile == "quick" else 2
@@ -94,7 +94,7 @@ def _combine(explorer: Explorer, most: int, sizes: tuple[int, ...]) -> None:
 
 @probe("GET /api/tickets/{id} and filters, sorts and pages at random, while the budget lasts",
        topics=(*LISTS, "detail"))  # fmt: skip
-def by_lot(explorer: Explorer) -> None:
+def random_queries(explorer: Explorer) -> None:
     """Spend what is left of the budget on details and combinations; deep stops at 150."""
     for number in range(150):
         if not explorer.target.budget.allows():
