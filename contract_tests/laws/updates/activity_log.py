@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State
-from contract_tests.observations.ticket import Detail, Row
+from contract_tests.observations.ticket import Detail, Row, moment
 from contract_tests.observations.write import Write, read_write
 
 _Traits = tuple[str, Any, Any]
@@ -85,6 +86,11 @@ def actor_of(entry: Row) -> Any:
 
 def new_entries(before: Detail, after: Detail) -> list[Row]:
     return [entry for entry in after.activities if entry not in before.activities]
+
+
+def logged_at(detail: Detail, instant: datetime) -> int:
+    """Return the number of log entries of an instant."""
+    return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)
 
 
 def _counted(detail: Detail) -> Counter[_Traits]:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from contract_tests.laws.finding import Finding, violated
 from contract_tests.laws.tickets.clock import date_of
+from contract_tests.laws.updates.activity_log import logged_at
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, detail_in
-from contract_tests.observations.ticket import Row, moment, shown
+from contract_tests.observations.ticket import Detail, Row, moment, shown
 from contract_tests.observations.write import read_write
 
 _CHANGED = ("status", "assignee", "updated_at")
@@ -52,14 +53,17 @@ def judge_answered_time(
         message = f"the answer to {write.words} shows a later updated_at than the ticket has"
         yield violated("update.answer", message, last, exchange)
     elif not changed_meanwhile and _only_ours(state, len(detail.activities)):
-        yield from _judge_former_times(state, before, exchange)
+        yield from _judge_former_times(state, before, detail)
 
 
-def _judge_former_times(state: State, before: datetime, exchange: Exchange) -> Iterator[Finding]:
+def _judge_former_times(state: State, before: datetime, detail: Detail) -> Iterator[Finding]:
     """Judge the answer to each change since the last detail: it shows another time than before.
 
-    A ticket that was changed right before may have the same time still, but for the last change.
+    A ticket that was changed right before may have the same time still, but for the last change,
+    and that one too if the log dates a change of ours so.
     """
+    if state.detail is not None and logged_at(detail, before) > logged_at(state.detail, before):
+        return
     at_rest = _rested(state, before)
     for change in state.changed:
         write = read_write(change.request)
@@ -69,7 +73,7 @@ def _judge_former_times(state: State, before: datetime, exchange: Exchange) -> I
             continue
         if answered < before or (answered == before and (at_rest or change is state.last)):
             message = f"the answer to {write.words} shows updated_at as it was before"
-            yield violated("update.answer", message, change, exchange)
+            yield violated("update.answer", message, change, detail.exchange)
             return
 
 

@@ -11,6 +11,7 @@ from contract_tests.laws.updates.activity_log import (
     judge_authors,
     judge_excess,
     judge_history,
+    logged_at,
     new_entries,
 )
 from contract_tests.laws.updates.blame import refusal_of
@@ -77,11 +78,7 @@ def _same_instant(state: State, latest: Detail | None, instant: datetime) -> boo
     """
     if state.detail is None or latest is None:
         return False
-    return _dated(latest, instant) > _dated(state.detail, instant)
-
-
-def _dated(detail: Detail, instant: datetime) -> int:
-    return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)
+    return logged_at(latest, instant) > logged_at(state.detail, instant)
 
 
 def _judge_instant(state: State, before: Detail, after: Detail) -> Iterator[Finding]:

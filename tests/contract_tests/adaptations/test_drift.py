@@ -45,8 +45,8 @@ EXPECTED = {
     "no base path": {"/api -> /"},
     "camel parameters": {
         (
-            "per_page, filter[channel_ids], filter[tag_ids], filter[assigned_to_me] -> "
-            "perPage, filter[channelIds], filter[tagIds], filter[assignedToMe]"
+            "filter[assigned_to_me], filter[channel_ids], filter[tag_ids], per_page -> "
+            "filter[assignedToMe], filter[channelIds], filter[tagIds], perPage"
         )
     },
 }
@@ -64,6 +64,12 @@ def checked(drift, folder, profile="standard", *, show_data=False):
         outcome = Run(target, contract(), run_options(profile), write_session).carry_out()
         mask = data_mask([*TOKENS.secrets(), *headers.values()], show_data=show_data)
         return record(outcome, Setting(served.url, mask)), before, served.tickets()
+
+
+def _sorted_names(difference):
+    """Return a difference without the order in which a run found its names."""
+    sides = (", ".join(sorted(difference[side].split(", "))) for side in ("documented", "actual"))
+    return " -> ".join(sides)
 
 
 @cache
@@ -86,8 +92,7 @@ def test_each_difference_is_named_once_and_what_is_behind_it_judged(
     folder = tmp_path_factory.mktemp("undo")
     found, before, after = checked({**DRIFTS, **NEIGHBORS}[name], folder, profile)
 
-    named = [f"{d['documented']} -> {d['actual']}" for d in found["differences"]]
-    assert Counter(named) == Counter(EXPECTED[name])
+    assert Counter(map(_sorted_names, found["differences"])) == Counter(EXPECTED[name])
     others = [v for v in found["violations"] if not v["law"].startswith("differences.")]
     assert others == []
     expected = judged_without_drift(folder.parent, profile)
@@ -110,7 +115,8 @@ def test_a_record_is_judged_as_its_run_was(tmp_path):
         for d in body["differences"]
     ]
     assert {v["law"] for v in body["violations"]} == {v["law"] for v in found["violations"]}
-    assert judged(body) >= judged(found)
+    # whose tokens they are that a recording shows, only the run knew
+    assert judged(body) >= judged(found) - {"access.workspace"}
 
 
 def test_every_report_begins_with_the_differences(tmp_path):
