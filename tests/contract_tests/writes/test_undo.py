@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from flask import abort
 
 from contract_tests.client.errors import CannotRun
 from contract_tests.writes.undo_journal import Entry, UndoJournal
@@ -15,14 +16,19 @@ from tests.support.trial import run, run_options
 
 
 class Pausing(FakeDeployment):
-    """Answers the first change, and keeps later requests waiting until told to go on."""
+    """Answers the first change, and keeps later requests waiting until told to go on.
 
-    held = False
+    What a killed process still waits for is not carried out: it would come at any time.
+    """
+
+    held = killed = False
 
     def hinder(self):
-        deadline = time.monotonic() + 60
+        deadline, waited = time.monotonic() + 60, bool(self.held)
         while self.held and time.monotonic() < deadline:
             time.sleep(0.01)
+        if waited and self.killed:
+            abort(503)
 
     def store(self, ticket, what, value, user=0):
         before = state(self)
@@ -66,6 +72,7 @@ def interrupt(fake, process, number):
     process.send_signal(number)
     if number == signal.SIGKILL:
         process.wait()
+        fake.killed = True
     fake.held = None
     return process.communicate()[0]
 
