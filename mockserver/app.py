@@ -112,8 +112,8 @@ def _assembled(
     app = _Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
-    middleware = FaultInjector(Forced(contract, config.choices, store), faults, store)
-    routes = Routes(contract, store, config.choices, rate, middleware, config.check)
+    injector = FaultInjector(Forced(contract, config.choices, store), faults, store)
+    routes = Routes(contract, store, config.choices, rate, injector, config.check)
     routes.add_to(app)  # before the world: a contract that code does not fit stops here
     if renewed:
         state.use(config, contract)

@@ -42,7 +42,7 @@ def read_body(
         except _BrokenRules as broken:
             errors |= broken.messages
     if errors:
-        unread = bool(data) and not given and len(data) > MAX_BODY
+        unread = not given and len(data) > MAX_BODY
         raise Invalid(errors, _UNREAD if unread else "")
     return values
 

@@ -79,8 +79,9 @@ class _Query:
     def __init__(self, filters: Condition, sort: Sequence[str], *, changed: bool) -> None:
         self._filters = filters
         self._changed = changed
-        falling = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in sort}
-        self._descending = falling | {"id": sort[-1].startswith("-")}  # ties: as the last key runs
+        descending = {SORT_KEYS[key.removeprefix("-")]: key.startswith("-") for key in sort}
+        # Ties follow the direction of the last key.
+        self._descending = descending | {"id": sort[-1].startswith("-")}
 
     def sum_of_counts(self) -> str:
         layers = "layer IN (:layer, :base)" if self._changed else "layer = :base"
@@ -108,8 +109,8 @@ class _Query:
 
     def _order(self, *, backwards: bool = False) -> str:
         return ", ".join(
-            f"{name} {'DESC' if falling is not backwards else 'ASC'}"
-            for name, falling in self._descending.items()
+            f"{name} {'DESC' if descending is not backwards else 'ASC'}"
+            for name, descending in self._descending.items()
         )
 
     def _rows(self) -> str:
