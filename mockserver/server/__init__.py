@@ -9,7 +9,7 @@ from mockserver.app import create_app
 from mockserver.config import Config
 from mockserver.server.process import Process
 from mockserver.server.reload import Reloader
-from mockserver.server.request_log import Format, RequestLog
+from mockserver.server.request_log import ErrorLog, Format, RequestLog
 from mockserver.server.socket import LOOPBACK as LOOPBACK
 from mockserver.server.socket import bind, listen
 from mockserver.store import Store
@@ -40,6 +40,7 @@ def serve(
         stack.callback(app.extensions["store"].close)
         process = Process(config, app, passes_to)
         lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
+        stack.enter_context(closing(ErrorLog(RequestLog(sys.stderr.fileno(), log or "text"))))
         if log is not None:
             stack.enter_context(app.extensions["journal"].listening(lines.add))
         if reload:

@@ -4,6 +4,7 @@ A thread writes it, so that a terminal or pipe that reads slowly delays no reque
 """
 
 import json
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -107,6 +108,26 @@ class RequestLog:
         data = "".join(map(self._form, lines)).encode(errors="backslashreplace")
         while data:
             data = data[os.write(self._descriptor, data) :]
+
+
+class ErrorLog(logging.Handler):
+    """Writes what is logged to a request log in place of standard error, until it is closed.
+
+    Standard error may be a pipe that nobody reads, and a full pipe would stop every request.
+    """
+
+    def __init__(self, lines: RequestLog) -> None:
+        super().__init__(logging.WARNING)
+        self._lines = lines
+        logging.getLogger().addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.say(self.format(record))
+
+    def close(self) -> None:
+        logging.getLogger().removeHandler(self)
+        super().close()
+        self._lines.close()
 
 
 def _text(line: _Line | str) -> str:

@@ -11,7 +11,7 @@ import requests
 
 from mockserver.journal.exchange import Exchange
 from mockserver.server.request_log import MOST_WAITING, RequestLog
-from tests.support.harness import CLOCK, WORLD_FILE, Serving, serving
+from tests.support.harness import CLOCK, WORLD_FILE, Serving, free_port, serving
 
 JSON = {"Content-Type": "application/json"}
 STATUS = "/api/tickets/1/status"
@@ -175,6 +175,19 @@ def test_the_mock_serves_on_when_nobody_reads_its_output_any_more() -> None:
         running.process.stdout = None
         assert running.process.wait(30) == 0
     assert statuses == [200] * 20
+
+
+def test_an_error_at_every_request_stops_none_of_them_when_nobody_reads_standard_error() -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    with (
+        serving("--world", WORLD_FILE, "--quiet", "--upstream", nowhere) as running,
+        requests.Session() as session,
+    ):
+        for _ in range(1_000):  # with a line of 100 characters or more each, beyond what a pipe holds
+            assert session.get(f"{running.url}/elsewhere", timeout=20).status_code == 502
+        running.process.terminate()
+        _, errors = running.process.communicate(timeout=30)
+    assert errors.count("does not answer") > 300
 
 
 def exchange(number: int) -> Exchange:
