@@ -28,6 +28,7 @@ from contract_tests.laws.tickets import (
     detail,
     identity,
     messages,
+    repeated_records,
 )
 from contract_tests.laws.updates import (
     assigned_people,
@@ -63,6 +64,7 @@ __all__ = [
     "new_tickets",
     "odd_filters",
     "pagination",
+    "repeated_records",
     "responses",
     "robustness",
     "search",

@@ -153,7 +153,13 @@ def unusual_terms(details: list[Detail]) -> Iterator[str]:
     long = (run for run in phrases(details) if len(run) >= LONG)
     yield from (f"{run} {NOWHERE}" for run in islice(long, 1))
     foreign = (term.text for term in foreign_terms(details))
-    yield from islice((word.upper() for word in foreign if word.upper().lower() == word.lower()), 1)
+    yield from islice((word.swapcase() for word in foreign if _has_foreign_case(word)), 1)
+
+
+def _has_foreign_case(word: str) -> bool:
+    """True for a word with a letter beyond ASCII in two cases, which lead to each other."""
+    both = word.swapcase().swapcase() == word and word.upper().lower() == word.lower()
+    return both and any(not c.isascii() and c.upper() != c.lower() for c in word)
 
 
 def _with_entities(details: list[Detail]) -> Iterator[str]:
