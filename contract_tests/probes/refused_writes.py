@@ -55,7 +55,6 @@ def refused_at_rest(explorer: Explorer) -> None:
         writer.raw("status", {"status": ""}, "an unknown status")
         writer.raw("status", b'{"status": "clo', "a malformed body")
         writer.raw("assignee", {"user_id": 2**64 + users[0]}, "an unknown user")
-        writer.raw("assignee", {"user_id": 0}, "an unknown user")
         write_as(writer, "none")
         who: Who = "other" if "other" in explorer.history.others else "wrong"
         writer.write("status", third, f"who: {who}", who)

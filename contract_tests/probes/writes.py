@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, Who
-from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, spell
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 from contract_tests.observations.write import STATUSES
@@ -33,7 +33,7 @@ def statuses(explorer: Explorer) -> None:
                 return
             look(explorer, "those of the new status", status=status, **company)
             if status == others[0]:
-                size = _size(explorer, writer.ticket, "status", first)
+                size = _size(explorer, writer.ticket, status=first)
                 look(explorer, "those of the old status", status=first, per_page=size)
             writer.read()
 
@@ -98,7 +98,7 @@ def _assign_in_turn(explorer: Explorer, writer: TicketWriter) -> None:
     users, me = people(explorer, writer.row)[:2], who_am_i(explorer.history)
     for number, user in enumerate(users):
         before = value_of(writer.row, "assignee")
-        writer.write("assignee", user)
+        writer.write("assignee", user, charset="utf-8")
         if number == 0:
             look_for_unassigned(explorer, writer)
         if me in (before, user):
@@ -132,19 +132,20 @@ def look(explorer: Explorer, purpose: str, per_page: int = 100, **query: Any) ->
     explorer.list_tickets(purpose, **query, sort="-updated_at", per_page=per_page)
 
 
-def look_for_unassigned(explorer: Explorer, writer: TicketWriter) -> None:
-    size = _size(explorer, writer.ticket, "unassigned", "true")
+def look_for_unassigned(explorer: Explorer, writer: TicketWriter, **query: Any) -> None:
+    size = _size(explorer, writer.ticket, unassigned=True, **query)
     purpose = "unassigned tickets after the write"
-    look(explorer, purpose, unassigned=True, per_page=size)
+    look(explorer, purpose, **query, unassigned=True, per_page=size)
 
 
-def _size(explorer: Explorer, ticket: int, name: str, value: str) -> int:
+def _size(explorer: Explorer, ticket: int, **query: Any) -> int:
     """Return a page size that the other tickets of a list fill: with this one, it has a page more.
 
     So a total or a last page of before the write shows.
     """
     rows = [row for row in explorer.rows() if row["id"] != ticket]
-    others = sum(meets(name, value, row, None, Reading()) is True for row in rows)
+    filters = tuple(spell(query).items())
+    others = sum(belongs(filters, row, None, Reading()) is True for row in rows)
     return next((size for size in range(100, 0, -1) if others and others % size == 0), 100)
 
 
