@@ -88,8 +88,9 @@ def ask_after(explorer: Explorer, most: int) -> None:
     """
     history = explorer.history
     changed = [before.row["id"] for before, _ in changed_unasked(history)]
-    suspects = [t for t in (*changed, *lost_for_now(history)) if explorer.in_scope(t)]
-    for ticket in [] if history.changed_meanwhile else suspects[:most]:
+    unexplained = [] if history.changed_meanwhile else changed
+    suspects = [t for t in (*unexplained, *lost_for_now(history)) if explorer.in_scope(t)]
+    for ticket in suspects[:most]:
         with explorer.target.phase("writing", limits="run"):
             purpose = "a ticket that changed unasked, or that the list has lost"
             explorer.send(get(f"{LIST_PATH}/{ticket}", purpose=purpose))
