@@ -1,5 +1,6 @@
 """Updates: reversible writes to the named tickets, each looked at from several sides."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ from contract_tests.observations.ticket import Row
 from contract_tests.observations.write import STATUSES
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
-from contract_tests.probes.queries.search_terms import subject_terms
+from contract_tests.probes.queries.search_terms import Term, message_terms, subject_terms
 from contract_tests.writes.ticket_writer import TicketWriter, open_ticket_writers
 from contract_tests.writes.undo import value_of
 
@@ -27,8 +28,9 @@ def statuses(explorer: Explorer) -> None:
     for writer in writers_of(explorer)[:1]:
         first = str(writer.row.get("status"))
         others = [status for status in STATUSES if status != first]
-        for status in [*others, first]:
-            company = company_of(writer.row) if status != first else {}
+        for number, status in enumerate([*others, first]):
+            terms = _terms_of(explorer, writer.row, of_messages=number == 0)
+            company = company_of(writer.row, terms) if status != first else {}
             if is_forbidden(explorer, writer.write("status", status)):
                 return
             look(explorer, "those of the new status", status=status, **company)
@@ -149,16 +151,28 @@ def _size(explorer: Explorer, ticket: int, **query: Any) -> int:
     return next((size for size in range(100, 0, -1) if others and others % size == 0), 100)
 
 
-def company_of(row: Row) -> dict[str, Any]:
+def company_of(row: Row, terms: Iterator[Term]) -> dict[str, Any]:
     """Return filters that a ticket meets whatever its status: of each kind that others index."""
     found: dict[str, Any] = {}
     for name in ("channel_ids", "tag_ids"):
         value = FILTERS[name].example(row, None)
         if value is not None:
             found[name] = value
-    for term in islice(subject_terms(row), 1):
+    for term in islice(terms, 1):
         found["search"] = term.text
     return found
+
+
+def _terms_of(explorer: Explorer, row: Row, *, of_messages: bool) -> Iterator[Term]:
+    """Yield the terms of a ticket's messages, the latest first, if it has any; then its subject's.
+
+    An index that is built anew after a write may forget the one or the other.
+    """
+    detail = explorer.history.detail_of(int(row["id"]))
+    if of_messages and detail is not None:
+        for index in reversed(range(len(detail.messages))):
+            yield from message_terms(detail, index, explorer.rng)
+    yield from subject_terms(row)
 
 
 def writers_of(explorer: Explorer) -> list[TicketWriter]:
