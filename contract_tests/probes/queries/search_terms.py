@@ -115,7 +115,7 @@ def odd_phrases(details: list[Detail]) -> Iterator[str]:
 
 
 def _windows(words: list[str]) -> Iterator[str]:
-    """Yield each two or three words that stand side by side, without the signs at their ends."""
+    """Yield each two or three words that stand side by side, with no other signs than & and '."""
     for start, size in product(range(len(words)), (2, 3)):
         run = " ".join(words[start : start + size])
         if start + size <= len(words) and len(run) <= 2 * LONG and _PHRASE.fullmatch(run):
