@@ -149,11 +149,9 @@ def _contract() -> Contract:
 
 def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
-    command += ["run"]
-    command += [f"{url}/openapi.json", "--header", f"Authorization: Bearer {token}"]
-    ran = subprocess.run(  # noqa: S603 - a dependency of ours
-        [*command, "--seed", str(seed)], capture_output=True, text=True, check=False
-    )
+    options = ["--header", f"Authorization: Bearer {token}", "--seed", str(seed)]
+    command += ["run", f"{url}/openapi.json", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a dependency of ours
     sent = _GENERATED.search(ran.stdout)
     if ran.returncode not in (0, 1) or sent is None:
         raise CannotRun(f"schemathesis: {ran.stdout[-400:]}{ran.stderr[-400:]}")
