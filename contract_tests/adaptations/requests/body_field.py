@@ -12,12 +12,12 @@ from contract_tests.adaptations.adaptation import (
     Node,
     Place,
     Proposal,
-    at,
     with_key_renamed,
 )
 from contract_tests.observations.exchange import Exchange, Request, operation_id
 from contract_tests.observations.ticket import assignee_id
 from contract_tests.observations.write import KEYS, read_write
+from mockserver.contract.document.references import node_at
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class BodyField(Adaptation):
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         name = "StatusChange" if self.documented == KEYS["status"] else "AssigneeChange"
         place = ("components", "schemas", name)
-        return {place: with_key_renamed(at(document, place), self.documented, self.actual)}
+        return {place: with_key_renamed(node_at(document, place), self.documented, self.actual)}
 
 
 def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place, at
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place
 from contract_tests.observations.exchange import Exchange, Request
+from mockserver.contract.document.references import node_at
 
 _REFUSALS = (400, 401, 403, 412, 422, 428)
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z0-9]*-)+[A-Z][A-Za-z0-9]*\b|\b[xX](?:-[A-Za-z0-9]+)+\b")
@@ -36,7 +37,7 @@ class Header(Adaptation):
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         own = {"name": self.actual, "in": "header", "required": True, "schema": {"type": "string"}}
         places: list[Place] = [("paths", path, "parameters") for path in document["paths"]]
-        return {place: [*(at(document, place) or []), own] for place in places}
+        return {place: [*(node_at(document, place) or []), own] for place in places}
 
     def is_missing(self, exchange: Exchange) -> bool:
         return (detect(exchange) or "").lower() == self.actual.lower()

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, with_key_renamed
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, with_key_renamed
+from mockserver.contract.document.references import node_at
 
 AT_THE_TOP = "(the top)"
 _NUMBERS = ("current_page", "last_page", "per_page", "total")
@@ -70,13 +71,13 @@ class Pagination(Adaptation):
         return {**{k: v for k, v in document.items() if k not in spent}, self.documented: part}
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        page = at(document, _PAGE)
+        page = node_at(document, _PAGE)
         if self.actual != AT_THE_TOP:
             return {_PAGE: with_key_renamed(page, self.documented, self.actual)}
         properties = {k: v for k, v in page["properties"].items() if k != self.documented}
         required = [name for name in page["required"] if name != self.documented]
         if self.documented == "meta":
-            meta = at(document, ("components", "schemas", "PageMeta"))
+            meta = node_at(document, ("components", "schemas", "PageMeta"))
             properties, required = {**properties, **meta["properties"]}, [*required, *_NUMBERS]
         return {_PAGE: {**page, "required": required, "properties": properties}}
 

@@ -17,6 +17,7 @@ from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay
 from contract_tests.report.page_templates import PageTemplates
+from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -102,14 +103,5 @@ def _excerpt(violation: Node, exchanges: dict[int, Node]) -> str:
     sent = exchanges.get(violation["exchanges"][0]) if violation["exchanges"] else None
     if match is None or sent is None:
         return ""
-    found = sent["body"]
-    for step in match[1].split("/")[1:]:
-        found = _step(found, step)
-    text = json.dumps(found, ensure_ascii=False)
+    text = json.dumps(node_at(sent["body"], steps(match[1])), ensure_ascii=False)
     return text if len(text) <= 300 else f"{text[:300]}…"
-
-
-def _step(node: Any, step: str) -> Any:
-    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
-        return node[int(step)]
-    return node.get(step) if isinstance(node, dict) else None

@@ -14,6 +14,7 @@ from contract_tests.adaptations import contract_patch, kinds
 from contract_tests.observations.drift import Place, Sighting, observations
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.records.replay import exchanges
+from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -78,10 +79,8 @@ def _bases(found: _Found, contract: Contract) -> list[Place]:
     place = found.first.place
     if len(place) < 2 or place[-2] != "allOf":
         return []
-    whole: Any = contract.document
-    for step in place[:-1]:
-        whole = whole[step]
-    return [tuple(part["$ref"][2:].split("/")) for part in whole if "$ref" in part]
+    whole = node_at(contract.document, place[:-1])
+    return [steps(part["$ref"]) for part in whole if "$ref" in part]
 
 
 def _addition(found: _Found, where: str) -> tuple[str, Node]:
