@@ -55,7 +55,18 @@ def _words(error: jsonschema_rs.ValidationError) -> str:
     if kind == "Pattern":
         return f"{shown} does not match {getattr(detail, 'pattern', '')}"
     rule = error.schema_path[-1] if error.schema_path else kind
-    return f"{shown} does not fit {rule!r} of the schema"
+    limit = getattr(detail, "limit", None)
+    size = _size(error.instance)
+    allowed = f"{rule!r} of the schema" if limit is None else f"{rule} {limit}{size}"
+    return f"{shown} does not fit {allowed}"
+
+
+def _size(value: Any) -> str:
+    """Return the size of a value that a limit is about; empty for a number, which is its own."""
+    if isinstance(value, int | float):
+        return ""
+    unit = "characters" if isinstance(value, str) else "items"
+    return f", it has {len(value)} {unit}"
 
 
 def _types(error: jsonschema_rs.ValidationError) -> list[str]:
