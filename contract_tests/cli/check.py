@@ -15,7 +15,7 @@ from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
-from contract_tests.run import pytest_items
+from contract_tests.report.formats import pytest_items
 from contract_tests.run.planned_requests import NOT_UNDONE
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
@@ -181,9 +181,11 @@ def check(**given: Any) -> None:
     with signals.handled() as received:
         body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
+    status = received.exit_status or exit_status(body)
     if received.exit_status is None and given["pytest_options"]:
-        sys.exit(pytest_items.show(body, given["pytest_options"]))
-    sys.exit(received.exit_status or exit_status(body))
+        shown = pytest_items.show(body, given["pytest_options"])
+        status = status if status == COULD_NOT_RUN else shown
+    sys.exit(status)
 
 
 def _plan(chosen: CheckOptions, file: Path | None) -> None:
