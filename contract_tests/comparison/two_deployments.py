@@ -21,8 +21,8 @@ from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row
-from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.run import differences, required_headers
+from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
@@ -104,7 +104,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
     for side in sides:
         _ask(side)
         adapter = side.session.target.transport.adaptations
-        outcome = judged(side.journal, contract, JudgeOptions(), adapter)
+        outcome = judged(side.journal, contract, adapter=adapter)
         side.adapted = outcome.differences
         side.faults = [f for f in outcome.findings if f.outcome == "violated" and not _is_named(f)]
     comparison = Comparison(requests=(len(left.journal), len(right.journal)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.report.records.verdict import RECORDED
+from contract_tests.run.options import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
 Node = dict[str, Any]
