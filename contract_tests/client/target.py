@@ -170,12 +170,10 @@ class Target:
         )
         prepared.url = f"{self.base_url}{request.target}"
         prepared.headers.update(self._headers(request))
-        with (
-            self.transport.meaning(request),
-            suppress(Unanswered),
-        ):  # an exchange without status says so
+        # an exchange without a status tells of a request without an answer
+        with self.transport.meaning(request), suppress(Unanswered):
             self.session.send(prepared, allow_redirects=False)
-        return self.transport.last()
+        return self.journal[-1]
 
     @contextmanager
     def phase(self, name: str, *, limits: Limits = "plan") -> Iterator[None]:
