@@ -11,7 +11,7 @@ import click
 from contract_tests.cli import check_options, options, outputs
 from contract_tests.cli.check_deployment import check_deployment, check_seeds, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
-from contract_tests.cli.exit_codes import exit_status, fail, write_file
+from contract_tests.cli.outputs import exit_status, fail, write_file
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES

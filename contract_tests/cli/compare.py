@@ -2,8 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options
-from contract_tests.cli.exit_codes import fail, write_file
+from contract_tests.cli.outputs import fail, write_file
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Exhausted
 from contract_tests.client.errors import CannotRun
@@ -76,7 +75,7 @@ def compare(**given: Any) -> None:
         options.pace(given["rate"], "")
     right = str(options.base_url(given["right"]))
     try:
-        with _left(given["left"]) as left:
+        with local_mock.deployment(options.base_url(given["left"])) as left:
             targets = _target("left", left, given), _target("right", right, given)
             found = comparing.compare(*targets, Contract.load().page)
     except (CannotRun, Exhausted) as error:
@@ -90,16 +89,7 @@ def compare(**given: Any) -> None:
     if given["json_file"] is not None:
         _write(given["json_file"], found, mask)
     low = any(fidelity.share < given["min_fidelity"] for fidelity in found.fidelity.values())
-    click.get_current_context().exit(1 if found.fails() or low else 0)
-
-
-@contextmanager
-def _left(url: str | None) -> Iterator[str]:
-    if url is not None:
-        yield str(options.base_url(url))
-        return
-    with local_mock.mock() as started:
-        yield started
+    sys.exit(1 if found.fails() or low else 0)
 
 
 def _token(side: str, given: dict[str, Any]) -> str:

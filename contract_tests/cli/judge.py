@@ -1,13 +1,14 @@
 """contract-tests judge: apply the laws to traffic that was recorded elsewhere."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import exit_status
+from contract_tests.cli.outputs import exit_status
 from contract_tests.recordings import har
 from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
@@ -60,7 +61,7 @@ def judge(traffic: Path, **given: Any) -> None:
         command=("contract-tests", "judge", str(traffic)),
     )
     body = outputs.finish(record(outcome, setting), given, accepted)
-    click.get_current_context().exit(exit_status(body))
+    sys.exit(exit_status(body))
 
 
 def _read(path: Path, base_url: str | None) -> har.Traffic:

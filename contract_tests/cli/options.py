@@ -15,6 +15,7 @@ from contract_tests.client.budget import Pace
 from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.local_mock import MOCK_TICKET
 from contract_tests.client.target import Tokens
+from contract_tests.report.files import read_text
 from mockserver.contract.command_line import Options
 from mockserver.contract.loopback import is_loopback_url
 
@@ -177,20 +178,11 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
     return Tokens(main, *others) if main else None
 
 
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise click.UsageError(f"--token-file {file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise click.UsageError(f"--token-file {file}: save it as text in UTF-8") from None
-
-
 def _from_file(file: Path | None) -> dict[str, str]:
     """Read our variables from a .env file, or a file that contains a token alone."""
     if file is None:
         return {}
-    text = _read_text(file)
+    text = read_text(file, "--token-file")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) == 1 and not set(lines[0].rstrip("=")) & set("=: \t#"):
         return {"CONTRACT_TOKEN": lines[0]}

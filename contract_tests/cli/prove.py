@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.exit_codes import fail, write_file
+from contract_tests.cli.outputs import fail, write_file
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES

@@ -1,13 +1,14 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
 import signal
+import sys
 import threading
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import exit_status, fail
+from contract_tests.cli.outputs import exit_status, fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import SIGNALS
 from contract_tests.laws import requirements
@@ -74,7 +75,7 @@ def watch(**given: Any) -> None:
         repeat=("contract-tests", "--base-url", upstream),
     )
     body = outputs.finish(record(traffic_judge.outcome(), setting), given, accepted)
-    click.get_current_context().exit(exit_status(body))
+    sys.exit(exit_status(body))
 
 
 def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge, port: int) -> None:

@@ -22,10 +22,16 @@ _URL = re.compile(r"http://[\w.:\[\]-]+")
 
 
 @contextmanager
-def mock(*options: str) -> Iterator[str]:
-    """Serve the mock and yield its URL; raises CannotRun when it does not start."""
-    with served("mockserver", "serve", "--port", "0", "--quiet", *options) as url:
+def deployment(url: str | None) -> Iterator[str]:
+    """Yield the URL of a deployment; without one serve the mock, and yield its URL.
+
+    Raises CannotRun when the mock does not start.
+    """
+    if url is not None:
         yield url
+        return
+    with served("mockserver", "serve", "--port", "0", "--quiet") as started:
+        yield started
 
 
 @contextmanager

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
+from contract_tests.report.files import read_text
 from contract_tests.report.masking.data_mask import PLACEHOLDER
 from contract_tests.report.masking.shape import SHAPE
 from contract_tests.report.records.differences import summary
@@ -29,10 +31,6 @@ _HEAD = """\
 _FIELDS = ("requirement", "law", "place", "reason", "owner", "expires")
 _VARYING = re.compile(r"\d[\d:.T+-]*")
 _OWN_VALUE = re.compile(r" \(it has [^()]*\)$")
-
-
-class BaselineError(Exception):
-    """The file cannot be used; the message says where and how to correct it."""
 
 
 @dataclass(frozen=True)
@@ -65,40 +63,34 @@ def place_of(message: str) -> str:
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
-    """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
+    """Return the entries of a file; raises UsageError, also for a draft unless `drafts`."""
+    where = f"--baseline {path}"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BaselineError(f"--baseline {path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise BaselineError(f"--baseline {path}: it is not text in UTF-8") from None
+        content = yaml.safe_load(read_text(path, "--baseline"))
     except yaml.YAMLError as error:
-        words = " ".join(str(error).split())
-        raise BaselineError(f"--baseline {path}: not YAML: {words}") from None
+        raise click.UsageError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
     if content is None:
         return []
     if not isinstance(content, list):
-        raise BaselineError(f"--baseline {path}: expected a list of entries")
-    entries = [_entry(node, f"--baseline {path}, entry {n}") for n, node in enumerate(content, 1)]
-    for number, entry in enumerate(entries, 1):
-        if not drafts and TO_FILL_IN in (entry.reason, entry.owner):
-            raise BaselineError(f"--baseline {path}, entry {number}: fill in its reason and owner")
-    return entries
+        raise click.UsageError(f"{where}: expected a list of entries")
+    return [_entry(node, f"{where}, entry {n}", drafts=drafts) for n, node in enumerate(content, 1)]
 
 
-def _entry(node: Any, where: str) -> Entry:
+def _entry(node: Any, where: str, *, drafts: bool) -> Entry:
     if not isinstance(node, dict) or set(node) != set(_FIELDS):
-        raise BaselineError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
+        raise click.UsageError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
     if node["requirement"] not in requirements.load():
-        raise BaselineError(f"{where}: {node['requirement']!r} is not a known requirement")
+        raise click.UsageError(f"{where}: {node['requirement']!r} is not a known requirement")
     if node["law"] not in LAWS:
-        raise BaselineError(f"{where}: {node['law']!r} is not a known law")
+        raise click.UsageError(f"{where}: {node['law']!r} is not a known law")
     if type(node["expires"]) is not date:
-        raise BaselineError(f"{where}: expires is a day, as 2027-01-31")
+        raise click.UsageError(f"{where}: expires is a day, as 2027-01-31")
     for name in ("reason", "owner"):
         text = node[name]
         if not isinstance(text, str) or not text.strip():
-            raise BaselineError(f"{where}: say the {name} in words")
+            raise click.UsageError(f"{where}: say the {name} in words")
+        if text == TO_FILL_IN and not drafts:
+            raise click.UsageError(f"{where}: fill in its reason and owner")
     return Entry(**{**node, "place": str(node["place"])})
 
 

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.report.records import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.drift import DRIFTS, drifting, only_read

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis.errors import FlakyStrategyDefinition
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.client import local_mock
 from contract_tests.client.errors import CannotRun
 from contract_tests.proving import kill_table, runner, trial

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
 from contract_tests.run.recorded_traffic import judged
