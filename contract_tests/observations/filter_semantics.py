@@ -221,6 +221,6 @@ FILTERS: dict[str, Filter] = {
 """Every filter of listTickets by its name: the only list of filters in the suite."""
 
 
-def filter_of(parameter: str) -> Filter | None:
-    """Return the filter that a query parameter gives a value; None for another parameter."""
-    return FILTERS.get(filter_name(parameter) or "")
+def filter_of(name: str) -> Filter | None:
+    """Return the filter with a name, or with the name of its parameter; None if there is none."""
+    return FILTERS.get(filter_name(name) or name)
