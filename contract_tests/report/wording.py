@@ -227,6 +227,11 @@ def exchanges(record: Node) -> dict[int, Node]:
     return {exchange["number"]: exchange for exchange in record["exchanges"]}
 
 
+def statements(record: Node) -> dict[str, Node]:
+    """Return the statements of a record by their ids."""
+    return {statement["id"]: statement for statement in record["requirements"]}
+
+
 def often(violation: Node) -> str:
     """Return how often a law saw the fault, of how often it looked."""
     if violation["judged"] == 1:

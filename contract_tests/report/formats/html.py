@@ -11,12 +11,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay
-from contract_tests.report.page_templates import PageTemplates
+from contract_tests.report.page_templates import PageTemplates, values
 from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operations import Contract
 
@@ -36,42 +34,22 @@ def render(record: Node, contract: Contract) -> str:
     """Return the page; `contract` has the extension, too."""
     patch = overlay.overlay(record, contract.page)
     checked = contract if record["run"].get("extension") else contract.page
-    beside = wording.violations_beside(record)
-    accused = {n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]}
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            record=record,
-            run=record["run"],
-            sums=wording.sums(record),
-            headline=wording.headline(record),
-            seed=wording.seed(record),
-            violations=beside,
-            by_statement=dict(wording.by_statement(beside)),
-            groups=list(wording.groups(record)),
-            statements={s["id"]: s for s in record["requirements"]},
-            exchanges={e["number"]: e for e in record["exchanges"]},
-            accused=accused,
-            coverage=coverage(record, checked),
-            overlay=overlay.text(patch) if patch["actions"] else "",
-            transport=list(wording.transport(record)),
-        )
+    templates = PageTemplates("contract_tests.report.formats")
+    templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    script = templates.source("report.js")
+    return templates.get_template("report.html").render(
+        **values(record),
+        by_statement=dict(wording.by_statement(wording.violations_beside(record))),
+        accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
+        coverage=coverage(record, checked),
+        overlay=overlay.text(patch) if patch["actions"] else "",
+        body=_body,
+        excerpt=_excerpt,
+        said=_said,
+        style=templates.source("report.css"),
+        script=script,
+        script_hash=_hash(script),
     )
-
-
-def _environment() -> Environment:
-    environment = PageTemplates("contract_tests.report.formats")
-    script = environment.source("report.js")
-    environment.globals.update(
-        EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
-        place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
-        judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
-        script=script, script_hash=_hash(script), style=environment.source("report.css"),
-        summary_begin=wording.summary_begin, value=wording.value,
-    )  # fmt: skip
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    return environment
 
 
 def _hash(script: str) -> str:
