@@ -117,7 +117,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "mock gets, the time, the tickets written, and what the writes leave behind. With --json FILE "
     "also as JSON.",
 )
-@options.network_options(_NETWORK)
+@options.ca_bundle_option(_NETWORK)
 @_WRITING.add(
     "--write-tickets",
     metavar="IDS",

@@ -110,7 +110,6 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
         budget,
         options.pace(chosen.rate, url),
         chosen.retries,
-        max_bytes=chosen.max_bytes,
         ca_bundle=chosen.ca_bundle,
         settle=chosen.settle,
         headers=chosen.headers,

@@ -64,7 +64,7 @@ _NETWORK = Options("Network")
     metavar="FILE",
     help="Write the comparison as JSON to this file.",
 )
-@options.network_options(_NETWORK)
+@options.ca_bundle_option(_NETWORK)
 def compare(**given: Any) -> None:
     """Send the same GET requests to two deployments and compare the shape of the answers.
 
@@ -106,7 +106,6 @@ def _target(side: str, url: str, given: dict[str, Any]) -> Target:
     client_options = ClientOptions(
         Budget(),
         options.pace(given["rate"], url),
-        max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
         headers=options.headers(given[f"{side}_header"]),
         header_option=f"--{side}-header",

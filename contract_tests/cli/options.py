@@ -12,7 +12,6 @@ import click
 from dotenv.parser import parse_stream
 
 from contract_tests.client.budget import Pace
-from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.local_mock import MOCK_TICKET
 from contract_tests.client.target import Tokens
 from contract_tests.report.files import read_text
@@ -93,19 +92,6 @@ def all_of(*decorators: Decorator) -> Decorator:
         return command
 
     return decorate
-
-
-def network_options(group: Options) -> Decorator:
-    """Add the options of how a deployment is reached."""
-    size = group.add(
-        "--max-response-size",
-        type=click.FloatRange(min=0.001),
-        metavar="MB",
-        default=MAX_BYTES / 1e6,
-        show_default=True,
-        help="Largest body that is read, after decompression.",
-    )
-    return all_of(size, ca_bundle_option(group))
 
 
 def ca_bundle_option(group: Options) -> Decorator:
