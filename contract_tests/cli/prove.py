@@ -23,7 +23,6 @@ _RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
 
 
 _MOCKS, _RUNS, _RESULT = Options("Mocks"), Options("Runs"), Options("Results")
-_JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command(cls=Command)
@@ -72,18 +71,7 @@ _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="FILE",
     help="Write the results as JSON to this file.",
 )
-@_RESULT.add(
-    "--merge",
-    "earlier",
-    multiple=True,
-    type=_JSON,
-    metavar="FILE",
-    help="Add the results of an earlier --json file to the tables. Repeatable. Without --profile "
-    "nothing is run.",
-)
-def prove(
-    profiles: tuple[str, ...], names: tuple[str, ...], earlier: tuple[Path, ...], **given: Any
-) -> None:
+def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> None:
     """Measure the suite: run it against mocks that violate the contract on purpose.
 
     Prints Markdown tables of the kill rate of each profile, and the defects that were not found.
@@ -92,12 +80,11 @@ def prove(
     2 could not run, or interrupted (the results so far are printed).
     """
     outputs.check_paths(given)
-    interrupted = False
+    interrupted, results = False, []
     try:
-        results = [result for path in earlier for result in proving.read(path)]
         subjects = _subjects(names, given["healthy"], given["part"], given["sample"])
         with handled():
-            for profile in profiles or (() if earlier else ("standard",)):
+            for profile in profiles or ("standard",):
                 results += _prove(subjects, profile, given)
     except proving.Interrupted as end:
         acknowledge()

@@ -105,17 +105,6 @@ def test_profiles_are_repeatable_and_written_as_json(command, monkeypatch, tmp_p
     assert written[0]["subject"]["name"] == "status-not-stored"
 
 
-def test_earlier_results_stand_beside_new_ones(command, tmp_path):
-    first, both = (str(tmp_path / name) for name in ("first.json", "both.json"))
-    only = ("--defect", "status-not-stored")
-    command("--profile", "quick", *only, "--json", first)
-    done = command("--profile", "schemathesis", *only, "--merge", first, "--json", both)
-    told = command("--merge", both)
-
-    assert "| status.stored | 1 | 0 | 1 | 40 | 40 |" in done.output
-    assert told.output in done.output
-
-
 def test_an_interrupted_proof_tells_and_writes_what_it_has(command, monkeypatch, tmp_path):
     whole = runner.prove
 
@@ -184,15 +173,6 @@ def test_a_false_alarm_is_told_at_once(command):
     assert done.exit_code == 1
     told = f"{first}, seed 1, is accused of status.stored"
     assert told in done.output.partition("| healthy mock |")[0]
-
-
-def test_a_file_without_results_is_said(command, tmp_path):
-    (tmp_path / "none.json").write_text('[{"profile": "quick"}]')
-
-    done = command("--merge", str(tmp_path / "none.json"))
-
-    assert done.exit_code == 2
-    assert "holds no results" in done.output
 
 
 def test_a_rate_that_is_missed_fails_the_command(command, monkeypatch):
