@@ -69,10 +69,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     type=click.FloatRange(min=1),
     help="Stop sending requests after this many seconds.",
 )
-@_REQUESTS.add(
-    "--rate",
-    help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
-)
+@options.rate_option(_REQUESTS)
 @_REQUESTS.add(
     "--retries",
     type=click.IntRange(0, 20),

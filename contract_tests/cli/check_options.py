@@ -51,8 +51,6 @@ def read(given: Given) -> CheckOptions:
     if url and given["seeds"]:
         raise click.UsageError("-n works with the mock only; remove --base-url")
     tokens = _tokens(given, url)
-    if given["rate"] is not None:
-        options.pace(given["rate"], "")
     _require_names(given["only"] + given["skip"])
     write = options.write_tickets(given["write_tickets"])
     return CheckOptions(

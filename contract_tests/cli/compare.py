@@ -44,10 +44,7 @@ _NETWORK = Options("Network")
     metavar="'NAME: VALUE'",
     help="Send this header to the second deployment; its value is masked. Repeatable.",
 )
-@_OTHER.add(
-    "--rate",
-    help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
-)
+@options.rate_option(_OTHER)
 @_OTHER.add(
     "--json",
     "json_file",
@@ -61,8 +58,6 @@ def compare(**given: Any) -> None:
 
     Exit status: 0 both conform, 1 one violates the contract, 2 could not run.
     """
-    if given["rate"] is not None:
-        options.pace(given["rate"], "")
     right = str(options.base_url(given["right"]))
     try:
         with local_mock.deployment(options.base_url(given["left"])) as left:

@@ -76,7 +76,7 @@ def pace(value: str | None, url: str) -> Pace:
         return Pace()
     match = _RATE.match(value)
     if match is None or int(match[1]) == 0:
-        raise click.BadParameter(f"--rate {value!r}: use for example 60/minute, 2/second, or off")
+        raise click.BadParameter(f"{value!r}; use for example 60/minute, 2/second, or off")
     return Pace(int(match[1]), _WINDOWS[match[2]])
 
 
@@ -92,6 +92,20 @@ def all_of(*decorators: Decorator) -> Decorator:
         return command
 
     return decorate
+
+
+def rate_option(group: Options) -> Decorator:
+    return group.add(
+        "--rate",
+        callback=_checked_rate,
+        help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback "
+        "URLs.",
+    )
+
+
+def _checked_rate(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    pace(value, "")
+    return value
 
 
 def ca_bundle_option(group: Options) -> Decorator:

@@ -54,12 +54,6 @@ def committed(path: Path) -> Rates:
     return rates
 
 
-def known_survivors(path: Path, profile: str) -> set[str]:
-    """Return the defects that a profile is known to miss."""
-    known: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))["survivors"]
-    return set(known.get(profile, ()))
-
-
 def _rates(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     yield _cells(["profile", *(f"defects that {kind} shows" for kind in _KINDS), _REQUESTS])
     yield _cells(["---"] * (2 + len(_KINDS)))
