@@ -1,7 +1,7 @@
 """The field of a write's body with another name, which a refusal gives."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,9 +56,8 @@ class BodyField(Adaptation):
         return {place: with_key_renamed(node_at(document, place), self.documented, self.actual)}
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the undocumented fields whose values tickets have after a write."""
-    exchanges = list(exchanges)
     found: list[Learnt] = []
     for documented in KEYS.values():
         own = [e for e in exchanges if _documented_field(e.request) == documented]

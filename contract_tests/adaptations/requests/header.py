@@ -1,7 +1,7 @@
 """A header that every request must carry; a refusal names it, and --header supplies it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +64,8 @@ def detect(exchange: Exchange) -> str | None:
     return min(named) if len({name.lower() for name in named}) == 1 else None
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the header that refusals ask for, if other requests were accepted."""
-    exchanges = list(exchanges)
     refused = [(name, e) for e in exchanges if (name := detect(e)) is not None]
     names = {name.lower() for name, _ in refused}
     if len(names) != 1 or not any(exchange.successful for exchange in exchanges):
