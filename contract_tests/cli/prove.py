@@ -16,7 +16,7 @@ from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving
-from contract_tests.proving.trial import PLAIN, Result, Subject
+from contract_tests.proving.trial import SCHEMATHESIS, Result, Subject
 from mockserver.contract.command_line import Command, Options
 
 _RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
@@ -49,7 +49,7 @@ _MOCKS, _RUNS, _RESULT = Options("Mocks"), Options("Runs"), Options("Results")
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice([*PROFILES, PLAIN]),
+    type=click.Choice([*PROFILES, SCHEMATHESIS]),
     help="Profile of the suite, or schemathesis alone. Repeatable.  [default: standard]",
 )
 @_RUNS.add(
@@ -127,11 +127,11 @@ def _prove(subjects: list[Subject], profile: str, given: dict[str, Any]) -> list
     total = len(subjects) * given["seeds"]
     with click.progressbar(length=total, label=profile, show_pos=True, file=sys.stderr) as bar:
 
-        def heard(result: Result) -> None:
+        def report(result: Result) -> None:
             if result.killed and result.subject.kind == "healthy":
                 accused = ", ".join(result.accused)
                 words = f"{result.subject.name}, seed {result.seed}, is accused of {accused}"
                 click.echo(f"\r{words}", err=True)
             bar.update(1)
 
-        return proving.prove(subjects, profile, range(given["seeds"]), workers, heard)
+        return proving.prove(subjects, profile, range(given["seeds"]), workers, report)

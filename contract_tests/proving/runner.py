@@ -51,9 +51,9 @@ def prove(
     profile: str,
     seeds: Iterable[int],
     workers: int,
-    heard: Callable[[Result], None],
+    report: Callable[[Result], None],
 ) -> list[Result]:
-    """Judge every subject under every seed, `workers` at a time, calling `heard` with each result.
+    """Judge every subject under every seed, `workers` at a time, calling `report` with each result.
 
     Raises Interrupted.
     """
@@ -65,7 +65,7 @@ def prove(
             with closing(attempt(left, workers)) as done:
                 for number, result in done:
                     results[number] = result
-                    heard(result)
+                    report(result)
     except KeyboardInterrupt:
         raise Interrupted([results[number] for number in sorted(results)]) from None
     return [results[number] for number in sorted(results)]

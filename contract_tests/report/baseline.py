@@ -103,7 +103,7 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     valid = {entry.key: entry for entry in entries if entry.expires >= today}
     violations = [_accept(violation, valid) for violation in record["violations"]]
     fails = any(violation["severity"] == "fail" for violation in violations)
-    history = {key for violation in record["violations"] for key in _keys(violation)}
+    violated = {key for violation in record["violations"] for key in _keys(violation)}
     known = {statement["id"] for statement in record["requirements"]}
     judged = [entry for entry in entries if entry.requirement in known]
     ordered = sorted(violations, key=lambda violation: violation["severity"] != "fail")
@@ -118,12 +118,12 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
         "violations": ordered,
         "summary": summary({**record, "violations": ordered}),
         "baseline": {
-            "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
-            "gone": [_shown(e) for e in judged if e.key not in history and _observed(record, e)],
+            "expired": [_shown(e) for e in judged if e.expires < today and e.key in violated],
+            "gone": [_shown(e) for e in judged if e.key not in violated and _observed(record, e)],
             "expiring": [
                 _shown(entry)
                 for entry in judged
-                if entry.key in history and today <= entry.expires < today + WARNING
+                if entry.key in violated and today <= entry.expires < today + WARNING
             ],
         },
     }
@@ -143,10 +143,10 @@ def notices(record: Node) -> Iterator[tuple[Node, str]]:
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
     """Return the entries that are still needed, and a new one for each other violation."""
     entries = list(entries)
-    history = {key: None for violation in record["violations"] for key in _keys(violation)}
-    kept = [e for e in entries if e.key in history or not _observed(record, e)]
+    violated = {key: None for violation in record["violations"] for key in _keys(violation)}
+    kept = [e for e in entries if e.key in violated or not _observed(record, e)]
     known = {entry.key for entry in entries}
-    fresh = (key for key in history if key not in known)
+    fresh = (key for key in violated if key not in known)
     return kept + [Entry(*key, TO_FILL_IN, TO_FILL_IN, today + TERM) for key in fresh]
 
 

@@ -59,9 +59,9 @@ def text(document: Node) -> str:
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _collect(contract: Contract, history: Iterable[Exchange]) -> list[_Found]:
+def _collect(contract: Contract, exchanges: Iterable[Exchange]) -> list[_Found]:
     found: dict[tuple[str, ...], _Found] = {}
-    for sighting in observations(contract, history):
+    for sighting in observations(contract, exchanges):
         if sighting.name == "(no word)":
             continue
         key = (*sighting.place, sighting.kind, sighting.key[2])

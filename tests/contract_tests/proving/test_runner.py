@@ -76,13 +76,13 @@ def test_a_sample_is_always_the_same_and_spread_over_the_catalogue():
 def command(monkeypatch):
     """The command, with results instead of runs."""
 
-    def proved(subjects, profile, seeds, workers, heard):
+    def proved(subjects, profile, seeds, workers, report):
         killed = ("status.stored",) if profile != "quick" else ()
         results = [
             trial.Result(s, profile, seed, killed, 40, 1.0) for s in subjects for seed in seeds
         ]
         for result in results:
-            heard(result)
+            report(result)
         return results
 
     monkeypatch.setattr(runner, "prove", proved)
