@@ -62,7 +62,13 @@ def bare_healthy(tmp_path_factory):
 def verdict(har_document, contract):
     traffic = har.read(har_document)
     outcome = judged(traffic.exchanges, contract)
-    return record(outcome, Setting(traffic.base_url, data_mask(traffic.secrets)))
+    setting = Setting(
+        traffic.base_url,
+        data_mask(traffic.secrets),
+        command=("contract-tests", "watch"),
+        repeat=("contract-tests", "--base-url", HOST),
+    )
+    return record(outcome, setting)
 
 
 def violated(record):
@@ -79,7 +85,9 @@ def test_healthy_traffic_conforms_and_confirms_much(bare_healthy, contract):
 def test_planted_faults_are_found_in_traffic_alone(bare_planted, contract):
     body = verdict(document(bare_planted), contract)
     assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= violated(body)
-    assert body["violations"][0]["repeat"].startswith("contract-tests judge a.har --only ")
+    first = body["violations"][0]
+    again = f"contract-tests --base-url {HOST} --only {first['requirement']}"
+    assert first["repeat"] == again
 
 
 def test_steps_far_apart_accuse_nobody(bare_planted, contract):
