@@ -8,11 +8,13 @@ from typing import Any
 
 import jsonschema_rs
 
+from mockserver.contract.document.references import steps
 from mockserver.contract.operations import Contract
 
 MOST_NAMES = 8
 LONGEST = 60
 """Characters of a value that are shown."""
+_POINTER = re.compile(r"(/\S*): ")
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 Fault = tuple[list[str | int], str, str | None]
 """Path, message, and the property that is missing, if one is."""
@@ -93,6 +95,12 @@ def _shown(value: Any) -> str:
 
 def pointer(path: list[str | int]) -> str:
     return "/" + "/".join(str(part) for part in path)
+
+
+def place_in(message: str) -> tuple[str, ...] | None:
+    """Return the place that a message begins with, as `pointer` writes it; None without one."""
+    match = _POINTER.match(message)
+    return steps(match[1]) if match else None
 
 
 def reference(title: str) -> dict[str, Any]:

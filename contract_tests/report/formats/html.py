@@ -7,15 +7,15 @@ policy lets nothing load, and nothing run but its own script, which filters the 
 import base64
 import hashlib
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+from contract_tests.observations.json_schema import place_in
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay
 from contract_tests.report.page_templates import PageTemplates, values
-from mockserver.contract.document.references import node_at, steps
+from mockserver.contract.document.references import node_at
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -23,7 +23,6 @@ LINES = 60
 """How many lines of a body are shown that no violation rests on."""
 LINES_OF_EVIDENCE = 6000
 """As above, for the exchanges of a violation."""
-_POINTER = re.compile(r"(/\S*): ")
 
 
 def write(record: Node, path: Path) -> None:
@@ -77,9 +76,9 @@ def _body(exchange: Node, accused: set[int]) -> tuple[str, int]:
 
 def _excerpt(violation: Node, exchanges: dict[int, Node]) -> str:
     """Return the part of the response that a message points to, in one line."""
-    match = _POINTER.match(violation["message"])
+    place = place_in(violation["message"])
     sent = exchanges.get(violation["exchanges"][0]) if violation["exchanges"] else None
-    if match is None or sent is None:
+    if place is None or sent is None:
         return ""
-    text = json.dumps(node_at(sent["body"], steps(match[1])), ensure_ascii=False)
+    text = json.dumps(node_at(sent["body"], place), ensure_ascii=False)
     return text if len(text) <= 300 else f"{text[:300]}…"
