@@ -159,7 +159,7 @@ class Transport(Adapter):
         try:
             with interruptible():
                 response, body = self.receive(
-                    sending.request, self.limits, self._patience(), **sending.options
+                    sending.request, self.limits, self._timeout(), **sending.options
                 )
         except BROKEN as error:
             sending.notes.append(words(error))
@@ -174,7 +174,7 @@ class Transport(Adapter):
             response._content = exchange.rewritten  # noqa: SLF001
         return response
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         """Return how many seconds the next response may take."""
         left = self.waits.seconds_left
         return self.timeout if left is None else max(0.05, min(self.timeout, left))

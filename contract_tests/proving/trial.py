@@ -27,7 +27,7 @@ from mockserver.contract.operations import Contract
 Kind = Literal["defect", "healthy"]
 SCHEMATHESIS = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
-PATIENCE = 300.0
+TIMEOUT = 300.0
 """Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parents[1]
 SCHEMATHESIS_CONFIG = _PACKAGE / "probes" / "generated" / "schemathesis.toml"
@@ -136,7 +136,7 @@ def run_options_of(subject: Subject, profile: str, seed: int) -> RunOptions:
 
 
 def _run(subject: Subject, url: str, run_options: RunOptions, folder: Path) -> Outcome:
-    budget = Budget(seconds=PATIENCE)
+    budget = Budget(seconds=TIMEOUT)
     target = Target(url, subject.known, ClientOptions(budget, Pace()))
     write_session = WriteSession(UndoJournal.of(url, folder), ())
     return Run(target, _contract(), run_options, write_session).carry_out(generate)

@@ -269,7 +269,7 @@ def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
 
 @pytest.mark.slow
 def test_a_deployment_that_refuses_for_ever_is_judged_by_what_it_showed(monkeypatch):
-    monkeypatch.setattr(trial, "PATIENCE", 5.0)
+    monkeypatch.setattr(trial, "TIMEOUT", 5.0)
     (result,) = runner.prove(
         chosen("too-many-without-retry-after"), "deep", (0,), 1, lambda _: None
     )
