@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -128,11 +129,9 @@ def read_baseline(given: Node) -> list[baseline.Entry]:
 
 
 def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
-    """Apply the baseline, print the result and write the reports; return the judged record."""
+    """Apply the baseline, write the reports and print the result; return the judged record."""
     body = judged(record, given, entries)
-    for line in terminal.lines(body):
-        click.echo(line)
-    write(body, given)
+    write(body, given, terminal.lines(body))
     return body
 
 
@@ -162,23 +161,37 @@ def _write_reports(record: Node, given: Node) -> Iterator[str]:
             yield _not_written(f"--{name} {path}", error)
 
 
-def write(record: Node, given: Node) -> None:
-    """Write the requested reports, and annotations when GitHub Actions runs the command.
+def write(record: Node, given: Node, result: Iterable[str] = ()) -> None:
+    """Write the requested files, then print the result and what there is to say of the files.
 
-    Ends the command with 2 if a file cannot be written.
+    The files come first, as whoever reads the output may be gone. Ends the command with 2 if a
+    file cannot be written.
     """
+    lines, errors = _save(record, given)
+    for line in chain(result, lines):
+        click.echo(line)
+    if errors:
+        fail("; ".join(errors))
+
+
+def _save(record: Node, given: Node) -> tuple[list[str], list[str]]:
+    """Write the requested files; return what is to be printed besides, and what went wrong."""
+    lines: list[str] = []
     with owner_only() if given.get("show_data") else nullcontext():
         errors = list(_write_reports(record, given))
-    errors += _keep(record, given.get("history"), own_mock=given.get("base_url") is None)
+    if folder := given.get("history"):
+        try:
+            lines += _keep(record, folder, own_mock=given.get("base_url") is None)
+        except (OSError, HistoryError) as error:
+            reason = getattr(error, "strerror", None) or error
+            errors.append(f"cannot use --history {folder}: {reason}")
     if github.running(os.environ):
-        for line in github.annotations(record):
-            click.echo(line)
+        lines += github.annotations(record)
         try:
             github.summarize(record, os.environ)
         except OSError as error:
             errors.append(_not_written("the step summary", error))
-    if errors:
-        fail("; ".join(errors))
+    return lines, errors
 
 
 def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
@@ -197,24 +210,17 @@ def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     fail("; ".join([message, *errors]), status)
 
 
-def _keep(record: Node, folder: Path | None, *, own_mock: bool) -> list[str]:
-    """Add the run to its history, and print since when its statements are violated.
-
-    Return what went wrong.
-    """
-    if folder is None:
-        return []
-    try:
-        line = line_of(record, own_mock=own_mock)
-        append(folder, line)
-        runs = by_deployment(read(folder)[0])[line.base_url]
-    except (OSError, HistoryError) as error:
-        return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
+def _keep(record: Node, folder: Path, *, own_mock: bool) -> list[str]:
+    """Add the run to its history; return since when its statements are violated."""
+    line = line_of(record, own_mock=own_mock)
+    append(folder, line)
+    runs = by_deployment(read(folder)[0])[line.base_url]
     broken = {violation["requirement"] for violation in record["violations"]}
-    for trend in trends(runs):
-        if trend.statement in broken:
-            click.echo(f"History: {trend.statement} is {trend.words}")
-    return []
+    return [
+        f"History: {trend.statement} is {trend.words}"
+        for trend in trends(runs)
+        if trend.statement in broken
+    ]
 
 
 def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:
