@@ -11,7 +11,6 @@ import click
 from contract_tests.cli import check_options, options, outputs
 from contract_tests.cli.check_deployment import check_deployment, check_seeds, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
-from contract_tests.cli.outputs import exit_status, fail, write_file
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
@@ -178,7 +177,7 @@ def check(**given: Any) -> None:
     with signals.handled() as received:
         body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
-    status = received.exit_status or exit_status(body)
+    status = received.exit_status or outputs.exit_status(body)
     if received.exit_status is None and given["pytest_options"]:
         shown = pytest_items.show(body, given["pytest_options"])
         status = status if status == COULD_NOT_RUN else shown
@@ -190,12 +189,12 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
     try:
         sent = dry_run(chosen).sent
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     plan = replace(plan_of(chosen), to_the_mock=sent)
     for line in plan.lines():
         click.echo(line)
     if file is not None:
-        write_file("--json", file, json.dumps(plan.document(), indent=1))
+        outputs.write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
 def _run(chosen: CheckOptions, given: dict[str, Any], received: signals.Signals) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.outputs import exit_status
 from contract_tests.recordings import har
 from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
@@ -61,7 +60,7 @@ def judge(traffic: Path, **given: Any) -> None:
         command=("contract-tests", "judge", str(traffic)),
     )
     body = outputs.finish(record(outcome, setting), given, accepted)
-    sys.exit(exit_status(body))
+    sys.exit(outputs.exit_status(body))
 
 
 def _read(path: Path, base_url: str | None) -> har.Traffic:

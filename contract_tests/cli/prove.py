@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.outputs import fail, write_file
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES
@@ -91,13 +90,13 @@ def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> No
         results += end.results
         interrupted = True
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     for line in kill_table.lines(results):
         click.echo(line)
     if given["json_file"]:
         _write(given["json_file"], results)
     if interrupted:
-        fail("interrupted; the results so far are printed")
+        outputs.fail("interrupted; the results so far are printed")
     faults = kill_table.shortfalls(results, kill_table.committed(_RATES))
     for fault in faults:
         click.secho(fault, fg="red")
@@ -106,7 +105,7 @@ def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> No
 
 def _write(path: Path, results: list[Result]) -> None:
     body = [{**asdict(result), "killed": result.killed} for result in results]
-    write_file("--json", path, json.dumps(body, indent=1))
+    outputs.write_file("--json", path, json.dumps(body, indent=1))
 
 
 def _subjects(names: tuple[str, ...], healthy: bool, part: str, size: int | None) -> list[Subject]:

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.outputs import exit_status
 from contract_tests.report.formats import terminal
 from contract_tests.report.records import record_file
 from mockserver.contract.command_line import Command
@@ -28,4 +27,4 @@ def report(record: Path, **given: Any) -> None:
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):
             click.echo(line)
-    sys.exit(exit_status(body))
+    sys.exit(outputs.exit_status(body))

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.outputs import exit_status, fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import SIGNALS
 from contract_tests.laws import requirements
@@ -58,7 +57,7 @@ def watch(**given: Any) -> None:
     try:
         session = watching.session(upstream, given["ca_bundle"])
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     proxy = watching.RecordingProxy(upstream, session, read_only=given["read_only"])
     run_options = RunOptions(RECORDED, strict_fields=given["strict_fields"])
     traffic_judge = watching.TrafficJudge(
@@ -75,7 +74,7 @@ def watch(**given: Any) -> None:
         repeat=("contract-tests", "--base-url", upstream),
     )
     body = outputs.finish(record(traffic_judge.outcome(), setting), given, accepted)
-    sys.exit(exit_status(body))
+    sys.exit(outputs.exit_status(body))
 
 
 def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge, port: int) -> None:
@@ -83,7 +82,7 @@ def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge,
     try:
         server = watching.server(proxy, port)
     except (OSError, SystemExit):
-        fail(f"port {port} is in use; choose another one")
+        outputs.fail(f"port {port} is in use; choose another one")
     over = threading.Event()
     for name in SIGNALS:
         signal.signal(name, lambda *_: over.set())
