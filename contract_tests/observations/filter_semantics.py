@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from contract_tests.observations.ticket import Detail, Row, ids_of
+from mockserver.contract.operation import filter_name
 
 Answer = bool | None
 SHORTEST = 3
@@ -55,7 +56,7 @@ def meets(name: str, value: str, row: Row, detail: Detail | None, reading: Readi
 
     Raises UnknownFilter when FILTERS does not define the filter.
     """
-    known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+    known = filter_of(name)
     if known is None:
         raise UnknownFilter(f"{name} is not a known filter; add it to FILTERS in {__name__}")
     return known.meets(value, row, detail, reading)
@@ -218,3 +219,8 @@ FILTERS: dict[str, Filter] = {
     "assigned_to_me": Filter("boolean", _assigned_to_me, _is_boolean, _if_mine),
 }
 """Every filter of listTickets by its name: the only list of filters in the suite."""
+
+
+def filter_of(name: str) -> Filter | None:
+    """Return the filter with a name, or with the name of its parameter; None if there is none."""
+    return FILTERS.get(filter_name(name) or name)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
-from contract_tests.report.written_file import write_whole
+from contract_tests.cli.command_group import main
+from contract_tests.report.files import write_whole
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 CONTROLS = "\ud800 \x1b[31mred \x07 \x9b31m \u202e \x00 ]]> <script>"
