@@ -74,7 +74,7 @@ class History:
         if exchange.stale or not isinstance(exchange.document, dict):
             return
         if request.path == LIST_PATH:
-            self._add_page(Page(exchange, self.reader.read(request.query)))
+            self._add_page(self._page(exchange))
         elif has_id(exchange.document.get("ticket")):
             self._add_detail(Detail(exchange))
 
@@ -112,6 +112,11 @@ class History:
         name = "latest_message_preview"
         if detail is not None and before.get(name) == row.get(name):
             self._texts.setdefault(id(row), detail)
+
+    def _page(self, exchange: Exchange) -> Page:
+        meta = exchange.document.get("meta")
+        size = meta.get("per_page") if isinstance(meta, dict) else None
+        return Page(exchange, self.reader.as_answered(exchange.request.query, size))
 
     def _add_page(self, page: Page) -> None:
         self.pages.append(page)
