@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from contract_tests.observations.filter_semantics import FILTERS, is_number
+from contract_tests.observations.filter_semantics import filter_of, is_number
 from mockserver.contract.operations import Contract
 
 _ODD = {
@@ -92,7 +92,7 @@ class QueryReader:
 
     def documented_items(self, name: str, value: str) -> str:
         """Return the items of a list filter that are documented, without blanks around them."""
-        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        known = filter_of(name)
         if known is None or known.kind != "list" or name not in self._known:
             return ""
         items = (item.strip() for item in value.split(","))
@@ -107,7 +107,7 @@ class QueryReader:
 
     def _plain(self, name: str, value: str) -> bool:
         """Return whether a parameter is documented and its value has a documented meaning."""
-        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        known = filter_of(name)
         if known is not None and name in self._known:
             return known.is_documented(value, [str(c) for c in self._known[name].choices])
         check = self._checks.get(name)

@@ -71,11 +71,26 @@ def under_each_reading(
     history: History, pages: list[Page], me: int | None
 ) -> dict[Reading, list[Finding]]:
     """Return what those of the pages that can be read in several ways say under each reading."""
-    known = [(page, candidates(history, page)) for page in pages if is_open(page)]
-    return {
-        reading: [f for page, those in known for f in judge(history, page, reading, those)]
-        for reading in readings(me)
-    }
+    found: dict[Reading, list[Finding]] = {reading: [] for reading in readings(me)}
+    for page in filter(is_open, pages):
+        known = candidates(history, page)
+        said: dict[Reading, list[Finding]] = {}
+        for reading in found:
+            own = _as_far_as_asked(page, reading)
+            if own not in said:
+                said[own] = [*judge(history, page, own, known)]
+            found[reading] += said[own]
+    return found
+
+
+def _as_far_as_asked(page: Page, reading: Reading) -> Reading:
+    """Return a reading without what makes no difference to the filters of a page."""
+    values = dict(page.query.filters)
+    return Reading(
+        reading.every_tag and "," in values.get("filter[tag_ids]", ""),
+        reading.false_excludes and "false" in values.values(),
+        reading.me,
+    )
 
 
 @law("list.filter.assigned_to_me")
