@@ -51,7 +51,7 @@ def second_changes(explorer: Explorer) -> None:
 
 
 @probe("PUT status of the first ticket: the third one; PUT assignee of the second one: who it was;"
-       " GET the tickets of two channels", phase="writing", until="quick",
+       " GET the tickets of two tags", phase="writing", until="quick",
        topics=UPDATE)  # fmt: skip
 def third_changes(explorer: Explorer) -> None:
     for changes in _planned_changes(explorer)[:1]:
@@ -85,7 +85,7 @@ def changes_back(explorer: Explorer) -> None:
         changes.finish()
 
 
-@probe("GET /api/tickets?filter[channel_ids]={that of the first ticket, and another} (the page that"
+@probe("GET /api/tickets?filter[tag_ids]={one of the first ticket, and another} (the page that"
        " shows it)",
        phase="writing", until="quick", topics=UPDATE)  # fmt: skip
 def page_before_writes(explorer: Explorer) -> None:

@@ -24,7 +24,6 @@ from contract_tests.probes.queries.search_terms import (
     common_terms,
     odd_phrases,
     replaced,
-    short_terms,
     terms_by_place,
 )
 from contract_tests.probes.queries.telling_ids import telling_ids
@@ -93,24 +92,37 @@ def _far_page(members: int) -> tuple[int, int]:
 
 
 @probe(
-    f"{_LIST}?filter[status]=closed,spam&filter[tag_ids]={{two tags}}"
+    f"{_LIST}?filter[status]=closed,spam&filter[channel_ids]={{two channels}}"
     " (two pages, between equal times, or the second half)",
     topics=LISTS,
     between=True,
 )
-def statuses_and_tags(explorer: Explorer) -> None:
-    """Two lists of values, and where tickets have equal times, a border between two of them."""
-    tags = telling_ids(explorer, "tags")
-    query: dict[str, Any] = {"status": "closed,spam", **({"tag_ids": tags} if tags else {})}
+def statuses_and_channels(explorer: Explorer) -> None:
+    """Two lists of values, and where tickets have equal times, a border between two of them.
+
+    The ticket whose status was written last is in one of the channels: the total tells of it.
+    """
+    written = explorer.write_session.ticket_writers if explorer.write_session else {}
+    rows = [writer.row for writer in written.values()]
+    query: dict[str, Any] = {"status": "closed,spam"}
+    query |= _own_and_another(explorer, rows[-1] if rows else {}, "channel_ids", "channel")
     rows = _members(explorer, query)
     border = tie_border(rows) if explorer.history.whole else None
     if border is None:
-        second_half(explorer, "two statuses and two tags", **query, sort="updated_at")
+        second_half(explorer, "two statuses and two channels", **query, sort="updated_at")
         return
     key, size, page = border
     for number in (page, page + 1):
         form: dict[str, Any] = {"sort": key, "per_page": size, "page": number}
         explorer.list_tickets("between equal times, filtered", **query, **form)
+
+
+def _own_and_another(explorer: Explorer, row: Row, name: str, field: str) -> dict[str, list[int]]:
+    """Return a filter with an id that a ticket has, and a telling one beside it."""
+    own = list(islice(ids_of(row, field), 1))
+    others = [found for found in telling_ids(explorer, field) if found not in own]
+    ids = [*own, *others][:2]
+    return {name: ids} if own and ids else {}
 
 
 def _members(explorer: Explorer, query: dict[str, Any]) -> list[Row]:
@@ -120,13 +132,12 @@ def _members(explorer: Explorer, query: dict[str, Any]) -> list[Row]:
 
 
 def ask_for_page_of(explorer: Explorer, row: Row) -> None:
-    """List the tickets of a ticket's channel and of another one: a page that begins with it.
+    """List the tickets of a ticket's tag and of another one: a page that begins with it.
 
     All statuses are named, one of them twice, and commas leave as most libraries send them.
     """
-    own = list(ids_of(row, "channel"))
-    others = (found for found in telling_ids(explorer, "channel") if found not in own)
-    query: dict[str, Any] = {"status": _EVERY_STATUS, "channel_ids": [*own, *islice(others, 1)]}
+    query: dict[str, Any] = {"status": _EVERY_STATUS}
+    query |= _own_and_another(explorer, row, "tag_ids", "tags")
     born = moment(row.get("created_at"))
     times = [moment(member.get("created_at")) for member in _members(explorer, query)]
     before = sum(time < born for time in times if time and born)
@@ -140,7 +151,7 @@ def ask_for_page_of(explorer: Explorer, row: Row) -> None:
     f"{_SEARCH}{{a word of a later message of a written ticket}}&filter[status]={{its status}}",
     f"{_SEARCH}{{a word of a note, or of a first message}}&filter[channel_ids]={{its channel}}",
     f"{_SEARCH}{{wORDS OF A MESSAGE, with signs and letters beyond ASCII, where there are some}}",
-    f"{_SEARCH}{{A SHORT WORD of a subject}} (the second half)",
+    f"{_SEARCH}{{a COMMON WORD of subjects}} (the second half)",
     topics=_TOPICS,
     between=True,
 )
@@ -154,7 +165,7 @@ def telling_searches(explorer: Explorer) -> None:
     for phrase in islice(odd_phrases(explorer.history.details), 1):
         purpose = "words of a message, in other case"
         explorer.list_tickets(purpose, search=phrase, per_page=100)
-    for term in [*short_terms(explorer.rows()), *common_terms(explorer.rows())][:1]:
+    for term in common_terms(explorer.rows())[:1]:
         query = {"search": term.text.swapcase(), "sort": "created_at"}
         second_half(explorer, f"{term.place}, in other case", **query)
 
