@@ -13,7 +13,7 @@ from contract_tests.observations.expected_state import State, after, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import moment
+from contract_tests.observations.ticket import moment, shown
 from contract_tests.observations.write import read_write
 
 _SECOND = timedelta(seconds=1)
@@ -102,7 +102,7 @@ class ListLag:
             for write, exchange in writes:
                 is_later = write.ticket == ticket and exchange.number > detail.number
                 if is_later and exchange.answered:
-                    state = after(state, write, exchange)
+                    state = after(state, write, exchange, shown(exchange, ticket))
             yield state
 
     def _misses(self, page: Page, state: State) -> bool:
@@ -110,10 +110,10 @@ class ListLag:
         row = next((row for row in page.rows if row["id"] == state.row["id"]), None)
         if row is None:
             return self._belongs(page, state) is True and _has_room_for(page, state)
-        shown, due = moment(row.get("updated_at")), _updated(state)
-        if shown and due and shown > due:  # others changed it since
+        updated, due = moment(row.get("updated_at")), _updated(state)
+        if updated and due and updated > due:  # others changed it since
             return False
-        is_older = bool(shown and due and shown < due)
+        is_older = bool(updated and due and updated < due)
         return is_older or not state.shows(row) or self._belongs(page, state) is False
 
     def _belongs(self, page: Page, state: State) -> bool | None:
