@@ -73,6 +73,17 @@ class QueryReader:
             sorted="sort" in given,
         )
 
+    def as_answered(self, pairs: Iterable[tuple[str, str]], size: object) -> Query:
+        """Read a query whose answer names its page size.
+
+        A size above the maximum asks for the maximum, where the answer has that size.
+        """
+        pairs = tuple(pairs)
+        asked = dict(pairs).get("per_page", "")
+        if size == self.largest_size and is_number(asked) and int(asked) > self.largest_size:
+            pairs = tuple((n, str(size) if n == "per_page" else value) for n, value in pairs)
+        return self.read(pairs)
+
     def documented(self, pairs: Iterable[tuple[str, str]]) -> Query:
         """Return what the documented parameters of a query ask for that are given once."""
         pairs = tuple(pairs)
