@@ -6,7 +6,6 @@ import struct
 from collections import deque
 from typing import Any, cast
 
-import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
@@ -190,9 +189,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: Refused) -> None:
         """Answer with the reason, after the requests before it, and close."""
-        body = orjson.dumps({"message": f"This is not a valid HTTP request: {error}"})
-        headers = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body))]
-        reply = Reply(error.status, headers, body)
+        reply = Reply.refusal(error.status, f"This is not a valid HTTP request: {error}")
         self._gateway.record_refused(self._reader.refused(), reply, str(error))
         self._refused = True
         self._timer.cancel()
