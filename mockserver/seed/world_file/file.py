@@ -1,6 +1,5 @@
 """A world file: found by name or path, read, and validated before it is seeded."""
 
-import json
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,8 @@ from typing import Any
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
-from mockserver.contract.errors import FixtureError, suggestion
+from mockserver.contract.document.violations import explain, nearest_property
+from mockserver.contract.errors import FixtureError
 from mockserver.seed.edge_cases import add_edge_cases
 from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
@@ -157,37 +157,19 @@ def _complaints(error: ValidationError) -> list[str]:
 def _problem(error: ValidationError) -> str:
     """Return what is wrong with a value, and how to correct it."""
     kind: Any = error.kind
-    value = error.instance
-    if isinstance(kind, ValidationErrorKind.PropertyNames):
-        kind, value = kind.error.kind, kind.error.instance
-    if isinstance(kind, ValidationErrorKind.Required):
-        return f"{kind.property} is missing; add it"
     if isinstance(kind, ValidationErrorKind.OneOfNotValid):  # of the file, as the next
         return "workspaces is missing; add it"
     if isinstance(kind, ValidationErrorKind.OneOfMultipleValid):
         return "workspaces and extends exclude each other; keep one"
-    if isinstance(kind, ValidationErrorKind.Pattern):
-        written = json.dumps(value, ensure_ascii=False)
-        example = _owner(error)["examples"][0]
-        return f"{_shortened(written)} is not valid; write it like {example}"
+    if isinstance(kind, ValidationErrorKind.PropertyNames):
+        return explain(_schema(), kind.error)
     quotable = isinstance(kind, ValidationErrorKind.Type) and "string" in kind.types
-    remedy = "; write it in quotes" if quotable and not isinstance(value, dict | list) else ""
-    return f"{_shortened(error.message)}{remedy}"
+    remedy = (
+        "; write it in quotes" if quotable and not isinstance(error.instance, dict | list) else ""
+    )
+    return f"{explain(_schema(), error)}{remedy}"
 
 
 def _unknown_key(place: str, key: str, error: ValidationError) -> str:
-    known = list(_owner(error)["properties"])
-    remedy = suggestion(key, known, f"known keys are {', '.join(known)}")
-    return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {remedy}"
-
-
-def _owner(error: ValidationError) -> Any:
-    """Return the part of the schema that contains the violated keyword."""
-    owner: Any = _schema()
-    for step in list(error.schema_path)[:-1]:
-        owner = owner[step]
-    return owner
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 160 else f"{message[:80]} … {message[-77:]}"
+    meant = nearest_property(_schema(), error, key)
+    return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {meant}"
