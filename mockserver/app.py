@@ -118,7 +118,8 @@ def _assembled(
     if renewed:
         state.use(config, contract)
     world = load_shared_world(store, config.world, config.seed_options, contract)
-    routes.declared.use(world.collections if world else {})
+    if world:
+        routes.declared.use(world)
     app.extensions["admin"] = context = AdminContext(
         store, config, contract, faults, state.scheduler
     )
