@@ -82,12 +82,14 @@ def _journal() -> Journal:
 def _user(store: Store, exchange: Exchange) -> dict[str, Any] | None:
     """Return whose token a request had; None: nobody's, or a user who is gone since a reset."""
     caller, entry = exchange.caller, store.worlds.entry(exchange.world)
-    for workspace in store.workspaces(entry.world) if caller and entry else ():
-        for user in workspace.users:
-            if caller and (workspace.id, user.id) == (caller.workspace, caller.user):
-                place = {"id": workspace.id, "name": workspace.name}
-                return {"id": user.id, "name": user.name, "workspace": place}
-    return None
+    if caller is None or entry is None:
+        return None
+    workspace = next((w for w in store.workspaces(entry.world) if w.id == caller.workspace), None)
+    user = next((u for u in workspace.users if u.id == caller.user), None) if workspace else None
+    if workspace is None or user is None:
+        return None
+    place = {"id": workspace.id, "name": workspace.name}
+    return {"id": user.id, "name": user.name, "workspace": place}
 
 
 def _check_operation(request: AdminRequest) -> None:

@@ -1,11 +1,10 @@
 """Defects: small, realistic contract violations that can be added to a mock."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from flask import Flask
 
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
 from mockserver.defects.catalogue import CATALOGUE, PART_OF
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
@@ -22,7 +21,8 @@ def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
     """
     for name in names:
         if name not in CATALOGUE:
-            raise ConfigError(f"defect {name!r} does not exist; {_nearest(name)}")
+            remedy = suggestion(name, CATALOGUE, "`mockserver defects` lists them")
+            raise ConfigError(f"defect {name!r} does not exist; {remedy}")
     if not names:
         return
     tokens = Tokens(load_world(world))
@@ -46,8 +46,3 @@ def entries(words: Sequence[str] = ()) -> list[dict[str, str]]:
         for defect in CATALOGUE.values()
     ]
     return [each for each in found if all(word in " ".join(each.values()) for word in words)]
-
-
-def _nearest(name: str) -> str:
-    close = get_close_matches(name, CATALOGUE, n=1)
-    return f"did you mean {close[0]}?" if close else "`mockserver defects` lists them"

@@ -12,13 +12,12 @@ _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
 _MOST_REPEATED = 100_000
 """Values that the aliases of a file may stand for in all."""
-_Base: Any = yaml.CSafeLoader
 
 
-class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half
+class _Loader(yaml.CSafeLoader):
     """Reads `no`, `010`, `10:30` and `2026-01-31` as strings, and rejects duplicate keys."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]  # of PyYAML
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
