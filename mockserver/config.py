@@ -64,7 +64,7 @@ class Config:
     def served_contract(self) -> Contract:
         """Read the contract as it is served; raises SpecError."""
         path = Path(self.contract) if self.contract else None
-        return Contract.served(path, self.choices, only_page=self.only_page)
+        return Contract.load(path, self.choices, only_page=self.only_page)
 
     @property
     def seed_options(self) -> SeedOptions:

@@ -76,12 +76,12 @@ def test_query(benchmark: Benchmark, contract: Contract) -> None:
 
 @pytest.mark.parametrize("number", [1, 50])
 def test_page(benchmark: Benchmark, store: Store, jane: Caller, number: int) -> None:
-    page = benchmark(store.page, jane, {"status": ["open"]}, ["-updated_at"], number, 25)
+    page = benchmark(store.tickets.page, jane, {"status": ["open"]}, ["-updated_at"], number, 25)
     assert len(page.rows) == 25
 
 
 def test_envelope(benchmark: Benchmark, store: Store, jane: Caller) -> None:
-    page = store.page(jane, {}, ["-updated_at"], 2, 25)
+    page = store.tickets.page(jane, {}, ["-updated_at"], 2, 25)
     address = "http://127.0.0.1:4010/api/tickets"
     around = benchmark(links_and_meta, page, address, [("per_page", "25")], Choices())
     assert around["meta"]["current_page"] == 2

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -88,7 +87,7 @@ class Store:
         rows = BulkInsert(renderer)
         overlay = Overlay(clock)
         self._order = {"newest_first": choices.activity_order == "newest_first"}
-        self._listing = Listing(database, choices)
+        self.tickets = Listing(database, choices)
         self.contacts = Contacts(database, renderer)
         self.faults = StoredFaults(database)
         self.worlds = Worlds(database, rows, max_worlds)
@@ -143,11 +142,6 @@ class Store:
                 rerender(transaction, Renderer(contract, self._choices), fingerprint)
             self._fingerprint = fingerprint
         self._renderer.use(contract)
-
-    def page(
-        self, caller: Caller, given: Mapping[str, Any], sort: Sequence[str], number: int, size: int
-    ) -> Page:
-        return self._listing.page(caller, given, sort, number, size)
 
     def ticket(self, world: World, id: int) -> TicketRow | None:
         """Return a ticket of any workspace."""

@@ -118,7 +118,7 @@ class InspectorReader:
 
     def _listing(self, caller: Caller, asked: Query) -> Listing:
         numbers = asked.numbers()
-        page = self._store.page(
+        page = self._store.tickets.page(
             caller, asked.filters(), asked.sort(), numbers["page"], numbers["per_page"]
         )
         kept = [(name, value) for name, value in asked.pairs if value]
