@@ -7,7 +7,7 @@ import orjson
 from flask import Request
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mockserver.admin.openapi import AdminOperation
+from mockserver.admin.openapi.document import AdminOperation
 from mockserver.contract.document.references import Node
 from mockserver.contract.document.violations import explain, nearest_property, violated_part
 from mockserver.contract.errors import Invalid, NotFound

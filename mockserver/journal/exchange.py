@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.request_check import Request
 from mockserver.journal.masking import mask_authorization, mask_text
-from mockserver.store.world import NAME, SHARED
+from mockserver.store.worlds.world import NAME, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

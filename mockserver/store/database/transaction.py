@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from mockserver.store.world import World
+from mockserver.store.worlds.world import World
 
 Row = Sequence[Any]
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from time import time
 
 from mockserver.seed.clock import Clock
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.world import World
 from mockserver.store.worlds.layers import (
     clear_layer,
     copy_layer,
@@ -16,6 +15,7 @@ from mockserver.store.worlds.layers import (
     remove_layer,
     remove_unused,
 )
+from mockserver.store.worlds.world import World
 
 LIMIT = 50
 """Most snapshots of one world."""

@@ -5,7 +5,7 @@ from threading import Lock
 from time import monotonic, time
 
 from mockserver.contract.errors import StoreUnavailable
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
 
 _FLUSH_EVERY = 5.0

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from mockserver.admin import ENDPOINTS
 from mockserver.admin import openapi as document
-from mockserver.admin.openapi import load_document, read_operations
+from mockserver.admin.openapi.document import load_document, read_operations
 from mockserver.admin.routes import _check_contract
 from mockserver.contract.errors import SpecError
 from mockserver.testing import MockServer

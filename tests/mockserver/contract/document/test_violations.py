@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.admin.openapi import load_document
+from mockserver.admin.openapi.document import load_document
 from mockserver.seed.world_file import file
 
 WORLD_SCHEMA = yaml.safe_load((Path(file.__file__).with_name("world.schema.yaml")).read_text())
