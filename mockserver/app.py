@@ -19,7 +19,7 @@ from mockserver.api.error_handlers import add_error_handlers
 from mockserver.api.faults import FaultInjector, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
-from mockserver.api.routing import Routes
+from mockserver.api.routing import add_operations
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
@@ -113,13 +113,15 @@ def _assembled(
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
     injector = FaultInjector(Forced(contract, config.choices, store), faults, store)
-    routes = Routes(contract, store, config.choices, rate, injector, config.check)
-    routes.add_to(app)  # before the world: a contract that code does not fit stops here
+    # Before the world: a contract that code does not fit stops here.
+    declared = add_operations(
+        app, contract, store, config.choices, rate, injector, check=config.check
+    )
     if renewed:
         state.use(config, contract)
     world = load_shared_world(store, config.world, config.seed_options, contract)
     if world:
-        routes.declared.use(world)
+        declared.use(world)
     app.extensions["admin"] = context = AdminContext(
         store, config, contract, faults, state.scheduler
     )

@@ -18,7 +18,8 @@ MockError               our fault or our user's; never hidden
 └── ContractBroken      500  a reply that would break the contract
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
@@ -122,6 +123,15 @@ class StoreBusy(StoreUnavailable):
 
 class ContractBroken(MockError):
     pass
+
+
+@contextmanager
+def located(place: str) -> Iterator[None]:
+    """Name a place, such as a file, before the text of a MockError."""
+    try:
+        yield
+    except MockError as error:
+        raise type(error)(f"{place}: {error}") from None
 
 
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:

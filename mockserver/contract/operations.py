@@ -9,7 +9,7 @@ from mockserver.contract import resources
 from mockserver.contract.choices import Choices
 from mockserver.contract.document.bundle import bundle
 from mockserver.contract.document.references import Node, resolve
-from mockserver.contract.errors import SpecError
+from mockserver.contract.errors import SpecError, located
 from mockserver.contract.extension import with_choices, without_extension
 from mockserver.contract.operation import Field, Operation, Parameter
 
@@ -32,10 +32,8 @@ class Contract:
         """Raises SpecError."""
         self.document = document
         self.file = file
-        try:
+        with located(file):
             self.operations = {o.id: o for o in _operations(document)}
-        except SpecError as error:
-            raise self.error(str(error)) from None
 
     @classmethod
     def load(

@@ -9,6 +9,7 @@ from mockserver.store.store import Store as Store
 from mockserver.store.tickets.listing import Page as Page
 from mockserver.store.tickets.messages import NewTicket as NewTicket
 from mockserver.store.tickets.queries import TicketRow as TicketRow
+from mockserver.store.worlds.snapshots import MOST_SNAPSHOTS as MOST_SNAPSHOTS
 from mockserver.store.worlds.snapshots import Snapshot as Snapshot
 from mockserver.store.worlds.world import NAME as NAME
 from mockserver.store.worlds.world import SHARED as SHARED

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mockserver.api.faults.syntax import Fault
 from mockserver.api.rate_limit import RateLimit
-from mockserver.contract.errors import ConfigError, suggestion
+from mockserver.contract.errors import ConfigError, located, suggestion
 from mockserver.contract.operation import Operation
 from mockserver.store import MOST_FAULTS, SHARED, Caller, FaultRow, Store
 
@@ -136,10 +136,8 @@ class Faults:
         """Read a list of faults; raises ConfigError with the place of the one that is wrong."""
         faults = []
         for index, text in enumerate(texts):
-            try:
+            with located(f"{place}[{index}]"):
                 faults.append(self.parse(text))
-            except ConfigError as error:
-                raise ConfigError(f"{place}[{index}]: {error}") from None
         return faults
 
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from mockserver.contract.document.references import METHODS, Node, references, resolve
-from mockserver.contract.errors import SpecError
+from mockserver.contract.errors import SpecError, located
 
 _DESCRIBED = {"description", "summary", "x-source"}
 _KEYS: dict[str, set[str]] = {
@@ -94,11 +94,9 @@ def bundle(path: Path) -> Node:
     a reference that leads nowhere, or two schemas of one title.
     """
     document = Bundler(path).document()
-    try:
+    with located(path.name):
         for pointer in references(document):
             resolve(document, pointer)
-    except SpecError as error:
-        raise SpecError(f"{path.name}: {error}") from None
     return document
 
 

@@ -11,7 +11,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
 from mockserver.contract.document.violations import explain, nearest_property
-from mockserver.contract.errors import FixtureError
+from mockserver.contract.errors import FixtureError, located
 from mockserver.seed.edge_cases import add_edge_cases
 from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
@@ -71,9 +71,10 @@ def _read(file: str, name: str, written: Any, statuses: Collection[str]) -> Worl
     extended = _extended(file, written, statuses)
     workspaces = extended.world.workspaces if extended else written["workspaces"]
     if extended is None:
-        add_edge_cases(file, workspaces)
-        number(file, workspaces)
-        check_references(file, workspaces, statuses)
+        with located(file):
+            add_edge_cases(workspaces)
+            number(workspaces)
+            check_references(workspaces, statuses)
     base = extended.world if extended else None
     return WorldFile(
         name=written.get("name", name),
@@ -98,7 +99,8 @@ def _extended(file: str, written: Mapping[str, Any], statuses: Collection[str]) 
         base = load_world(world, statuses)
     else:
         base = _read(place, str(world.get("name", "world")), world, statuses)
-    check_changes(file, written.get("changes", {}), statuses)
+    with located(file):
+        check_changes(written.get("changes", {}), statuses)
     options = {name: asked.get(name) for name in ("seed", "tickets", "locale", "clock")}
     return Extended(base, changes=written.get("changes", {}), **options)
 

@@ -17,8 +17,8 @@ from mockserver.store.worlds.layers import (
 )
 from mockserver.store.worlds.world import World
 
-LIMIT = 50
-"""Most snapshots of one world."""
+MOST_SNAPSHOTS = 50
+"""Snapshots that a world may have."""
 
 _ALL = """
 SELECT name, created, changes FROM snapshots WHERE world = :world ORDER BY created, layer
@@ -61,7 +61,7 @@ class Snapshots:
         """Save a world's present state, in place of one of this name; None if it has too many."""
         with self._database.exclusive(world) as transaction:
             _delete(transaction, world, name)
-            if transaction.value(_COUNT, world=world.name) >= LIMIT:
+            if transaction.value(_COUNT, world=world.name) >= MOST_SNAPSHOTS:
                 return None
             return self._save(transaction, world, name)
 
