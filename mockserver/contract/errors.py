@@ -27,7 +27,7 @@ from typing import Any
 class ApiError(Exception):
     """A refusal with its status; `headers` go with it.
 
-    `hint` tells the developer what the vendor's words do not.
+    `hint` is for the developer: it explains what the vendor's text does not.
     """
 
     status = 500

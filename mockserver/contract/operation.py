@@ -98,6 +98,6 @@ class Operation:
 
     @cached_property
     def filters(self) -> dict[str, Parameter]:
-        """The query parameters `filter[…]`, by what stands in the brackets."""
+        """The query parameters `filter[…]`, by the name in the brackets."""
         found = ((_FILTER.fullmatch(name), each) for name, each in self.query.items())
         return {match[1]: each for match, each in found if match}

@@ -41,7 +41,7 @@ def _add(index: int, workspace: Written) -> None:
 
 
 def _ids(index: int, workspace: Written) -> dict[str, int]:
-    """Return the ids that the words in capitals stand for, and that of a channel."""
+    """Return the ids that replace the words in capitals, and that of a channel."""
     users = [user for user in workspace.get("users", ()) if "id" in user]
     left = [user["id"] for user in users if user.get("left")]
     here = [user["id"] for user in users if not user.get("left")]
@@ -64,7 +64,7 @@ def _ticket(written: Written, default: Written, ids: dict[str, int]) -> Written:
 
 
 def _with_ids(value: Any, ids: dict[str, int]) -> Any:
-    """Return a copy in which ids stand in place of words."""
+    """Return a copy with ids instead of words."""
     if isinstance(value, dict):
         return {name: _with_ids(each, ids) for name, each in value.items()}
     if isinstance(value, list):

@@ -170,7 +170,7 @@ class Connection(asyncio.Protocol):
     def _watch(self, before: int) -> None:
         """Give an incomplete request its time, and an idle connection its own.
 
-        `before` is the message that was incomplete before; its time goes on.
+        `before` is the request that was incomplete before; it gets no new time.
         """
         incomplete = self._reader.incomplete
         if self._refused or (incomplete and before == incomplete):

@@ -56,7 +56,7 @@ _log = logging.getLogger("mockserver")
 
 
 class Reply(NamedTuple):
-    """A response; `pieces` stand in place of `body` where it is sent piece by piece."""
+    """A response; one that is sent piece by piece has `pieces` and no `body`."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -174,7 +174,7 @@ def _retrieve_error(work: "asyncio.Future[Reply]") -> None:
 
 
 def new_environ(transport: Transport) -> Environ:
-    """Return what WSGI says of every request of a connection."""
+    """Return the part of the environ that all requests of a connection have."""
     name, port, *_ = transport.get_extra_info("sockname")
     client = transport.get_extra_info("peername") or ("",)
     return {**_CONSTANT, "SERVER_NAME": name, "SERVER_PORT": str(port), "REMOTE_ADDR": client[0]}

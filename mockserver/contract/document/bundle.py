@@ -218,5 +218,5 @@ def _read(path: Path) -> Node:
 
 @lru_cache(maxsize=200)
 def _parsed(data: bytes) -> Any:
-    """Parse YAML; whoever reads the same file again, as after a reload, gets the same value."""
+    """Parse YAML; the same text, as after a reload, gives the same value."""
     return yaml.load(data, yaml.CSafeLoader)

@@ -18,8 +18,8 @@ from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
 
 STATUSES = ("open", "closed", "spam")
-_TOLD = 5
-"""Mistakes of a file that are told at once."""
+_MOST_NAMED = 5
+"""Mistakes of a file that are named at once."""
 
 _SCHEMA = Path(__file__).with_name("world.schema.yaml")
 
@@ -56,7 +56,7 @@ class Extended:
 def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
     """Return a world of fixtures/worlds by name, or any world file by path.
 
-    Raises FixtureError: the file, the field and how to mend it, in one line.
+    Raises FixtureError: the file, the field and how to correct it, in one line.
     """
     path = find_world(path_or_name)
     written = read_yaml(path)
@@ -129,12 +129,12 @@ def _check_shape(file: str, written: object) -> None:
     if not isinstance(written, dict):
         problem = "it is empty; add workspaces" if written is None else "write keys and values"
         raise FixtureError(f"{file}: the file: {problem}")
-    # A misspelt key is told before the key that is missing for it.
+    # A misspelt key is named before the key that is missing for it.
     unknown = ValidationErrorKind.AdditionalProperties
     errors.sort(key=lambda error: not isinstance(error.kind, unknown))
     complaints = [complaint for error in errors for complaint in _complaints(error)]
-    more = f" (and {len(complaints) - _TOLD} more)" if len(complaints) > _TOLD else ""
-    raise FixtureError(f"{file}: {' | '.join(complaints[:_TOLD])}{more}")
+    more = f" (and {len(complaints) - _MOST_NAMED} more)" if len(complaints) > _MOST_NAMED else ""
+    raise FixtureError(f"{file}: {' | '.join(complaints[:_MOST_NAMED])}{more}")
 
 
 @cache

@@ -11,7 +11,7 @@ from mockserver.contract.errors import FixtureError
 _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
 _MOST_REPEATED = 100_000
-"""Values that the aliases of a file may stand for in all."""
+"""Values that the aliases of a file may repeat in all."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -62,10 +62,10 @@ def read_yaml(path: Path) -> Any:
 
 
 def _check_size(content: bytes) -> None:
-    """Raise FixtureError for deep nesting, and for aliases that stand for very many values.
+    """Raise FixtureError for deep nesting, and for aliases that repeat very many values.
 
     The former would overflow the stack of libyaml's parser. The latter is found before a
-    document is built, as each alias in it may stand for further ones.
+    document is built, as each alias in it may repeat further ones.
     """
     sizes: dict[str | None, int] = {}
     anchors: list[str | None] = []

@@ -238,7 +238,7 @@ class _File:
 
 
 def _stat(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name; None when it is not there."""
+    """Return what distinguishes a file from another of its name; None if it is missing."""
     try:
         found = os.stat(path)  # noqa: PTH116 - three times as fast as Path.stat
     except OSError:

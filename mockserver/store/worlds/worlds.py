@@ -77,7 +77,7 @@ class Worlds:
         return entry.seed if entry else None
 
     def find_caller(self, token: str) -> Caller | None:
-        """Return the caller that an active token stands for; None for any other token.
+        """Return the caller who has an active token; None for any other token.
 
         A name after `@` is a private world, which is opened on first use.
         """
