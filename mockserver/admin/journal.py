@@ -6,8 +6,7 @@ import flask
 from flask import Response, current_app
 
 from mockserver.admin.registry import AdminRequest, admin_endpoint
-from mockserver.api.faults.syntax import nearest
-from mockserver.contract.errors import Invalid, NotFound
+from mockserver.contract.errors import Invalid, NotFound, suggestion
 from mockserver.journal import Exchange, Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.har import har_archive
@@ -96,5 +95,5 @@ def _check_operation(request: AdminRequest) -> None:
     name, known = request.query.get("operation"), request.context.contract.operations
     if name is not None and name not in known:
         raise Invalid(
-            {"operation": [f"operation: {name!r} does not exist; {nearest(name, list(known))}"]}
+            {"operation": [f"operation: {name!r} does not exist; {suggestion(name, known)}"]}
         )

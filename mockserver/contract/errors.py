@@ -134,10 +134,15 @@ def located(place: str) -> Iterator[None]:
         raise type(error)(f"{place}: {error}") from None
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return "did you mean …?" with the known name most similar to a word, or `otherwise`."""
-    close = get_close_matches(word, list(known), n=1)
-    return f"did you mean {close[0]}?" if close else otherwise
+def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return "did you mean …?" with the known name most similar to a word.
+
+    If none is similar, return `otherwise`, by default all known names.
+    """
+    names = list(known)
+    if close := get_close_matches(word, names, n=1):
+        return f"did you mean {close[0]}?"
+    return otherwise or f"there are {', '.join(names)}"
 
 
 def _and_more(count: int) -> str:

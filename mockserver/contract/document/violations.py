@@ -30,8 +30,7 @@ def explain(schema: Node, error: ValidationError) -> str:
 
 def nearest_property(schema: Node, error: ValidationError, name: str) -> str:
     """Return which property was meant by one that does not exist, or all that there are."""
-    known = violated_part(schema, error).get("properties", {})
-    return suggestion(name, known, f"there are {', '.join(known)}")
+    return suggestion(name, violated_part(schema, error).get("properties", {}))
 
 
 def violated_part(schema: Node, error: ValidationError) -> Node:
