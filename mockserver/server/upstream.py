@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import urllib3
 from flask import Flask
 from urllib3.util import SKIP_HEADER
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from mockserver.contract.errors import ConfigError
+from mockserver.config import require_url
 from mockserver.journal import Exchange
 from mockserver.server.wsgi import Environ, Reply, Threads
 
@@ -42,9 +42,7 @@ class Upstream:
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError for an invalid URL."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-            raise ConfigError(f"--upstream {url}: write it as http://127.0.0.1:3000")
+        require_url("--upstream", url, "http://127.0.0.1:3000")
         self._url = url.rstrip("/")
         self._pool = urllib3.PoolManager(
             maxsize=_THREADS, retries=False, timeout=_TIMEOUT, block=False
