@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     try:
-        from contract_tests.cli import main as command  # noqa: PLC0415 - takes half a second
+        from contract_tests.cli.command_group import main as command  # noqa: PLC0415 - takes half a second
     except KeyboardInterrupt:
         sys.exit(130)
     command()

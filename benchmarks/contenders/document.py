@@ -1,8 +1,6 @@
 """Mocks without state, generated from the OpenAPI document: Prism and Scalar's mock server."""
 
 import json
-from functools import reduce
-from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from benchmarks.contenders.dialect import Documented
 from benchmarks.contenders.packages import Package
 from benchmarks.dataset.dataset import Dataset, Query
 from benchmarks.dataset.export import record
+from mockserver.contract.document.references import resolve
 from mockserver.contract.operations import Contract
 
 
@@ -84,8 +83,6 @@ def _examples(dataset: Dataset) -> dict[tuple[str, str], Any]:
 
 def _success(document: dict[str, Any], place: tuple[str, str]) -> dict[str, Any]:
     path, method = place
-    response = document["paths"][path][method]["responses"]["200"]
-    while "$ref" in response:
-        response = reduce(getitem, response["$ref"].removeprefix("#/").split("/"), document)
+    response = resolve(document, document["paths"][path][method]["responses"]["200"])
     content: dict[str, Any] = response["content"]["application/json"]
     return content

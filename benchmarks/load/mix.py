@@ -43,6 +43,6 @@ def _list(random: Random) -> Query:
 
 
 def as_line(call: Call) -> str:
-    """Return a call as a line of the drivers' input: method, path and body."""
+    """Return a call as a line of the driver's input: method, path and body."""
     body = json.dumps(call.body) if call.body else ""
     return f"{call.method} {call.path} {body}".rstrip()

@@ -76,9 +76,8 @@ class Results:
 
     date: str
     cores: int
-    driver: str
     connections: int
-    seconds: float
+    seconds: int
     rounds: int
     versions: dict[str, str]
     sizes: list[int]

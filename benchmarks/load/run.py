@@ -14,13 +14,13 @@ from benchmarks.contenders import Contender, Skipped
 from benchmarks.dataset.dataset import Dataset
 from benchmarks.dataset.export import export
 from benchmarks.load.checks import CHECKS, Caller, wrong_answers
-from benchmarks.load.driver import Driver, driver
+from benchmarks.load.driver import drive
 from benchmarks.load.mix import as_line, mix
 from benchmarks.load.results import Entry, Outcome, Results, Round
 from benchmarks.process.serving import Running, serving
 from benchmarks.process.usage import memory, processor_seconds
 
-_WARM_UP = 1.0
+_WARM_UP = 1
 """Seconds of load before the measurement, for compilers and caches."""
 
 Say = Callable[[str], None]
@@ -31,7 +31,7 @@ class Plan:
     """Options of a run."""
 
     sizes: Sequence[int]
-    seconds: float
+    seconds: int
     rounds: int
     connections: int
     contenders: Sequence[Contender]
@@ -53,11 +53,9 @@ def run(plan: Plan, say: Say) -> Results:
     for size in plan.sizes:
         say(f"== {size:,} tickets")
         _Size(plan, size, export(size), say).measure(ready, entries)
-    name, _ = driver()
     return Results(
         date=time.strftime("%Y-%m-%d", time.gmtime()),
         cores=os.cpu_count() or 1,
-        driver=name,
         connections=plan.connections,
         seconds=plan.seconds,
         rounds=plan.rounds,
@@ -75,7 +73,6 @@ class _Size:
         self._size = size
         self._dataset = dataset
         self._say = say
-        _, self._drive = driver()
 
     def measure(self, contenders: Sequence[Contender], entries: dict[str, Entry]) -> None:
         for number in range(self._plan.rounds):
@@ -100,7 +97,7 @@ class _Size:
             with serving(contender, folder, self._size) as running:
                 if number == 0:
                     entry.sizes[self._size] = self._check(contender, running)
-                found = timed(self._plan, contender, self._dataset, running, self._drive)
+                found = timed(self._plan, contender, self._dataset, running)
         entry.sizes[self._size].rounds.append(found)
         self._say(
             f"{contender.title}: {found.requests_per_second:,.0f} requests/s, "
@@ -130,9 +127,7 @@ def _installed(plan: Plan, entries: dict[str, Entry], say: Say) -> Iterator[Cont
             yield contender
 
 
-def timed(
-    plan: Plan, contender: Contender, dataset: Dataset, running: Running, drive: Driver
-) -> Round:
+def timed(plan: Plan, contender: Contender, dataset: Dataset, running: Running) -> Round:
     """Send the mix to a server, first to warm it up, then to measure."""
     with _folder() as folder:
         lines = folder / "mix.txt"

@@ -88,8 +88,8 @@ def _size_head(size: int) -> str:
 def _legend(results: Results) -> str:
     runtimes = ", ".join(f"{name} {version}" for name, version in results.versions.items())
     return (
-        f"Medians of {results.rounds} interleaved rounds of {results.seconds:g} s "
-        f"(least to most), {results.connections} connections driven by {results.driver} on the "
+        f"Medians of {results.rounds} interleaved rounds of {results.seconds} s "
+        f"(least to most), {results.connections} connections driven by wrk on the "
         f"same {results.cores} cores, {results.date}; {runtimes}. "
         "Distinct requests: 45 % lists with 1 to 3 statuses, a sort, a page and a size, sometimes "
         "a channel or the unassigned; 15 % searches; 35 % details; 5 % changes. A filter that a "

@@ -15,7 +15,7 @@ import requests
 from benchmarks.contenders import Contender, Site, Skipped
 from benchmarks.dataset.dataset import TOKEN, Query
 
-_PATIENCE = 1_200.0
+_START_TIMEOUT = 1_200.0
 """Seconds a contender may take to start: enough to seed a million tickets."""
 
 
@@ -61,10 +61,10 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Wait until a list is answered with 200."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     seen = "no answer"
-    end = time.perf_counter() + _PATIENCE
+    end = time.perf_counter() + _START_TIMEOUT
     while process.poll() is None and time.perf_counter() < end:
         try:
-            reply = requests.get(address, headers=headers, timeout=_PATIENCE)
+            reply = requests.get(address, headers=headers, timeout=_START_TIMEOUT)
         except requests.ConnectionError:
             time.sleep(0.005)
             continue

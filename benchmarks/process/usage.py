@@ -62,10 +62,3 @@ def _proportional(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-
-
-def busy_seconds() -> float:
-    """Return the busy time of all cores together."""
-    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
-    user, nice, system, _idle, _waiting, hard, soft, stolen = map(int, fields)
-    return (user + nice + system + hard + soft + stolen) / _TICKS

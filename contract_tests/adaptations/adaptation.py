@@ -122,16 +122,6 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
-def at(document: Any, place: Place) -> Any:
-    """Return a node of a document; None if it is not there."""
-    found = document
-    for step in place:
-        if isinstance(found, dict) and step not in found:
-            return None
-        found = found[step]
-    return found
-
-
 def with_key_renamed(schema: Node, old: str, new: str) -> Node:
     """Return the schema of an object in which a property has another name."""
     properties = {new if name == old else name: node for name, node in schema["properties"].items()}

@@ -9,7 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 from contract_tests.adaptations import kinds
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place
+from mockserver.contract.document.references import node_at
 
 KEY = "x-adaptations"
 Action = tuple[Place, str, Any]
@@ -25,15 +26,15 @@ def actions(
     for adaptation, operations in sorted(found, key=lambda pair: bool(pair[0].renamed(document))):
         originals = []
         for place, node in adaptation.amended(document, operations).items():
-            before = at(document, place)
+            before = node_at(document, place)
             originals.append({"at": list(place), "node": before})
             yield from _replaced(place, before, node, adaptation.words)
             _put(document, place, deepcopy(node))
         entry = {**kinds.written(adaptation), "originals": originals}
         renamed = adaptation.renamed(document)
         for place, names in renamed.items():
-            yield from _with_new_keys(place, at(document, place), names, adaptation.words)
-            _rename(at(document, place), names)
+            yield from _with_new_keys(place, node_at(document, place), names, adaptation.words)
+            _rename(node_at(document, place), names)
         if renamed:
             entry["renamed"] = [{"at": list(p), "keys": names} for p, names in renamed.items()]
         entries.append(entry)
@@ -51,7 +52,7 @@ def restored(document: Node) -> tuple[Node, list[Adaptation]]:
     for entry in reversed(entries):
         for node in entry.get("renamed", ()):
             keys = {actual: documented for documented, actual in node["keys"].items()}
-            _rename(at(document, tuple(node["at"])), keys)
+            _rename(node_at(document, tuple(node["at"])), keys)
         for original in reversed(entry["originals"]):
             _put(document, tuple(original["at"]), original["node"])
     return document, [kinds.read(entry, agreed=True) for entry in entries]
@@ -90,7 +91,7 @@ def _rename(node: Node, names: dict[str, str]) -> None:
 
 def _put(document: Node, place: Place, node: Any) -> None:
     """Set a node of a document; None removes it."""
-    home = at(document, place[:-1])
+    home = node_at(document, place[:-1])
     if node is None:
         home.pop(place[-1], None)
     else:

@@ -11,11 +11,10 @@ import click
 from contract_tests.cli import check_options, options, outputs
 from contract_tests.cli.check_deployment import check_deployment, check_seeds, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
-from contract_tests.cli.exit_codes import exit_status, fail, write_file
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
-from contract_tests.run import pytest_items
+from contract_tests.report.formats import pytest_items
 from contract_tests.run.planned_requests import NOT_UNDONE
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
@@ -69,10 +68,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     type=click.FloatRange(min=1),
     help="Stop sending requests after this many seconds.",
 )
-@_REQUESTS.add(
-    "--rate",
-    help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback URLs.",
-)
+@options.rate_option(_REQUESTS)
 @_REQUESTS.add(
     "--retries",
     type=click.IntRange(0, 20),
@@ -117,7 +113,7 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     "mock gets, the time, the tickets written, and what the writes leave behind. With --json FILE "
     "also as JSON.",
 )
-@options.network_options(_NETWORK)
+@options.ca_bundle_option(_NETWORK)
 @_WRITING.add(
     "--write-tickets",
     metavar="IDS",
@@ -181,9 +177,11 @@ def check(**given: Any) -> None:
     with signals.handled() as received:
         body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
+    status = received.exit_status or outputs.exit_status(body)
     if received.exit_status is None and given["pytest_options"]:
-        sys.exit(pytest_items.show(body, given["pytest_options"]))
-    sys.exit(received.exit_status or exit_status(body))
+        shown = pytest_items.show(body, given["pytest_options"])
+        status = status if status == COULD_NOT_RUN else shown
+    sys.exit(status)
 
 
 def _plan(chosen: CheckOptions, file: Path | None) -> None:
@@ -191,12 +189,12 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
     try:
         sent = dry_run(chosen).sent
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     plan = replace(plan_of(chosen), to_the_mock=sent)
     for line in plan.lines():
         click.echo(line)
     if file is not None:
-        write_file("--json", file, json.dumps(plan.document(), indent=1))
+        outputs.write_file("--json", file, json.dumps(plan.document(), indent=1))
 
 
 def _run(chosen: CheckOptions, given: dict[str, Any], received: signals.Signals) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ Record = dict[str, Any]
 
 def check_deployment(chosen: CheckOptions) -> Record:
     """Check and return the record; raises CannotRun."""
-    with _deployment(chosen) as url:
+    with local_mock.deployment(chosen.url) as url:
         outcome = _outcome(chosen, url, generate)
         outcome.notes += plan_of(chosen).notes(outcome.exchanges)
         return record(outcome, _setting(chosen, url, outcome))
@@ -99,17 +98,8 @@ def dry_run(chosen: CheckOptions) -> Outcome:
         write=None if chosen.write is None else (),
         undo_file=None,
     )
-    with _deployment(mine) as url:
+    with local_mock.deployment(None) as url:
         return _outcome(mine, url, None)
-
-
-@contextmanager
-def _deployment(chosen: CheckOptions) -> Iterator[str]:
-    if chosen.url is not None:
-        yield chosen.url
-        return
-    with local_mock.mock() as url:
-        yield url
 
 
 def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outcome:
@@ -120,7 +110,6 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
         budget,
         options.pace(chosen.rate, url),
         chosen.retries,
-        max_bytes=chosen.max_bytes,
         ca_bundle=chosen.ca_bundle,
         settle=chosen.settle,
         headers=chosen.headers,

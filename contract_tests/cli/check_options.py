@@ -10,7 +10,6 @@ import click
 
 from contract_tests.cli import options
 from contract_tests.client import local_mock
-from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Tokens
 from contract_tests.laws import LAWS, requirements
@@ -36,7 +35,6 @@ class CheckOptions:
     rate: str | None = None
     retries: int = 3
     max_time: float | None = None
-    max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
     settle: float = 5.0
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -53,8 +51,6 @@ def read(given: Given) -> CheckOptions:
     if url and given["seeds"]:
         raise click.UsageError("-n works with the mock only; remove --base-url")
     tokens = _tokens(given, url)
-    if given["rate"] is not None:
-        options.pace(given["rate"], "")
     _require_names(given["only"] + given["skip"])
     write = options.write_tickets(given["write_tickets"])
     return CheckOptions(
@@ -65,7 +61,6 @@ def read(given: Given) -> CheckOptions:
         rate=given["rate"],
         retries=given["retries"],
         max_time=given["max_time"],
-        max_bytes=int(given["max_response_size"] * 1e6),
         ca_bundle=given["ca_bundle"],
         settle=given["settle"],
         headers=options.headers(given["headers"]),

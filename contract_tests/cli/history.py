@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import options
-from contract_tests.cli.exit_codes import fail, write_file
+from contract_tests.cli.outputs import fail, write_file
 from contract_tests.report.history import page, terminal
 from contract_tests.report.history.run_line import HistoryError, RunLine, by_deployment, read
 from contract_tests.report.printable import printable

@@ -1,18 +1,21 @@
 """contract-tests judge: apply the laws to traffic that was recorded elsewhere."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import exit_status
 from contract_tests.recordings import har
-from contract_tests.recordings import judge as judging
+from contract_tests.recordings.request_mistakes import mistakes
 from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
 from contract_tests.report.records import record_file, replay
+from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from contract_tests.run.options import RECORDED, RunOptions
+from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
@@ -40,20 +43,24 @@ def judge(traffic: Path, **given: Any) -> None:
     outputs.check_paths(given)
     accepted = outputs.read_baseline(given)
     found = _read(traffic, options.base_url(given["base_url"]))
-    judge_options = judging.JudgeOptions(
-        given["only"], given["skip"], found.notes, given["strict_fields"], found.of_app
+    run_options = RunOptions(
+        RECORDED, only=given["only"], skip=given["skip"], strict_fields=given["strict_fields"]
     )
-    outcome = judging.judged(found.exchanges, Contract.load(), judge_options, found.adapter)
+    contract = Contract.load()
+    outcome = judged(found.exchanges, contract, run_options, found.adapter)
     if not outcome.findings:
         raise click.UsageError("--only and --skip leave no requirement to judge")
+    outcome.notes += found.notes
+    if found.of_app:
+        outcome.notes += mistakes(outcome.history.exchanges, contract)
     setting = Setting(
         base_url=found.base_url,
         mask=data_mask(found.secrets, show_data=given["show_data"]),
         strict=given["strict"],
         command=("contract-tests", "judge", str(traffic)),
     )
-    body = outputs.finish(judging.recorded(outcome, setting, setting.command), given, accepted)
-    click.get_current_context().exit(exit_status(body))
+    body = outputs.finish(record(outcome, setting), given, accepted)
+    sys.exit(outputs.exit_status(body))
 
 
 def _read(path: Path, base_url: str | None) -> har.Traffic:
@@ -69,10 +76,13 @@ def _read(path: Path, base_url: str | None) -> har.Traffic:
 
 
 def _earlier_run(path: Path) -> har.Traffic:
-    record = record_file.read(path)
-    if PLACEHOLDER.search(json.dumps(record["exchanges"])):
+    earlier = record_file.read(path)
+    if PLACEHOLDER.search(json.dumps(earlier["exchanges"])):
         hint = "masked bodies cannot be judged; make it with --json FILE --show-data"
         raise click.UsageError(f"{path}: {hint}")
-    traffic = har.Traffic(record["run"]["base_url"], replay.exchanges(record), of_app=False)
-    traffic.adapter = replay.adapter(record)
-    return traffic
+    return har.Traffic(
+        earlier["run"]["base_url"],
+        replay.exchanges(earlier),
+        of_app=False,
+        adapter=replay.adapter(earlier),
+    )

@@ -12,9 +12,9 @@ import click
 from dotenv.parser import parse_stream
 
 from contract_tests.client.budget import Pace
-from contract_tests.client.http.response_limits import MAX_BYTES
 from contract_tests.client.local_mock import MOCK_TICKET
 from contract_tests.client.target import Tokens
+from contract_tests.report.files import read_text
 from mockserver.contract.command_line import Options
 from mockserver.contract.loopback import is_loopback_url
 
@@ -76,7 +76,7 @@ def pace(value: str | None, url: str) -> Pace:
         return Pace()
     match = _RATE.match(value)
     if match is None or int(match[1]) == 0:
-        raise click.BadParameter(f"--rate {value!r}: use for example 60/minute, 2/second, or off")
+        raise click.BadParameter(f"{value!r}; use for example 60/minute, 2/second, or off")
     return Pace(int(match[1]), _WINDOWS[match[2]])
 
 
@@ -94,17 +94,18 @@ def all_of(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-def network_options(group: Options) -> Decorator:
-    """Add the options of how a deployment is reached."""
-    size = group.add(
-        "--max-response-size",
-        type=click.FloatRange(min=0.001),
-        metavar="MB",
-        default=MAX_BYTES / 1e6,
-        show_default=True,
-        help="Largest body that is read, after decompression.",
+def rate_option(group: Options) -> Decorator:
+    return group.add(
+        "--rate",
+        callback=_checked_rate,
+        help="Rate limit, for example 60/minute, or off. Default: 60/minute, off for loopback "
+        "URLs.",
     )
-    return all_of(size, ca_bundle_option(group))
+
+
+def _checked_rate(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    pace(value, "")
+    return value
 
 
 def ca_bundle_option(group: Options) -> Decorator:
@@ -177,20 +178,11 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
     return Tokens(main, *others) if main else None
 
 
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise click.UsageError(f"--token-file {file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise click.UsageError(f"--token-file {file}: save it as text in UTF-8") from None
-
-
 def _from_file(file: Path | None) -> dict[str, str]:
     """Read our variables from a .env file, or a file that contains a token alone."""
     if file is None:
         return {}
-    text = _read_text(file)
+    text = read_text(file, "--token-file")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) == 1 and not set(lines[0].rstrip("=")) & set("=: \t#"):
         return {"CONTRACT_TOKEN": lines[0]}

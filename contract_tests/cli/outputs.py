@@ -1,18 +1,20 @@
-"""Options shared by several commands: reports, baseline, and how violations are judged."""
+"""What commands share: options of reports, baseline and judgement, files, and how they end."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from contract_tests.cli.exit_codes import fail
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
+from contract_tests.report.files import owner_only, write_text, write_whole
 from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
 from contract_tests.report.history.run_line import (
@@ -23,7 +25,7 @@ from contract_tests.report.history.run_line import (
     read,
 )
 from contract_tests.report.history.trend import trends
-from contract_tests.report.written_file import owner_only, write_whole
+from contract_tests.report.printable import printable
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
 Node = dict[str, Any]
@@ -120,105 +122,127 @@ def _fault_of_path(path: Path) -> str:
 
 def read_baseline(given: Node) -> list[baseline.Entry]:
     """Return the accepted violations; raises UsageError for a file that cannot be used."""
-    path, update = given.get("baseline"), bool(given.get("update_baseline"))
+    path, update = given["baseline"], given["update_baseline"]
     if path is None or (update and not path.exists()):
         return []
-    try:
-        return baseline.read(path, drafts=update)
-    except baseline.BaselineError as error:
-        raise click.UsageError(str(error)) from None
+    return baseline.read(path, drafts=update)
 
 
 def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
-    """Apply the baseline, print the result and write the reports; return the judged record."""
+    """Apply the baseline, write the reports and print the result; return the judged record."""
     body = judged(record, given, entries)
-    for line in terminal.lines(body):
-        click.echo(line)
-    write(body, given)
+    write(body, given, terminal.lines(body))
     return body
 
 
 def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
     """Return the record with its accepted violations marked; update the baseline when asked to."""
-    path = given.get("baseline")
+    path = given["baseline"]
     if path is None:
         return record
     today = datetime.now(UTC).date()
-    if given.get("update_baseline"):
-        return _update(record, path, entries, today)
+    if given["update_baseline"]:
+        known, entries = entries, baseline.updated(record, entries, today)
+        baseline.write(entries, path)
+        added = sum(entry not in known for entry in entries)
+        gone = sum(entry not in entries for entry in known)
+        click.echo(f"{path}: {added} added, {gone} dropped; fill in reason and owner.", err=True)
     return baseline.apply(record, entries, today)
-
-
-def _update(record: Node, path: Path, entries: list[baseline.Entry], today: date) -> Node:
-    fresh = baseline.updated(record, entries, today)
-    baseline.write(fresh, path)
-    added = sum(entry not in entries for entry in fresh)
-    gone = sum(entry not in fresh for entry in entries)
-    click.echo(f"{path}: {added} added, {gone} dropped; fill in reason and owner.", err=True)
-    return baseline.apply(record, fresh, today)
 
 
 def _write_reports(record: Node, given: Node) -> Iterator[str]:
     """Write the requested reports, and yield the reason for each that could not be written."""
     for name, (writer, _) in WRITERS.items():
-        path = given.get(f"{name}_file")
+        path = given[f"{name}_file"]
         try:
             if path is not None:
                 writer(record, path)
         except OSError as error:
-            yield f"cannot write --{name} {path}: {error.strerror or error}"
+            yield _not_written(f"--{name} {path}", error)
 
 
-def write(record: Node, given: Node) -> None:
-    """Write the requested reports, and annotations when GitHub Actions runs the command.
+def write(record: Node, given: Node, result: Iterable[str] = ()) -> None:
+    """Write the requested files, then print the result and what there is to say of the files.
 
-    Ends the command with 2 if a file cannot be written.
+    The files come first, as whoever reads the output may be gone. Ends the command with 2 if a
+    file cannot be written.
     """
-    with owner_only() if given.get("show_data") else nullcontext():
-        errors = list(_write_reports(record, given))
-    errors += _keep(record, given.get("history"), own_mock=given.get("base_url") is None)
-    if github.running(os.environ):
-        for line in github.annotations(record):
-            click.echo(line)
-        try:
-            github.summarize(record, os.environ)
-        except OSError as error:
-            errors.append(f"cannot write the step summary: {error.strerror or error}")
+    lines, errors = _save(record, given)
+    for line in chain(result, lines):
+        click.echo(line)
     if errors:
         fail("; ".join(errors))
 
 
+def _save(record: Node, given: Node) -> tuple[list[str], list[str]]:
+    """Write the requested files; return what is to be printed besides, and what went wrong."""
+    lines: list[str] = []
+    with owner_only() if given.get("show_data") else nullcontext():
+        errors = list(_write_reports(record, given))
+    if folder := given.get("history"):
+        try:
+            lines += _keep(record, folder, own_mock=given.get("base_url") is None)
+        except (OSError, HistoryError) as error:
+            reason = getattr(error, "strerror", None) or error
+            errors.append(f"cannot use --history {folder}: {reason}")
+    if github.running(os.environ):
+        lines += github.annotations(record)
+        try:
+            github.summarize(record, os.environ)
+        except OSError as error:
+            errors.append(_not_written("the step summary", error))
+    return lines, errors
+
+
 def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     """End a command that has no record: the JUnit report says why, and no older report remains."""
-    write_error, errors = partial(junit.write_error, message), []
+    errors = []
     for name in WRITERS:
-        path = given.get(f"{name}_file")
+        path = given[f"{name}_file"]
         try:
             if path is not None and name == "junit":
-                write_whole(path, write_error)
+                write_whole(path, partial(junit.write_error, message))
             elif path is not None and path.is_file():
                 path.unlink()
                 click.echo(f"{path} was of an earlier run and is removed.", err=True)
         except OSError as error:
-            errors.append(f"cannot write --{name} {path}: {error.strerror or error}")
+            errors.append(_not_written(f"--{name} {path}", error))
     fail("; ".join([message, *errors]), status)
 
 
-def _keep(record: Node, folder: Path | None, *, own_mock: bool) -> list[str]:
-    """Add the run to its history, and print since when its statements are violated.
-
-    Return what went wrong.
-    """
-    if folder is None:
-        return []
-    try:
-        line = line_of(record, own_mock=own_mock)
-        append(folder, line)
-        runs = by_deployment(read(folder)[0])[line.base_url]
-    except (OSError, HistoryError) as error:
-        return [f"cannot use --history {folder}: {getattr(error, 'strerror', None) or error}"]
+def _keep(record: Node, folder: Path, *, own_mock: bool) -> list[str]:
+    """Add the run to its history; return since when its statements are violated."""
+    line = line_of(record, own_mock=own_mock)
+    append(folder, line)
+    runs = by_deployment(read(folder)[0])[line.base_url]
     broken = {violation["requirement"] for violation in record["violations"]}
-    for trend in trends(runs):
-        if trend.statement in broken:
-            click.echo(f"History: {trend.statement} is {trend.words}")
-    return []
+    return [
+        f"History: {trend.statement} is {trend.words}"
+        for trend in trends(runs)
+        if trend.statement in broken
+    ]
+
+
+def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:
+    """Print the reason on standard error, and exit."""
+    click.secho(f"contract-tests: {printable(message)}", fg="red", err=True)
+    sys.exit(status)
+
+
+def write_file(option: str, path: Path, text: str) -> None:
+    """Write the file that an option names; ends the command when that cannot be done."""
+    try:
+        write_text(path, text)
+    except OSError as error:
+        fail(_not_written(f"{option} {path}", error))
+
+
+def exit_status(record: dict[str, Any]) -> int:
+    """Return the exit status of a run from its record."""
+    if any(entry["outcome"] == "failed" for entry in record["undo"]):
+        return COULD_NOT_RUN
+    return {"conforming": 0, "violated": 1}.get(record["verdict"], COULD_NOT_RUN)
+
+
+def _not_written(what: str, error: OSError) -> str:
+    return f"cannot write {what}: {error.strerror or error}"

@@ -10,20 +10,18 @@ from typing import Any
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.exit_codes import fail, write_file
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import acknowledge, handled
 from contract_tests.probes.plan import PROFILES
 from contract_tests.proving import kill_table
 from contract_tests.proving import runner as proving
-from contract_tests.proving.trial import PLAIN, Result, Subject
+from contract_tests.proving.trial import SCHEMATHESIS, Result, Subject
 from mockserver.contract.command_line import Command, Options
 
 _RATES = Path(__file__).parents[1] / "proving" / "kill_rates.yaml"
 
 
 _MOCKS, _RUNS, _RESULT = Options("Mocks"), Options("Runs"), Options("Results")
-_JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command(cls=Command)
@@ -50,7 +48,7 @@ _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice([*PROFILES, PLAIN]),
+    type=click.Choice([*PROFILES, SCHEMATHESIS]),
     help="Profile of the suite, or schemathesis alone. Repeatable.  [default: standard]",
 )
 @_RUNS.add(
@@ -72,18 +70,7 @@ _JSON = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="FILE",
     help="Write the results as JSON to this file.",
 )
-@_RESULT.add(
-    "--merge",
-    "earlier",
-    multiple=True,
-    type=_JSON,
-    metavar="FILE",
-    help="Add the results of an earlier --json file to the tables. Repeatable. Without --profile "
-    "nothing is run.",
-)
-def prove(
-    profiles: tuple[str, ...], names: tuple[str, ...], earlier: tuple[Path, ...], **given: Any
-) -> None:
+def prove(profiles: tuple[str, ...], names: tuple[str, ...], **given: Any) -> None:
     """Measure the suite: run it against mocks that violate the contract on purpose.
 
     Prints Markdown tables of the kill rate of each profile, and the defects that were not found.
@@ -92,25 +79,24 @@ def prove(
     2 could not run, or interrupted (the results so far are printed).
     """
     outputs.check_paths(given)
-    interrupted = False
+    interrupted, results = False, []
     try:
-        results = [result for path in earlier for result in proving.read(path)]
         subjects = _subjects(names, given["healthy"], given["part"], given["sample"])
         with handled():
-            for profile in profiles or (() if earlier else ("standard",)):
+            for profile in profiles or ("standard",):
                 results += _prove(subjects, profile, given)
     except proving.Interrupted as end:
         acknowledge()
         results += end.results
         interrupted = True
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     for line in kill_table.lines(results):
         click.echo(line)
     if given["json_file"]:
         _write(given["json_file"], results)
     if interrupted:
-        fail("interrupted; the results so far are printed")
+        outputs.fail("interrupted; the results so far are printed")
     faults = kill_table.shortfalls(results, kill_table.committed(_RATES))
     for fault in faults:
         click.secho(fault, fg="red")
@@ -119,7 +105,7 @@ def prove(
 
 def _write(path: Path, results: list[Result]) -> None:
     body = [{**asdict(result), "killed": result.killed} for result in results]
-    write_file("--json", path, json.dumps(body, indent=1))
+    outputs.write_file("--json", path, json.dumps(body, indent=1))
 
 
 def _subjects(names: tuple[str, ...], healthy: bool, part: str, size: int | None) -> list[Subject]:
@@ -140,11 +126,11 @@ def _prove(subjects: list[Subject], profile: str, given: dict[str, Any]) -> list
     total = len(subjects) * given["seeds"]
     with click.progressbar(length=total, label=profile, show_pos=True, file=sys.stderr) as bar:
 
-        def heard(result: Result) -> None:
+        def report(result: Result) -> None:
             if result.killed and result.subject.kind == "healthy":
                 accused = ", ".join(result.accused)
                 words = f"{result.subject.name}, seed {result.seed}, is accused of {accused}"
                 click.echo(f"\r{words}", err=True)
             bar.update(1)
 
-        return proving.prove(subjects, profile, range(given["seeds"]), workers, heard)
+        return proving.prove(subjects, profile, range(given["seeds"]), workers, report)

@@ -1,12 +1,12 @@
 """contract-tests report: write reports from a run record."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from contract_tests.cli import outputs
-from contract_tests.cli.exit_codes import exit_status
 from contract_tests.report.formats import terminal
 from contract_tests.report.records import record_file
 from mockserver.contract.command_line import Command
@@ -27,4 +27,4 @@ def report(record: Path, **given: Any) -> None:
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):
             click.echo(line)
-    click.get_current_context().exit(exit_status(body))
+    sys.exit(outputs.exit_status(body))

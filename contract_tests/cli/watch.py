@@ -1,23 +1,23 @@
 """contract-tests watch: a proxy that judges the traffic between an app and a deployment."""
 
 import signal
+import sys
 import threading
 from typing import Any
 
 import click
 
 from contract_tests.cli import options, outputs
-from contract_tests.cli.exit_codes import exit_status, fail
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import SIGNALS
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
-from contract_tests.recordings import judge as judging
 from contract_tests.recordings import proxy as watching
-from contract_tests.recordings.judge import JudgeOptions
 from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
+from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from contract_tests.run.options import RECORDED, RunOptions
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
@@ -57,11 +57,11 @@ def watch(**given: Any) -> None:
     try:
         session = watching.session(upstream, given["ca_bundle"])
     except CannotRun as error:
-        fail(str(error))
+        outputs.fail(str(error))
     proxy = watching.RecordingProxy(upstream, session, read_only=given["read_only"])
-    judge_options = JudgeOptions(strict_fields=given["strict_fields"], of_app=True)
+    run_options = RunOptions(RECORDED, strict_fields=given["strict_fields"])
     traffic_judge = watching.TrafficJudge(
-        proxy, Contract.load(), lambda finding: _report(finding, proxy, given), judge_options
+        proxy, Contract.load(), lambda finding: _report(finding, proxy, given), run_options
     )
     _serve(proxy, traffic_judge, given["port"])
     if not any(exchange.answered for exchange in proxy.exchanges):
@@ -71,10 +71,10 @@ def watch(**given: Any) -> None:
         mask=_mask(proxy, given),
         strict=given["strict"],
         command=("contract-tests", "watch", "--upstream", upstream),
+        repeat=("contract-tests", "--base-url", upstream),
     )
-    check = ("contract-tests", "--base-url", upstream)
-    record = judging.recorded(traffic_judge.outcome(), setting, check)
-    click.get_current_context().exit(exit_status(outputs.finish(record, given, accepted)))
+    body = outputs.finish(record(traffic_judge.outcome(), setting), given, accepted)
+    sys.exit(outputs.exit_status(body))
 
 
 def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge, port: int) -> None:
@@ -82,7 +82,7 @@ def _serve(proxy: watching.RecordingProxy, traffic_judge: watching.TrafficJudge,
     try:
         server = watching.server(proxy, port)
     except (OSError, SystemExit):
-        fail(f"port {port} is in use; choose another one")
+        outputs.fail(f"port {port} is in use; choose another one")
     over = threading.Event()
     for name in SIGNALS:
         signal.signal(name, lambda *_: over.set())

@@ -16,16 +16,22 @@ from contract_tests.client.target import Tokens
 MOCK_TICKET = 909
 """A ticket of the mock that is assigned and tagged."""
 TOKENS = Tokens(main="jane", other="other", readonly="readonly", withdrawn="expired")
-PATIENCE = 30.0
+START_TIMEOUT = 30.0
 """Seconds that the mock may take to start."""
 _URL = re.compile(r"http://[\w.:\[\]-]+")
 
 
 @contextmanager
-def mock(*options: str) -> Iterator[str]:
-    """Serve the mock and yield its URL; raises CannotRun when it does not start."""
-    with served("mockserver", "serve", "--port", "0", "--quiet", *options) as url:
+def deployment(url: str | None) -> Iterator[str]:
+    """Yield the URL of a deployment; without one serve the mock, and yield its URL.
+
+    Raises CannotRun when the mock does not start.
+    """
+    if url is not None:
         yield url
+        return
+    with served("mockserver", "serve", "--port", "0", "--quiet") as started:
+        yield started
 
 
 @contextmanager
@@ -77,7 +83,7 @@ def _start(
 def _await_connections(url: str) -> None:
     """Wait until the port takes connections; nothing is sent."""
     parts = urlsplit(url)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
             socket.create_connection((str(parts.hostname), parts.port or 80), timeout=1).close()
@@ -93,7 +99,7 @@ def _ready(process: subprocess.Popen[str], about: str = "") -> str:
     Lines that do not begin with `about` are of a mock that was served before.
     """
     said: list[str] = []
-    timer = Timer(PATIENCE, process.kill)
+    timer = Timer(START_TIMEOUT, process.kill)
     timer.start()
     try:
         for line in process.stdout or ():

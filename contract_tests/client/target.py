@@ -14,7 +14,6 @@ from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Proposal
 from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
 from contract_tests.client.http.environment import configure
-from contract_tests.client.http.response_limits import MAX_BYTES, ResponseLimits
 from contract_tests.client.safety import Guard
 from contract_tests.client.transport import Transport, Unanswered
 from contract_tests.client.waits import Waits
@@ -60,16 +59,12 @@ class Tokens:
 
 @dataclass(frozen=True)
 class ClientOptions:
-    """How requests are sent: limits, pace and timeouts.
-
-    `max_bytes` is the limit of one body; `settle` the seconds that reads may lag behind writes.
-    """
+    """How requests are sent; `settle` are the seconds that reads may lag behind writes."""
 
     budget: Budget
     pace: Pace
     retries: int = 3
     timeout: float = 30.0
-    max_bytes: int = MAX_BYTES
     ca_bundle: Path | None = None
     settle: float = 5.0
     sleep: Callable[[float], None] = time.sleep
@@ -103,7 +98,6 @@ class Target:
             tokens=self._owners(),
             retries=options.retries,
             timeout=options.timeout,
-            limits=ResponseLimits(options.max_bytes),
             headers=dict(options.headers),
         )
         self.session = self._open_session(options.ca_bundle)
@@ -170,12 +164,10 @@ class Target:
         )
         prepared.url = f"{self.base_url}{request.target}"
         prepared.headers.update(self._headers(request))
-        with (
-            self.transport.meaning(request),
-            suppress(Unanswered),
-        ):  # an exchange without status says so
+        # an exchange without a status tells of a request without an answer
+        with self.transport.meaning(request), suppress(Unanswered):
             self.session.send(prepared, allow_redirects=False)
-        return self.transport.last()
+        return self.journal[-1]
 
     @contextmanager
     def phase(self, name: str, *, limits: Limits = "plan") -> Iterator[None]:

@@ -16,6 +16,7 @@ from contract_tests.client.http.connection import Adapter
 from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
+from contract_tests.client.http.sending import UNAVAILABLE, Sending
 from contract_tests.client.http.token_check import TokenCheck
 from contract_tests.client.safety import Guard
 from contract_tests.client.signals import interruptible, signals_held_for
@@ -23,12 +24,8 @@ from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
-MAX_WAITS = 5
 MAX_UNANSWERED = 3
 """Requests in a row without a response, retries included, after which a run ends."""
-UNAVAILABLE = (502, 503, 504)
-IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
-"""Methods that may be repeated; a POST without an answer may have sent its message (RFC 9110)."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -82,7 +79,7 @@ class Transport(Adapter):
 
     def _check_token(self, options: dict[str, Any]) -> None:
         """Repeat a request that was accepted; closes the budget when the token is refused."""
-        request, refused = self.token_check.accepted, self.last().number
+        request, refused = self.token_check.accepted, self.journal[-1].number
         assert request is not None
         meant = replace(self.read(request), purpose="whether the token is still accepted")
         if self._send(request.copy(), meant, options).status_code == 401:
@@ -95,27 +92,31 @@ class Transport(Adapter):
         """Send, and repeat when allowed; raises Exhausted or Unanswered."""
         request = self._adapted(request, meant)
         options = {"verify": options.get("verify", True), "proxies": options.get("proxies")}
-        notes: list[str] = []
-        waits = 0
+        sending = Sending(request, meant, options, self.retries)
+        repeated = 0
         while True:
-            response = self._attempt(request, meant, notes, options)
-            if response is None and len(notes) > self._retries(request):
-                raise self._unanswered(notes[-1], request)
+            response = self._attempt(sending)
+            if response is None and sending.is_over:
+                raise self._unanswered(sending)
             if response is None:
                 continue
             self.unanswered = 0
-            unavailable = response.status_code in UNAVAILABLE
-            if waits >= self._tries(request, response.status_code):
+            if repeated >= sending.repetitions(response.status_code):
                 return response
-            waits += 1
-            if unavailable:
-                self.journal[-1] = replace(self.journal[-1], repeated=True)
-            asked = seconds_to_wait(response.headers.get("Retry-After"))
-            if asked is None:
-                pause = 2.0**waits * (0.1 if unavailable else 1)
-                self.waits.asked(pause, f"answers {response.status_code} again and again")
-            else:
-                self.waits.asked(asked)
+            repeated += 1
+            self._wait_to_repeat(response, repeated)
+
+    def _wait_to_repeat(self, response: requests.Response, repeated: int) -> None:
+        """Wait as long as a refusal asks, or twice as long each time."""
+        unavailable = response.status_code in UNAVAILABLE
+        if unavailable:
+            self.journal[-1] = replace(self.journal[-1], repeated=True)
+        asked = seconds_to_wait(response.headers.get("Retry-After"))
+        if asked is None:
+            pause = 2.0**repeated * (0.1 if unavailable else 1)
+            self.waits.asked(pause, f"answers {response.status_code} again and again")
+        else:
+            self.waits.asked(asked)
 
     def _adapted(
         self, request: requests.PreparedRequest, meant: Request
@@ -131,95 +132,75 @@ class Transport(Adapter):
             request.prepare_body(sent.body, None)
         return request
 
-    def _unanswered(self, words: str, request: requests.PreparedRequest) -> Exception:
+    def _unanswered(self, sending: Sending) -> Exception:
         """Return the error of an unanswered request; after several in a row, the end of the run."""
         self.unanswered += 1
+        reason = sending.notes[-1]
         if self.unanswered >= MAX_UNANSWERED and self.context.limits != "none":
-            return self.budget.close(f"the deployment does not answer any more: {words}")
-        return Unanswered(words, request=request)
+            return self.budget.close(f"the deployment does not answer any more: {reason}")
+        return Unanswered(reason, request=sending.request)
 
-    def _retries(self, request: requests.PreparedRequest) -> int:
-        return self.retries if request.method in IDEMPOTENT else 0
-
-    def _tries(self, request: requests.PreparedRequest, status: int) -> int:
-        """Return how often a request is sent again because of a status."""
-        if status == 429:
-            return MAX_WAITS
-        return self._retries(request) if status in UNAVAILABLE else 0
-
-    def _attempt(
-        self,
-        request: requests.PreparedRequest,
-        meant: Request,
-        notes: list[str],
-        options: dict[str, Any],
-    ) -> requests.Response | None:
+    def _attempt(self, sending: Sending) -> requests.Response | None:
+        """Send once, within the limits of the run; None if no response came."""
         if self.context.limits != "none":
             self.budget.take(planned=self.context.limits == "plan")
         self.waits.for_pace()
-        with signals_held_for(str(request.method)):
-            response = self._exchange(request, meant, notes, options)
+        with signals_held_for(str(sending.request.method)):
+            response = self._receive(sending)
         if response is not None:
             self.waits.for_limit(response)
-        elif len(notes) <= self._retries(request):
-            self.waits.rest(0.05 * 2 ** len(notes))
+        elif not sending.is_over:
+            self.waits.rest(0.05 * 2 ** len(sending.notes))
         return response
 
-    def _exchange(
-        self,
-        request: requests.PreparedRequest,
-        meant: Request,
-        notes: list[str],
-        options: dict[str, Any],
-    ) -> requests.Response | None:
+    def _receive(self, sending: Sending) -> requests.Response | None:
         """Send once and record the response, or after the last try that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
             with interruptible():
-                response, body = self.receive(request, self.limits, self._patience(), **options)
+                response, body = self.receive(
+                    sending.request, self.limits, self._timeout(), **sending.options
+                )
         except BROKEN as error:
-            notes.append(words(error))
-            in_vain = isinstance(error, requests.exceptions.SSLError)
-            retries = self._retries(request)
-            if in_vain or len(notes) > retries or self.budget.seconds_left == 0:
-                notes += [notes[-1]] * (retries + 1 - len(notes))
-                self._record(meant, None, started, time.perf_counter() - clock, notes)
+            sending.notes.append(words(error))
+            if isinstance(error, requests.exceptions.SSLError) or self.budget.seconds_left == 0:
+                sending.give_up()
+            if sending.is_over:
+                self._record(sending, started, time.perf_counter() - clock)
             return None
         seconds = time.perf_counter() - clock
-        exchange = self._record(meant, response, started, seconds, notes, body)
+        exchange = self._record(sending, started, seconds, response, body)
         if exchange.rewritten is not None:  # whoever sent the request reads what is documented
             response._content = exchange.rewritten  # noqa: SLF001
         return response
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         """Return how many seconds the next response may take."""
         left = self.waits.seconds_left
         return self.timeout if left is None else max(0.05, min(self.timeout, left))
 
     def _record(
         self,
-        meant: Request,
-        response: requests.Response | None,
+        sending: Sending,
         started: float,
         elapsed: float,
-        notes: list[str],
+        response: requests.Response | None = None,
         body: Body = Body(),  # noqa: B008 - immutable
     ) -> Exchange:
-        status = None if response is None else response.status_code
-        sent = self.adaptations.outgoing(meant)
+        sent = self.adaptations.outgoing(sending.meant)
         exchange = Exchange(
             number=len(self.journal) + 1,
-            request=meant,
-            status=status,
+            request=sending.meant,
+            status=None if response is None else response.status_code,
             headers=() if response is None else tuple(response.raw.headers.items()),
             body=body.content,
             started=started,
             elapsed=elapsed,
-            notes=(*notes, body.cut) if body.cut else tuple(notes),
+            notes=(*sending.notes, *filter(None, [body.cut])),
             phase=self.context.phase,
             cut=body.cut,
             unread=body.unread,
-            sent=None if sent == meant else sent,
+            sent=None if sent == sending.meant else sent,
         )
         exchange = self.adaptations.incoming(exchange)
         self.journal.append(exchange)
@@ -250,6 +231,3 @@ class Transport(Adapter):
             content_type=str(request.headers.get("Content-Type", "")),
             purpose="generated",
         )
-
-    def last(self) -> Exchange:
-        return self.journal[-1]

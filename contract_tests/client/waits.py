@@ -70,7 +70,6 @@ class Backoff:
     """Waits 0.05 s, then twice as long each time, `seconds` in all."""
 
     def __init__(self, seconds: float) -> None:
-        self.waited = 0.0
         self._left = seconds
         self._next = _FIRST
 
@@ -89,7 +88,6 @@ class Backoff:
             return False
         pause = min(self._next, self._left)
         sleep(pause)
-        self.waited += pause
         self._left -= pause
         self._next *= 2
         return True

@@ -17,6 +17,9 @@ TITLES: dict[Kind, str] = {
     "drift": "Drift",
     "setting": "Not the same run",
 }
+_SETTINGS = (
+    "base_url", "profile", "seed", "suite", "contract_sha256", "strict", "only", "skip",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,30 +96,15 @@ def _statements(old: Node, new: Node) -> Iterator[Change]:
 
 
 def _drift(old: Node, new: Node) -> Iterator[Change]:
-    before, after = ({(a["kind"], wording.place(a)): a for a in r["drift"]} for r in (old, new))
-    yield from (
-        Change("drift", f"new {kind} {place}")
-        for kind, place in after
-        if (kind, place) not in before
-    )
-    yield from (
-        Change("drift", f"gone {kind} {place}")
-        for kind, place in before
-        if (kind, place) not in after
-    )
+    before, after = ({(a["kind"], wording.place(a)) for a in r["drift"]} for r in (old, new))
+    for word, one, other in (("new", after, before), ("gone", before, after)):
+        yield from (
+            Change("drift", f"{word} {kind} {place}") for kind, place in sorted(one - other)
+        )
 
 
 def _settings(old: Node, new: Node) -> Iterator[Change]:
-    for name in (
-        "base_url",
-        "profile",
-        "seed",
-        "suite",
-        "contract_sha256",
-        "strict",
-        "only",
-        "skip",
-    ):
+    for name in _SETTINGS:
         then, now = old["run"][name], new["run"][name]
         if then != now:
             yield Change("setting", f"{name}: {_shown(then)} → {_shown(now)}")

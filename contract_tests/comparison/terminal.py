@@ -1,6 +1,6 @@
 """A comparison in the terminal: violations, then differences by kind, then the fidelity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contract_tests.comparison.adapted import Adapted
 from contract_tests.comparison.renames import Renaming, renamings
@@ -54,10 +54,8 @@ def _renamed(renamed: list[Renaming]) -> Iterator[str]:
     if renamed:
         yield f"Renamed ({len(renamed)})"
     for each in renamed:
-        requests = list(dict.fromkeys(d.request for d in each.differences))
-        shown = ", ".join(requests[:3]) + (f" and {len(requests) - 3} more" if requests[3:] else "")
         names = f"{each.left} on the left is {each.right} on the right"
-        yield f"  {each.operation}: {names}; in {shown}"
+        yield f"  {each.operation}: {names}; in {_shown(d.request for d in each.differences)}"
     if renamed:
         yield ""
 
@@ -70,7 +68,12 @@ def _grouped(title: str, differences: list[Difference]) -> Iterator[str]:
     if found:
         yield f"{title} ({len(found)})"
     for (trait, left, right), requests in found.items():
-        more = f" and {len(requests) - 3} more" if len(requests) > 3 else ""
-        yield f"  {trait}: left {left}, right {right}; in {', '.join(requests[:3])}{more}"
+        yield f"  {trait}: left {left}, right {right}; in {_shown(requests)}"
     if found:
         yield ""
+
+
+def _shown(requests: Iterable[str]) -> str:
+    """Return the first requests by name, and how many there are beside them."""
+    names = list(dict.fromkeys(requests))
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")

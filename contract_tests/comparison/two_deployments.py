@@ -4,7 +4,6 @@ Ids, times, texts and the number of rows belong to the data of each side; what i
 the same. Where it is not, the laws say which side breaks the contract, if either does.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,14 +19,13 @@ from contract_tests.laws.requirements import load
 from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
+from contract_tests.observations.json_schema import place_in
 from contract_tests.observations.ticket import Row
-from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.run import differences, required_headers
+from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
-_POINTER = re.compile(r"/(\S*): ")
-_INDEX = re.compile(r"\.\d+(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def compare(left: Target, right: Target, contract: Contract) -> Comparison:
     for side in sides:
         _ask(side)
         adapter = side.session.target.transport.adaptations
-        outcome = judged(side.journal, contract, JudgeOptions(), adapter)
+        outcome = judged(side.journal, contract, adapter=adapter)
         side.adapted = outcome.differences
         side.faults = [f for f in outcome.findings if f.outcome == "violated" and not _is_named(f)]
     comparison = Comparison(requests=(len(left.journal), len(right.journal)))
@@ -233,10 +231,10 @@ def _count(comparison: Comparison, side: Side, requirement: str, contract: Contr
 
 def _path(message: str) -> str | None:
     """Return the path that the message of a schema fault points to, as a trait names it."""
-    match = _POINTER.match(message)
-    if match is None:
+    place = place_in(message)
+    if place is None:
         return None
-    return _INDEX.sub("[]", "." + match[1].replace("/", ".")).lstrip(".")
+    return "".join("[]" if step.isdigit() else f".{step}" for step in place).lstrip(".")
 
 
 def _is_field(trait: str) -> bool:

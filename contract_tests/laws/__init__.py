@@ -26,8 +26,10 @@ from contract_tests.laws.tickets import (
     conservation,
     current_user,
     detail,
+    escaped_texts,
     identity,
     messages,
+    repeated_records,
 )
 from contract_tests.laws.updates import (
     assigned_people,
@@ -49,6 +51,7 @@ __all__ = [
     "current_user",
     "detail",
     "documented_fields",
+    "escaped_texts",
     "extension_answers",
     "extension_contact_agreement",
     "extension_contacts",
@@ -63,6 +66,7 @@ __all__ = [
     "new_tickets",
     "odd_filters",
     "pagination",
+    "repeated_records",
     "responses",
     "robustness",
     "search",

@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.history import History
+from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operation import Operation
 from mockserver.contract.operations import Contract
 
@@ -84,7 +85,7 @@ def observations(contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[
 
 def _headers(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Sighting]:
     place = _response(contract, operation)
-    response = _at(contract.document, place)
+    response = node_at(contract.document, place)
     known = ORDINARY_HEADERS | {name.lower() for name in response.get("headers", {})}
     for name, value in exchange.headers:
         if name.lower() not in known:
@@ -95,8 +96,8 @@ def _response(contract: Contract, operation: Operation) -> Place:
     """Return where the successful response of an operation stands in the document."""
     method, status = operation.method.lower(), str(operation.success)
     place = ("paths", operation.path, method, "responses", status)
-    reference = _at(contract.document, place).get("$ref")
-    return _steps(reference) if reference else place
+    reference = node_at(contract.document, place).get("$ref")
+    return steps(reference) if reference else place
 
 
 @dataclass(frozen=True)
@@ -158,21 +159,9 @@ class _Reader:
         if reference is None:
             return schema, where, place
         if reference not in self.named:
-            steps = _steps(reference)
-            self.named[reference] = self.contract.resolve(schema), steps[-1], steps
+            home = steps(reference)
+            self.named[reference] = self.contract.resolve(schema), home[-1], home
         return self.named[reference]
-
-
-def _steps(reference: str) -> Place:
-    parts = reference.removeprefix("#/").split("/")
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
-
-
-def _at(document: Node, place: Place) -> Node:
-    found: Node = document
-    for step in place:
-        found = found[step]
-    return found
 
 
 def kind_of(value: Any) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from contract_tests.observations.ticket import Detail, Row, ids_of, is_integer
+from contract_tests.observations.ticket import Detail, Row, ids_of
+from mockserver.contract.operation import filter_name
 
 Answer = bool | None
 SHORTEST = 3
@@ -55,7 +56,7 @@ def meets(name: str, value: str, row: Row, detail: Detail | None, reading: Readi
 
     Raises UnknownFilter when FILTERS does not define the filter.
     """
-    known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+    known = filter_of(name)
     if known is None:
         raise UnknownFilter(f"{name} is not a known filter; add it to FILTERS in {__name__}")
     return known.meets(value, row, detail, reading)
@@ -97,9 +98,9 @@ def _switched(fact: bool, value: str, reading: Reading) -> Answer:
 def _tagged(value: str, row: Row, _: Detail | None, reading: Reading) -> Answer:
     wanted = _ids(value)
     tags = row.get("tags")
-    if not isinstance(tags, list) or any(_id(tag) is None for tag in tags):
+    found = {_id(tag) for tag in tags} if isinstance(tags, list) else {None}
+    if None in found:
         return None
-    found = {_id(tag) for tag in tags}
     return wanted <= found if reading.every_tag else bool(wanted & found)
 
 
@@ -134,7 +135,7 @@ def _ids(value: str) -> frozenset[int]:
 
 def _id(node: object) -> int | None:
     found = node.get("id") if isinstance(node, dict) else None
-    return int(found) if is_integer(found) and isinstance(found, int) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def spell(query: Mapping[str, Any]) -> dict[str, str]:
@@ -218,3 +219,8 @@ FILTERS: dict[str, Filter] = {
     "assigned_to_me": Filter("boolean", _assigned_to_me, _is_boolean, _if_mine),
 }
 """Every filter of listTickets by its name: the only list of filters in the suite."""
+
+
+def filter_of(name: str) -> Filter | None:
+    """Return the filter with a name, or with the name of its parameter; None if there is none."""
+    return FILTERS.get(filter_name(name) or name)

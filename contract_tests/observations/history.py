@@ -54,9 +54,8 @@ class History:
         schema = self.contract.document["components"]["schemas"]["Ticket"]
         self.fields = tuple(schema["properties"])
         self._of_detail: dict[int, list[Detail]] = {}
-        self._rows: dict[
-            str, Row
-        ] = {}  # equal rows are kept once, so that they compare at a glance
+        self._rows: dict[str, Row] = {}  # equal rows are kept once: they compare at a glance
+        self._kept_for: dict[int, tuple[Row, Row]] = {}  # by identity: a row that was read before
         self._threads: dict[int, Detail] = {}
         self._texts: dict[int, Detail] = {}
         self.by_ulid = False
@@ -75,7 +74,7 @@ class History:
         if exchange.stale or not isinstance(exchange.document, dict):
             return
         if request.path == LIST_PATH:
-            self._add_page(Page(exchange, self.reader.read(request.query)))
+            self._add_page(self._page(exchange))
         elif has_id(exchange.document.get("ticket")):
             self._add_detail(Detail(exchange))
 
@@ -114,6 +113,11 @@ class History:
         if detail is not None and before.get(name) == row.get(name):
             self._texts.setdefault(id(row), detail)
 
+    def _page(self, exchange: Exchange) -> Page:
+        meta = exchange.document.get("meta")
+        size = meta.get("per_page") if isinstance(meta, dict) else None
+        return Page(exchange, self.reader.as_answered(exchange.request.query, size))
+
     def _add_page(self, page: Page) -> None:
         self.pages.append(page)
         for row in page.rows:
@@ -134,8 +138,12 @@ class History:
 
     def _kept(self, row: Row) -> Row:
         """Return a row's list fields, as the one object that stands for all equal rows."""
-        known = {name: row[name] for name in self.fields if name in row}
-        return self._rows.setdefault(json.dumps(known, sort_keys=True), known)
+        if id(row) not in self._kept_for:
+            fields = {name: row[name] for name in self.fields if name in row}
+            known = self._rows.setdefault(json.dumps(fields, sort_keys=True), fields)
+            for each in (row, known):
+                self._kept_for[id(each)] = each, known  # alive, so that no other has its id
+        return self._kept_for[id(row)][1]
 
     def foreign_rows(self) -> Iterator[Row]:
         """Yield the tickets that answers to the other workspace's token show."""
@@ -163,7 +171,7 @@ class History:
         """Return a detail that shows the ticket just as `row` does."""
         if ticket not in self._of_detail:
             return None
-        return self._threads.get(id(row)) or self._threads.get(id(self._kept(row)))
+        return self._threads.get(id(self._kept(row)))
 
     def texts(self, ticket: int, row: Row) -> Detail | None:
         """Return a detail that shows the same texts as `row`, though writes came between."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import jsonschema_rs
 
+from mockserver.contract.document.references import steps
 from mockserver.contract.operations import Contract
 
 MOST_NAMES = 8
 LONGEST = 60
 """Characters of a value that are shown."""
+_POINTER = re.compile(r"(/\S*): ")
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 Fault = tuple[list[str | int], str, str | None]
 """Path, message, and the property that is missing, if one is."""
@@ -55,7 +57,18 @@ def _words(error: jsonschema_rs.ValidationError) -> str:
     if kind == "Pattern":
         return f"{shown} does not match {getattr(detail, 'pattern', '')}"
     rule = error.schema_path[-1] if error.schema_path else kind
-    return f"{shown} does not fit {rule!r} of the schema"
+    limit = getattr(detail, "limit", None)
+    size = _size(error.instance)
+    allowed = f"{rule!r} of the schema" if limit is None else f"{rule} {limit}{size}"
+    return f"{shown} does not fit {allowed}"
+
+
+def _size(value: Any) -> str:
+    """Return the size of a value that a limit is about; empty for a number, which is its own."""
+    if isinstance(value, int | float):
+        return ""
+    unit = "characters" if isinstance(value, str) else "items"
+    return f", it has {len(value)} {unit}"
 
 
 def _types(error: jsonschema_rs.ValidationError) -> list[str]:
@@ -82,6 +95,12 @@ def _shown(value: Any) -> str:
 
 def pointer(path: list[str | int]) -> str:
     return "/" + "/".join(str(part) for part in path)
+
+
+def place_in(message: str) -> tuple[str, ...] | None:
+    """Return the place that a message begins with, as `pointer` writes it; None without one."""
+    match = _POINTER.match(message)
+    return steps(match[1]) if match else None
 
 
 def reference(title: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from contract_tests.observations.filter_semantics import FILTERS, is_number
+from contract_tests.observations.filter_semantics import filter_of, is_number
 from mockserver.contract.operations import Contract
 
 _ODD = {
@@ -73,6 +73,17 @@ class QueryReader:
             sorted="sort" in given,
         )
 
+    def as_answered(self, pairs: Iterable[tuple[str, str]], size: object) -> Query:
+        """Read a query whose answer names its page size.
+
+        A size above the maximum asks for the maximum, where the answer has that size.
+        """
+        pairs = tuple(pairs)
+        asked = dict(pairs).get("per_page", "")
+        if size == self.largest_size and is_number(asked) and int(asked) > self.largest_size:
+            pairs = tuple((n, str(size) if n == "per_page" else value) for n, value in pairs)
+        return self.read(pairs)
+
     def documented(self, pairs: Iterable[tuple[str, str]]) -> Query:
         """Return what the documented parameters of a query ask for that are given once."""
         pairs = tuple(pairs)
@@ -81,7 +92,7 @@ class QueryReader:
 
     def documented_items(self, name: str, value: str) -> str:
         """Return the items of a list filter that are documented, without blanks around them."""
-        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        known = filter_of(name)
         if known is None or known.kind != "list" or name not in self._known:
             return ""
         items = (item.strip() for item in value.split(","))
@@ -96,7 +107,7 @@ class QueryReader:
 
     def _plain(self, name: str, value: str) -> bool:
         """Return whether a parameter is documented and its value has a documented meaning."""
-        known = FILTERS.get(name.removeprefix("filter[").removesuffix("]"))
+        known = filter_of(name)
         if known is not None and name in self._known:
             return known.is_documented(value, [str(c) for c in self._known[name].choices])
         check = self._checks.get(name)

@@ -1,8 +1,9 @@
 """Ticket states: what a ticket was at an exchange, by its sightings and the answers to writes."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar
 
 from contract_tests.observations.exchange import Exchange
@@ -35,6 +36,7 @@ class Change:
 
 
 _Event = TypeVar("_Event", Observation, Change)
+_number = attrgetter("number")
 
 
 def may_change(write: Write, exchange: Exchange) -> bool:
@@ -75,12 +77,13 @@ def latest_row(seen: list[Observation], changes: list[Change]) -> Row:
 
 def _neighbors(events: Sequence[_Event], number: int) -> tuple[_Event | None, _Event | None]:
     """Return the last event before an exchange, and the first after it."""
-    before = bisect_left(events, number, key=lambda event: event.number) - 1
-    after = bisect_right(events, number, key=lambda event: event.number)
-    return (
-        events[before] if before >= 0 else None,
-        events[after] if after < len(events) else None,
-    )
+    if not events:
+        return None, None
+    at = bisect_left(events, number, key=_number)
+    before = events[at - 1] if at else None
+    while at < len(events) and events[at].number == number:
+        at += 1
+    return before, events[at] if at < len(events) else None
 
 
 def _began_with(change: Change, row: Row) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 
+from contract_tests.observations.activity_order import activity_pages, discordant
 from contract_tests.observations.exchange import LIST_PATH, get
-from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
@@ -39,9 +40,9 @@ def first_detail(explorer: Explorer) -> None:
         explorer.send(get(f"{LIST_PATH}/{ticket}", purpose="the first ticket"))
 
 
-@probe(f"{DETAIL} (some that tell the activity order)", topics=THREADS)
+@probe(f"{DETAIL} (some that tell the activity order)", topics=THREADS, between=False)
 def details_by_activity(explorer: Explorer) -> None:
-    count = 1 if explorer.writes_between else 4 if explorer.write_session is None else 3
+    count = 4 if explorer.write_session is None else 3
     for ticket in _telling(explorer, count):
         explorer.detail(ticket, "a ticket of the activity order")
 
@@ -67,7 +68,11 @@ def missing_ticket(explorer: Explorer) -> None:
 )
 def covering_details(explorer: Explorer) -> None:
     known = {detail.id for detail in explorer.history.details}
-    for ticket in [*_longest(explorer, 2), *_covering(explorer), *_telling(explorer, 12)]:
+    for ticket in [
+        *longest(explorer.rows_in_scope(), 2),
+        *covering(explorer),
+        *_telling(explorer, 12),
+    ]:
         if ticket not in known and len(known) < COVERED[explorer.profile]:
             known.add(ticket)
             explorer.detail(ticket, "a ticket unlike the others")
@@ -87,60 +92,42 @@ def _gaps(explorer: Explorer) -> list[int]:
 
 def _telling(explorer: Explorer, count: int) -> list[int]:
     """Return tickets whose activity order and update order disagree most, then long ones."""
-    pages = [p for p in explorer.history.pages if p.query.sorts[:1] and _by_activity(p)]
+    pages = activity_pages(explorer.history)
     chosen: list[int] = []
     for page in pages:
-        chosen += _discordant(page)[: max(2, count // max(1, len(pages)))]
+        chosen += discordant(page)[: max(2, count // max(1, len(pages)))]
     spread = [row["id"] for page in pages for row in page.rows]
     step = max(1, len(spread) // count)
-    found = dict.fromkeys([*chosen, *spread[::step], *_covering(explorer)])
+    found = dict.fromkeys([*chosen, *spread[::step], *covering(explorer)])
     return [ticket for ticket in found if explorer.in_scope(ticket)][:count]
 
 
-def _by_activity(page: Page) -> bool:
-    return page.query.plain and page.query.sorts[0].key == "last_activity_at"
-
-
-def _discordant(page: Page) -> list[int]:
-    """Return the two rows of a page whose updates stand most against the order, or its ends."""
-    rows = page.rows if not page.query.sorts[0].descending else page.rows[::-1]
-    times = [(moment(row.get("updated_at")), row["id"]) for row in rows]
-    known = [(time, ticket) for time, ticket in times if time is not None]
-    pairs = [
-        (early[0] - late[0], early[1], late[1])
-        for i, early in enumerate(known)
-        for late in known[i + 1 :]
-        if early[0] > late[0]
-    ]
-    if pairs:
-        _, first, second = max(pairs)
-        return [first, second]
-    return [rows[0]["id"], rows[-1]["id"]] if rows else []
-
-
-def _longest(explorer: Explorer, count: int) -> list[int]:
+def longest(rows: list[Row], count: int) -> list[int]:
     """Return the tickets that were at work for longest: long threads are among them."""
     spans = []
-    for row in explorer.rows_in_scope():
+    for row in rows:
         born, updated = moment(row.get("created_at")), moment(row.get("updated_at"))
         if born is not None and updated is not None:
             spans.append((updated - born, int(row["id"])))
     return [ticket for _, ticket in sorted(spans, reverse=True)[:count]]
 
 
-def _covering(explorer: Explorer) -> list[int]:
-    """Return tickets so that each status, channel, assignee and oddity has one, rare ones first."""
+def covering(explorer: Explorer, known: Collection[int] = ()) -> list[int]:
+    """Return tickets so that each status, channel, assignee and oddity has one, rare ones first.
+
+    What the `known` tickets cover needs no other one.
+    """
     rows = explorer.rows_in_scope()
     explorer.rng.shuffle(rows)
     counts = Counter(trait for row in rows for trait in _traits(row))
     rows.sort(key=lambda row: min(counts[trait] for trait in _traits(row)))
-    chosen, covered = [], set[object]()
+    chosen, covered = [], {trait for row in rows if row["id"] in known for trait in _traits(row)}
     for row in rows:
         traits = _traits(row) - covered
         if traits:
             covered |= traits
             chosen.append(int(row["id"]))
-    rest = [int(row["id"]) for row in rows if int(row["id"]) not in chosen]
+    rest = [int(row["id"]) for row in rows if int(row["id"]) not in (*chosen, *known)]
     return [*chosen, *rest]
 
 
@@ -152,11 +139,13 @@ def _traits(row: Row) -> set[object]:
         *(("files", word.lower()) for word in _FILES.findall(text)),
         ("letters", len(max(text, default="").encode())),
         ("markup", bool(_MARKUP.search(str(row.get("subject"))))),
+        ("broken", "\ufffd" in text),
         ("subject", min(4, len(str(row.get("subject"))) // 40)),
         ("preview", bool(row.get("latest_message_preview"))),
         ("contact", isinstance(contact, dict) and contact.get("name") is None),
         ("status", str(row.get("status")), assignee is None),
         ("channel", channel.get("id") if isinstance(channel, dict) else None),
+        ("channel type", channel.get("type") if isinstance(channel, dict) else None),
         ("tags", min(4, len(tags)) if isinstance(tags, list) else None),
         ("summary", row.get("summary") is None),
         ("assignee", assignee.get("id") if isinstance(assignee, dict) else None),

@@ -21,7 +21,8 @@ class Probe:
     """Requests sent for one reason; `shown` is what `--plan` prints of them.
 
     It is sent by the profiles from `since` to `until`; one with `few` only by a run that reads less
-    than its profile does.
+    than its profile does. `between` is True for one that only a run sends that writes between its
+    reading requests, and False for one that such a run leaves out.
     """
 
     name: str
@@ -32,10 +33,12 @@ class Probe:
     run: Callable[[Explorer], None]
     few: bool = False
     until: Profile = "deep"
+    between: bool | None = None
 
-    def belongs_to(self, profile: str) -> bool:
+    def belongs_to(self, profile: str, *, between: bool) -> bool:
         known = tuple[str, ...](PROFILES)
-        return known.index(self.since) <= known.index(profile) <= known.index(self.until)
+        in_profile = known.index(self.since) <= known.index(profile) <= known.index(self.until)
+        return in_profile and self.between in (None, between)
 
 
 PROBES: list[Probe] = []
@@ -48,11 +51,12 @@ def probe(
     phase: Phase = "reading",
     few: bool = False,
     until: Profile = "deep",
+    between: bool | None = None,
 ) -> Callable[[Callable[[Explorer], None]], Callable[[Explorer], None]]:
     """Register a function that asks for something; no topics: every law needs it."""
 
     def register(run: Callable[[Explorer], None]) -> Callable[[Explorer], None]:
-        PROBES.append(Probe(run.__name__, phase, since, topics, shown, run, few, until))
+        PROBES.append(Probe(run.__name__, phase, since, topics, shown, run, few, until, between))
         return run
 
     return register
@@ -77,11 +81,12 @@ def chosen(
 
     `few` says that --max-requests allows less than the profile.
     """
+    between = "written" in phases or {"reading", "writing"} <= set(phases)
     return [
         probe
         for probe in PROBES
         if probe.phase in phases
-        and probe.belongs_to(profile)
+        and probe.belongs_to(profile, between=between)
         and (few or not probe.few)
         and (topics is None or not probe.topics or topics & set(probe.topics))
     ]

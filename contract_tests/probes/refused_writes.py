@@ -52,10 +52,8 @@ def refused_at_rest(explorer: Explorer) -> None:
         users = people(explorer, writer.row) or [1]
         third = next(s for s in STATUSES[::-1] if s not in (present, other))
         writer.raw("status", {"status": other.upper()}, "an unknown status")
-        writer.raw("status", {"status": ""}, "an unknown status")
         writer.raw("status", b'{"status": "clo', "a malformed body")
         writer.raw("assignee", {"user_id": 2**64 + users[0]}, "an unknown user")
-        writer.raw("assignee", {"user_id": 0}, "an unknown user")
         write_as(writer, "none")
         who: Who = "other" if "other" in explorer.history.others else "wrong"
         writer.write("status", third, f"who: {who}", who)

@@ -8,7 +8,7 @@ from itertools import groupby
 from contract_tests.laws.lists.list_detail_agreement import lost_for_now
 from contract_tests.laws.updates.untouched_tickets import changed_by_us, changed_unasked
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get
-from contract_tests.observations.ticket import moment
+from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import Write, read_write
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import LISTS
@@ -32,7 +32,7 @@ LOST = 2
 )
 def equal_times(explorer: Explorer) -> None:
     """Tickets of equal times have a fixed order too, else one is lost between two pages."""
-    border = _border(explorer)
+    border = tie_border(explorer.rows()) if explorer.history.whole else None
     if border is None:
         return
     key, size, page = border
@@ -44,12 +44,11 @@ def equal_times(explorer: Explorer) -> None:
     "GET /api/tickets once more, a detail, a search, a refusal and a missing ticket once more",
     phase="closing",
     topics=(*LISTS, "messages", "robustness", "access"),
+    between=False,
 )
 def once_more(explorer: Explorer) -> None:
     """What comes only now and then, or after many requests, comes late in a run."""
     budget = explorer.target.budget
-    if explorer.writes_between:
-        return  # the last walk repeats the first one, and each written ticket is read again
     for exchange in list(_worth_repeating(explorer))[: REPEATED[explorer.profile]]:
         budget.kept_back = max(0, budget.kept_back - 1)
         explorer.ask(replace(exchange.request, spelling=""))
@@ -77,8 +76,6 @@ def lost_once_more(explorer: Explorer) -> None:
 def changed_beside(explorer: Explorer) -> None:
     """Where writes came between two walks, only a ticket's log tells who else changed it."""
     history = explorer.history
-    if not explorer.writes_between:
-        return
     history.changed_by_us = {before.row["id"] for before, _ in changed_unasked(history)}
     ask_after(explorer, 1)
     history.changed_by_us = changed_by_us(history)
@@ -91,8 +88,9 @@ def ask_after(explorer: Explorer, most: int) -> None:
     """
     history = explorer.history
     changed = [before.row["id"] for before, _ in changed_unasked(history)]
-    suspects = [t for t in (*changed, *lost_for_now(history)) if explorer.in_scope(t)]
-    for ticket in [] if history.changed_meanwhile else suspects[:most]:
+    unexplained = [] if history.changed_meanwhile else changed
+    suspects = [t for t in (*unexplained, *lost_for_now(history)) if explorer.in_scope(t)]
+    for ticket in suspects[:most]:
         with explorer.target.phase("writing", limits="run"):
             purpose = "a ticket that changed unasked, or that the list has lost"
             explorer.send(get(f"{LIST_PATH}/{ticket}", purpose=purpose))
@@ -178,13 +176,11 @@ def _is_read(exchange: Exchange) -> bool:
     return exchange.answered and request.method == "GET" and request.path.startswith(LIST_PATH)
 
 
-def _border(explorer: Explorer) -> tuple[str, int, int] | None:
+def tie_border(rows: list[Row]) -> tuple[str, int, int] | None:
     """Return a sort key, a page size and a page that ends between two tickets of equal times."""
-    if not explorer.history.whole:
-        return None
     for key in ("updated_at", "created_at"):
-        times = sorted(t for row in explorer.rows() if (t := moment(row.get(key))))
-        if len(times) < len(explorer.rows()):
+        times = sorted(t for row in rows if (t := moment(row.get(key))))
+        if len(times) < len(rows):
             continue
         end = 0
         for _, group in groupby(times):

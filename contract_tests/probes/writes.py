@@ -1,17 +1,18 @@
 """Updates: reversible writes to the named tickets, each looked at from several sides."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, Who
-from contract_tests.observations.filter_semantics import FILTERS, Reading, meets
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, spell
 from contract_tests.observations.history import who_am_i
 from contract_tests.observations.ticket import Row
 from contract_tests.observations.write import STATUSES
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
-from contract_tests.probes.queries.search_terms import subject_terms
+from contract_tests.probes.queries.search_terms import Term, message_terms, subject_terms
 from contract_tests.writes.ticket_writer import TicketWriter, open_ticket_writers
 from contract_tests.writes.undo import value_of
 
@@ -27,13 +28,14 @@ def statuses(explorer: Explorer) -> None:
     for writer in writers_of(explorer)[:1]:
         first = str(writer.row.get("status"))
         others = [status for status in STATUSES if status != first]
-        for status in [*others, first]:
-            company = company_of(writer.row) if status != first else {}
+        for number, status in enumerate([*others, first]):
+            terms = _terms_of(explorer, writer.row, of_messages=number == 0)
+            company = company_of(writer.row, terms) if status != first else {}
             if is_forbidden(explorer, writer.write("status", status)):
                 return
             look(explorer, "those of the new status", status=status, **company)
             if status == others[0]:
-                size = _size(explorer, writer.ticket, "status", first)
+                size = _size(explorer, writer.ticket, status=first)
                 look(explorer, "those of the old status", status=first, per_page=size)
             writer.read()
 
@@ -98,7 +100,7 @@ def _assign_in_turn(explorer: Explorer, writer: TicketWriter) -> None:
     users, me = people(explorer, writer.row)[:2], who_am_i(explorer.history)
     for number, user in enumerate(users):
         before = value_of(writer.row, "assignee")
-        writer.write("assignee", user)
+        writer.write("assignee", user, charset="utf-8")
         if number == 0:
             look_for_unassigned(explorer, writer)
         if me in (before, user):
@@ -132,32 +134,45 @@ def look(explorer: Explorer, purpose: str, per_page: int = 100, **query: Any) ->
     explorer.list_tickets(purpose, **query, sort="-updated_at", per_page=per_page)
 
 
-def look_for_unassigned(explorer: Explorer, writer: TicketWriter) -> None:
-    size = _size(explorer, writer.ticket, "unassigned", "true")
+def look_for_unassigned(explorer: Explorer, writer: TicketWriter, **query: Any) -> None:
+    size = _size(explorer, writer.ticket, unassigned=True, **query)
     purpose = "unassigned tickets after the write"
-    look(explorer, purpose, unassigned=True, per_page=size)
+    look(explorer, purpose, **query, unassigned=True, per_page=size)
 
 
-def _size(explorer: Explorer, ticket: int, name: str, value: str) -> int:
+def _size(explorer: Explorer, ticket: int, **query: Any) -> int:
     """Return a page size that the other tickets of a list fill: with this one, it has a page more.
 
     So a total or a last page of before the write shows.
     """
     rows = [row for row in explorer.rows() if row["id"] != ticket]
-    others = sum(meets(name, value, row, None, Reading()) is True for row in rows)
+    filters = tuple(spell(query).items())
+    others = sum(belongs(filters, row, None, Reading()) is True for row in rows)
     return next((size for size in range(100, 0, -1) if others and others % size == 0), 100)
 
 
-def company_of(row: Row) -> dict[str, Any]:
+def company_of(row: Row, terms: Iterator[Term]) -> dict[str, Any]:
     """Return filters that a ticket meets whatever its status: of each kind that others index."""
     found: dict[str, Any] = {}
     for name in ("channel_ids", "tag_ids"):
         value = FILTERS[name].example(row, None)
         if value is not None:
             found[name] = value
-    for term in islice(subject_terms(row), 1):
+    for term in islice(terms, 1):
         found["search"] = term.text
     return found
+
+
+def _terms_of(explorer: Explorer, row: Row, *, of_messages: bool) -> Iterator[Term]:
+    """Yield the terms of a ticket's messages, the latest first, if it has any; then its subject's.
+
+    An index that is built anew after a write may forget the one or the other.
+    """
+    detail = explorer.history.detail_of(int(row["id"]))
+    if of_messages and detail is not None:
+        for index in reversed(range(len(detail.messages))):
+            yield from message_terms(detail, index, explorer.rng)
+    yield from subject_terms(row)
 
 
 def writers_of(explorer: Explorer) -> list[TicketWriter]:

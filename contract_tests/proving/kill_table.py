@@ -41,8 +41,8 @@ def shortfalls(results: Sequence[Result], rates: Rates) -> list[str]:
     defects = [result for result in results if result.subject.kind == "defect"]
     for profile, mine in _grouped(defects, lambda result: result.profile).items():
         for kind, least in rates.get(profile, {}).items():
-            history = _visible(mine, kind)
-            share = sum(result.killed for result in history) / len(history) if history else 1.0
+            visible = _visible_in(mine, kind)
+            share = sum(result.killed for result in visible) / len(visible) if visible else 1.0
             if share < least:
                 found.append(f"{profile} kills {share:.1%} of the {kind} defects, not {least:.1%}")
     return found
@@ -54,19 +54,13 @@ def committed(path: Path) -> Rates:
     return rates
 
 
-def known_survivors(path: Path, profile: str) -> set[str]:
-    """Return the defects that a profile is known to miss."""
-    known: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))["survivors"]
-    return set(known.get(profile, ()))
-
-
 def _rates(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     yield _cells(["profile", *(f"defects that {kind} shows" for kind in _KINDS), _REQUESTS])
     yield _cells(["---"] * (2 + len(_KINDS)))
     for profile in profiles:
         mine = [result for result in defects if result.profile == profile]
-        history = (_visible(mine, kind) for kind in _KINDS)
-        rates = [f"{sum(r.killed for r in found)} of {len(found)}" for found in history]
+        visible = (_visible_in(mine, kind) for kind in _KINDS)
+        rates = [f"{sum(r.killed for r in found)} of {len(found)}" for found in visible]
         yield _cells([profile + _of_a_sample(mine, defects), *rates, _requests(mine)])
     yield ""
 
@@ -86,8 +80,8 @@ def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     for topic, found in sorted(topics.items()):
         yield _row(topic, profiles, found)
     for kind in _KINDS:
-        if history := _visible(defects, kind):
-            yield _row(f"**all that {kind} shows**", profiles, history)
+        if visible := _visible_in(defects, kind):
+            yield _row(f"**all that {kind} shows**", profiles, visible)
     yield ""
 
 
@@ -115,14 +109,14 @@ def _requests(found: Sequence[Result]) -> str:
 def _survivors(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     for profile in profiles:
         for kind in _KINDS:
-            history = [r for r in _visible(defects, kind) if r.profile == profile]
-            alive = list(dict.fromkeys(_told(r) for r in history if not r.killed))
+            visible = [r for r in _visible_in(defects, kind) if r.profile == profile]
+            alive = list(dict.fromkeys(_survivor(r) for r in visible if not r.killed))
             if alive:
                 yield f"Survivors of {profile}, {kind} ({len(alive)}): {', '.join(alive)}"
     yield ""
 
 
-def _told(result: Result) -> str:
+def _survivor(result: Result) -> str:
     """Return a survivor's name; one that could not be judged says so."""
     return (
         f"{result.subject.name} (not judged: {result.fault})"
@@ -148,7 +142,7 @@ def _topic(requirement: str) -> str:
     return ".".join(requirement.split(".")[:2])
 
 
-def _visible(results: Iterable[Result], kind: str) -> list[Result]:
+def _visible_in(results: Iterable[Result], kind: str) -> list[Result]:
     return [result for result in results if result.subject.visible == kind]
 
 

@@ -9,8 +9,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from multiprocessing import active_children
-from pathlib import Path
-from typing import Any
 
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.signals import SIGNALS
@@ -53,9 +51,9 @@ def prove(
     profile: str,
     seeds: Iterable[int],
     workers: int,
-    heard: Callable[[Result], None],
+    report: Callable[[Result], None],
 ) -> list[Result]:
-    """Judge every subject under every seed, `workers` at a time, calling `heard` with each result.
+    """Judge every subject under every seed, `workers` at a time, calling `report` with each result.
 
     Raises Interrupted.
     """
@@ -67,7 +65,7 @@ def prove(
             with closing(attempt(left, workers)) as done:
                 for number, result in done:
                     results[number] = result
-                    heard(result)
+                    report(result)
     except KeyboardInterrupt:
         raise Interrupted([results[number] for number in sorted(results)]) from None
     return [results[number] for number in sorted(results)]
@@ -114,18 +112,3 @@ def _ending(pool: Executor) -> Iterator[None]:
             child.terminate()
         pool.shutdown(cancel_futures=True)
         raise
-
-
-def read(path: Path) -> list[Result]:
-    """Return the results of an earlier proof; raises CannotRun for a file that holds none."""
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        return [_result(entry) for entry in entries]
-    except (ValueError, TypeError, KeyError) as error:
-        raise CannotRun(f"{path} holds no results: {error}") from None
-
-
-def _result(entry: dict[str, Any]) -> Result:
-    told = {name: value for name, value in entry.items() if name != "killed"}  # by the accused
-    told |= {"subject": Subject(**entry["subject"]), "accused": tuple(entry["accused"])}
-    return Result(**told)

@@ -25,9 +25,9 @@ from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract
 
 Kind = Literal["defect", "healthy"]
-PLAIN = "schemathesis"
+SCHEMATHESIS = "schemathesis"
 """The profile that stands for schemathesis alone, all checks, with its committed exceptions."""
-PATIENCE = 300.0
+TIMEOUT = 300.0
 """Seconds for one subject; one that refuses every few requests is judged by what it showed."""
 _PACKAGE = Path(__file__).parents[1]
 SCHEMATHESIS_CONFIG = _PACKAGE / "probes" / "generated" / "schemathesis.toml"
@@ -76,22 +76,22 @@ class Result:
 
 
 def examine(subject: Subject, profile: str, seed: int) -> Result:
-    """Start a subject, judge it; one that cannot be judged, or upsets the suite, is a fault."""
+    """Start a subject and judge it; `fault` says why it could not be judged."""
     started = time.monotonic()
     accused, requests, fault = frozenset[str](), 0, ""
     try:
         accused, requests = _judge(subject, _served(subject, seed), profile, seed)
     except CannotRun as error:
-        _stable.cache_clear()  # the process may be the one that is ill
+        _server.cache_clear()  # its process may be what failed
         fault = str(error)
     except Exception as error:  # whatever it is, the other subjects have still to be judged
-        fault = _told(error)
+        fault = _crash(error)
     seconds = round(time.monotonic() - started, 2)
     return Result(subject, profile, seed, tuple(sorted(accused)), requests, seconds, fault)
 
 
-def _told(error: Exception) -> str:
-    """Return what is to be mended in the suite, and where, in a line."""
+def _crash(error: Exception) -> str:
+    """Return the place in the suite that raised an error, and the error, in a line."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = next(f for f in reversed(frames) if Path(f.filename).is_relative_to(_PACKAGE))
     place = f"{Path(ours.filename).relative_to(_PACKAGE.parent)}:{ours.lineno}"
@@ -100,28 +100,28 @@ def _told(error: Exception) -> str:
 
 
 def _served(subject: Subject, seed: int) -> str:
-    """Return where a subject is served: another seed is another world of a healthy one."""
+    """Serve a subject and return its URL; another seed is another world of a healthy one."""
     world = [str(1 + seed)] if subject.kind == "healthy" else []
-    return _stable().serve(subject.name, *world)
+    return _server().serve(subject.name, *world)
 
 
 @cache
-def _stable() -> local_mock.DefectServer:
-    """Return this process's source of subjects: it imports and plants once for all of them."""
+def _server() -> local_mock.DefectServer:
+    """Return the server of this process, which imports the mock once for all subjects."""
     return local_mock.DefectServer("mockserver.defects")
 
 
 def _judge(subject: Subject, url: str, profile: str, seed: int) -> tuple[frozenset[str], int]:
-    if profile == PLAIN:
-        return _plain(url, subject.known.main, seed)
+    if profile == SCHEMATHESIS:
+        return _schemathesis(url, subject.known.main, seed)
     with tempfile.TemporaryDirectory() as folder:
-        outcome = _run(subject, url, order_of(subject, profile, seed), Path(folder))
+        outcome = _run(subject, url, run_options_of(subject, profile, seed), Path(folder))
     accused = (f.requirement for f in outcome.findings if f.outcome == "violated")
     return frozenset(accused), len(outcome.exchanges)
 
 
-def order_of(subject: Subject, profile: str, seed: int) -> RunOptions:
-    """Return the options of a trial: a defect of the extension, or a false alarm, may be there."""
+def run_options_of(subject: Subject, profile: str, seed: int) -> RunOptions:
+    """Return the options of a trial; the extension is checked where it may have a violation."""
     healthy = subject.kind == "healthy"
     extension = healthy or subject.part == "extension"
     writes = healthy or (extension and subject.visible == "writing")
@@ -135,11 +135,11 @@ def order_of(subject: Subject, profile: str, seed: int) -> RunOptions:
     )
 
 
-def _run(subject: Subject, url: str, order: RunOptions, folder: Path) -> Outcome:
-    budget = Budget(seconds=PATIENCE)
+def _run(subject: Subject, url: str, run_options: RunOptions, folder: Path) -> Outcome:
+    budget = Budget(seconds=TIMEOUT)
     target = Target(url, subject.known, ClientOptions(budget, Pace()))
     write_session = WriteSession(UndoJournal.of(url, folder), ())
-    return Run(target, _contract(), order, write_session).carry_out(generate)
+    return Run(target, _contract(), run_options, write_session).carry_out(generate)
 
 
 @cache
@@ -147,13 +147,11 @@ def _contract() -> Contract:
     return Contract.load()
 
 
-def _plain(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
+def _schemathesis(url: str, token: str, seed: int) -> tuple[frozenset[str], int]:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
-    command += ["run"]
-    command += [f"{url}/openapi.json", "--header", f"Authorization: Bearer {token}"]
-    ran = subprocess.run(  # noqa: S603 - a dependency of ours
-        [*command, "--seed", str(seed)], capture_output=True, text=True, check=False
-    )
+    options = ["--header", f"Authorization: Bearer {token}", "--seed", str(seed)]
+    command += ["run", f"{url}/openapi.json", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a dependency of ours
     sent = _GENERATED.search(ran.stdout)
     if ran.returncode not in (0, 1) or sent is None:
         raise CannotRun(f"schemathesis: {ran.stdout[-400:]}{ran.stderr[-400:]}")

@@ -1,1 +1,1 @@
-"""Recorded traffic: HAR files, the recording proxy, and judging both."""
+"""Recorded traffic: HAR files, the recording proxy, and the mistakes of the recorded app."""

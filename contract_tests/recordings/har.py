@@ -18,7 +18,7 @@ from contract_tests.recordings.har_entry import Attachment, Entry, Unusable, ori
 
 _LARGEST = 500_000_000
 """Bytes of all files of a .zip together, unpacked."""
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HarError(Exception):
@@ -109,7 +109,7 @@ def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) ->
         else:
             entries += [entry] if entry.may_be_api else []
     if all(entry.started for entry in entries):
-        entries.sort(key=lambda entry: entry.started or _BEGINNING)
+        entries.sort(key=lambda entry: entry.started or _EPOCH)
     return entries
 
 
@@ -122,7 +122,7 @@ def _of_api(entries: list[Entry]) -> list[Entry]:
     exchanges = []
     for number, entry in enumerate(entries, 1):
         with suppress(Unusable):
-            exchanges.append(entry.exchange(number, "main", _BEGINNING))
+            exchanges.append(entry.exchange(number, "main", _EPOCH))
     bases = [DOCUMENTED, *(found.actual for found, _ in base_path.recorded(exchanges))]
     return [entry for entry in entries if any(entry.is_below(base) for base in bases)]
 
@@ -131,7 +131,7 @@ def _traffic(entries: list[Entry], traffic: Traffic) -> Traffic:
     owners = Owners([entry.authorization for entry in entries])
     traffic.secrets = owners.secrets
     traffic.anonymous = not owners.secrets
-    started = _BEGINNING
+    started = _EPOCH
     for entry in entries:
         started = entry.started or started
         try:

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +26,10 @@ from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import LARGE, memory_of
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import Exchange, Request, Who
-from contract_tests.recordings.judge import JudgeOptions, judged
+from contract_tests.recordings.request_mistakes import mistakes
+from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import Outcome
+from contract_tests.run.recorded_traffic import ALL_LAWS, judged
 from mockserver.contract.loopback import is_loopback_url
 from mockserver.contract.operations import Contract
 
@@ -172,7 +174,7 @@ class TrafficJudge:
     proxy: RecordingProxy
     contract: Contract
     report: Callable[[Finding], None]
-    options: JudgeOptions = field(default_factory=JudgeOptions)
+    run_options: RunOptions = ALL_LAWS
     _reported: set[tuple[str, str]] = field(default_factory=set)
     _judged: int = 0
 
@@ -187,13 +189,14 @@ class TrafficJudge:
                 self.report(finding)
 
     def outcome(self) -> Outcome:
-        history = list(self.proxy.exchanges)
-        self._judged = len(history)
-        not_kept = self.proxy.not_kept
-        notes = (f"{not_kept} exchanges after the first {len(history)} were not judged",)
-        return judged(
-            history, self.contract, replace(self.options, notes=notes if not_kept else ())
-        )
+        exchanges, not_kept = list(self.proxy.exchanges), self.proxy.not_kept
+        self._judged = len(exchanges)
+        outcome = judged(exchanges, self.contract, self.run_options)
+        if not_kept:
+            words = f"{not_kept} exchanges after the first {len(exchanges)} were not judged"
+            outcome.notes.append(words)
+        outcome.notes += mistakes(outcome.history.exchanges, self.contract)
+        return outcome
 
 
 def _exchange(

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
+from contract_tests.report.files import read_text
 from contract_tests.report.masking.data_mask import PLACEHOLDER
 from contract_tests.report.masking.shape import SHAPE
 from contract_tests.report.records.differences import summary
@@ -29,10 +31,6 @@ _HEAD = """\
 _FIELDS = ("requirement", "law", "place", "reason", "owner", "expires")
 _VARYING = re.compile(r"\d[\d:.T+-]*")
 _OWN_VALUE = re.compile(r" \(it has [^()]*\)$")
-
-
-class BaselineError(Exception):
-    """The file cannot be used; the message says where and how to correct it."""
 
 
 @dataclass(frozen=True)
@@ -65,40 +63,34 @@ def place_of(message: str) -> str:
 
 
 def read(path: Path, *, drafts: bool = False) -> list[Entry]:
-    """Return the entries of a file; raises BaselineError, also for a draft unless `drafts`."""
+    """Return the entries of a file; raises UsageError, also for a draft unless `drafts`."""
+    where = f"--baseline {path}"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BaselineError(f"--baseline {path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise BaselineError(f"--baseline {path}: it is not text in UTF-8") from None
+        content = yaml.safe_load(read_text(path, "--baseline"))
     except yaml.YAMLError as error:
-        words = " ".join(str(error).split())
-        raise BaselineError(f"--baseline {path}: not YAML: {words}") from None
+        raise click.UsageError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
     if content is None:
         return []
     if not isinstance(content, list):
-        raise BaselineError(f"--baseline {path}: expected a list of entries")
-    entries = [_entry(node, f"--baseline {path}, entry {n}") for n, node in enumerate(content, 1)]
-    for number, entry in enumerate(entries, 1):
-        if not drafts and TO_FILL_IN in (entry.reason, entry.owner):
-            raise BaselineError(f"--baseline {path}, entry {number}: fill in its reason and owner")
-    return entries
+        raise click.UsageError(f"{where}: expected a list of entries")
+    return [_entry(node, f"{where}, entry {n}", drafts=drafts) for n, node in enumerate(content, 1)]
 
 
-def _entry(node: Any, where: str) -> Entry:
+def _entry(node: Any, where: str, *, drafts: bool) -> Entry:
     if not isinstance(node, dict) or set(node) != set(_FIELDS):
-        raise BaselineError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
+        raise click.UsageError(f"{where}: expected just the keys {', '.join(_FIELDS)}")
     if node["requirement"] not in requirements.load():
-        raise BaselineError(f"{where}: {node['requirement']!r} is not a known requirement")
+        raise click.UsageError(f"{where}: {node['requirement']!r} is not a known requirement")
     if node["law"] not in LAWS:
-        raise BaselineError(f"{where}: {node['law']!r} is not a known law")
+        raise click.UsageError(f"{where}: {node['law']!r} is not a known law")
     if type(node["expires"]) is not date:
-        raise BaselineError(f"{where}: expires is a day, as 2027-01-31")
+        raise click.UsageError(f"{where}: expires is a day, as 2027-01-31")
     for name in ("reason", "owner"):
         text = node[name]
         if not isinstance(text, str) or not text.strip():
-            raise BaselineError(f"{where}: say the {name} in words")
+            raise click.UsageError(f"{where}: say the {name} in words")
+        if text == TO_FILL_IN and not drafts:
+            raise click.UsageError(f"{where}: fill in its reason and owner")
     return Entry(**{**node, "place": str(node["place"])})
 
 
@@ -111,7 +103,7 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     valid = {entry.key: entry for entry in entries if entry.expires >= today}
     violations = [_accept(violation, valid) for violation in record["violations"]]
     fails = any(violation["severity"] == "fail" for violation in violations)
-    history = {key for violation in record["violations"] for key in _keys(violation)}
+    violated = {key for violation in record["violations"] for key in _keys(violation)}
     known = {statement["id"] for statement in record["requirements"]}
     judged = [entry for entry in entries if entry.requirement in known]
     ordered = sorted(violations, key=lambda violation: violation["severity"] != "fail")
@@ -126,12 +118,12 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
         "violations": ordered,
         "summary": summary({**record, "violations": ordered}),
         "baseline": {
-            "expired": [_shown(e) for e in judged if e.expires < today and e.key in history],
-            "gone": [_shown(e) for e in judged if e.key not in history and _observed(record, e)],
+            "expired": [_shown(e) for e in judged if e.expires < today and e.key in violated],
+            "gone": [_shown(e) for e in judged if e.key not in violated and _observed(record, e)],
             "expiring": [
                 _shown(entry)
                 for entry in judged
-                if entry.key in history and today <= entry.expires < today + WARNING
+                if entry.key in violated and today <= entry.expires < today + WARNING
             ],
         },
     }
@@ -151,10 +143,10 @@ def notices(record: Node) -> Iterator[tuple[Node, str]]:
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
     """Return the entries that are still needed, and a new one for each other violation."""
     entries = list(entries)
-    history = {key: None for violation in record["violations"] for key in _keys(violation)}
-    kept = [e for e in entries if e.key in history or not _observed(record, e)]
+    violated = {key: None for violation in record["violations"] for key in _keys(violation)}
+    kept = [e for e in entries if e.key in violated or not _observed(record, e)]
     known = {entry.key for entry in entries}
-    fresh = (key for key in history if key not in known)
+    fresh = (key for key in violated if key not in known)
     return kept + [Entry(*key, TO_FILL_IN, TO_FILL_IN, today + TERM) for key in fresh]
 
 

@@ -46,34 +46,34 @@ def coverage(record: Node, contract: Contract) -> list[Covered]:
         if operation is not None:
             sent[operation.id].append(exchange)
     return [
-        _covered(contract, contract.operations[name], history) for name, history in sent.items()
+        _covered(contract, contract.operations[name], exchanges) for name, exchanges in sent.items()
     ]
 
 
-def _covered(contract: Contract, operation: Operation, history: list[Exchange]) -> Covered:
-    statuses = Counter(str(exchange.status or "no answer") for exchange in history)
-    given = Counter(name for exchange in history for name in exchange.request.parameters)
+def _covered(contract: Contract, operation: Operation, exchanges: list[Exchange]) -> Covered:
+    statuses = Counter(str(exchange.status or "no answer") for exchange in exchanges)
+    given = Counter(name for exchange in exchanges for name in exchange.request.parameters)
     shown: Counter[str] = Counter()
-    for exchange in history:
+    for exchange in exchanges:
         if exchange.status == operation.success:
             shown.update(set(_paths(exchange.document)))
     schema = operation.responses[operation.success] or {}
     documented = (str(status) for status in operation.responses)
     return Covered(
         operation=operation,
-        requests=len(history),
+        requests=len(exchanges),
         statuses=[Part(s, statuses[s]) for s in dict.fromkeys((*documented, *sorted(statuses)))],
         parameters=[Part(name, given[name]) for name in operation.query],
-        values=dict(_values(operation, history)),
+        values=dict(_values(operation, exchanges)),
         fields=[Part(path, shown[path]) for path in dict.fromkeys(_documented(contract, schema))],
     )
 
 
-def _values(operation: Operation, history: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
+def _values(operation: Operation, exchanges: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
     for parameter in operation.query.values():
         counts = Counter(
             value
-            for exchange in history
+            for exchange in exchanges
             for value in exchange.request.parameters.get(parameter.name, "").split(",")
         )
         if choices := _choices(parameter):

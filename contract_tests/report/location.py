@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from mockserver.contract import resources
+from mockserver.contract.document.references import steps
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def _at_pointer(where: str, root: Path) -> Location:
     file, _, pointer = where.partition("#")
     node: yaml.Node | None = _compose(root / file)
     mark = node.start_mark if node else None
-    for step in pointer.split("/")[1:]:
-        key, node = _child(node, step.replace("~1", "/").replace("~0", "~"))
+    for step in steps(pointer):
+        key, node = _child(node, step)
         if key is None:
             break
         mark = key.start_mark

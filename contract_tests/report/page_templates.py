@@ -1,10 +1,14 @@
-"""The templates of reports in HTML and Markdown."""
+"""The templates of reports in HTML and Markdown, and what they read of a record."""
 
 from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from contract_tests.report import wording
+
+Node = dict[str, Any]
 
 
 class PageTemplates(Environment):
@@ -25,3 +29,17 @@ class PageTemplates(Environment):
         """Return a style sheet or a script of the package, to stand in a page."""
         assert self.loader is not None
         return Markup(self.loader.get_source(self, name)[0])  # noqa: S704 - a file of this package
+
+
+def values(record: Node) -> Node:
+    """Return what a template shows of a run record, and the words for it."""
+    return {
+        "record": record,
+        "run": record["run"],
+        "sums": wording.sums(record),
+        "seed": wording.seed(record),
+        "violations": wording.violations_beside(record),
+        "statements": wording.statements(record),
+        "exchanges": wording.exchanges(record),
+        "wording": wording,
+    }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.report.records.verdict import RECORDED
+from contract_tests.run.options import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
 Node = dict[str, Any]
@@ -225,6 +225,11 @@ def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
 def exchanges(record: Node) -> dict[int, Node]:
     """Return the exchanges of a record by their numbers."""
     return {exchange["number"]: exchange for exchange in record["exchanges"]}
+
+
+def statements(record: Node) -> dict[str, Node]:
+    """Return the statements of a record by their ids."""
+    return {statement["id"]: statement for statement in record["requirements"]}
 
 
 def often(violation: Node) -> str:

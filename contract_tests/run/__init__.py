@@ -1,1 +1,1 @@
-"""One run of the suite against one deployment."""
+"""One run of the suite against one deployment, and the judgement of recorded traffic."""

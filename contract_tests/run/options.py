@@ -10,6 +10,9 @@ from contract_tests.laws.documented_fields import REQUIREMENT
 from contract_tests.laws.finding import Law
 from contract_tests.laws.requirements import EXTENSION
 
+RECORDED = "recorded"
+"""The profile of recorded traffic, for which nothing is sent and nothing is drawn."""
+
 
 @dataclass(frozen=True)
 class RunOptions:

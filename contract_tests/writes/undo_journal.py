@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,7 +93,7 @@ class UndoJournal:
     def _store(self) -> None:
         """Replace the file by one with every entry."""
         head = {"deployment": self.deployment, "key": self.key}
-        self._write([head, *(asdict(entry) for entry in self.entries)])
+        self._write([head, *map(vars, self.entries)])
         _unfinished(self.path).replace(self.path)
 
     def _write(self, nodes: list[dict[str, Any]]) -> None:

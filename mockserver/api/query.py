@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl
 
 from mockserver.contract.choices import Choices
 from mockserver.contract.errors import BadQuery, Invalid
-from mockserver.contract.operation import Operation, Parameter
+from mockserver.contract.operation import FILTER, Operation, Parameter
 from mockserver.contract.request_check.query import parse_query
 
 Pairs = list[tuple[str, str]]
 
 _ARRAY = re.compile(r"\[\d*\]$")
-_FILTER = re.compile(r"filter\[([^\]]*)\]")
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,18})")
 _OFF = ("false", "0")
 _REMEMBERED = 1_000
@@ -138,7 +137,7 @@ class Query:
 
     def _refuse_unknown_filters(self) -> None:
         allowed = self._operation.filters
-        asked = [m[1] or "0" for name in self._given if (m := _FILTER.match(name))]
+        asked = [m[1] or "0" for name in self._given if (m := FILTER.match(name))]
         unknown = [name for name in asked if name not in allowed]
         if unknown and allowed and self._choices.unknown_query == "refuse":
             raise BadQuery(

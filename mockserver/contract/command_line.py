@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -60,7 +61,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
-        _escape_what_the_terminal_cannot_show()
+        _prepare_standard_streams()
         try:
             with one_line_errors(ctx):
                 return super().invoke(ctx)
@@ -108,7 +109,14 @@ def _heading(option: click.Option) -> str:
     return "Help" if _HELP.intersection(option.opts) else "Options"
 
 
-def _escape_what_the_terminal_cannot_show() -> None:
+def _prepare_standard_streams() -> None:
+    """Open those that the caller closed, and escape what the terminal cannot show.
+
+    Otherwise the next file to be opened would take the place of the closed one.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("r+"))  # noqa: SIM115 - stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

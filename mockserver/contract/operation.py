@@ -11,7 +11,8 @@ from mockserver.contract.document.references import Node
 Kind = Literal["integer", "boolean", "string", "array"]
 
 _WILDCARD = re.compile(r"[*?[]")
-_FILTER = re.compile(r"filter\[(\w+)\]")
+FILTER = re.compile(r"filter\[([^\]]*)\]")
+"""The query parameter of a filter, whose name stands in the brackets."""
 
 
 @dataclass(frozen=True)
@@ -99,5 +100,11 @@ class Operation:
     @cached_property
     def filters(self) -> dict[str, Parameter]:
         """The query parameters `filter[…]`, by the name in the brackets."""
-        found = ((_FILTER.fullmatch(name), each) for name, each in self.query.items())
-        return {match[1]: each for match, each in found if match}
+        found = ((filter_name(name), each) for name, each in self.query.items())
+        return {name: each for name, each in found if name}
+
+
+def filter_name(parameter: str) -> str | None:
+    """Return the name of a filter without `filter[…]`; None for another parameter."""
+    match = FILTER.fullmatch(parameter)
+    return match[1] if match else None

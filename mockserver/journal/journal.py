@@ -129,16 +129,18 @@ class Journal:
                 self._gone = Counts()
             return sum(len(record.kept) for record in records)
 
-    def assert_clean(self, world: str | None = None, allow: Collection[str] = ()) -> None:
-        """Raise UndocumentedRequests if a request violates the contract.
+    def assert_clean(self, world: str | None = None, allow: Collection[str] = ()) -> int:
+        """Return the number of requests; raises UndocumentedRequests if one violates the contract.
 
         `allow` lists kinds of findings to ignore, for example `wrong_value`.
         """
         __tracebackhide__ = True
-        findings = [each for each in self.counts(world).findings() if each.kind not in allow]
+        counts = self.counts(world)
+        findings = [each for each in counts.findings() if each.kind not in allow]
         if findings:
             lines = "\n".join(f"  {finding}" for finding in findings)
             raise UndocumentedRequests(f"requests that violate the contract:\n{lines}")
+        return counts.requests
 
     def _record(self, world: str) -> _WorldRecord:
         if world in self._records:

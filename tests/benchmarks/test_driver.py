@@ -1,17 +1,16 @@
-"""Both drivers send every request of a file and count the failures."""
+"""The driver sends every request of a file and counts the failures."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import which
 from threading import Thread
 from typing import ClassVar
 
 import pytest
 
-from benchmarks.load.driver import Driver, python, wrk
+from benchmarks.load.driver import drive
+from tests.benchmarks.conftest import NEEDS_WRK
 
 
 class _Counting(BaseHTTPRequestHandler):
@@ -46,15 +45,8 @@ def counting() -> Iterator[str]:
         thread.join()
 
 
-_NO_WRK = pytest.mark.skipif(
-    which("wrk") is None and os.environ.get("CI") != "true", reason="wrk is not installed"
-)
-
-
-@pytest.mark.parametrize("drive", [python, pytest.param(wrk, marks=_NO_WRK)])
-def test_a_driver_sends_the_calls_and_counts_the_failures(
-    drive: Driver, counting: str, tmp_path: Path
-) -> None:
+@NEEDS_WRK
+def test_the_driver_sends_the_calls_and_counts_the_failures(counting: str, tmp_path: Path) -> None:
     lines = tmp_path / "mix.txt"
     lines.write_text('GET /fine?a=1\nPUT /x/status {"status": "open"}\nGET /broken\n')
     load = drive(counting, lines, 1, 2)

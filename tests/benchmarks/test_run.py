@@ -7,6 +7,7 @@ import pytest
 from benchmarks.contenders import Contender, Site
 from benchmarks.contenders.ours import Ours
 from benchmarks.load.run import Plan, run
+from tests.benchmarks.conftest import NEEDS_WRK
 
 _TICKETS = 60
 
@@ -19,6 +20,7 @@ class _Broken(Ours):
         return [sys.executable, "-c", "raise SystemExit('error: out of memory')"]
 
 
+@NEEDS_WRK
 @pytest.mark.slow
 def test_a_contender_that_does_not_start_is_skipped() -> None:
     contenders: list[Contender] = [Ours(), _Broken()]

@@ -9,7 +9,7 @@ import yaml
 from click import Group
 from click.testing import CliRunner
 
-from contract_tests.cli import main as contract_tests
+from contract_tests.cli.command_group import main as contract_tests
 from contract_tests.proving import kill_table
 from mockserver.server.cli import main as mockserver
 from tests.support.console import blocks

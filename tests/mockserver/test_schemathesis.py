@@ -15,9 +15,8 @@ from tests.support.harness import Serving
 @pytest.mark.parametrize("seed", [1])
 def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
-    command += ["run"]
-    command += [f"{server.url}/openapi.json", "--seed", str(seed)]
-    command += ["--header", f"Authorization: Bearer jane@schemathesis-{seed}"]
+    options = ["--header", f"Authorization: Bearer jane@schemathesis-{seed}", "--seed", str(seed)]
+    command += ["run", f"{server.url}/openapi.json", *options]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:]
     assert "No issues found" in ran.stdout

@@ -121,11 +121,12 @@ def _ready(process: "subprocess.Popen[str]") -> Serving:
     found = re.search(r"http://\S+", first)
     if found is None:
         raise AssertionError(f"no ready line: {first}{process.communicate()[1]}")
-    _wait_for(found[0])
+    wait_for(found[0])
     return Serving(found[0], process, first)
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Wait until a mock answers."""
     for _ in range(1000):
         with suppress(requests.ConnectionError):
             requests.get(f"{url}/openapi.json", timeout=30)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations import refusal
@@ -99,9 +99,8 @@ def detect(exchange: Exchange, told: str = "") -> list[Proposal]:
     return [(BasePath(DOCUMENTED, path),) for path in found[:MOST_TRIES]]
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the path at which tickets are read, if none are read at the documented one."""
-    exchanges = list(exchanges)
     found = Counter(path for e in exchanges if (path := _base_of(e)) is not None)
     if not found or DOCUMENTED in found:
         return []

@@ -1,7 +1,7 @@
 """The field of a write's body with another name, which a refusal gives."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,12 @@ from contract_tests.adaptations.adaptation import (
     Node,
     Place,
     Proposal,
-    at,
     with_key_renamed,
 )
 from contract_tests.observations.exchange import Exchange, Request, operation_id
 from contract_tests.observations.ticket import assignee_id
 from contract_tests.observations.write import KEYS, read_write
+from mockserver.contract.document.references import node_at
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,11 @@ class BodyField(Adaptation):
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         name = "StatusChange" if self.documented == KEYS["status"] else "AssigneeChange"
         place = ("components", "schemas", name)
-        return {place: with_key_renamed(at(document, place), self.documented, self.actual)}
+        return {place: with_key_renamed(node_at(document, place), self.documented, self.actual)}
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the undocumented fields whose values tickets have after a write."""
-    exchanges = list(exchanges)
     found: list[Learnt] = []
     for documented in KEYS.values():
         own = [e for e in exchanges if _documented_field(e.request) == documented]

@@ -1,13 +1,14 @@
 """A header that every request must carry; a refusal names it, and --header supplies it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.adaptations import refusal
-from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place, at
+from contract_tests.adaptations.adaptation import Adaptation, Learnt, Node, Place
 from contract_tests.observations.exchange import Exchange, Request
+from mockserver.contract.document.references import node_at
 
 _REFUSALS = (400, 401, 403, 412, 422, 428)
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z0-9]*-)+[A-Z][A-Za-z0-9]*\b|\b[xX](?:-[A-Za-z0-9]+)+\b")
@@ -36,7 +37,7 @@ class Header(Adaptation):
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         own = {"name": self.actual, "in": "header", "required": True, "schema": {"type": "string"}}
         places: list[Place] = [("paths", path, "parameters") for path in document["paths"]]
-        return {place: [*(at(document, place) or []), own] for place in places}
+        return {place: [*(node_at(document, place) or []), own] for place in places}
 
     def is_missing(self, exchange: Exchange) -> bool:
         return (detect(exchange) or "").lower() == self.actual.lower()
@@ -63,9 +64,8 @@ def detect(exchange: Exchange) -> str | None:
     return min(named) if len({name.lower() for name in named}) == 1 else None
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the header that refusals ask for, if other requests were accepted."""
-    exchanges = list(exchanges)
     refused = [(name, e) for e in exchanges if (name := detect(e)) is not None]
     names = {name.lower() for name, _ in refused}
     if len(names) != 1 or not any(exchange.successful for exchange in exchanges):

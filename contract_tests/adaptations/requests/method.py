@@ -1,6 +1,6 @@
 """The method of a write, as the Allow header of a 405 gives it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,9 +57,8 @@ def detect(exchange: Exchange) -> list[Proposal]:
     return [] if instead is None else [(Method("PUT", instead),)]
 
 
-def recorded(exchanges: Iterable[Exchange]) -> list[Learnt]:
+def recorded(exchanges: Sequence[Exchange]) -> list[Learnt]:
     """Return the method by which tickets were changed, if none was by PUT."""
-    exchanges = list(exchanges)
     found = {e.request.method for e in exchanges if e.successful and _changes_ticket(e)}
     if len(found) != 1 or not found & {*_INSTEAD}:
         return []

@@ -25,8 +25,8 @@ def recorded(exchanges: Iterable[Exchange], contract: Contract) -> list[Learnt]:
         documented = _meaning(name, known)
         if documented is None:
             continue
-        usual = str(known[documented].default)
-        uses = _Uses(documented, usual, reader, lists, list(rows.values()))
+        default = str(known[documented].default)
+        uses = _Uses(documented, default, reader, lists, list(rows.values()))
         effects = uses.effects(name)
         if True in effects and False not in effects and True not in uses.effects(documented):
             adaptation = _adaptation(documented, name)
@@ -39,7 +39,7 @@ class _Uses:
     """The list requests with a parameter, under its documented name or another."""
 
     documented: str
-    usual: str
+    default: str
     reader: QueryReader
     lists: list[Exchange]
     rows: list[Row]
@@ -63,10 +63,10 @@ class _Uses:
 
     def _asked(self, name: str) -> list[Exchange]:
         """Return the lists with a name, whose value is documented and not the default."""
-        return [e for e in self.lists if self._tells(e.request.parameters.get(name, self.usual))]
+        return [e for e in self.lists if self._tells(e.request.parameters.get(name, self.default))]
 
     def _tells(self, value: str) -> bool:
-        return value != self.usual and self.reader.read([(self.documented, value)]).plain
+        return value != self.default and self.reader.read([(self.documented, value)]).plain
 
     def _effect(self, name: str, exchange: Exchange) -> bool | None:
         if exchange.status != 200:

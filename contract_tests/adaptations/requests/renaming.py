@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place
 from contract_tests.adaptations.requests import effect
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
+from mockserver.contract.document.references import node_at
 
 _PARAMETERS: Place = ("paths", LIST_PATH, "get", "parameters")
 
@@ -53,7 +54,7 @@ class Renaming(Adaptation):
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         """Rename the parameters; an overlay can only replace their list as a whole."""
-        nodes, names = at(document, _PARAMETERS), self.names
+        nodes, names = node_at(document, _PARAMETERS), self.names
         renamed = [{**node, "name": names.get(node["name"], node["name"])} for node in nodes]
         return {_PARAMETERS: renamed}
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, with_key_renamed
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, with_key_renamed
+from mockserver.contract.document.references import node_at
 
 AT_THE_TOP = "(no key)"
 _FIELDS = frozenset({
@@ -70,7 +71,7 @@ class Envelope(Adaptation):
 
     def amended(self, document: Node, operations: Collection[str]) -> dict[Place, Any]:
         places = dict.fromkeys(_SCHEMAS[operation] for operation in operations)
-        return {place: self._enveloped(at(document, place)) for place in places}
+        return {place: self._enveloped(node_at(document, place)) for place in places}
 
     def _enveloped(self, schema: Node) -> Node:
         """Return the schema of a response with the deployment's own envelope."""

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, camel_case
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, camel_case
+from mockserver.contract.document.references import node_at
 
 _ENOUGH = 3
 _SAMPLE = 2
@@ -44,7 +45,7 @@ class KeyStyle(Adaptation):
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         place = ("components", "schemas")
-        return {place: {name: _restyled(node) for name, node in at(document, place).items()}}
+        return {place: {name: _restyled(node) for name, node in node_at(document, place).items()}}
 
 
 def detect(_operation: str, document: Any) -> list[KeyStyle]:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.adaptations.adaptation import Adaptation, Node, Place, at, with_key_renamed
+from contract_tests.adaptations.adaptation import Adaptation, Node, Place, with_key_renamed
+from mockserver.contract.document.references import node_at
 
 AT_THE_TOP = "(the top)"
 _NUMBERS = ("current_page", "last_page", "per_page", "total")
@@ -50,33 +51,26 @@ class Pagination(Adaptation):
             return document
         if isinstance(document.get(self.documented), dict):
             return document
-        if self.actual == AT_THE_TOP:
-            return self._gathered(document)
-        found = document.get(self.actual)
+        at_top = self.actual == AT_THE_TOP
+        found = document if at_top else document.get(self.actual)
         if not isinstance(found, dict):
             return document
         part = _part(self.documented, found)
         rest = {k: v for k, v in found.items() if k not in _spent(self.documented, found)}
+        if at_top:
+            return {**rest, self.documented: part} if part else document
         others = {k: v for k, v in document.items() if k != self.actual}
         left = {self.actual: rest} if rest else {}
         return {**others, **left, self.documented: part}
 
-    def _gathered(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Return a page with its numbers or links under the documented key."""
-        part = _part(self.documented, document)
-        if not part:
-            return document
-        spent = _spent(self.documented, document)
-        return {**{k: v for k, v in document.items() if k not in spent}, self.documented: part}
-
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
-        page = at(document, _PAGE)
+        page = node_at(document, _PAGE)
         if self.actual != AT_THE_TOP:
             return {_PAGE: with_key_renamed(page, self.documented, self.actual)}
         properties = {k: v for k, v in page["properties"].items() if k != self.documented}
         required = [name for name in page["required"] if name != self.documented]
         if self.documented == "meta":
-            meta = at(document, ("components", "schemas", "PageMeta"))
+            meta = node_at(document, ("components", "schemas", "PageMeta"))
             properties, required = {**properties, **meta["properties"]}, [*required, *_NUMBERS]
         return {_PAGE: {**page, "required": required, "properties": properties}}
 

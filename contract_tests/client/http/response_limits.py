@@ -10,7 +10,7 @@ import requests
 from contract_tests.client.http.failures import Unreadable
 
 MAX_BYTES = 32_000_000
-"""Default limit of one body, after decompression."""
+"""Limit of one body, after decompression."""
 
 MAX_HEADER_BYTES = 65_536
 MAX_VALUES = 200_000

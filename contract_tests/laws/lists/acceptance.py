@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, violated
-from contract_tests.laws.lists.filters import statement_of
+from contract_tests.laws.lists.filter_statements import statement_of
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.filter_semantics import (
     FILTERS,

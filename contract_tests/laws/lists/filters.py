@@ -10,6 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.lists.filter_statements import (
+    BOOLEANS,
+    COMBINED,
+    LISTS,
+    requirements,
+    statement_of,
+)
+from contract_tests.laws.lists.misread_filters import blamed
 from contract_tests.laws.lists.page_bounds import (
     Candidate,
     candidates,
@@ -34,14 +42,12 @@ from contract_tests.observations.ticket import Row
 
 Members = dict[int, Answer]
 """Whether tickets that were the same before and after a page belong in its list."""
-LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
-BOOLEANS = [name for name, known in FILTERS.items() if known.kind == "boolean"]
 
 
 @law(
     "list.paginated",
     "list.meta.total",
-    "list.filter.combined",
+    COMBINED,
     *(f"list.filter.{name}" for name in (*LISTS, *BOOLEANS)),
     *(f"list.filter.{name}.values" for name in LISTS),
     *(f"list.filter.{name}.false" for name in BOOLEANS),
@@ -65,11 +71,26 @@ def under_each_reading(
     history: History, pages: list[Page], me: int | None
 ) -> dict[Reading, list[Finding]]:
     """Return what those of the pages that can be read in several ways say under each reading."""
-    known = [(page, candidates(history, page)) for page in pages if is_open(page)]
-    return {
-        reading: [f for page, those in known for f in judge(history, page, reading, those)]
-        for reading in readings(me)
-    }
+    found: dict[Reading, list[Finding]] = {reading: [] for reading in readings(me)}
+    for page in filter(is_open, pages):
+        known = candidates(history, page)
+        said: dict[Reading, list[Finding]] = {}
+        for reading in found:
+            own = _as_far_as_asked(page, reading)
+            if own not in said:
+                said[own] = [*judge(history, page, own, known)]
+            found[reading] += said[own]
+    return found
+
+
+def _as_far_as_asked(page: Page, reading: Reading) -> Reading:
+    """Return a reading without what makes no difference to the filters of a page."""
+    values = dict(page.query.filters)
+    return Reading(
+        reading.every_tag and "," in values.get("filter[tag_ids]", ""),
+        reading.false_excludes and "false" in values.values(),
+        reading.me,
+    )
 
 
 @law("list.filter.assigned_to_me")
@@ -105,7 +126,7 @@ def judge(
             *_misplaced(history, page, known, members),
             *_miscounted(history, page, members),
         ]
-    yield from faults
+    yield from blamed(page, (each.row for each in known), reading, faults)
     if not faults and page.rows:
         for requirement in (*requirements(page), *_switched_off(page)):
             yield holds(requirement, page.exchange)
@@ -113,29 +134,10 @@ def judge(
             yield holds("list.meta.total", page.exchange)
 
 
-def requirements(page: Page) -> list[str]:
-    """Return the requirements that a page is evidence for: its filters, else its paging."""
-    if not page.query.filters:
-        return ["list.paginated"]
-    if len(page.query.filters) > 1:
-        return ["list.filter.combined"]
-    return [statement_of(*page.query.filters[0])]
-
-
 def _switched_off(page: Page) -> list[str]:
     """Return the requirements on filters set to false, which other filters do not hide."""
     off = [pair for pair in page.query.filters if pair[1] == "false"]
     return [statement_of(*pair) for pair in off if len(page.query.filters) > 1]
-
-
-def statement_of(name: str, value: str) -> str:
-    """Return the requirement on one filter with such a value."""
-    plain = f"list.filter.{name[7:-1]}"
-    if FILTERS[name[7:-1]].kind == "text":
-        return plain
-    if value == "false":
-        return f"{plain}.false"
-    return f"{plain}.values" if "," in value else plain
 
 
 def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Finding]:

@@ -1,11 +1,12 @@
 """What a list shows can be read, and what can be read is listed."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Detail, moment
+from contract_tests.observations.ticket import Detail, Row, moment
 from contract_tests.observations.ticket_states import Observation
 from contract_tests.observations.walks import Walk
 
@@ -55,6 +56,29 @@ def found_again(history: History) -> Iterator[Finding]:
                 numbers = (before.number, walk.first, walk.last, later.number)
                 evidence = [history.exchange(number) for number in numbers]
                 yield violated("list.paginated", message, *evidence)
+
+
+@law("list.paginated")
+def in_the_whole_list(history: History) -> Iterator[Finding]:
+    """What a list shows between two whole walks stands in one of them, unless it is new.
+
+    A ticket that only a filter or a search brings up is not of this list at all.
+    """
+    whole = [walk for walk in history.walks if walk.whole]
+    if len(whole) < 2:
+        return
+    first, last = whole[0], whole[-1]
+    walked = {row["id"] for page in history.pages for row in page.rows
+              if any(walk.first <= page.number <= walk.last for walk in whole)}  # fmt: skip
+    between = (page for page in history.pages if first.last < page.number < last.first)
+    strange = (
+        (page, row) for page in between for row in page.rows
+        if row["id"] not in walked and _is_old(history, row)
+    )  # fmt: skip
+    for page, row in islice(strange, 1):
+        message = f"ticket {row['id']} is listed, but no page of the whole list shows it"
+        ends = (history.exchange(walk.last) for walk in (first, last))
+        yield violated("list.paginated", message, page.exchange, *ends)
 
 
 def lost_for_now(history: History) -> list[int]:
@@ -109,5 +133,15 @@ def _is_known(history: History, ticket: int, number: int) -> bool:
 
 
 def _at_rest(history: History, detail: Detail) -> bool:
-    updated = moment(detail.ticket.get("updated_at"))
-    return updated is not None and history.horizon is not None and updated < history.horizon
+    return _is_past(history, detail.ticket.get("updated_at"))
+
+
+def _is_old(history: History, row: Row) -> bool:
+    """True for a ticket that was created before the run."""
+    return _is_past(history, row.get("created_at"))
+
+
+def _is_past(history: History, value: object) -> bool:
+    """True for a time before the run began."""
+    time = moment(value)
+    return time is not None and history.horizon is not None and time < history.horizon

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contract_tests.laws.finding import Finding, law, violated
-from contract_tests.laws.lists.filters import (
-    BOOLEANS,
-    LISTS,
-    statement_of,
-    under_each_reading,
-    weight,
-)
+from contract_tests.laws.lists.filter_statements import BOOLEANS, LISTS, statement_of
+from contract_tests.laws.lists.filters import under_each_reading, weight
 from contract_tests.observations.filter_semantics import Reading, meets
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page

@@ -158,7 +158,7 @@ def link_queries(history: History) -> Iterator[Finding]:
     kept_all: list[Page] = []
     kept_none: list[Page] = []
     for page in judged(history):
-        given = {k: v for k, v in page.exchange.request.query if k != "page"}
+        given = _lasting(page, history)
         if not given:
             continue
         for name in _LINKS:
@@ -181,6 +181,12 @@ def link_queries(history: History) -> Iterator[Finding]:
             else "lose the query here"
         )
         yield violated("list.links.query", f"links {words}", page.exchange, usual[0].exchange)
+
+
+def _lasting(page: Page, history: History) -> dict[str, str]:
+    """Return the parameters that links keep; of a size above the maximum, they may name either."""
+    unlike = {"page", "per_page"} if _wants_more(page, history) else {"page"}
+    return {name: value for name, value in page.exchange.request.query if name not in unlike}
 
 
 def judged(history: History) -> Iterator[Page]:

@@ -70,6 +70,26 @@ def _unlike(detail: Detail, known: dict[tuple[str, int], set[Any]]) -> Iterator[
             yield sender
 
 
+@law("detail.messages")
+def own_attachments(history: History) -> Iterator[Finding]:
+    """The messages of a thread do not all show the same files; a forwarded one may repeat some."""
+    for detail in history.details:
+        files = [_files(m) for m in detail.messages if m.get("is_forward") is not True]
+        if len(files) < 2 or not any(files):
+            continue
+        if all(shown == files[0] for shown in files):
+            message = f"each message of ticket {detail.id} shows the same attachments"
+            yield violated("detail.messages", message, detail.exchange)
+        else:
+            yield holds("detail.messages", detail.exchange)
+
+
+def _files(message: Row) -> list[Any]:
+    """Return the ids of the attachments of a message."""
+    files = message.get("attachments")
+    return [file["id"] for file in files if has_id(file)] if isinstance(files, list) else []
+
+
 @law("detail.messages.times")
 def opening(history: History) -> Iterator[Finding]:
     """Of the tickets that begin with their contact's message, some at least begin at once."""

@@ -51,6 +51,7 @@ def judge_traces(
         yield from judge_history(state, state.detail, detail)
         yield from judge_excess(state, state.detail, detail, me)
         yield from _judge_messages(state, state.detail, detail)
+        yield from _judge_additions(state, state.detail, detail, me)
         yield from _judge_rest(state, state.detail, detail)
 
 
@@ -149,6 +150,23 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
     name = _lost_text(before, after)
     if name is not None:
         yield violated("update.alone", f"a write changed the {name}", *evidence)
+
+
+def _judge_additions(
+    state: State, before: Detail, after: Detail, me: int | None
+) -> Iterator[Finding]:
+    """A change adds no message: one in our name, of the moment of a change, nobody else wrote."""
+    known = {message.get("id") for message in before.messages}
+    new = (message for message in after.messages if message.get("id") not in known)
+    for message in new:
+        sender, written = message.get("sender"), moment(message.get("created_at"))
+        ours = isinstance(sender, dict) and (sender.get("type"), sender.get("id")) == ("user", me)
+        for change in state.changed if ours and written else ():
+            when = date_of(change)
+            if when is not None and written is not None and abs(when - written) <= _FRACTION:
+                words = f"a change of ours adds message {message.get('id')} to the thread"
+                yield violated("update.alone", words, before.exchange, change, after.exchange)
+                return
 
 
 def _difference(then: Row, now: Row) -> str | None:

@@ -30,6 +30,23 @@ def modification_dates(history: History) -> Iterator[Finding]:
     yield from _judge(history, "Last-Modified", _date_of, _is_changed_later)
 
 
+@law(_REQUIREMENT)
+def dates_of_updates(history: History) -> Iterator[Finding]:
+    """The Last-Modified of a ticket is no older than the update that its body shows.
+
+    Else whoever asks for what changed since that date is told that nothing did.
+    """
+    for detail in history.details:
+        date, updated = _date_of(detail.exchange), moment(detail.ticket.get("updated_at"))
+        if date is None or updated is None:
+            continue
+        if updated - date[0] > _SECOND:
+            message = f"Last-Modified of ticket {detail.id} is older than its updated_at"
+            yield violated(_REQUIREMENT, message, detail.exchange)
+        else:
+            yield holds(_REQUIREMENT, detail.exchange)
+
+
 def _judge(
     history: History,
     name: str,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from contract_tests.laws.finding import Finding, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.expected_state import State
-from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs
+from contract_tests.observations.filter_semantics import Reading, belongs, filter_of
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import Write
@@ -73,8 +73,7 @@ def _must_hold(page: Page, state: State, me: int | None) -> bool:
 
 def _are_known(names: Iterable[str]) -> bool:
     """True for filters whose tickets are known, and which the last write is the reason to ask."""
-    found = [FILTERS.get(name.removeprefix("filter[").removesuffix("]")) for name in names]
-    return None not in found
+    return all(filter_of(name) for name in names)
 
 
 def _comes_early(page: Page, state: State) -> bool:

@@ -46,6 +46,7 @@ class Combiner:
     def __post_init__(self) -> None:
         self._facts: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
         self._revealed: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        self._made: dict[tuple[tuple[str, str], ...], Combination] = {}
         self._having: dict[tuple[str, ...], list[dict[str, str | None]]] = {}
         words = (term.text for row in self.rows for term in subject_terms(row))
         self._words = Counter(word.lower() for word in words)
@@ -67,11 +68,20 @@ class Combiner:
         examples = self._having[names]
         tried = self.rng.sample(examples, min(TRIED, len(examples)))
         orders = (names, names[::-1])
-        made = [self._combination(values, order) for values in tried for order in orders]
+        made = [
+            self._combination(tuple((name, str(values[name])) for name in order))
+            for values in tried
+            for order in orders
+        ]
         return max(made, key=lambda each: len(each.told - self.told), default=None)
 
-    def _combination(self, examples: Values, names: tuple[str, ...]) -> Combination:
-        values = {name: str(examples[name]) for name in names}
+    def _combination(self, values: tuple[tuple[str, str], ...]) -> Combination:
+        if values not in self._made:
+            self._made[values] = self._told_by(dict(values))
+        return self._made[values]
+
+    def _told_by(self, values: Values) -> Combination:
+        names = tuple(values)
         place = names.index
         lost = self._shown(values)
         named = {name: f"{name}={values[name]}" if name in _FEW_VALUES else name for name in names}

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from itertools import islice
+from itertools import islice, product
 from random import Random
 
 from contract_tests.observations.ticket import Detail, Row, plain_text, text_pieces
@@ -20,6 +20,7 @@ NOWHERE = "qzxvwkjhgfdq"
 """A word that stands in no ticket."""
 LONG = 20
 """Letters of a term that may be cut off."""
+_PHRASE = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '&])*[^\W\d_]")
 _RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?: [^\W\d_]{2,40}){1,2}(?![^\W\d_])")
 
 
@@ -32,6 +33,8 @@ class Term:
     place: str
     index: int = 0
     """Which message it stands in, from 0."""
+    kind: str = ""
+    """The type of that message."""
 
 
 def subject_terms(row: Row) -> Iterator[Term]:
@@ -51,7 +54,7 @@ def common_terms(rows: list[Row]) -> list[Term]:
 
 
 def short_terms(rows: list[Row]) -> list[Term]:
-    """Return words of three letters that stand in subjects, the rarest first.
+    """Return words of three letters that stand in subjects, the rarest of several first.
 
     What stands everywhere may be left out of an index of words.
     """
@@ -59,8 +62,8 @@ def short_terms(rows: list[Row]) -> list[Term]:
     for row in rows:
         for word in set(_SHORT.findall(str(row.get("subject", "")))):
             found.setdefault(word, []).append(int(row["id"]))
-    rare = sorted((len(ids), word) for word, ids in found.items() if word.isascii())
-    return [Term(word, found[word][0], "a short word of a subject") for _, word in rare]
+    rare = sorted((len(ids) < 2, len(ids), word) for word, ids in found.items() if word.isascii())
+    return [Term(word, found[word][0], "a short word of a subject") for *_, word in rare]
 
 
 def phrases(details: list[Detail]) -> Iterator[str]:
@@ -80,7 +83,7 @@ def _stands_apart(run: str, detail: Detail) -> bool:
 
 def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
     """Yield words, then short phrases, that stand in one message of the ticket and nowhere else."""
-    html = str(detail.messages[index].get("body_html", ""))
+    html, kind = (str(detail.messages[index].get(name, "")) for name in ("body_html", "type"))
     elsewhere = _elsewhere(detail, index)
     for pattern in (_WORD, _RUN):
         pieces = [
@@ -91,7 +94,38 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
         for text in found:
             if text.isascii() and text.lower() not in elsewhere:
                 place = f"message {index + 1} of {len(detail.messages)}"
-                yield Term(text, detail.id, place, index)
+                yield Term(text, detail.id, place, index, kind)
+
+
+def odd_phrases(details: list[Detail]) -> Iterator[str]:
+    """Yield words that stand together in a message, in other case, the most telling first.
+
+    A letter beyond ASCII has its own upper case, HTML spells some signs otherwise, and a ticket
+    that holds the first of the words alone must not be found.
+    """
+    found = {
+        (_oddity(run, details), run)
+        for detail in details
+        for html in (str(message.get("body_html", "")) for message in detail.messages)
+        for piece in text_pieces(html)
+        for run in _windows(unescape(piece).split())
+    }
+    ordered = sorted(found, key=lambda each: (-each[0], each[1]))
+    yield from (run.swapcase() for _, run in ordered)
+
+
+def _windows(words: list[str]) -> Iterator[str]:
+    """Yield each two or three words that stand side by side, with no other signs than & and '."""
+    for start, size in product(range(len(words)), (2, 3)):
+        run = " ".join(words[start : start + size])
+        if start + size <= len(words) and len(run) <= 2 * LONG and _PHRASE.fullmatch(run):
+            yield run
+
+
+def _oddity(run: str, details: list[Detail]) -> int:
+    """Return how many sorts of faults a search for these words can reveal."""
+    apart = any(_stands_apart(run, detail) for detail in details)
+    return apart + _has_foreign_case(run) + ("&" in run)
 
 
 def foreign_terms(details: list[Detail]) -> Iterator[Term]:
@@ -153,7 +187,13 @@ def unusual_terms(details: list[Detail]) -> Iterator[str]:
     long = (run for run in phrases(details) if len(run) >= LONG)
     yield from (f"{run} {NOWHERE}" for run in islice(long, 1))
     foreign = (term.text for term in foreign_terms(details))
-    yield from islice((word.upper() for word in foreign if word.upper().lower() == word.lower()), 1)
+    yield from islice((word.swapcase() for word in foreign if _has_foreign_case(word)), 1)
+
+
+def _has_foreign_case(word: str) -> bool:
+    """True for a word with a letter beyond ASCII in two cases, which lead to each other."""
+    both = word.swapcase().swapcase() == word and word.upper().lower() == word.lower()
+    return both and any(not c.isascii() and c.upper() != c.lower() for c in word)
 
 
 def _with_entities(details: list[Detail]) -> Iterator[str]:

@@ -32,26 +32,20 @@ _TOPICS = ("search", "filters", "responses")
     f"{_SEARCH}{{A WORD OF SEVERAL SUBJECTS}} (the second half)",
     f"{_SEARCH}{{a word with % in place of a letter}}",
     topics=_TOPICS,
+    between=False,
 )
 def first_searches(explorer: Explorer) -> None:
-    details, changes = explorer.history.details, explorer.history.changes
-    terms = terms_by_place(details, explorer.rng)
-    if explorer.writes_between:  # rows that a search finds are to show what was written
-        written = [detail for detail in details if detail.id in changes]
-        first = terms_by_place(written, explorer.rng)[:1]
-        terms = [*first, *sorted(terms, key=lambda term: -term.index)]
-    terms = terms[:2]
+    terms = terms_by_place(explorer.history.details, explorer.rng)[:2]
     for number, term in enumerate(terms):
         sort = ("-updated_at", "created_at")[number % 2]
-        query = {"search": term.text, **_present_status(explorer, term)}
-        explorer.list_tickets(f"a word of {term.place}", **query, per_page=100, sort=sort)
+        purpose = f"a word of {term.place}"
+        explorer.list_tickets(purpose, search=term.text, per_page=100, sort=sort)
     for term in common_terms(explorer.rows())[:1]:
         second_half(
             explorer, f"a word of {term.place}", search=term.text.upper(), sort="created_at"
         )
     for term in terms[:1]:
-        query = {"search": replaced(term, "%"), **_present_status(explorer, term)}
-        explorer.list_tickets("a wildcard", **query, per_page=100)
+        explorer.list_tickets("a wildcard", search=replaced(term, "%"), per_page=100)
 
 
 @probe(f"{DETAIL} (a ticket that a search found, but not by its subject)", topics=THREADS)
@@ -121,13 +115,6 @@ def found_by_many(explorer: Explorer) -> None:
     """A deployment that adds tickets to its searches shows the same ones again and again."""
     for ticket in _unexplained(explorer)[:1]:
         explorer.detail(ticket, "a ticket that several searches found")
-
-
-def _present_status(explorer: Explorer, term: Term) -> dict[str, Any]:
-    """Return the status that the term's ticket has now, where a run writes."""
-    rows = {int(row["id"]): row for row in explorer.rows() if explorer.writes_between}
-    status = FILTERS["status"].example(rows.get(term.ticket, {}), None)
-    return {"status": status} if status else {}
 
 
 def _unexplained(explorer: Explorer) -> list[int]:

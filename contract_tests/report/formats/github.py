@@ -26,7 +26,7 @@ def annotations(record: Node) -> Iterator[str]:
     """
     for _, words, reason in wording.run_errors(record):
         yield f"::error title={_property(words)}::{_data(printable(reason))}"
-    statements = {statement["id"]: statement for statement in record["requirements"]}
+    statements = wording.statements(record)
     for violation in printable_strings(record["violations"]):
         if "accepted" in violation:
             continue

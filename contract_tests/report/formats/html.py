@@ -7,16 +7,15 @@ policy lets nothing load, and nothing run but its own script, which filters the 
 import base64
 import hashlib
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-
+from contract_tests.observations.json_schema import place_in
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay
-from contract_tests.report.page_templates import PageTemplates
+from contract_tests.report.page_templates import PageTemplates, values
+from mockserver.contract.document.references import node_at
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -24,7 +23,6 @@ LINES = 60
 """How many lines of a body are shown that no violation rests on."""
 LINES_OF_EVIDENCE = 6000
 """As above, for the exchanges of a violation."""
-_POINTER = re.compile(r"(/\S*): ")
 
 
 def write(record: Node, path: Path) -> None:
@@ -35,42 +33,22 @@ def render(record: Node, contract: Contract) -> str:
     """Return the page; `contract` has the extension, too."""
     patch = overlay.overlay(record, contract.page)
     checked = contract if record["run"].get("extension") else contract.page
-    beside = wording.violations_beside(record)
-    accused = {n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]}
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            record=record,
-            run=record["run"],
-            sums=wording.sums(record),
-            headline=wording.headline(record),
-            seed=wording.seed(record),
-            violations=beside,
-            by_statement=dict(wording.by_statement(beside)),
-            groups=list(wording.groups(record)),
-            statements={s["id"]: s for s in record["requirements"]},
-            exchanges={e["number"]: e for e in record["exchanges"]},
-            accused=accused,
-            coverage=coverage(record, checked),
-            overlay=overlay.text(patch) if patch["actions"] else "",
-            transport=list(wording.transport(record)),
-        )
+    templates = PageTemplates("contract_tests.report.formats")
+    templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    script = templates.source("report.js")
+    return templates.get_template("report.html").render(
+        **values(record),
+        by_statement=dict(wording.by_statement(wording.violations_beside(record))),
+        accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
+        coverage=coverage(record, checked),
+        overlay=overlay.text(patch) if patch["actions"] else "",
+        body=_body,
+        excerpt=_excerpt,
+        said=_said,
+        style=templates.source("report.css"),
+        script=script,
+        script_hash=_hash(script),
     )
-
-
-def _environment() -> Environment:
-    environment = PageTemplates("contract_tests.report.formats")
-    script = environment.source("report.js")
-    environment.globals.update(
-        EVIDENCE=wording.EVIDENCE, TOKENS=wording.TOKENS, mark=wording.mark, often=wording.often,
-        place=wording.place, plural=wording.plural, body=_body, excerpt=_excerpt,
-        judged_behind=wording.judged_behind, remains=wording.remains, said=_said,
-        script=script, script_hash=_hash(script), style=environment.source("report.css"),
-        summary_begin=wording.summary_begin, value=wording.value,
-    )  # fmt: skip
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    return environment
 
 
 def _hash(script: str) -> str:
@@ -98,18 +76,9 @@ def _body(exchange: Node, accused: set[int]) -> tuple[str, int]:
 
 def _excerpt(violation: Node, exchanges: dict[int, Node]) -> str:
     """Return the part of the response that a message points to, in one line."""
-    match = _POINTER.match(violation["message"])
+    place = place_in(violation["message"])
     sent = exchanges.get(violation["exchanges"][0]) if violation["exchanges"] else None
-    if match is None or sent is None:
+    if place is None or sent is None:
         return ""
-    found = sent["body"]
-    for step in match[1].split("/")[1:]:
-        found = _step(found, step)
-    text = json.dumps(found, ensure_ascii=False)
+    text = json.dumps(node_at(sent["body"], place), ensure_ascii=False)
     return text if len(text) <= 300 else f"{text[:300]}…"
-
-
-def _step(node: Any, step: str) -> Any:
-    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
-        return node[int(step)]
-    return node.get(step) if isinstance(node, dict) else None

@@ -12,9 +12,7 @@ _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
 def write(record: Node, path: Path) -> None:
-    tree = ET.ElementTree(suites(record))
-    ET.indent(tree)
-    tree.write(path, encoding="utf-8", xml_declaration=True)
+    _save(suites(record), path)
 
 
 def write_error(reason: str, path: Path) -> None:
@@ -23,9 +21,12 @@ def write_error(reason: str, path: Path) -> None:
     root = ET.Element("testsuites", {"name": "contract-tests", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "contract", "skipped": "0"} | counts)
     _error(suite, "run.started", "The run can be carried out", reason)
-    tree = ET.ElementTree(root)
-    ET.indent(tree)
-    tree.write(path, encoding="utf-8", xml_declaration=True)
+    _save(root, path)
+
+
+def _save(root: ET.Element, path: Path) -> None:
+    ET.indent(root)
+    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
 def suites(record: Node) -> ET.Element:

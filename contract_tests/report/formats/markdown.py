@@ -6,8 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from contract_tests.report import wording
-from contract_tests.report.page_templates import PageTemplates
+from contract_tests.report.page_templates import PageTemplates, values
 
 Node = dict[str, Any]
 _SIGNS = {"broken": "❌", "warned": "⚠️", "accepted": "🟰", "confirmed": "✅", "not_observed": "▫️"}
@@ -24,27 +23,8 @@ def write(record: Node, path: Path) -> None:
 def text(record: Node) -> str:
     templates = PageTemplates("contract_tests.report.formats", finalize=_escaped)
     templates.filters["code"] = lambda name: Markup(f"`{name}`")  # noqa: S704 - an id of ours
-    sent = {exchange["number"]: exchange for exchange in record["exchanges"]}
     return templates.get_template("report.md").render(
-        record=record,
-        run=record["run"],
-        sums=wording.sums(record),
-        headline=wording.headline(record),
-        summary_begin=wording.summary_begin(record),
-        seed=wording.seed(record),
-        violations=wording.violations_beside(record),
-        statements={statement["id"]: statement for statement in record["requirements"]},
-        not_observed=wording.not_observed(record),
-        groups=list(wording.groups(record)),
-        commands=lambda violation: _commands(violation, sent),
-        judged_behind=wording.judged_behind,
-        mark=wording.mark,
-        often=wording.often,
-        place=wording.place,
-        plural=wording.plural,
-        EVIDENCE=wording.EVIDENCE,
-        SIGNS=_SIGNS,
-        VERDICTS=_VERDICTS,
+        **values(record), commands=_commands, SIGNS=_SIGNS, VERDICTS=_VERDICTS
     )
 
 

@@ -14,6 +14,7 @@ from contract_tests.adaptations import contract_patch, kinds
 from contract_tests.observations.drift import Place, Sighting, observations
 from contract_tests.observations.exchange import Exchange
 from contract_tests.report.records.replay import exchanges
+from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
@@ -58,9 +59,9 @@ def text(document: Node) -> str:
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _collect(contract: Contract, history: Iterable[Exchange]) -> list[_Found]:
+def _collect(contract: Contract, exchanges: Iterable[Exchange]) -> list[_Found]:
     found: dict[tuple[str, ...], _Found] = {}
-    for sighting in observations(contract, history):
+    for sighting in observations(contract, exchanges):
         if sighting.name == "(no word)":
             continue
         key = (*sighting.place, sighting.kind, sighting.key[2])
@@ -78,10 +79,8 @@ def _bases(found: _Found, contract: Contract) -> list[Place]:
     place = found.first.place
     if len(place) < 2 or place[-2] != "allOf":
         return []
-    whole: Any = contract.document
-    for step in place[:-1]:
-        whole = whole[step]
-    return [tuple(part["$ref"][2:].split("/")) for part in whole if "$ref" in part]
+    whole = node_at(contract.document, place[:-1])
+    return [steps(part["$ref"]) for part in whole if "$ref" in part]
 
 
 def _addition(found: _Found, where: str) -> tuple[str, Node]:

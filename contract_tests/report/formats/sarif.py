@@ -25,7 +25,7 @@ def log(record: Node) -> Node:
     broken = {violation["requirement"] for violation in record["violations"]}
     shown = [statement for statement in record["requirements"] if statement["id"] in broken]
     rules = {statement["id"]: index for index, statement in enumerate(shown)}
-    statements = {statement["id"]: statement for statement in record["requirements"]}
+    statements = wording.statements(record)
     run = record["run"]
     driver = {
         "name": "contract-tests",

@@ -46,7 +46,7 @@ def _differences(record: Node) -> Iterator[str]:
 
 
 def _violations(record: Node) -> Iterator[str]:
-    statements = {statement["id"]: statement for statement in record["requirements"]}
+    statements = wording.statements(record)
     sent = wording.exchanges(record)
     for name, violations in wording.by_statement(wording.violations_beside(record)):
         statement = statements[name]

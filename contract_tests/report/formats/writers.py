@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from contract_tests.report.files import write_text, write_whole
 from contract_tests.report.formats import html, junit, markdown, overlay, sarif
 from contract_tests.report.records.repeated_objects import compact
-from contract_tests.report.written_file import write_text, write_whole
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]

@@ -6,6 +6,7 @@ from typing import Any
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.history import History
+from contract_tests.report.wording import plural
 from contract_tests.run.differences import LAW, Difference
 
 Node = dict[str, Any]
@@ -81,10 +82,10 @@ def summary(record: Node) -> str:
         return " ".join(filter(None, named))
     own = {v["requirement"] for v in violations if v["law"].startswith(f"{LAW}.")}
     others = set(broken) - own
-    count = "1 difference" if len(found) == 1 else f"{len(found)} differences"
+    count = plural(len(found), "difference")
     if others:
-        noun = "statement is" if len(others) == 1 else "statements are"
-        begin = f"{count}, and {len(others)} further {noun} violated"
+        verb = "is" if len(others) == 1 else "are"
+        begin = f"{count}, and {plural(len(others), 'further statement')} {verb} violated"
     else:
         what = "everything that is not accepted" if set(accepted) - own else "everything"
         begin = f"{count} {'explains' if len(found) == 1 else 'explain'} {what}"
@@ -92,5 +93,6 @@ def summary(record: Node) -> str:
 
 
 def _named(statements: list[str], outcome: str) -> str:
-    noun = "1 statement is" if len(statements) == 1 else f"{len(statements)} statements are"
-    return f"{noun} {outcome}: {', '.join(statements)}." if statements else ""
+    verb = "is" if len(statements) == 1 else "are"
+    count = plural(len(statements), "statement")
+    return f"{count} {verb} {outcome}: {', '.join(statements)}." if statements else ""

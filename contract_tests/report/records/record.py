@@ -21,6 +21,7 @@ from contract_tests.report.records.latency import latencies
 from contract_tests.report.records.setting import Setting
 from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.report.records.verdict import core_not_observed, verdict
+from contract_tests.run.options import RECORDED, RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome
 
 Node = dict[str, Any]
@@ -171,7 +172,12 @@ def _violation(
             {"message": setting.mask.text(f.message), "exchanges": list(f.exchanges)}
             for f in findings[:SHOWN]
         ],
-        "repeat": shlex.join(
-            [*setting.command, "--only", key[0], "--seed", str(outcome.run_options.seed)]
-        ),
+        "repeat": _repeat(key[0], outcome.run_options, setting),
     }
+
+
+def _repeat(requirement: str, run_options: RunOptions, setting: Setting) -> str:
+    """Return the command that looks for a violation again."""
+    recorded = run_options.profile == RECORDED
+    seed = [] if recorded else ["--seed", str(run_options.seed)]
+    return shlex.join([*(setting.repeat or setting.command), "--only", requirement, *seed])

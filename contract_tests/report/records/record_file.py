@@ -9,6 +9,7 @@ import click
 import jsonschema_rs
 import yaml
 
+from contract_tests.report.files import read_text
 from contract_tests.report.records.repeated_objects import expand
 
 Node = dict[str, Any]
@@ -18,11 +19,7 @@ FILE = Path(__file__).with_name("record.schema.yaml")
 def read(path: Path) -> Node:
     """Return the record in a file; raises UsageError."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is not text in UTF-8") from None
+        record = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise click.UsageError(f"{path} is not valid JSON: {error}") from None
     fault = next(iter(_validator().iter_errors(record)), None)

@@ -15,6 +15,8 @@ class Setting:
     mask: DataMask
     strict: bool = False
     command: tuple[str, ...] = ("contract-tests",)
+    repeat: tuple[str, ...] = ()
+    """Given --only, looks for one violation again; `command` if empty."""
     contract: Path = field(default_factory=resources.contract)
     headers: tuple[str, ...] = ()
     """Names of the headers that every request carries beside the usual ones."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from contract_tests.run.options import RECORDED
+
 Node = dict[str, Any]
-RECORDED = "recorded"
-"""The profile of a record of recorded traffic."""
 _CORE = ("access.accepted", "list.answer", "detail.answer")
 """What a run must have observed to be conforming."""
 _RECORDED_CORE = ("list.answer", "detail.answer", "update.answer")

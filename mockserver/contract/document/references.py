@@ -1,5 +1,6 @@
 """Local references of the bundled document, such as `#/components/schemas/Ticket`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from mockserver.contract.errors import SpecError
@@ -39,10 +40,25 @@ def _pointer(node: Any) -> str | None:
 
 
 def _follow(document: Node, pointer: str) -> Any:
-    found: Any = document
-    for part in pointer.removeprefix("#/").split("/"):
-        try:
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        except (KeyError, TypeError):
-            raise SpecError(f"$ref {pointer!r} does not exist") from None
+    found = node_at(document, steps(pointer))
+    if found is None:
+        raise SpecError(f"$ref {pointer!r} does not exist")
     return found
+
+
+def steps(pointer: str) -> tuple[str, ...]:
+    """Return the steps of a JSON pointer, such as `#/components/schemas/Ticket` or `/data/0`."""
+    parts = pointer.removeprefix("#").removeprefix("/").split("/")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+def node_at(node: Any, place: Iterable[str]) -> Any:
+    """Return what some steps lead to in a JSON value; None if it is not there."""
+    for step in place:
+        if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+            node = node[int(step)]
+        elif isinstance(node, dict):
+            node = node.get(step)
+        else:
+            return None
+    return node

@@ -1,11 +1,10 @@
 """Violations of a JSON schema, in words that say how to correct them."""
 
 import json
-from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mockserver.contract.document.references import Node
+from mockserver.contract.document.references import Node, node_at
 from mockserver.contract.errors import suggestion
 
 _LONGEST = 160
@@ -35,11 +34,8 @@ def nearest_property(schema: Node, error: ValidationError, name: str) -> str:
 
 def violated_part(schema: Node, error: ValidationError) -> Node:
     """Return the part of a schema that contains the violated keyword."""
-    part: Any = schema
-    for step in error.schema_path[:-1]:
-        part = part[step]
-    found: Node = part
-    return found
+    part: Node = node_at(schema, map(str, error.schema_path[:-1]))
+    return part
 
 
 def _shortened(message: str) -> str:

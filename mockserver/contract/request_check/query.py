@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from mockserver.contract.operation import Operation, Parameter
+from mockserver.contract.operation import Operation, Parameter, filter_name
 from mockserver.contract.request_check.finding import Finding, nearest
 from mockserver.contract.request_check.value import BOOLEANS, validate_value
 
@@ -16,7 +16,6 @@ PREFER_PARAMETERS = ("__code", "__example", "__delay")
 Pairs = list[tuple[str, str]]
 
 _ARRAY = re.compile(r"(.+)\[\d*\]")
-_FILTER = re.compile(r"filter\[([^\]]*)\]")
 
 
 @lru_cache(maxsize=1_000)
@@ -73,6 +72,5 @@ def _unknown(operation: Operation, name: str) -> Finding:
 def _nearest(operation: Operation, name: str) -> str | None:
     """Return the nearest documented parameter, also if `filter[…]` is missing or superfluous."""
     short = {inner: each.name for inner, each in operation.filters.items()}
-    inner = _FILTER.fullmatch(name)
-    meant = nearest(inner[1] if inner else name, [*operation.query, *short])
+    meant = nearest(filter_name(name) or name, [*operation.query, *short])
     return short.get(meant, meant) if meant else None

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 
@@ -14,7 +15,7 @@ _TWIN_EVERY = 24
 def arrivals(random: Random, count: int, *, now: datetime, days: int) -> Iterator[int]:
     """Yield `count` ascending arrival times in Unix seconds, ending shortly before now."""
     end = int(now.timestamp())
-    sums = list(accumulate(_weights(end, days * 24), initial=0.0))
+    sums = _sums_of_weights(end, days * 24)
     start, total = end - (len(sums) - 1) * HOUR, sums[-1]
     second = start
     for index in range(count):
@@ -25,6 +26,12 @@ def arrivals(random: Random, count: int, *, now: datetime, days: int) -> Iterato
         if index % _TWIN_EVERY != _TWIN_EVERY // 2:
             second = start + hour * HOUR + int(into * HOUR)
         yield second
+
+
+@lru_cache(maxsize=4)
+def _sums_of_weights(end: int, hours: int) -> tuple[float, ...]:
+    """Return the weight of all hours before each; workspaces of one world share them."""
+    return tuple(accumulate(_weights(end, hours), initial=0.0))
 
 
 def _weights(end: int, hours: int) -> Iterator[float]:

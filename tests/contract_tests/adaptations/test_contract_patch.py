@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from contract_tests.adaptations import contract_patch
 from contract_tests.adaptations.requests.base_path import BasePath
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.report.formats import overlay
 from mockserver.contract.operations import Contract
 from tests.contract_tests.adaptations.test_drift import checked

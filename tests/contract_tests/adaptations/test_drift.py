@@ -9,13 +9,12 @@ from markupsafe import escape
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
-from contract_tests.recordings.judge import JudgeOptions, recorded
-from contract_tests.recordings.judge import judged as judged_again
 from contract_tests.report.formats import html, junit, markdown, sarif
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import replay
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from contract_tests.run.recorded_traffic import judged as judged_again
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
@@ -105,8 +104,8 @@ def test_each_difference_is_named_once_and_what_is_behind_it_judged(
 def test_a_record_is_judged_as_its_run_was(tmp_path):
     found, _, _ = checked(DRIFTS["all"], tmp_path, "quick", show_data=True)
     exchanges, adapter = replay.exchanges(found), replay.adapter(found)
-    again = judged_again(exchanges, contract(), JudgeOptions(), adapter)
-    body = recorded(again, Setting("http://h", data_mask([])), ("judge",))
+    again = judged_again(exchanges, contract(), adapter=adapter)
+    body = record(again, Setting("http://h", data_mask([])))
 
     outline = [(d["documented"], d["actual"], d["severity"], d["count"], d["exchanges"])
                for d in found["differences"]]  # fmt: skip

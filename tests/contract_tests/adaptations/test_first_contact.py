@@ -9,7 +9,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests import base_path
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session

@@ -12,7 +12,7 @@ from contract_tests.adaptations.requests import body_field, method
 from contract_tests.adaptations.requests.body_field import BodyField
 from contract_tests.adaptations.requests.method import Method
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
-from contract_tests.recordings.judge import JudgeOptions, judged
+from contract_tests.run.recorded_traffic import judged
 from tests.support.drift import DRIFTS, NEIGHBORS, only_read
 from tests.support.drift_middleware import Drift, DriftMiddleware
 from tests.support.trial import contract
@@ -112,7 +112,7 @@ def test_what_only_the_own_form_shows_is_read_and_accuses_nobody(name):
     bodies = [json.loads(e.request.body) for e in documented if e.request.body]
     assert bodies == [request[2] for request in DOCUMENTED if request[2:]]
     assert not any(exchange.superseded for exchange in documented)
-    outcome = judged(found, contract(), JudgeOptions())
+    outcome = judged(found, contract())
     violated = {f.law for f in outcome.findings if f.outcome == "violated"}
     assert violated == {f"differences.{label.partition(':')[0]}" for label in severe}
 
@@ -121,7 +121,7 @@ def test_what_only_the_own_form_shows_is_read_and_accuses_nobody(name):
 def test_a_documented_form_that_failed_is_named_and_not_judged_twice(name):
     drift = {**DRIFTS, **NEIGHBORS}[name]
     requests = [*DOCUMENTED, *(own(drift, *request) for request in DOCUMENTED)]
-    outcome = judged(exchanges(drift, requests), contract(), JudgeOptions())
+    outcome = judged(exchanges(drift, requests), contract())
 
     named = {each.adaptation.label for each in outcome.differences if each.severe}
     assert named == SHOWN[name]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
@@ -219,3 +219,15 @@ def test_pytest_options_show_the_statements_as_items():
     assert done.returncode == 1
     assert "FAILED" in done.stdout
     assert "list.sort.created_at" in done.stdout
+
+
+@pytest.mark.parametrize(("options", "shown"), [(["-q"], "::test_run"), (["-k", "sort"], "passed")])
+def test_pytest_shows_an_inconclusive_run_as_a_failure(options, shown):
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
+        command = [sys.executable, "-m", "contract_tests", "--base-url", url, "--max-requests", "1"]
+        done = subprocess.run(
+            [*command, "--", *options], capture_output=True, text=True, check=False
+        )
+
+    assert done.returncode == 2
+    assert shown in done.stdout

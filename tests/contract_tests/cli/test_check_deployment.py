@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import check_deployment, main
+from contract_tests.cli import check_deployment
 from contract_tests.cli.check_options import CheckOptions
+from contract_tests.cli.command_group import main
 from contract_tests.client.errors import CannotRun
 from tests.support.trial import TOKENS, run_options
 

@@ -6,7 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main, options
+from contract_tests.cli import options
+from contract_tests.cli.command_group import main
 
 VARIABLES = (
     "CONTRACT_TOKEN",
@@ -88,7 +89,7 @@ def test_a_token_file_is_read_as_editors_and_shells_write_it(name, tmp_path):
 REFUSED = {
     "a colon": (b"A=1\nCONTRACT_TOKEN: jane\n", "line 2: expected NAME=VALUE"),
     "an open quote": (b"CONTRACT_TOKEN='jane\n", "line 1: expected NAME=VALUE"),
-    "UTF-16": ("CONTRACT_TOKEN=jane\n".encode("utf-16"), "save it as text in UTF-8"),
+    "UTF-16": ("CONTRACT_TOKEN=jane\n".encode("utf-16"), "it is not text in UTF-8"),
     "no token of ours": (b"TOKEN=jane\n", "it sets none of CONTRACT_TOKEN, "),
     "nothing": (b"", "it sets none of CONTRACT_TOKEN, "),
     "a blank in a token": (b"CONTRACT_TOKEN=ja ne\n", "CONTRACT_TOKEN contains spaces"),

@@ -1,5 +1,6 @@
 """Files and terminal: whole files or none, no control characters, no foreign pytest options."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
-from contract_tests.report.written_file import write_whole
+from contract_tests.cli.command_group import main
+from contract_tests.report.files import write_whole
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 
 CONTROLS = "\ud800 \x1b[31mred \x07 \x9b31m \u202e \x00 ]]> <script>"
@@ -134,16 +135,22 @@ def test_pytest_settings_of_the_user_change_nothing(tmp_path):
     assert b"passed" in done.stdout
 
 
-def test_an_output_that_is_closed_early_is_no_verdict(tmp_path):
+@pytest.mark.parametrize(
+    ("streams", "status"),
+    [("| true", 141), (">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0)],
+    ids=["closed early", "no output", "no errors", "no streams"],
+)
+def test_reports_are_written_whoever_reads_the_output(streams, status, tmp_path):
     with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
         command = f"{sys.executable} -m contract_tests --base-url {url} --profile quick"
-        done = subprocess.run(
-            ["sh", "-c", f"( {command}; echo $? >&2 ) | true"],
-            env={**os.environ, "CONTRACT_TOKEN": "jane"},
-            capture_output=True, text=True, check=False,
+        subprocess.run(
+            ["sh", "-c", f"( {command} --json run.json; echo $? > status ) {streams}"],
+            env={**os.environ, "CONTRACT_TOKEN": "jane"}, capture_output=True, check=False,
+            cwd=tmp_path,
         )  # fmt: skip
 
-    assert done.stderr.strip() == "141"
+    assert (tmp_path / "status").read_text().strip() == str(status)
+    assert json.loads((tmp_path / "run.json").read_text())["verdict"] == "conforming"
 
 
 @pytest.mark.parametrize(("option", "mode"), [([], 0o644), (["--show-data"], 0o600)])

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 
 
 @pytest.mark.parametrize("report", [[], ["--json", "record.json"]])

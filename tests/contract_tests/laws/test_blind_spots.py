@@ -22,27 +22,34 @@ BLIND_SPOTS = {
 """A planted defect, and the statement that it breaks; paging ignored is two of them."""
 
 
-def quick(module, arguments, folder):
-    """Run quick, writes included, against a mock of its own."""
-    with local_mock.served(module, *arguments) as url:
+@pytest.fixture(scope="module")
+def quick():
+    """Run quick, writes included, against a mock with a defect, or a healthy variant."""
+    server = local_mock.DefectServer("mockserver.defects")
+
+    def run(name, folder):
+        url = server.serve(name)
         target = Target(url, local_mock.TOKENS, ClientOptions(Budget(), Pace()))
         wanted = RunOptions("quick", others=frozenset({"other", "readonly"}))
         return Run(
             target, contract(), wanted, WriteSession(UndoJournal.of(url, folder))
         ).carry_out()
 
+    yield run
+    server.close()
+
 
 @pytest.mark.parametrize("defect", BLIND_SPOTS)
-def test_quick_finds_the_defect_and_names_its_statement(defect, tmp_path):
-    outcome = quick("mockserver", ("serve", "--port", "0", "--defect", defect), tmp_path)
+def test_quick_finds_the_defect_and_names_its_statement(defect, quick, tmp_path):
+    outcome = quick(defect, tmp_path)
 
     assert BLIND_SPOTS[defect] in {finding.requirement for finding in violations(outcome)}
     assert len(outcome.history.exchanges) <= 55
 
 
 @pytest.mark.slow
-def test_quick_tells_of_undocumented_fields_and_accuses_nobody_of_them(tmp_path):
-    outcome = quick("mockserver.defects", ("extra-fields",), tmp_path)
+def test_quick_tells_of_undocumented_fields_and_accuses_nobody_of_them(quick, tmp_path):
+    outcome = quick("extra-fields", tmp_path)
 
     found = {(addition.where, addition.name) for addition in additions(outcome.history)}
     assert {("Ticket", "custom_fields"), ("Contact", "team")} <= found

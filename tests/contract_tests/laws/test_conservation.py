@@ -4,9 +4,17 @@ import json
 
 import pytest
 
-from contract_tests.laws.lists.list_detail_agreement import found_again, lost_for_now
+from contract_tests.laws.lists.list_detail_agreement import (
+    found_again,
+    in_the_whole_list,
+    lost_for_now,
+)
 from contract_tests.laws.lists.status_totals import add_up
-from contract_tests.laws.tickets.conservation import never_back, threads_stay_whole
+from contract_tests.laws.tickets.conservation import (
+    never_back,
+    reading_dates_nothing,
+    threads_stay_whole,
+)
 from contract_tests.laws.updates.new_tickets import none_made
 from contract_tests.observations.exchange import Exchange, get, put
 from contract_tests.observations.history import History
@@ -36,10 +44,12 @@ class Observed:
         self.history = History(contract())
         self.number = 0
 
-    def add(self, request, body, status=200):
+    def add(self, request, body, status=200, minute=0):
+        """Add an answer that was given at a minute of 2 March."""
         self.number += 1
         raw = json.dumps(body).encode()
-        self.history.add(Exchange(self.number, request, status, (), raw, float(self.number)))
+        date = (("Date", f"Mon, 02 Mar 2026 10:{minute:02}:00 GMT"),)
+        self.history.add(Exchange(self.number, request, status, date, raw, float(self.number)))
         return self
 
     def page(self, *rows, total=None, **query):
@@ -55,9 +65,10 @@ class Observed:
         self.history.walks.append(Walk(self.number, self.number, whole=True))
         return self
 
-    def detail(self, row, messages=(), entries=0):
+    def detail(self, row, messages=(), entries=0, minute=0):
         thread = {"messages": [{"id": m} for m in messages], "activities": [{}] * entries}
-        return self.add(get(f"/api/tickets/{row['id']}"), {"ticket": {**row, **thread}})
+        whole = {"ticket": {**thread, **row}}
+        return self.add(get(f"/api/tickets/{row['id']}"), whole, minute=minute)
 
     def missing(self, number):
         return self.add(get(f"/api/tickets/{number}"), {"message": "Not found."}, 404)
@@ -188,3 +199,45 @@ def test_a_thread_loses_nothing_while_its_ticket_rests(minute, messages, entries
     observed.detail(ticket(1, minute), messages, entries)
 
     assert {(f.requirement, f.outcome) for f in threads_stay_whole(observed.history)} == expected
+
+
+LOGGED = {"activities": [{"created_at": ticket(1, 7)["updated_at"]}]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "minutes", "expected"),
+    [
+        ({}, (7, 7), ["violated"]),
+        ({}, (7, 8), []),
+        ({"status": "closed"}, (7, 7), []),
+        (LOGGED, (7, 7), []),
+    ],
+    ids=["only dated", "dated at another time", "changed", "logged"],
+)
+@pytest.mark.parametrize("shown", ["at once", "by the next list"])
+def test_tickets_that_are_dated_by_being_read_are_a_violation(fields, minutes, expected, shown):
+    observed = Observed().walk(ticket(1), ticket(2), ticket(3))
+    for number in (1, 2):
+        before, after = ticket(number), ticket(number, minutes[0], **fields)
+        threads = {name: value for name, value in fields.items() if name == "activities"}
+        read = after if shown == "at once" else {**before, **threads}
+        observed.detail(read, minute=minutes[1]).page(after)
+
+    assert outcomes(reading_dates_nothing, observed) == expected
+
+
+def test_one_ticket_that_was_changed_while_it_was_read_is_chance():
+    observed = Observed().walk(ticket(1)).detail(ticket(1, 7), minute=7)
+    observed.walk(ticket(2)).write(ticket(2, 7)).detail(ticket(2, 7), minute=7)
+
+    assert outcomes(reading_dates_nothing, observed) == []
+
+
+def test_a_ticket_that_only_a_search_brings_up_is_not_of_the_list():
+    def seen(*found):
+        observed = Observed().walk(ticket(1, 30)).page(ticket(1, 30), *found)
+        return outcomes(in_the_whole_list, observed.walk(ticket(1, 30)))
+
+    assert seen(ticket(9)) == ["violated"]
+    assert seen() == []
+    assert seen({**ticket(9), "created_at": "2026-03-02T10:31:00+00:00"}) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.laws.lists.filters import members
-from tests.support.histories import history_of, listed, violations
+from tests.support.histories import answered, history_of, listed, violations
 
 
 def _ticket(number, status, channel):
@@ -34,6 +34,29 @@ def test_a_value_of_which_a_page_has_no_row_is_named_before_the_combination(
     found = violations(members(history_of(EVERYTHING, listed(*rows, query=query), EVERYTHING)))
 
     assert {requirement for requirement, _ in found} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "expected"),
+    [
+        ({"filter[status]": "open,spam,closed", "filter[channel_ids]": "4,5"}, 2, "status.values"),
+        ({"filter[status]": "open,spam,closed", "filter[channel_ids]": "4,5"}, 4, "combined"),
+        ({"filter[status]": "closed", "filter[unassigned]": "false"}, 1, "unassigned.false"),
+        ({"filter[status]": "closed", "filter[channel_ids]": "4,5"}, 0, "combined"),
+    ],
+    ids=["the third item", "one item of either", "a switch taken for on", "nothing explains it"],
+)
+def test_the_filter_that_explains_a_total_is_named(query, total, expected):
+    """The page asked for is beyond the last, so that it has no rows to tell."""
+    query = {**query, "sort": "created_at", "per_page": 10, "page": 2}
+    meta = {"current_page": 2, "last_page": 1, "per_page": 10, "total": total}
+    page = answered("/api/tickets", {"data": [], "links": {}, "meta": meta}, query)
+    taken = [{**_ticket(number, "closed", 4), "assignee": {"id": 5}} for number in (4, 5)]
+    everything = listed(OPEN, SPAM, CLOSED, *taken, query={"sort": "created_at"})
+
+    found = violations(members(history_of(everything, page, everything)))
+
+    assert {requirement for requirement, _ in found} == {f"list.filter.{expected}"}
 
 
 def test_both_lists_of_values_may_explain_a_missing_ticket():

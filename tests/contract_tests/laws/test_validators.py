@@ -3,7 +3,11 @@
 import pytest
 
 from contract_tests.laws.access import kept_by_nobody_else
-from contract_tests.laws.updates.validators import entity_tags, modification_dates
+from contract_tests.laws.updates.validators import (
+    dates_of_updates,
+    entity_tags,
+    modification_dates,
+)
 from tests.support.histories import answered, history_of, violations
 
 THEN, NOW = "2026-01-01T10:00:00+00:00", "2026-01-01T11:00:00+00:00"
@@ -49,6 +53,22 @@ def test_one_tag_stands_for_one_state(first, second, wrong):
 )  # fmt: skip
 def test_one_date_stands_for_one_state(first, second, wrong):
     assert bool(violations(modification_dates(history_of(first, second)))) == wrong
+
+
+@pytest.mark.parametrize(
+    ("ticket", "date", "wrong"),
+    [
+        (CLOSED, DATE, True),
+        (CLOSED, LATER, False),
+        (OPEN, LATER, False),
+        (MOVED, DATE, False),
+        (CLOSED, "never", False),
+        ({**CLOSED, "updated_at": None}, DATE, False),
+    ],
+    ids=["older", "its own", "younger", "within its second", "no date", "no time"],
+)
+def test_no_date_is_older_than_the_update(ticket, date, wrong):
+    assert bool(violations(dates_of_updates(history_of(one(ticket, Last_Modified=date))))) == wrong
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
-from contract_tests.recordings.judge import JudgeOptions, judged
+from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.operations import Contract
 from tests.contract_tests.recordings.dialects import HOST, WRITERS, Sent, changed, odd_entries
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
@@ -90,7 +90,7 @@ def test_a_file_without_authorization_headers_accuses_nobody_of_a_failed_login(r
         entry["request"]["headers"] = [h for h in headers if h["name"].lower() != "authorization"]
 
     found = har.read(document, attachment=files.get)
-    outcome = judged(found.exchanges, Contract.load().page, JudgeOptions())
+    outcome = judged(found.exchanges, Contract.load().page)
 
     assert len(found.exchanges) == len(traffic)
     assert found.notes == (

@@ -1,7 +1,6 @@
 """Judging an app's traffic also says what the app itself sends wrongly."""
 
 from contract_tests.observations.exchange import Exchange, Request, get, put
-from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.recordings.request_mistakes import SHOWN, mistakes
 from mockserver.contract.operations import Contract
 
@@ -51,13 +50,3 @@ def test_many_mistakes_are_counted():
 
     assert len(lines) == SHOWN + 1
     assert lines[-1] == "and 5 more mistakes of the app"
-
-
-def test_only_the_traffic_of_an_app_is_searched_for_mistakes():
-    exchange = Exchange(1, get(LIST, {"status": "open"}), 200, (), b"{}", 0.0, 0.1)
-
-    def notes(*, of_app):
-        return judged([exchange], Contract.load().page, JudgeOptions(of_app=of_app)).notes
-
-    assert notes(of_app=False) == []
-    assert len(notes(of_app=True)) == 1

@@ -5,9 +5,9 @@ import yaml
 
 from contract_tests.observations.drift import additions
 from contract_tests.observations.json_schema import faults_of
-from contract_tests.recordings.judge import JudgeOptions, judged
 from contract_tests.report.formats import overlay
 from contract_tests.report.records.replay import exchanges
+from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.operations import Contract
 
 
@@ -42,8 +42,8 @@ def test_a_field_seen_with_and_without_value_may_be_null(document):
 def test_once_applied_the_drift_is_gone_and_the_answers_still_fit(planted, contract, document):
     patched = applied(contract, document)
     history = exchanges(planted)
-    assert additions(judged(history, contract, JudgeOptions()).history)
-    assert additions(judged(history, patched, JudgeOptions()).history) == []
+    assert additions(judged(history, contract).history)
+    assert additions(judged(history, patched).history) == []
     page = next(e for e in history if e.request.path == "/api/tickets" and e.status == 200)
     schema = patched.operations["listTickets"].responses[200]
     assert not [path for path, *_ in faults_of(patched, schema, page.document) if "phone" in path]
@@ -56,7 +56,7 @@ def test_a_field_of_the_detail_alone_is_not_added_to_the_list(healthy, contract)
     (action,) = overlay.overlay(record, contract)["actions"]
     assert action["target"] == "$['components']['schemas']['TicketDetail']"
     patched = applied(contract, overlay.overlay(record, contract))
-    assert additions(judged(exchanges(record), patched, JudgeOptions()).history) == []
+    assert additions(judged(exchanges(record), patched).history) == []
 
 
 def test_values_and_headers_become_part_of_the_contract(healthy, contract):
@@ -69,7 +69,7 @@ def test_values_and_headers_become_part_of_the_contract(healthy, contract):
     document = overlay.overlay(record, contract)
     assert {a["target"].rpartition("[")[2] for a in document["actions"]} == {"'type']", "'200']"}
     patched = applied(contract, document)
-    assert additions(judged(exchanges(record), patched, JudgeOptions()).history) == []
+    assert additions(judged(exchanges(record), patched).history) == []
 
 
 def test_without_drift_there_is_nothing_to_do(healthy, contract):

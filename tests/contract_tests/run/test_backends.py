@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from tests.support.harness import serving
 
 BACKENDS: dict[str, Callable] = {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli.check import check
 from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Budget, Pace
-from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, mock, served
+from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, served
 from contract_tests.client.safety import Guard, NotAllowed
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws import requirements
@@ -27,6 +27,7 @@ from contract_tests.writes.ticket_writer import WriteSession
 from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract
 
+MOCK = ("mockserver", "serve", "--port", "0", "--quiet")
 STATEMENTS = {name for name in requirements.load() if name.startswith(PREFIX)}
 OF_WRITES = {
     *("extension.reply", "extension.forward", "extension.note", "extension.team"),
@@ -38,7 +39,7 @@ OF_WRITES = {
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with mock("--clock", "2026-05-01T09:00:00Z") as running:
+    with served(*MOCK, "--clock", "2026-05-01T09:00:00Z") as running:
         yield running
 
 
@@ -124,7 +125,7 @@ def test_the_writes_keep_to_their_requests(url: str) -> None:
 
 
 def test_a_deployment_of_the_page_alone_conforms() -> None:
-    with mock("--only-page") as url:
+    with served(*MOCK, "--only-page") as url:
         outcome = run(url, "standard", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     reasons = {f.message for f in outcome.findings if f.requirement == "extension.members"}
@@ -141,7 +142,7 @@ def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
 
 def test_the_variants_of_the_vendors_documents_conform() -> None:
     choices = ("--choose", "me=wrapped", "--choose", "tag_removal=empty")
-    with mock(*choices) as url:
+    with served(*MOCK, *choices) as url:
         outcome = run(url, "standard", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     assert {"extension.me", "extension.tag.remove"} <= outcomes(outcome, "holds")
@@ -163,7 +164,7 @@ def test_a_search_that_finds_a_reply_late_accuses_nobody() -> None:
 
 
 def test_an_empty_workspace_accuses_nobody() -> None:
-    with mock("--world", "empty") as url:
+    with served(*MOCK, "--world", "empty") as url:
         outcome = run(url, "quick", 1)
     assert outcomes(outcome, "violated") == set()
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from mockserver.contract import resources
-from mockserver.contract.document.references import Node
+from mockserver.contract.document.references import Node, node_at, steps
 from mockserver.contract.operations import Contract
 
 FILES = sorted((resources.root() / "schemas").glob("*.yaml"))
@@ -96,9 +96,7 @@ def test_every_reference_leads_to_a_file_or_a_component(path: Path) -> None:
         if not reference.startswith("#/"):
             assert (path.parent / reference).is_file(), reference
             continue
-        target = content
-        for part in reference.removeprefix("#/").split("/"):
-            target = target[part]
+        assert node_at(content, steps(reference)) is not None, reference
 
 
 @pytest.mark.parametrize("path", [resources.contract(), *FILES], ids=lambda path: path.name)
@@ -280,10 +278,8 @@ def test_a_link_takes_the_id_that_the_example_has(contract: Contract, operation:
     assert links
     for link in links:
         assert list(link["parameters"]) == ["id"]
-        target = example
-        for part in link["parameters"]["id"].removeprefix("$response.body#/").split("/"):
-            target = target[int(part)] if isinstance(target, list) else target[part]
-        assert target == 42
+        pointer = link["parameters"]["id"].removeprefix("$response.body")
+        assert node_at(example, steps(pointer)) == 42
 
 
 def test_every_parameter_has_an_example_that_its_schema_accepts(contract: Contract) -> None:

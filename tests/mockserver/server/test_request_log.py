@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 from time import monotonic
 
@@ -11,7 +13,7 @@ import requests
 
 from mockserver.journal.exchange import Exchange
 from mockserver.server.request_log import MOST_WAITING, RequestLog
-from tests.support.harness import CLOCK, WORLD_FILE, Serving, free_port, serving
+from tests.support.harness import CLOCK, WORLD_FILE, Serving, free_port, serving, wait_for
 
 JSON = {"Content-Type": "application/json"}
 STATUS = "/api/tickets/1/status"
@@ -183,11 +185,22 @@ def test_an_error_at_every_request_stops_none_of_them_when_nobody_reads_standard
         serving("--world", WORLD_FILE, "--quiet", "--upstream", nowhere) as running,
         requests.Session() as session,
     ):
-        for _ in range(1_000):  # with a line of 100 characters or more each, beyond what a pipe holds
+        for _ in range(1_000):  # each logs a line, together more than a pipe holds
             assert session.get(f"{running.url}/elsewhere", timeout=20).status_code == 502
         running.process.terminate()
         _, errors = running.process.communicate(timeout=30)
     assert errors.count("does not answer") > 300
+
+
+def test_the_mock_serves_without_standard_streams() -> None:
+    port = free_port()
+    command = f"exec {sys.executable} -m mockserver --port {port} --world {WORLD_FILE}"
+    process = subprocess.Popen(["sh", "-c", f"{command} <&- >&- 2>&-"])
+    try:
+        wait_for(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+    assert process.wait(30) == 0
 
 
 def exchange(number: int) -> Exchange:

@@ -24,7 +24,9 @@ STREAM = "/_mock/journal/stream"
 MORE_THAN_THREADS = 70
 READS = 1_000
 BOUND = 0.05
-"""Seconds, of 99 in 100 reads while another request waits."""
+"""Seconds that 99 in 100 reads take at most while another request waits, on a quiet machine."""
+NOISE = 10
+"""How many times as long as without a waiting request they may take on a busy one."""
 
 
 @contextmanager
@@ -43,11 +45,11 @@ def wait_until(condition: Callable[[], bool]) -> None:
         sleep(0.01)
 
 
-def times_of_reads(server: Serving) -> list[float]:
-    """Return the seconds of 1,000 reads, ascending."""
+def times_of_reads(server: Serving, reads: int = READS) -> list[float]:
+    """Return the seconds of so many reads, ascending."""
     times, headers = [], {"Authorization": "Bearer jane"}
     with requests.Session() as session:
-        for number in range(READS):
+        for number in range(reads):
             url = (
                 f"{server.url}/api/tickets/42?n={number}"
                 if number % 2
@@ -65,14 +67,20 @@ def show(what: str, times: list[float]) -> float:
     return last
 
 
+def bound(server: Serving) -> float:
+    """Return how long a read may take, after a measurement while nothing waits."""
+    return max(BOUND, NOISE * show("reads alone", times_of_reads(server, READS // 4)))
+
+
 @pytest.mark.slow
 def test_reads_are_answered_while_a_delayed_request_waits() -> None:
     options = ("--fault", "latency=20000ms operation=updateTicketAssignee")
     with serving("--tickets", "50", *options) as running, ExitStack() as stack:
+        most = bound(running)
         for _ in range(MORE_THAN_THREADS):
             stack.enter_context(asking(running, "/api/tickets/42/assignee", "PUT"))
         assert running.get("/_mock/worlds").status_code == 200
-        assert show("reads beside delays", times_of_reads(running)) < BOUND
+        assert show("reads beside delays", times_of_reads(running)) < most
 
 
 @contextmanager
@@ -89,6 +97,7 @@ def test_reads_are_answered_while_a_write_waits_for_a_locked_database(tmp_path: 
     file, answers = tmp_path / "mock.db", []
     with serving("--tickets", "50", "--database", f"sqlite:///{file}") as running:
         running.get("/api/tickets", "jane@open")
+        most = bound(running)
 
         def write() -> None:
             answers.append(running.put("/api/tickets/42/status", {"status": "spam"}))
@@ -96,7 +105,7 @@ def test_reads_are_answered_while_a_write_waits_for_a_locked_database(tmp_path: 
         with locked(file):
             writing = Thread(target=write)
             writing.start()
-            assert show("reads beside a lock", times_of_reads(running)) < BOUND
+            assert show("reads beside a lock", times_of_reads(running)) < most
             assert running.get("/api/tickets", "jane@open").status_code == 200
             assert running.get("/_mock/worlds").status_code == 200
             refused = running.get("/api/tickets", "jane@new")
@@ -225,7 +234,7 @@ def test_a_silent_postgresql_stops_only_the_requests_that_need_it() -> None:
             asked = [pool.submit(running.get, f"/api/tickets?page={page}") for page in range(20)]
             asked += [pool.submit(running.get, "/_mock/worlds")]
             for path in ("/openapi.json", "/docs/", "/_mock/journal"):
-                assert running.get(path).elapsed.total_seconds() < 2
+                assert running.get(path).elapsed.total_seconds() < 4
             refused = [each.result() for each in asked]
         wait_until(lambda: running.get("/api/tickets").status_code == 200)
     assert {reply.status_code for reply in refused} == {503}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main
+from contract_tests.cli.command_group import main
 from contract_tests.report.history.run_line import FILE, MOCK, HistoryError, append, line_of, read
 from contract_tests.report.history.trend import trends
 from tests.contract_tests.conftest import TOKEN, Planted

@@ -1,4 +1,4 @@
-"""Shows a finished run in pytest, as one test for each requirement."""
+"""Shows a finished run in pytest, as one test for each requirement, and one for the run itself."""
 
 import json
 import os
@@ -8,15 +8,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from mockserver.contract.command_line import COULD_NOT_RUN
+
 VARIABLE = "CONTRACT_RECORD"
 """Names the file with the record that test_requirements.py shows."""
-USAGE = 2
 _PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Options and plugins that are meant for the user's own tests."""
 
 
 def show(body: dict[str, Any], arguments: tuple[str, ...]) -> int:
-    """Run pytest over a record and return an exit status of contract-tests."""
+    """Run pytest over a record and return its exit status, or 2 if it ran no test."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "record.json"
         file.write_text(json.dumps(body), encoding="utf-8")
@@ -26,4 +27,4 @@ def show(body: dict[str, Any], arguments: tuple[str, ...]) -> int:
         kept = {name: os.environ[name] for name in os.environ if name not in _PYTEST_VARIABLES}
         environment = {**kept, VARIABLE: str(file)}
         done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - pytest itself
-    return done.returncode if done.returncode in (0, 1) else USAGE
+    return done.returncode if done.returncode in (0, 1) else COULD_NOT_RUN

@@ -1,10 +1,8 @@
 """Judges recorded traffic with every applicable law, without sending requests."""
 
 import re
-import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from contract_tests.adaptations import recorded as recorded_traffic
 from contract_tests.adaptations.adapter import Adapter
@@ -13,16 +11,12 @@ from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
 from contract_tests.observations.walks import Walk
-from contract_tests.recordings.request_mistakes import mistakes
-from contract_tests.report.records.record import record
-from contract_tests.report.records.setting import Setting
-from contract_tests.report.records.verdict import RECORDED
 from contract_tests.run.judging import judge
-from contract_tests.run.options import RunOptions
+from contract_tests.run.options import RECORDED, RunOptions
 from contract_tests.run.outcome import Outcome
 from mockserver.contract.operations import Contract
 
-Node = dict[str, Any]
+ALL_LAWS = RunOptions(profile=RECORDED)
 SPAN = 60.0
 """Seconds between the exchanges of a violation, above which other users may have caused it."""
 _TOO_LONG = "a fault was seen, but others may have acted between its steps"
@@ -31,22 +25,10 @@ _OPTION = re.compile(r" was given \(--[a-z-]+\)")
 _BUDGET = re.compile(" within this budget")
 
 
-@dataclass(frozen=True)
-class JudgeOptions:
-    """Which laws are applied to recorded traffic, and how its record is written."""
-
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    strict_fields: bool = False
-    of_app: bool = False
-    """Whether it is the traffic of an app, whose mistakes are noted."""
-
-
 def judged(
     exchanges: Iterable[Exchange],
     contract: Contract,
-    options: JudgeOptions,
+    run_options: RunOptions = ALL_LAWS,
     adapter: Adapter | None = None,
 ) -> Outcome:
     """Return what the laws say of the exchanges, in the order they were sent.
@@ -59,16 +41,8 @@ def judged(
     for exchange in exchanges:
         history.add(exchange)
     history.walks.extend(walks(history.pages))
-    run_options = RunOptions(
-        profile=RECORDED,
-        only=options.only,
-        skip=options.skip,
-        strict_fields=options.strict_fields,
-    )
-    outcome = Outcome(run_options, history, notes=list(options.notes))
-    if options.of_app:
-        outcome.notes += mistakes(history.exchanges, contract)
-    findings = list(map(_of_traffic, judge(history, outcome.run_options)))
+    outcome = Outcome(run_options, history)
+    findings = list(map(_of_traffic, judge(history, run_options)))
     outcome.findings = [_weighed(finding, findings, history) for finding in findings]
     outcome.name_differences(adapter)
     if history.exchanges:
@@ -84,17 +58,6 @@ def _of_traffic(finding: Finding) -> Finding:
         return finding
     message = _BUDGET.sub(" in this traffic", _OPTION.sub(" is in this traffic", finding.message))
     return replace(finding, message=message)
-
-
-def recorded(outcome: Outcome, setting: Setting, repeat: tuple[str, ...]) -> Node:
-    """Return the record of recorded traffic, which has no profile.
-
-    `repeat` is the command that, given --only, looks for one violation again.
-    """
-    body = record(outcome, setting)
-    for violation in body["violations"]:
-        violation["repeat"] = shlex.join([*repeat, "--only", violation["requirement"]])
-    return body
 
 
 def walks(pages: list[Page]) -> list[Walk]:

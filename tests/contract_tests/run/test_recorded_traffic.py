@@ -8,10 +8,11 @@ import pytest
 from contract_tests.observations.exchange import get
 from contract_tests.recordings import har
 from contract_tests.recordings.har import HarError
-from contract_tests.recordings.judge import SPAN, JudgeOptions, judged, recorded, walks
 from contract_tests.report.formats import html, markdown, terminal
 from contract_tests.report.masking.data_mask import data_mask
+from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
+from contract_tests.run.recorded_traffic import SPAN, judged, walks
 from mockserver.contract.operations import Contract
 from tests.contract_tests.conftest import TOKEN, Planted, observe
 from tests.support.fake_deployment import FakeDeployment
@@ -60,9 +61,14 @@ def bare_healthy(tmp_path_factory):
 
 def verdict(har_document, contract):
     traffic = har.read(har_document)
-    outcome = judged(traffic.exchanges, contract, JudgeOptions())
-    setting = Setting(traffic.base_url, data_mask(traffic.secrets))
-    return recorded(outcome, setting, ("contract-tests", "judge", "a.har"))
+    outcome = judged(traffic.exchanges, contract)
+    setting = Setting(
+        traffic.base_url,
+        data_mask(traffic.secrets),
+        command=("contract-tests", "watch"),
+        repeat=("contract-tests", "--base-url", HOST),
+    )
+    return record(outcome, setting)
 
 
 def violated(record):
@@ -79,7 +85,9 @@ def test_healthy_traffic_conforms_and_confirms_much(bare_healthy, contract):
 def test_planted_faults_are_found_in_traffic_alone(bare_planted, contract):
     body = verdict(document(bare_planted), contract)
     assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= violated(body)
-    assert body["violations"][0]["repeat"].startswith("contract-tests judge a.har --only ")
+    first = body["violations"][0]
+    again = f"contract-tests --base-url {HOST} --only {first['requirement']}"
+    assert first["repeat"] == again
 
 
 def test_steps_far_apart_accuse_nobody(bare_planted, contract):
@@ -162,9 +170,7 @@ def test_what_is_no_har_file_is_refused_in_words(broken):
 
 
 def test_a_walk_over_the_whole_list_is_recognized(bare_healthy, contract):
-    pages = judged(
-        har.read(document(bare_healthy)).exchanges, contract, JudgeOptions()
-    ).history.pages
+    pages = judged(har.read(document(bare_healthy)).exchanges, contract).history.pages
     first = next(p for p in pages if p.query.page == 1 and not p.query.filters and p.total > 100)
     found = walks(pages)
     assert found
@@ -186,7 +192,7 @@ def test_a_page_skipped_is_no_walk(contract):
 
     def found(*numbers):
         exchanges = [replace(page(n), number=i) for i, n in enumerate(numbers, 1)]
-        return judged(exchanges, contract, JudgeOptions()).history.walks
+        return judged(exchanges, contract).history.walks
 
     assert [(w.first, w.last) for w in found(1, 2, 3)] == [(1, 3)]
     assert found(1, 3) == []
@@ -196,8 +202,8 @@ def test_a_page_skipped_is_no_walk(contract):
 def test_a_report_of_recorded_traffic_speaks_of_no_budget_option_or_seed(bare_healthy, contract):
     lists = [e for e in bare_healthy["exchanges"] if e["target"].startswith("/api/tickets?")]
     traffic = har.read({"log": {"version": "1.2", "entries": [entry(e) for e in lists[:3]]}})
-    outcome = judged(traffic.exchanges, contract, JudgeOptions())
-    body = recorded(outcome, Setting(HOST, data_mask()), ("contract-tests", "judge", "x.har"))
+    outcome = judged(traffic.exchanges, contract)
+    body = record(outcome, Setting(HOST, data_mask()))
     reasons = {s["id"]: s["reason"] for s in body["requirements"]}
 
     assert reasons["method.unknown"] == "not tried in this traffic"

@@ -1,10 +1,23 @@
-"""Files that are complete or not there: written under a temporary name, and then moved."""
+"""Files that the user names: read as text, or written under a temporary name and then moved."""
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import click
+
+
+def read_text(path: Path, option: str = "") -> str:
+    """Return the text of a file, which `option` names; raises UsageError."""
+    where = f"{option} {path}".strip()
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise click.UsageError(f"{where}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{where}: it is not text in UTF-8") from None
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:

@@ -1,1 +1,0 @@
-"""Single parts of a request, timed within one process."""
