@@ -1,7 +1,6 @@
 """The process that serves: an app behind uvicorn, until a signal ends it."""
 
 import gc
-import logging
 import os
 import signal
 import socket
@@ -17,7 +16,6 @@ import uvicorn
 
 from mockserver.app import create_app, start_activity
 from mockserver.config import Config
-from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
 from mockserver.server.reload import Reloader
 from mockserver.server.request_log import ErrorLog, Format, RequestLog
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 _GRACE = 1
 """Seconds that responses in progress have when the server ends."""
-
-_log = logging.getLogger("mockserver")
 
 
 def serve(
@@ -128,11 +124,8 @@ class Server(uvicorn.Server):
 
 
 def _renew(gateway: Gateway, config: Config) -> None:
-    """Serve the files as they are now, on the same database."""
-    try:
-        gateway.app = create_app(config, gateway.app)
-    except MockError as error:  # saved again since they were looked at
-        _log.error("%s; the mock goes on as before", error)
+    """Serve the files as they are now, on the same database; raises MockError."""
+    gateway.app = create_app(config, gateway.app)
 
 
 def _upstream(url: str) -> "Upstream":
