@@ -119,6 +119,7 @@ def _assembled(
     )
     if renewed:
         state.use(config, contract)
+    own_faults = [faults.parse(text) for text in config.faults]  # before a long seeding
     world = load_shared_world(store, config.world, config.seed_options, contract)
     if world:
         declared.use(world)
@@ -139,7 +140,7 @@ def _assembled(
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
     shared = faults.parse_all(world.faults, f"{world.source}: faults") if world else ()
-    faults.start_with(config.faults, shared)
+    faults.start_with(own_faults, shared)
     return app
 
 

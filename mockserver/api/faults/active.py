@@ -105,13 +105,12 @@ class Faults:
         self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def start_with(self, texts: Iterable[str], shared: Iterable[Fault] = ()) -> None:
-        """Activate the faults that a server starts with; raises ConfigError.
+    def start_with(self, faults: Iterable[Fault], shared: Iterable[Fault] = ()) -> None:
+        """Activate the faults that a server starts with.
 
         Those of `shared` are for the shared world. Called again, it removes those that are
         no longer named, and adds those that are new.
         """
-        faults = [self.parse(text) for text in texts]
         named = [(fault.world or EVERY, fault) for fault in faults]
         named += [(SHARED, fault) for fault in shared]
         wanted = {(world, fault.text): fault for world, fault in named}

@@ -14,6 +14,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.contract.errors import ConfigError
 from mockserver.seed import load, progress
 from mockserver.seed.progress import ProgressLine
 from mockserver.store.database import pool
@@ -96,6 +97,7 @@ def test_a_start_waits_for_another_program_that_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "WAIT", 10)
+    monkeypatch.setattr(progress, "_DELAY", 600)  # a busy machine would show the progress, too
     file = tmp_path / "mock.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ProgressLine, "__call__", interrupt)
@@ -115,6 +117,14 @@ def test_a_start_waits_for_another_program_that_writes(
         starting.join()
     assert said == ["waiting for another program that is writing to the database"]
     assert content(file)["tickets"]
+
+
+def test_a_fault_that_cannot_be_read_is_refused_before_the_seeding(tmp_path: Path) -> None:
+    file = tmp_path / "mock.db"
+    with pytest.raises(ConfigError, match="did you mean error"):
+        create_app(Config(database=f"sqlite:///{file}", faults=("eror=3%",)))
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM tickets").fetchone() == (0,)
 
 
 def interrupt(*_: object) -> None:
