@@ -26,6 +26,8 @@ from contract_tests.observations.exchange import Exchange, Request, Who
 Listener = Callable[[Exchange], None]
 MAX_UNANSWERED = 3
 """Requests in a row without a response, retries included, after which a run ends."""
+OUTAGES = 10.0
+"""Seconds that a run waits besides for a deployment that is being restarted, in all."""
 
 
 class Unanswered(requests.exceptions.ConnectionError):
@@ -54,6 +56,8 @@ class Transport(Adapter):
     """Sent with every request (--header)."""
     unanswered: int = 0
     """Requests in a row that got no answer."""
+    outages: float = OUTAGES
+    """Seconds that are left to wait for restarts."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -101,19 +105,27 @@ class Transport(Adapter):
             if response is None:
                 continue
             self.unanswered = 0
-            if repeated >= sending.repetitions(response.status_code):
-                return response
             repeated += 1
+            allowed = sending.repetitions(response.status_code)
+            if repeated > allowed and not self._may_be_restarted(response, allowed, repeated):
+                return response
             self._wait_to_repeat(response, repeated)
+
+    def _may_be_restarted(self, response: requests.Response, allowed: int, repeated: int) -> bool:
+        """Return whether to wait longer than usual: gateways answer for what is being restarted."""
+        pause = _pause(response.status_code, repeated)
+        if not allowed or response.status_code not in UNAVAILABLE or pause > self.outages:
+            return False
+        self.outages -= pause
+        return True
 
     def _wait_to_repeat(self, response: requests.Response, repeated: int) -> None:
         """Wait as long as a refusal asks, or twice as long each time."""
-        unavailable = response.status_code in UNAVAILABLE
-        if unavailable:
+        if response.status_code in UNAVAILABLE:
             self.journal[-1] = replace(self.journal[-1], repeated=True)
         asked = seconds_to_wait(response.headers.get("Retry-After"))
         if asked is None:
-            pause = 2.0**repeated * (0.1 if unavailable else 1)
+            pause = _pause(response.status_code, repeated)
             self.waits.asked(pause, f"answers {response.status_code} again and again")
         else:
             self.waits.asked(asked)
@@ -231,3 +243,8 @@ class Transport(Adapter):
             content_type=str(request.headers.get("Content-Type", "")),
             purpose="generated",
         )
+
+
+def _pause(status: int, repeated: int) -> float:
+    """Return how many seconds to wait before a request is sent again: each time twice as long."""
+    return 2.0**repeated * (0.1 if status in UNAVAILABLE else 1)

@@ -40,7 +40,7 @@ def judge_failures(requirement: str, history: History) -> Iterator[Finding]:
 @law("answer.json")
 def json_answers(history: History) -> Iterator[Finding]:
     for exchange in answered(history):
-        if exchange.request.method == "HEAD" or exchange.status == 204:
+        if exchange.request.method == "HEAD" or _may_lack_a_body(exchange):
             continue
         if fault := _json_fault(exchange):
             yield violated("answer.json", fault, exchange)
@@ -188,6 +188,13 @@ _TICKET_FIELDS = {
     "id", "ulid", "subject", "status", "channel", "assignee", "contact", "tags",
     "latest_message_preview", "summary", "created_at", "updated_at",
 }  # fmt: skip
+
+
+def _may_lack_a_body(exchange: Exchange) -> bool:
+    """True for the answer to a write, which the page does not show, and for a gateway's page."""
+    by_gateway = exchange.status in (502, 503, 504) and not exchange.is_json
+    is_write = exchange.request.method == "PUT" and exchange.successful
+    return by_gateway or exchange.status == 204 or (is_write and not exchange.body)
 
 
 def _json_fault(exchange: Exchange) -> str | None:

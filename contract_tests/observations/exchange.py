@@ -81,7 +81,7 @@ class Exchange:
     `number` counts from 1 in the order sent; `status` is None when no answer came.
     `cut` says which limit the body was over, if any: it holds the first kilobytes then.
     `repeated` marks a 502, 503 or 504 after which the request was sent again, `unread` a large
-    body that was not kept, `stale` a list that did not show the last writes yet and was requested
+    body that was not kept, `stale` one that did not show the last writes yet and was requested
     again, `superseded` a refused request that was sent again as the deployment takes it: none is
     judged.
     Where the suite adapted to a difference, `through` names the adaptations, `sent` is the request

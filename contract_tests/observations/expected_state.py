@@ -12,7 +12,6 @@ from contract_tests.observations.ticket import (
     has_id,
     is_integer,
     moment,
-    shown,
 )
 from contract_tests.observations.write import Write
 
@@ -98,13 +97,15 @@ def changed_by_others(state: State, row: Row, exchange: Exchange) -> State:
     return found
 
 
-def after(state: State, write: Write, exchange: Exchange) -> State:
-    """Return what must hold after a write: its value when it was accepted, else the same."""
-    if exchange.status != 200 or not write.valid or exchange.request.who != "main":
+def after(state: State, write: Write, exchange: Exchange, answer: Row | None) -> State:
+    """Return what must hold after a write: its value when it was accepted, else the same.
+
+    `answer` is the ticket in the answer, if it shows one.
+    """
+    if not exchange.successful or not write.valid or exchange.request.who != "main":
         tries = (*state.refused, (write, exchange))
         state = sent(state, write, exchange)
         return replace(state, last=exchange, write=write, refused=tries)
-    answer = shown(exchange, write.ticket)
     row = dict(state.row)
     row[write.field] = write.value if write.field == "status" else write.person
     if write.free:  # what it was taken for, only the answer tells
@@ -138,7 +139,7 @@ def seen_again(state: State, row: Row, exchange: Exchange) -> State:
         **row,
         "updated_at": row.get("updated_at") if detail else state.row.get("updated_at"),
     }
-    written = any(e.status == 200 for _, e in state.sent)  # it may be dated anew, changed or not
+    written = any(e.successful for _, e in state.sent)  # it may be dated anew, changed or not
     if written or "changed_in_session" in state.row:
         updated["changed_in_session"] = True
     if detail is None:

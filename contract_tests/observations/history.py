@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from contract_tests.observations.documented_row import DocumentedRow
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
@@ -51,8 +52,8 @@ class History:
 
     def __post_init__(self) -> None:
         self.reader = QueryReader(self.contract)
-        schema = self.contract.document["components"]["schemas"]["Ticket"]
-        self.fields = tuple(schema["properties"])
+        self.documented = DocumentedRow(self.contract)
+        self.fields = self.documented.fields
         self._of_detail: dict[int, list[Detail]] = {}
         self._rows: dict[str, Row] = {}  # equal rows are kept once: they compare at a glance
         self._kept_for: dict[int, tuple[Row, Row]] = {}  # by identity: a row that was read before
@@ -139,7 +140,8 @@ class History:
     def _kept(self, row: Row) -> Row:
         """Return a row's list fields, as the one object that stands for all equal rows."""
         if id(row) not in self._kept_for:
-            fields = {name: row[name] for name in self.fields if name in row}
+            read = self.documented.of(row)
+            fields = {name: read[name] for name in self.fields if name in read}
             known = self._rows.setdefault(json.dumps(fields, sort_keys=True), fields)
             for each in (row, known):
                 self._kept_for[id(each)] = each, known  # alive, so that no other has its id

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from html import unescape
 from typing import Any, TypeGuard
@@ -39,11 +39,11 @@ class Detail:
 
     @cached_property
     def messages(self) -> list[Row]:
-        return _objects(self.ticket.get("messages"))
+        return _entries(self.ticket.get("messages"))
 
     @cached_property
     def activities(self) -> list[Row]:
-        return _objects(self.ticket.get("activities"))
+        return _entries(self.ticket.get("activities"))
 
     @cached_property
     def texts(self) -> list[str]:
@@ -63,7 +63,7 @@ def assignee_id(row: Row) -> Any:
 
 def shown(exchange: Exchange, ticket: int) -> Row | None:
     """Return a ticket as a list or a detail shows it to the token given."""
-    if exchange.request.who != "main" or exchange.status != 200 or exchange.stale:
+    if exchange.request.who != "main" or not exchange.successful or exchange.stale:
         return None
     return next((row for row in tickets_in(exchange.document) if row["id"] == ticket), None)
 
@@ -109,8 +109,19 @@ def moment(value: Any) -> datetime | None:
     return parsed if parsed.tzinfo is not None else None
 
 
-def _objects(value: Any) -> list[Row]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def in_utc(value: Any) -> Any:
+    """Return a moment as the contract's examples spell it; anything else as it is."""
+    found = moment(value)
+    return found.astimezone(UTC).isoformat() if found is not None else value
+
+
+def _entries(value: Any) -> list[Row]:
+    """Return the messages or log entries in a list, with their times in one spelling."""
+    found = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [
+        {**item, "created_at": in_utc(item["created_at"])} if "created_at" in item else item
+        for item in found
+    ]
 
 
 def _strings(node: Any) -> list[str]:

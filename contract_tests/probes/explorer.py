@@ -12,7 +12,7 @@ from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row, ids_of
 from contract_tests.observations.walks import Walk
 from contract_tests.probes.queries.list_forms import Forms
-from contract_tests.writes.list_lag import ListLag
+from contract_tests.writes.read_lag import ReadLag
 from contract_tests.writes.ticket_writer import WriteSession
 
 
@@ -31,7 +31,7 @@ class Explorer(Session):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.forms = Forms(self.rng)
-        self.list_lag = ListLag(self.history)
+        self.read_lag = ReadLag(self.history)
 
     @property
     def writes_between(self) -> bool:
@@ -39,8 +39,8 @@ class Explorer(Session):
         return self.profile == "quick" and self.write_session is not None
 
     def receive(self, request: Request) -> Exchange:
-        """Send a request; a list that does not show a write yet is requested again."""
-        return self.list_lag.ask(self.target, request)
+        """Send a request; a read that does not show a write yet is repeated."""
+        return self.read_lag.ask(self.target, request)
 
     def list_tickets(self, purpose: str = "", *, who: Who = "main", **query: Any) -> Page | None:
         """Ask for a page of the list; keyword names stand for the parameters."""

@@ -73,7 +73,7 @@ def present_values(explorer: Explorer) -> None:
             return
         writer.write("status", value_of(writer.row, "status"), "the present value")
         writer.read()
-        if answer.status == 200:
+        if answer.successful:
             writer.write_session.returnable.add(writer.ticket)
             return
     for writer in writers_of(explorer)[:1]:

@@ -192,7 +192,7 @@ def _as_the_model(writer: TicketWriter, steps: "list[Step]") -> bool:
     model = _look(writer)
     for step in steps:
         if step.field is not None:
-            if writer.write(step.field, step.value).status == 200:
+            if writer.write(step.field, step.value).successful:
                 model[step.field] = step.value
             continue
         now = _look(writer)

@@ -155,7 +155,7 @@ def transport(record: Node) -> Iterator[str]:
         )
     stale = sum("stale" in e for e in exchanges)
     if stale:
-        yield f"Lists that did not show the last writes yet, and were requested again: {stale}."
+        yield f"Answers that did not show the last writes yet, and were requested again: {stale}."
 
 
 def seed(record: Node) -> str:

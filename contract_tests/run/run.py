@@ -24,7 +24,7 @@ from contract_tests.run.judging import judge
 from contract_tests.run.options import RunOptions
 from contract_tests.run.outcome import INTERRUPTED, Outcome, why_not_written
 from contract_tests.run.phase_limits import LOG_READINGS, PhaseLimits, reads_less
-from contract_tests.writes import list_lag
+from contract_tests.writes import read_lag
 from contract_tests.writes.ticket_writer import WriteSession, require_tickets
 from contract_tests.writes.undo import undo
 from mockserver.contract.operations import Contract
@@ -94,7 +94,7 @@ class Run:
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
-        self.outcome.notes += list_lag.notes(self.explorer.list_lag, self.target.settle)
+        self.outcome.notes += read_lag.notes(self.explorer.read_lag, self.target.settle)
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
 

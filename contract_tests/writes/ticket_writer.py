@@ -76,9 +76,9 @@ class TicketWriter:
         if value_of(self.row, "assignee") != original:
             return False
         answer = self.write("assignee", original, "the present value")
-        if answer.status == 200:
+        if answer.successful:
             self.write_session.returnable.add(self.ticket)
-        return answer.status == 200
+        return answer.successful
 
     def note(self, name: Field, value: Any) -> None:
         """Put a write into the undo journal, before it leaves."""

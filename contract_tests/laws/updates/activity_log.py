@@ -67,7 +67,7 @@ def judge_excess(state: State, before: Detail, after: Detail, me: int | None) ->
     ours = Counter(kind for kind, actor, _ in added.elements() if actor == me)
     changes = Counter(write.field for e in state.changed if (write := read_write(e.request)))
     if not _kept_its_date(state, before, after):
-        changes += Counter(w.field for w, e in state.sent if w.same and e.status == 200)
+        changes += Counter(w.field for w, e in state.sent if w.same and e.successful)
     for kind, count in ours.items():
         if count <= _allowed(kind, changes):
             continue
@@ -102,7 +102,7 @@ def _counted(detail: Detail) -> Counter[_Traits]:
 def _is_open(write: Write, exchange: Exchange) -> bool:
     if not exchange.answered or (exchange.status or 0) >= 500:
         return True
-    return write.free and exchange.status == 200
+    return write.free and exchange.successful
 
 
 def _kept_its_date(state: State, before: Detail, after: Detail) -> bool:
@@ -132,7 +132,7 @@ def _misnamed(state: State, kind: str, after: Detail) -> Iterator[Finding]:
 def _one_too_many(state: State, kind: str, count: int, after: Detail) -> Finding:
     """Blame a write that changed nothing, where there was one, else the changes."""
     for write, exchange in reversed(state.sent):
-        if write.same and exchange.status == 200:
+        if write.same and exchange.successful:
             message = f"{write.words}, which the ticket had, is logged as {kind}"
             return violated("update.same", message, exchange, after.exchange)
     refused = [(w, e) for w, e in state.sent if (e.status or 0) >= 400]

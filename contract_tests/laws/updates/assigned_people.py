@@ -47,7 +47,7 @@ def _known(history: History, written: set[int]) -> dict[Any, set[_Person]]:
 
 def _sightings(history: History, written: set[int]) -> Iterator[tuple[Exchange, Row]]:
     """Yield the written tickets as each answer since the first write shows them."""
-    first = next((e.number for e in history.writes if e.status == 200), None)
+    first = next((e.number for e in history.writes if e.successful), None)
     for exchange in history.exchanges:
         if first is None or exchange.number < first or not exchange.answered:
             continue

@@ -14,7 +14,7 @@ from contract_tests.observations.write import read_write
 @law("update.alone")
 def none_made(history: History) -> Iterator[Finding]:
     """What appears after the writes, though every ticket was seen before, was created since."""
-    first = next((e for e in history.writes if e.status == 200), None)
+    first = next((e for e in history.writes if e.successful), None)
     walked = [w for w in history.walks if w.whole and first and w.last < first.number]
     if first is None or not walked:
         return

@@ -107,7 +107,7 @@ def _judge_rest(state: State, before: Detail, after: Detail) -> Iterator[Finding
     date it: then the answer tells the date that stays.
     """
     refused = [t for t in state.sent if 400 <= (t[1].status or 0) < 500]
-    same = [t for t in state.sent if t[0].same and t[1].status == 200]
+    same = [t for t in state.sent if t[0].same and t[1].successful]
     if not refused or len(refused) + len(same) < len(state.sent) or state.sent[-1] in same:
         return
     then, now = moment(before.ticket.get("updated_at")), moment(after.ticket.get("updated_at"))

@@ -21,7 +21,7 @@ _MOMENT = timedelta(seconds=2)
 @law("update.alone")
 def other_tickets(history: History) -> Iterator[Finding]:
     """Tickets that were not written look after the writes as they did before."""
-    first = next((e for e in history.writes if e.status == 200), None)
+    first = next((e for e in history.writes if e.successful), None)
     if first is None:
         return
     odd = {before.row["id"]: (before, after) for before, after in changed_unasked(history)}
@@ -40,7 +40,7 @@ def other_tickets(history: History) -> Iterator[Finding]:
 def changed_unasked(history: History) -> Iterator[tuple[Observation, Observation]]:
     """Yield the last state before the writes and the changed state after, for unwritten tickets."""
     written = _written(history)
-    first = next((e.number for e in history.writes if e.status == 200), None)
+    first = next((e.number for e in history.writes if e.successful), None)
     for ticket, observations in history.observations.items():
         if first is None or ticket in written:
             continue
@@ -56,7 +56,7 @@ def changed_by_us(history: History) -> set[int]:
     Each has to show what one of our writes set, at its time, and nothing else; those that were read
     since must show nobody else in their log. Our user may be at work elsewhere, too.
     """
-    first = next((e for e in history.writes if e.status == 200), None)
+    first = next((e for e in history.writes if e.successful), None)
     odd = {before.row["id"]: (before, after) for before, after in changed_unasked(history)}
     if first is None or not all(_is_effect(history, *pair) for pair in odd.values()):
         return set()
@@ -134,7 +134,7 @@ def _new_actors(history: History, ticket: int) -> Iterator[Any]:
 
 def _is_change(exchange: Exchange, ticket: int) -> bool:
     write = read_write(exchange.request)
-    ours = exchange.request.who == "main" and exchange.status == 200
+    ours = exchange.request.who == "main" and exchange.successful
     return ours and write is not None and write.valid and write.ticket == ticket
 
 

@@ -55,7 +55,7 @@ class Scene:
     @classmethod
     def of(cls, history: History) -> "Scene":
         me = who_am_i(history)
-        assigned = ((read_write(e.request), e) for e in history.writes if e.status == 200)
+        assigned = ((read_write(e.request), e) for e in history.writes if e.successful)
         members = {w.value for w, e in assigned if w and w.valid and e.request.who == "main"}
         return cls(
             me,
@@ -97,9 +97,9 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
                 continue
             yield from doubts.answered(write, exchange)
             yield from _judge_answer(history, scene, state, write, exchange)
-            state = after(state, write, exchange)
+            state = after(state, write, exchange, _shown(history, exchange, ticket))
             continue
-        row = _seen(exchange, ticket, state)
+        row = _seen(history, exchange, ticket, state)
         if row is None and state is not None:
             doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
         if row is None:
@@ -113,9 +113,15 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
         state = seen_again(state, row, exchange)
 
 
-def _seen(exchange: Exchange, ticket: int, state: State | None) -> Row | None:
-    """Return a ticket as an answer shows it, in the form in which it was seen before."""
+def _shown(history: History, exchange: Exchange, ticket: int) -> Row | None:
+    """Return what an answer shows of a ticket, undocumented parts left out."""
     row = shown(exchange, ticket)
+    return None if row is None else history.documented.of(row)
+
+
+def _seen(history: History, exchange: Exchange, ticket: int, state: State | None) -> Row | None:
+    """Return a ticket as an answer shows it, in the form in which it was seen before."""
+    row = _shown(history, exchange, ticket)
     return row if row is None or state is None else in_known_form(row, state.row)
 
 
@@ -148,15 +154,15 @@ def _judge_answer(
             yield violated(f"{name}.accepted", message, exchange)
         return
     yield holds(f"{name}.accepted", exchange)
-    yield from _judge_ticket(scene, state, write, exchange)
+    yield from _judge_ticket(history, scene, state, write, exchange)
 
 
 def _judge_ticket(
-    scene: Scene, state: State, write: Write, exchange: Exchange
+    history: History, scene: Scene, state: State, write: Write, exchange: Exchange
 ) -> Iterator[Finding]:
     """Judge the ticket in an answer; what was not written, others may have changed before."""
-    row = shown(exchange, write.ticket)
-    due = after(state, write, exchange)
+    row = _shown(history, exchange, write.ticket)
+    due = after(state, write, exchange, row)
     if row is None:
         message = f"the answer does not show ticket {write.ticket}"
         yield violated("update.answer", message, exchange)

@@ -54,7 +54,7 @@ class PendingViolations:
         """Yield what a later write proves; what lists said before a change cannot be checked."""
         if not exchange.refused:
             self.lists.clear()
-        if exchange.status == 200 and write.valid:
+        if exchange.successful and write.valid:
             yield from self.found_again()
 
 

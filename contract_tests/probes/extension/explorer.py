@@ -41,7 +41,7 @@ class ExtensionExplorer(Explorer):
         def is_behind(exchange: Exchange) -> bool:
             return has_rows(exchange) and not shows_ticket(exchange, ticket)
 
-        return self.main.list_lag.follow(self.target, request, replies[-1], is_behind)
+        return self.main.read_lag.follow(self.target, request, replies[-1], is_behind)
 
     def read(
         self,

@@ -64,11 +64,51 @@ class Unavailable(FakeDeployment):
 def test_only_an_idempotent_request_is_sent_again(deployment, method, times):
     with Serving(deployment) as url:
         asking = target(url)
+        asking.transport.outages = 0.0
         asking.transport.guard.extension = frozenset({1})
         exchange = asking.ask(Request(method, "/api/tickets/1/tags/2", body=b"{}"))
 
     assert asking.budget.spent == times
     assert exchange.status in (None, 502)
+
+
+class Restarting(FakeDeployment):
+    """Answers 503 until `up` is set."""
+
+    up = False
+
+    def app(self):
+        app = super().app()
+        app.before_request(lambda: None if self.up else ("<h1>Back soon</h1>", 503))
+        return app
+
+
+def test_a_restart_of_five_seconds_is_waited_out():
+    fake, waited = Restarting(FakeOptions(tickets=1)), []
+    with Serving(fake) as url:
+        asking = target(url)
+
+        def sleep(seconds):
+            waited.append(seconds)
+            fake.up = sum(waited) > 5
+
+        asking.transport.waits.sleep = sleep
+        exchange = asking.ask(get("/api/tickets"))
+
+    assert exchange.status == 200
+    assert waited == [0.2, 0.4, 0.8, 1.6, 3.2]
+
+
+def test_a_deployment_that_stays_away_is_waited_for_ten_seconds_besides_in_a_run():
+    waited = []
+    with Serving(Restarting(FakeOptions(tickets=1))) as url:
+        asking = target(url)
+        asking.transport.waits.sleep = waited.append
+        for _ in range(4):
+            assert asking.ask(get("/api/tickets")).status == 503
+
+    usual = [0.2, 0.4, 0.8]
+    assert waited == [*usual, 1.6, 3.2, *usual, 1.6, 3.2, *usual, *usual]
 
 
 class Login(FakeDeployment):

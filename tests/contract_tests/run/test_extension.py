@@ -160,7 +160,7 @@ def test_a_search_that_finds_a_reply_late_accuses_nobody() -> None:
         outcome = run(url, "quick", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     assert "extension.messages.effects" in outcomes(outcome, "holds")
-    assert any(note.startswith("lists lag ") for note in outcome.notes)
+    assert any(note.startswith("reads lag ") for note in outcome.notes)
 
 
 def test_an_empty_workspace_accuses_nobody() -> None:

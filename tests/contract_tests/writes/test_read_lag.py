@@ -53,7 +53,7 @@ def test_lists_that_lag_are_an_observation(kind, profile, tmp_path):
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
-    lags = [note for note in outcome.notes if note.startswith("lists lag ")]
+    lags = [note for note in outcome.notes if note.startswith("reads lag ")]
     assert len(lags) == 1
     assert 0.4 <= float(lags[0].split()[2]) <= 3
 
@@ -63,7 +63,7 @@ def test_lists_that_never_follow_are_violated(tmp_path):
     outcome = run(NeverFollowing(FakeOptions(tickets=40)), "standard", tmp_path, settle=0.3)
 
     assert "status.listed" in {requirement for requirement, _ in said(outcome)}
-    assert "lists did not show a write within 0.3 s (--settle)" in outcome.notes
+    assert "reads did not show a write within 0.3 s (--settle)" in outcome.notes
 
 
 def test_quick_requests_one_list_again_beyond_its_requests(tmp_path):

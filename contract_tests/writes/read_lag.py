@@ -1,4 +1,4 @@
-"""The lag of lists: a list that does not show a write yet is requested again until it does."""
+"""The lag of reads: a list or ticket that does not show a write yet is requested again."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,21 +9,21 @@ from contract_tests.client.target import Target
 from contract_tests.client.waits import Backoff
 from contract_tests.laws.lists.page_bounds import Candidate, inside, place, window
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
-from contract_tests.observations.expected_state import State, after, first_state
+from contract_tests.observations.expected_state import State, after, detail_in, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import moment
+from contract_tests.observations.ticket import Row, moment, shown
 from contract_tests.observations.write import read_write
 
 _SECOND = timedelta(seconds=1)
 
 
 @dataclass
-class ListLag:
-    """`seconds` is the longest time after which a list showed the writes before it.
+class ReadLag:
+    """`seconds` is the longest time after which a read showed the writes before it.
 
-    `settles` is False once a list did not show them within the time that --settle allows. Lists
+    `settles` is False once a read did not show them within the time that --settle allows. Reads
     are judged as they are from then on.
     """
 
@@ -31,10 +31,10 @@ class ListLag:
     seconds: float = 0.0
     settles: bool = True
     beyond_budget: bool = True
-    """Whether one list may be requested again beyond the requests of the profile."""
+    """Whether one read may be requested again beyond the requests of the profile."""
 
     def ask(self, target: Target, request: Request) -> Exchange:
-        """Send a request; repeat a list that is behind the writes, within `target.settle`."""
+        """Send a request; repeat a read that is behind the writes, within `target.settle`."""
         if not self._may_lag(request):
             return target.ask(request)
         return self.follow(target, request, self.history.writes[-1], self.is_behind)
@@ -46,7 +46,7 @@ class ListLag:
         write: Exchange,
         is_behind: Callable[[Exchange], bool],
     ) -> Exchange:
-        """Request a list until it follows the last write, as long as lists may still do so."""
+        """Request a list or ticket until it follows the last write, as long as it may do so."""
         if not self.settles:
             return target.ask(request)
         written = write.started + write.elapsed
@@ -60,7 +60,7 @@ class ListLag:
                 self.settles = False
                 target.journal[-1] = exchange
                 return exchange
-            if target.budget.allows():
+            if target.budget.allows() or target.transport.context.limits == "none":
                 wait.next(target.transport.waits.rest)
                 exchange = target.ask(request)
             elif self.beyond_budget:
@@ -75,18 +75,20 @@ class ListLag:
         return exchange
 
     def is_behind(self, exchange: Exchange) -> bool:
-        """Return whether a list shows a written ticket as it was before."""
+        """Return whether an answer shows a written ticket as it was before."""
         if exchange.status != 200 or not isinstance(exchange.document, dict):
             return False
+        if exchange.request.path != LIST_PATH:
+            return any(_is_before(state, exchange) for state in self._states())
         page = Page(exchange, self.history.reader.read(exchange.request.query))
         return any(self._misses(page, state) for state in self._states())
 
     def _may_lag(self, request: Request) -> bool:
-        is_list = request.method == "GET" and request.path == LIST_PATH and request.who == "main"
-        return is_list and bool(self.history.writes)
+        is_read = request.method == "GET" and request.who == "main"
+        return is_read and bool(self.history.writes)
 
     def _pause(self, target: Target, written: float) -> None:
-        """Wait for as long as lists lagged before: their totals, too, follow the writes."""
+        """Wait for as long as reads lagged before: their totals, too, follow the writes."""
         due = written + 1.5 * self.seconds - time.time()
         if self.seconds and due > 0:
             target.transport.waits.rest(due)
@@ -102,7 +104,7 @@ class ListLag:
             for write, exchange in writes:
                 is_later = write.ticket == ticket and exchange.number > detail.number
                 if is_later and exchange.answered:
-                    state = after(state, write, exchange)
+                    state = after(state, write, exchange, shown(exchange, ticket))
             yield state
 
     def _misses(self, page: Page, state: State) -> bool:
@@ -110,11 +112,9 @@ class ListLag:
         row = next((row for row in page.rows if row["id"] == state.row["id"]), None)
         if row is None:
             return self._belongs(page, state) is True and _has_room_for(page, state)
-        shown, due = moment(row.get("updated_at")), _updated(state)
-        if shown and due and shown > due:  # others changed it since
+        if _is_newer(state, row):  # others changed it since
             return False
-        is_older = bool(shown and due and shown < due)
-        return is_older or not state.shows(row) or self._belongs(page, state) is False
+        return _is_older(state, row) or not state.shows(row) or self._belongs(page, state) is False
 
     def _belongs(self, page: Page, state: State) -> bool | None:
         """Return whether a ticket belongs in a list, None where that is open."""
@@ -126,12 +126,34 @@ class ListLag:
         return answers.pop() if len(answers) == 1 else None
 
 
-def notes(lag: ListLag, allowed: float) -> Iterator[str]:
-    """Yield how long lists were behind writes; `allowed` are the seconds of --settle."""
+def notes(lag: ReadLag, allowed: float) -> Iterator[str]:
+    """Yield how long reads were behind writes; `allowed` are the seconds of --settle."""
     if lag.seconds:
-        yield f"lists lag {lag.seconds:.1f} s behind writes"
+        yield f"reads lag {lag.seconds:.1f} s behind writes"
     if not lag.settles:
-        yield f"lists did not show a write within {allowed:g} s (--settle)"
+        yield f"reads did not show a write within {allowed:g} s (--settle)"
+
+
+def _is_before(state: State, exchange: Exchange) -> bool:
+    """Return whether a detail shows a ticket, its log included, as it was before a write."""
+    row, detail = shown(exchange, state.row["id"]), detail_in(exchange)
+    if row is None or detail is None or state.last is None or _is_newer(state, row):
+        return False
+    if state.detail is not None and state.changed:
+        entries = len(detail.activities) - len(state.detail.activities)
+        if entries >= len(state.changed):  # it tells of the writes
+            return False
+    return _is_older(state, row) or not state.shows(row)
+
+
+def _is_newer(state: State, row: Row) -> bool:
+    updated, due = moment(row.get("updated_at")), _updated(state)
+    return bool(updated and due and updated > due)
+
+
+def _is_older(state: State, row: Row) -> bool:
+    updated, due = moment(row.get("updated_at")), _updated(state)
+    return bool(updated and due and updated < due)
 
 
 def _has_room_for(page: Page, state: State) -> bool:
