@@ -69,6 +69,10 @@ def create_app(config: Config | None = None, former: Flask | None = None) -> Fla
     config = config or Config()
     contract = config.served_contract()
     rate = RateLimit.parse(config.rate) if config.rate else None
+    if config.defects:
+        from mockserver.defects import check_defects  # noqa: PLC0415 - keeps starting quick
+
+        check_defects(config.defects)  # before a long seeding
     if former is not None:
         return _assembled(config, contract, rate, former.extensions["state"], renewed=True)
     state = _State.new(config, contract)

@@ -11,20 +11,22 @@ from mockserver.defects.defect import Defect
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 
-__all__ = ["CATALOGUE", "Defect", "add_defects", "entries"]
+__all__ = ["CATALOGUE", "Defect", "add_defects", "check_defects", "entries"]
 
 
-def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
-    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError.
-
-    Those that damage whole bodies come last: the others need to read what they change.
-    """
+def check_defects(names: Sequence[str]) -> None:
+    """Raise ConfigError for a name that no defect has."""
     for name in names:
         if name not in CATALOGUE:
             remedy = suggestion(name, CATALOGUE, "`mockserver defects` lists them")
             raise ConfigError(f"defect {name!r} does not exist; {remedy}")
-    if not names:
-        return
+
+
+def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
+    """Add defects to an app whose tokens are in the world file `world`.
+
+    Those that damage whole bodies come last: the others need to read what they change.
+    """
     tokens = Tokens(load_world(world))
     chosen = [CATALOGUE[name] for name in names]
     for defect in sorted(chosen, key=lambda each: each.family == "damage"):

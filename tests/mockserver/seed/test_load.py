@@ -119,12 +119,19 @@ def test_a_start_waits_for_another_program_that_writes(
     assert content(file)["tickets"]
 
 
-def test_a_fault_that_cannot_be_read_is_refused_before_the_seeding(tmp_path: Path) -> None:
-    file = tmp_path / "mock.db"
-    with pytest.raises(ConfigError, match="did you mean error"):
-        create_app(Config(database=f"sqlite:///{file}", faults=("eror=3%",)))
-    with closing(sqlite3.connect(file)) as database:
-        assert database.execute("SELECT count(*) FROM tickets").fetchone() == (0,)
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"faults": ("eror=3%",)}, "did you mean error"),
+        ({"defects": ("fields.subject",)}, "does not exist"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_refused_before_the_seeding(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], reason: str
+) -> None:
+    monkeypatch.setattr(load, "_seed_store", None)
+    with pytest.raises(ConfigError, match=reason):
+        create_app(Config(**options))
 
 
 def interrupt(*_: object) -> None:
