@@ -24,6 +24,8 @@ HEALTHY = {
     "phrase_search": FakeOptions(search="phrase"),
     "all_words_search": FakeOptions(search="words"),
     "put_with_messages": FakeOptions(put="full"),
+    "richer_details": FakeOptions(richer_details=True),
+    "two_servers": FakeOptions(servers=2),
     "links_without_query": FakeOptions(links="drop"),
     "every_tag": FakeOptions(every_tag=True),
     "false_excludes": FakeOptions(false_excludes=True),
@@ -92,6 +94,13 @@ def test_no_healthy_deployment_is_adapted_to(quick):
     recording = [replace(e, through=(), sent=None) for e in outcome.history.exchanges]
     _, adapter = recorded.read(recording, contract())
     assert {adaptation.kind for adaptation in adapter.active} <= {"identifier"}
+
+
+def test_a_write_that_is_answered_with_nothing_is_done(tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=40, put="none"))
+    outcome = run(fake, run_options("quick"), tmp_path)
+
+    assert {requirement for requirement, _ in said(outcome)} == {"answer.status", "update.answer"}
 
 
 @pytest.mark.long
