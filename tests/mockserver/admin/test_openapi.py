@@ -13,8 +13,8 @@ from openapi_spec_validator import validate
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from mockserver.admin import ENDPOINTS
-from mockserver.admin import openapi as document
-from mockserver.admin.openapi import load_document, read_operations
+from mockserver.admin.openapi import document
+from mockserver.admin.openapi.document import load_document, read_operations
 from mockserver.admin.routes import _check_contract
 from mockserver.contract.errors import SpecError
 from mockserver.testing import MockServer
