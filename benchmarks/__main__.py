@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.arguments import positive
 from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.contenders.ours import Other
 from benchmarks.load import table
 from benchmarks.load.driver import DriveError
 from benchmarks.load.plot import svg
@@ -19,7 +20,10 @@ from mockserver.contract.errors import MockError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write load.json and load.svg; return the exit status."""
     options = _options().parse_args(arguments)
-    plan = Plan(options.tickets, options.seconds, options.rounds, options.connections, options.only)
+    contenders = options.only
+    if options.versus:
+        contenders = [*contenders, Other(options.versus.resolve())]
+    plan = Plan(options.tickets, options.seconds, options.rounds, options.connections, contenders)
     try:
         results = run(plan, lambda line: print(line, flush=True))
     except (DriveError, MockError) as error:
@@ -40,6 +44,7 @@ def _options() -> argparse.ArgumentParser:
     add("--rounds", type=positive, default=5, help="measurements of each contender; default: 5")
     add("--connections", type=positive, default=16, help="open connections; default: 16")
     add("--only", type=_contenders, default=list(CONTENDERS.values()), metavar="NAME,NAME")
+    add("--versus", type=Path, metavar="CHECKOUT", help="also measure the mock of this checkout")
     add("--output", type=Path, default=RESULTS, help="results as JSON; the plot is saved beside it")
     parser.epilog = f"Contenders: {', '.join(CONTENDERS)}."
     return parser

@@ -1,10 +1,10 @@
-"""The mock of this repository, and the least that a mock on its server can cost."""
+"""The mock of this repository, the mock of another checkout, and the floor of both."""
 
 import compileall
 import sys
 from pathlib import Path
 
-from benchmarks.contenders.contender import Contender, Site
+from benchmarks.contenders.contender import Contender, Site, Skipped
 from benchmarks.dataset.dataset import Dataset
 from benchmarks.dataset.export import CLOCK, WORLD
 from mockserver import __file__ as _package
@@ -47,3 +47,20 @@ class Floor(Ours):
 
     def command(self, site: Site) -> list[str]:
         return [sys.executable, "-m", "benchmarks.floor", str(site.port)]
+
+
+class Other(Ours):
+    """The mock of another checkout, run by the interpreter of its virtual environment."""
+
+    key = "other"
+
+    def __init__(self, checkout: Path) -> None:
+        self._python = str(checkout / ".venv" / "bin" / "python")
+        self.title = "There There mock, the other checkout"
+
+    def install(self) -> None:
+        if not Path(self._python).exists():
+            raise Skipped(f"{self._python} is missing; install that checkout there")
+
+    def command(self, site: Site) -> list[str]:
+        return [self._python, *super().command(site)[1:]]
