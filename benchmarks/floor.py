@@ -6,8 +6,9 @@ from flask import Flask, Response
 
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.server.process import Process
+from mockserver.server.process import run
 from mockserver.server.socket import bind, listen
+from mockserver.server.wsgi import Gateway
 
 _BODY = b'{"data":["' + b"x" * 16_000 + b'"]}'
 
@@ -28,9 +29,9 @@ def application() -> Flask:
 def main() -> None:
     """Serve until a signal."""
     sockets = bind("127.0.0.1", int(sys.argv[1]))
-    process = Process(Config(), application())
+    gateway = Gateway(application())
     listen(sockets)
-    process.run(sockets, lambda: None)
+    run(gateway, sockets, lambda: None)
 
 
 if __name__ == "__main__":

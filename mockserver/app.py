@@ -19,7 +19,7 @@ from mockserver.api.error_handlers import add_error_handlers
 from mockserver.api.faults import FaultInjector, Faults
 from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
-from mockserver.api.routing import Routes
+from mockserver.api.routing import add_operations
 from mockserver.config import Config
 from mockserver.contract.errors import MockError
 from mockserver.contract.operations import Contract
@@ -69,6 +69,10 @@ def create_app(config: Config | None = None, former: Flask | None = None) -> Fla
     config = config or Config()
     contract = config.served_contract()
     rate = RateLimit.parse(config.rate) if config.rate else None
+    if config.defects:
+        from mockserver.defects import check_defects  # noqa: PLC0415 - keeps starting quick
+
+        check_defects(config.defects)  # before a long seeding
     if former is not None:
         return _assembled(config, contract, rate, former.extensions["state"], renewed=True)
     state = _State.new(config, contract)
@@ -113,12 +117,16 @@ def _assembled(
     app.url_map.merge_slashes = False  # as the vendor's router: another path, which is a 404
     app.extensions |= {"state": state, "store": store, "faults": faults, "journal": state.journal}
     injector = FaultInjector(Forced(contract, config.choices, store), faults, store)
-    routes = Routes(contract, store, config.choices, rate, injector, config.check)
-    routes.add_to(app)  # before the world: a contract that code does not fit stops here
+    # Before the world: a contract that code does not fit stops here.
+    declared = add_operations(
+        app, contract, store, config.choices, rate, injector, check=config.check
+    )
     if renewed:
         state.use(config, contract)
+    own_faults = [faults.parse(text) for text in config.faults]  # before a long seeding
     world = load_shared_world(store, config.world, config.seed_options, contract)
-    routes.declared.use(world.collections if world else {})
+    if world:
+        declared.use(world)
     app.extensions["admin"] = context = AdminContext(
         store, config, contract, faults, state.scheduler
     )
@@ -136,7 +144,7 @@ def _assembled(
         add_defects(app, config.defects, config.world or DEFAULT_WORLD)
     app.wsgi_app = Recorder(app.wsgi_app, state.journal)  # type: ignore[method-assign]  # Flask's way
     shared = faults.parse_all(world.faults, f"{world.source}: faults") if world else ()
-    faults.start_with(config.faults, shared)
+    faults.start_with(own_faults, shared)
     return app
 
 

@@ -47,13 +47,8 @@ class Config:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for an invalid public URL."""
-        if self.public_url is None:
-            return
-        parts = urlsplit(self.public_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-            raise ConfigError(
-                f"--public-url {self.public_url}: write it as https://mock.example.com/prefix"
-            )
+        if self.public_url is not None:
+            require_url("--public-url", self.public_url, "https://mock.example.com/prefix")
 
     @property
     def is_local(self) -> bool:
@@ -64,9 +59,16 @@ class Config:
     def served_contract(self) -> Contract:
         """Read the contract as it is served; raises SpecError."""
         path = Path(self.contract) if self.contract else None
-        return Contract.served(path, self.choices, only_page=self.only_page)
+        return Contract.load(path, self.choices, only_page=self.only_page)
 
     @property
     def seed_options(self) -> SeedOptions:
         """The options of a generated world."""
         return SeedOptions(self.seed, self.tickets, self.locale)
+
+
+def require_url(option: str, url: str, example: str) -> None:
+    """Raise ConfigError unless an option is an HTTP URL without a query."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise ConfigError(f"{option} {url}: write it as {example}")

@@ -3,7 +3,6 @@
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,14 +42,13 @@ class Traffic:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out and why, and what is not known."""
-        found = ("no entry has an Authorization header; all count as one user's",)
-        return (*self._left_out(), *found) if self.anonymous else tuple(self._left_out())
-
-    def _left_out(self) -> Iterator[str]:
-        count = self.left_out.total()
-        if count:
+        found = []
+        if count := self.left_out.total():
             reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.most_common())
-            yield f"{count} of {count + len(self.exchanges)} entries left out: {reasons}"
+            found.append(f"{count} of {count + len(self.exchanges)} entries left out: {reasons}")
+        if self.anonymous:
+            found.append("no entry has an Authorization header; all count as one user's")
+        return tuple(found)
 
 
 def open_har(path: Path) -> tuple[Any, Attachment]:
@@ -86,7 +84,8 @@ def read(
         raise HarError('it is not a HAR file: it has no list "entries" in "log"')
     left_out: Counter[str] = Counter()
     entries = _in_order(raw, attachment, left_out)
-    own = {name: _of_api([e for e in entries if e.origin == name]) for name in _origins(entries)}
+    origins = dict.fromkeys(entry.origin for entry in entries)
+    own = {name: _of_api([e for e in entries if e.origin == name]) for name in origins}
     if not any(own.values()):
         raise HarError(f"no request in it goes to {LIST_PATH}")
     chosen = origin(base_url) if base_url else max(own, key=lambda name: len(own[name]))
@@ -111,10 +110,6 @@ def _in_order(raw: list[Any], attachment: Attachment, left_out: Counter[str]) ->
     if all(entry.started for entry in entries):
         entries.sort(key=lambda entry: entry.started or _EPOCH)
     return entries
-
-
-def _origins(entries: list[Entry]) -> list[str]:
-    return list(dict.fromkeys(entry.origin for entry in entries))
 
 
 def _of_api(entries: list[Entry]) -> list[Entry]:

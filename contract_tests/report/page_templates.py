@@ -12,11 +12,11 @@ Node = dict[str, Any]
 
 
 class PageTemplates(Environment):
-    """The templates of a package; they escape what they show, for HTML or by `finalize`."""
+    """The templates of all reports; they escape what they show, for HTML or by `finalize`."""
 
-    def __init__(self, package: str, finalize: Callable[[Any], Markup] | None = None) -> None:
+    def __init__(self, finalize: Callable[[Any], Markup] | None = None) -> None:
         super().__init__(
-            loader=PackageLoader(package),
+            loader=PackageLoader("contract_tests.report"),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -26,7 +26,7 @@ class PageTemplates(Environment):
         )
 
     def source(self, name: str) -> Markup:
-        """Return a style sheet or a script of the package, to stand in a page."""
+        """Return a style sheet or a script, to stand in a page."""
         assert self.loader is not None
         return Markup(self.loader.get_source(self, name)[0])  # noqa: S704 - a file of this package
 

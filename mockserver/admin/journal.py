@@ -6,8 +6,7 @@ import flask
 from flask import Response, current_app
 
 from mockserver.admin.registry import AdminRequest, admin_endpoint
-from mockserver.api.faults.syntax import nearest
-from mockserver.contract.errors import Invalid, NotFound
+from mockserver.contract.errors import Invalid, NotFound, suggestion
 from mockserver.journal import Exchange, Journal
 from mockserver.journal.coverage import coverage
 from mockserver.journal.har import har_archive
@@ -82,17 +81,19 @@ def _journal() -> Journal:
 def _user(store: Store, exchange: Exchange) -> dict[str, Any] | None:
     """Return whose token a request had; None: nobody's, or a user who is gone since a reset."""
     caller, entry = exchange.caller, store.worlds.entry(exchange.world)
-    for workspace in store.workspaces(entry.world) if caller and entry else ():
-        for user in workspace.users:
-            if caller and (workspace.id, user.id) == (caller.workspace, caller.user):
-                place = {"id": workspace.id, "name": workspace.name}
-                return {"id": user.id, "name": user.name, "workspace": place}
-    return None
+    if caller is None or entry is None:
+        return None
+    workspace = next((w for w in store.workspaces(entry.world) if w.id == caller.workspace), None)
+    user = next((u for u in workspace.users if u.id == caller.user), None) if workspace else None
+    if workspace is None or user is None:
+        return None
+    place = {"id": workspace.id, "name": workspace.name}
+    return {"id": user.id, "name": user.name, "workspace": place}
 
 
 def _check_operation(request: AdminRequest) -> None:
     name, known = request.query.get("operation"), request.context.contract.operations
     if name is not None and name not in known:
         raise Invalid(
-            {"operation": [f"operation: {name!r} does not exist; {nearest(name, list(known))}"]}
+            {"operation": [f"operation: {name!r} does not exist; {suggestion(name, known)}"]}
         )

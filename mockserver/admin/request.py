@@ -1,6 +1,5 @@
 """Input of an admin request, validated against its operation's schemas."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,9 +7,10 @@ import orjson
 from flask import Request
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mockserver.admin.openapi import AdminOperation
+from mockserver.admin.openapi.document import AdminOperation
 from mockserver.contract.document.references import Node
-from mockserver.contract.errors import Invalid, NotFound, suggestion
+from mockserver.contract.document.violations import explain, nearest_property, violated_part
+from mockserver.contract.errors import Invalid, NotFound
 
 _YAML = "application/yaml"
 
@@ -93,43 +93,11 @@ def _complaints(schema: Node, faults: list[ValidationError]) -> dict[str, list[s
 def _complaint(schema: Node, fault: ValidationError) -> str:
     kind = fault.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
-        known, name = _owner(schema, fault).get("properties", {}), kind.unexpected[0]
-        remedy = suggestion(name, known, f"fields are {', '.join(known)}")
-        return f"unknown field {name!r}; {remedy}"
-    if isinstance(kind, ValidationErrorKind.Required):
-        return f"{kind.property} is missing; add it"
+        name = kind.unexpected[0]
+        return f"unknown field {name!r}; {nearest_property(schema, fault, name)}"
     if isinstance(kind, ValidationErrorKind.AnyOf):
-        branches = _owner(schema, fault)["anyOf"]
+        branches = violated_part(schema, fault)["anyOf"]
         return f"give {' or '.join(name for each in branches for name in each['required'])}"
     if isinstance(kind, ValidationErrorKind.Not):
-        return f"give only one of {', '.join(_owner(schema, fault)['not']['required'])}"
-    return _value_complaint(schema, fault)
-
-
-def _value_complaint(schema: Node, fault: ValidationError) -> str:
-    kind = fault.kind
-    if isinstance(kind, ValidationErrorKind.Enum) and isinstance(fault.instance, str):
-        known = [each for each in _owner(schema, fault)["enum"] if isinstance(each, str)]
-        remedy = suggestion(fault.instance, known, f"it is one of {', '.join(known)}")
-        return f"{_shortened(repr(fault.instance))} is not known; {remedy}"
-    if isinstance(kind, ValidationErrorKind.Pattern):
-        given = json.dumps(fault.instance, ensure_ascii=False)
-        return f"{_shortened(given)} is not valid; write it like {_example(schema, fault)}"
-    return _shortened(fault.message)
-
-
-def _example(schema: Node, fault: ValidationError) -> str:
-    return str(_owner(schema, fault).get("examples", ["the schema says"])[0])
-
-
-def _owner(schema: Node, fault: ValidationError) -> Node:
-    """Return the part of the schema that contains the violated keyword."""
-    owner: Any = schema
-    for step in list(fault.schema_path)[:-1]:
-        owner = owner[step]
-    found: Node = owner
-    return found
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 200 else f"{message[:120]} … {message[-70:]}"
+        return f"give only one of {', '.join(violated_part(schema, fault)['not']['required'])}"
+    return explain(schema, fault)

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, request
 
 from mockserver.admin.access import AccessControl
 from mockserver.admin.context import AdminContext
-from mockserver.admin.openapi import AdminOperation, load_document, read_operations
+from mockserver.admin.openapi.document import AdminOperation, load_document, read_operations
 from mockserver.admin.openapi.javascript import client
 from mockserver.admin.registry import ENDPOINTS, AdminRequest, Endpoint
 from mockserver.admin.request import read_body, read_path, read_query

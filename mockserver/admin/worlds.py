@@ -18,7 +18,7 @@ from mockserver.contract.errors import ConfigError, Invalid, NotFound
 from mockserver.seed import WorldFile, changes_to_yaml, load_world, world_to_yaml
 from mockserver.seed.clock import format_time
 from mockserver.seed.load import DEFAULT_WORLD, SeedOptions, source_of
-from mockserver.store import MOST_FAULTS, SHARED, Snapshot, World, WorldEntry
+from mockserver.store import MOST_FAULTS, MOST_SNAPSHOTS, SHARED, Snapshot, World, WorldEntry
 
 _SEEDED_BY = ("world", "definition", "seed", "tickets", "locale")
 
@@ -115,7 +115,7 @@ def list_snapshots(request: AdminRequest) -> dict[str, Any]:
 def save_snapshot(request: AdminRequest) -> dict[str, Any]:
     saved = request.context.store.snapshots.save(request.world, request.path["snapshot"])
     if saved is None:
-        raise Conflict("This world already has 50 snapshots; delete one first.")
+        raise Conflict(f"This world already has {MOST_SNAPSHOTS} snapshots; delete one first.")
     return {"snapshot": _snapshot(saved)}
 
 

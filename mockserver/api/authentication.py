@@ -1,4 +1,4 @@
-"""Callers: a bearer token stands for a user in a workspace in a world."""
+"""Authentication: a bearer token is of a user in a workspace in a world."""
 
 from flask import Request
 

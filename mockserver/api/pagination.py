@@ -1,4 +1,4 @@
-"""What stands beside the tickets of a page: links and meta."""
+"""Links and meta of a page."""
 
 from functools import lru_cache, partial
 from typing import Any
@@ -13,7 +13,7 @@ _WINDOW = 3
 
 
 def links_and_meta(page: Page, base_url: str, query: Pairs, choices: Choices) -> dict[str, Any]:
-    """Return what stands beside the tickets of a page."""
+    """Return the keys of a page besides its data."""
     if choices.pagination == "flat":
         return _numbers(page)
     links = Links(base_url, [] if choices.link_query == "drop" else query)

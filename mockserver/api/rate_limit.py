@@ -12,7 +12,7 @@ from mockserver.store import Caller
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _USERS = 10_000
-"""Windows remembered; the least recently opened goes."""
+"""Windows remembered; the least recently opened one is forgotten."""
 
 
 class _Window(NamedTuple):

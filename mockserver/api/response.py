@@ -88,7 +88,7 @@ class ResponseBuilder:
             return
         if status not in self._checks:
             if self._operation.id not in HANDLERS:
-                return  # a contract of one's own need not repeat the refusals of every operation
+                return  # another contract need not repeat the errors of every operation
             raise ContractBroken(f"{self._operation.id}: status {status} is not documented")
         if check := self._checks[status]:
             check.body(body)

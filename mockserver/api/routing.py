@@ -3,6 +3,7 @@
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, Request, Response, request
 
@@ -19,10 +20,9 @@ from mockserver.api.rate_limit import RateLimit
 from mockserver.api.request import RequestParser
 from mockserver.api.response import ResponseBuilder, respond
 from mockserver.contract.choices import Choices
-from mockserver.contract.errors import ApiError, SpecError
+from mockserver.contract.errors import ApiError, SpecError, located
 from mockserver.contract.operation import Operation
 from mockserver.contract.operations import PAGE_OPERATIONS, Contract
-from mockserver.contract.response_check import Compiled
 from mockserver.journal import exchange_of
 from mockserver.store import FILTERS, SORTS, Caller, Store
 
@@ -34,55 +34,43 @@ _PAGING = {
 """The parameters of a list besides its filters."""
 
 
-class Routes:
-    """Adds the contract's operations to an app; raises SpecError where the code does not fit."""
+def add_operations(
+    app: Flask,
+    contract: Contract,
+    store: Store,
+    choices: Choices,
+    rate: RateLimit | None,
+    faults: FaultInjector,
+    *,
+    check: bool,
+) -> DeclaredOperations:
+    """Add the contract's operations to an app, and return those without code.
 
-    def __init__(
-        self,
-        contract: Contract,
-        store: Store,
-        choices: Choices,
-        rate: RateLimit | None,
-        faults: FaultInjector,
-        check: bool,
-    ) -> None:
-        self._contract = contract
-        self._store = store
-        self._choices = choices
-        self._rate = rate
-        self._faults = faults
-        self._check = check
-        _check_contract(contract)
-        self.declared = DeclaredOperations(contract)
-
-    def add_to(self, app: Flask) -> None:
-        """Add every operation."""
-        compiled: Compiled = {}
-        for operation in self._contract.operations.values():
-            app.add_url_rule(
-                re.sub(r"{(\w+)}", r"<\1>", operation.path),
-                operation.id,
-                self._view(operation, compiled).answer,
-                methods=[operation.method],
-                strict_slashes=False,
-            )
-
-    def _view(self, operation: Operation, compiled: Compiled) -> "_View":
-        return _View(
+    Raises SpecError where the code does not fit.
+    """
+    _check_contract(contract)
+    declared = DeclaredOperations(contract)
+    compiled: dict[str, Any] = {}  # schemas, shared by the operations
+    ticket = contract.operations["getTicket"].path
+    for operation in contract.operations.values():
+        view = _View(
             operation,
-            HANDLERS.get(operation.id) or self.declared.handler(operation),
-            self._store,
-            self._faults,
-            self._rate,
-            RequestParser(
-                operation,
-                self._store,
-                self._choices,
-                of_ticket=operation.path.startswith(self._contract.operations["getTicket"].path),
-            ),
-            ResponseBuilder(self._contract, operation, self._choices, compiled, check=self._check),
-            None if operation.id in HANDLERS else self.declared,
+            HANDLERS.get(operation.id) or declared.handler(operation),
+            store,
+            faults,
+            rate,
+            RequestParser(operation, store, choices, of_ticket=operation.path.startswith(ticket)),
+            ResponseBuilder(contract, operation, choices, compiled, check=check),
+            None if operation.id in HANDLERS else declared,
         )
+        app.add_url_rule(
+            re.sub(r"{(\w+)}", r"<\1>", operation.path),
+            operation.id,
+            view.answer,
+            methods=[operation.method],
+            strict_slashes=False,
+        )
+    return declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +130,12 @@ def _check_contract(contract: Contract) -> None:
     """Refuse a contract that names what no code knows, and code that no contract names."""
     if missing := sorted(PAGE_OPERATIONS - set(contract.operations)):
         raise contract.error(f"operation {missing[0]!r} is carried out but not documented")
-    try:
+    with located(contract.file):
         for operation in contract.operations.values():
             if operation.id in HANDLERS:
                 _compare_parameters(operation)
             if operation.id in FILTERS:
                 _compare_list(operation)
-    except SpecError as error:
-        raise contract.error(str(error)) from None
 
 
 def _compare_list(operation: Operation) -> None:

@@ -18,7 +18,8 @@ MockError               our fault or our user's; never hidden
 └── ContractBroken      500  a reply that would break the contract
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,7 +27,7 @@ from typing import Any
 class ApiError(Exception):
     """A refusal with its status; `headers` go with it.
 
-    `hint` tells the developer what the vendor's words do not.
+    `hint` is for the developer: it explains what the vendor's text does not.
     """
 
     status = 500
@@ -124,10 +125,24 @@ class ContractBroken(MockError):
     pass
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return "did you mean …?" with the known name most similar to a word, or `otherwise`."""
-    close = get_close_matches(word, list(known), n=1)
-    return f"did you mean {close[0]}?" if close else otherwise
+@contextmanager
+def located(place: str) -> Iterator[None]:
+    """Name a place, such as a file, before the text of a MockError."""
+    try:
+        yield
+    except MockError as error:
+        raise type(error)(f"{place}: {error}") from None
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return "did you mean …?" with the known name most similar to a word.
+
+    If none is similar, return `otherwise`, by default all known names.
+    """
+    names = list(known)
+    if close := get_close_matches(word, names, n=1):
+        return f"did you mean {close[0]}?"
+    return otherwise or f"there are {', '.join(names)}"
 
 
 def _and_more(count: int) -> str:

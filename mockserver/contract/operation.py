@@ -99,7 +99,7 @@ class Operation:
 
     @cached_property
     def filters(self) -> dict[str, Parameter]:
-        """The query parameters `filter[…]`, by what stands in the brackets."""
+        """The query parameters `filter[…]`, by the name in the brackets."""
         found = ((filter_name(name), each) for name, each in self.query.items())
         return {name: each for name, each in found if name}
 

@@ -9,7 +9,7 @@ from mockserver.contract import resources
 from mockserver.contract.choices import Choices
 from mockserver.contract.document.bundle import bundle
 from mockserver.contract.document.references import Node, resolve
-from mockserver.contract.errors import SpecError
+from mockserver.contract.errors import SpecError, located
 from mockserver.contract.extension import with_choices, without_extension
 from mockserver.contract.operation import Field, Operation, Parameter
 
@@ -32,24 +32,18 @@ class Contract:
         """Raises SpecError."""
         self.document = document
         self.file = file
-        try:
+        with located(file):
             self.operations = {o.id: o for o in _operations(document)}
-        except SpecError as error:
-            raise self.error(str(error)) from None
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "Contract":
-        """Read openapi.yaml (the product's own by default); raises SpecError."""
-        path = path or resources.contract()
-        return cls(bundle(path), path.name)
-
-    @classmethod
-    def served(cls, path: Path | None, choices: Choices, *, only_page: bool) -> "Contract":
-        """Read openapi.yaml as a mock with these choices serves it; raises SpecError."""
+    def load(
+        cls, path: Path | None = None, choices: Choices | None = None, *, only_page: bool = False
+    ) -> "Contract":
+        """Read openapi.yaml (the product's own by default) in a variant; raises SpecError."""
         path = path or resources.contract()
         document = bundle(path)
         page = without_extension(document) if only_page else document
-        return cls(with_choices(page, choices), path.name)
+        return cls(with_choices(page, choices or Choices()), path.name)
 
     def error(self, problem: str) -> SpecError:
         """Return an error that names the file."""

@@ -69,7 +69,7 @@ def _validator(contract: Contract, schema: Node, label: str, compiled: Compiled)
 
 
 class PageCheck:
-    """Checks a page by its rows and by what stands round them.
+    """Checks the rows of a page, and the rest of it without them.
 
     That is as good as checking the whole only where the schema asks nothing of the
     rows together; where it does, the whole is checked. A ticket that did not change

@@ -1,30 +1,32 @@
 """Defects: small, realistic contract violations that can be added to a mock."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from flask import Flask
 
-from mockserver.contract.errors import ConfigError
+from mockserver.contract.errors import ConfigError, suggestion
 from mockserver.defects.catalogue import CATALOGUE, PART_OF
 from mockserver.defects.changes.tokens import Tokens
 from mockserver.defects.defect import Defect
 from mockserver.defects.middleware import DefectMiddleware
 from mockserver.seed import load_world
 
-__all__ = ["CATALOGUE", "Defect", "add_defects", "entries"]
+__all__ = ["CATALOGUE", "Defect", "add_defects", "check_defects", "entries"]
+
+
+def check_defects(names: Sequence[str]) -> None:
+    """Raise ConfigError for a name that no defect has."""
+    for name in names:
+        if name not in CATALOGUE:
+            remedy = suggestion(name, CATALOGUE, "`mockserver defects` lists them")
+            raise ConfigError(f"defect {name!r} does not exist; {remedy}")
 
 
 def add_defects(app: Flask, names: Sequence[str], world: str) -> None:
-    """Add defects to an app whose tokens are in the world file `world`; raises ConfigError.
+    """Add defects to an app whose tokens are in the world file `world`.
 
     Those that damage whole bodies come last: the others need to read what they change.
     """
-    for name in names:
-        if name not in CATALOGUE:
-            raise ConfigError(f"defect {name!r} does not exist; {_nearest(name)}")
-    if not names:
-        return
     tokens = Tokens(load_world(world))
     chosen = [CATALOGUE[name] for name in names]
     for defect in sorted(chosen, key=lambda each: each.family == "damage"):
@@ -46,8 +48,3 @@ def entries(words: Sequence[str] = ()) -> list[dict[str, str]]:
         for defect in CATALOGUE.values()
     ]
     return [each for each in found if all(word in " ".join(each.values()) for word in words)]
-
-
-def _nearest(name: str) -> str:
-    close = get_close_matches(name, CATALOGUE, n=1)
-    return f"did you mean {close[0]}?" if close else "`mockserver defects` lists them"

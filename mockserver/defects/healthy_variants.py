@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.datastructures import Headers
-from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 from mockserver.app import create_app
@@ -19,6 +18,7 @@ from mockserver.defects.deletions import add_deletions
 from mockserver.defects.replica import LaggingLists
 from mockserver.seed import load_world
 from mockserver.seed.load import DEFAULT_WORLD
+from mockserver.seed.world_file.defaults import read_tokens
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -65,12 +65,10 @@ def with_format(app: "WSGIApplication", response_format: ResponseFormat) -> "WSG
     def format_response(environ: Any, start_response: Any) -> Any:
         if not environ.get("PATH_INFO", "").startswith("/api/"):
             return app(environ, start_response)
-        chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
-        body = b"".join(chunks)
-        if headers.get("Content-Type") == "application/json" and body:
-            body = response_format(body, headers)
-            headers["Content-Length"] = str(len(body))
-        return Response(body, status, headers)(environ, start_response)
+        response = Response.from_app(app, environ, buffered=True)
+        if response.content_type == "application/json" and response.data:
+            response.data = response_format(response.data, response.headers)
+        return response(environ, start_response)
 
     return format_response
 
@@ -164,11 +162,6 @@ def healthy_entries() -> list[dict[str, Any]]:
 
 def _tokens(variant: Variant) -> dict[str, str | None]:
     world = load_world(str(variant.options.get("world", DEFAULT_WORLD)))
-    known = {
-        token["token"]
-        for workspace in world.workspaces
-        for user in workspace["users"]
-        for token in user.get("tokens", [{"token": user.get("token")}])
-    }
+    known = {token.token for each in world.workspaces for token in read_tokens(each)}
     others = {name: name if name in known else None for name in ("other", "readonly")}
     return {"main": variant.token, **others}

@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
-from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def with_cookies(app: "WSGIApplication") -> "WSGIApplication":
     numbers = count(1)
 
     def respond(environ: Any, start_response: Any) -> Any:
-        response = _response(app, environ)
+        response = Response.from_app(app, environ, buffered=True)
         number = next(numbers)
         for name in ("XSRF-TOKEN", "there_there_session"):
             response.set_cookie(name, f"{name}-{number}", max_age=7200, samesite="Lax")
@@ -37,7 +36,7 @@ def compressed(app: "WSGIApplication") -> "WSGIApplication":
     """Compress each body for a client that takes gzip, and answer 304 to its ETag."""
 
     def respond(environ: Any, start_response: Any) -> Any:
-        request, response = Request(environ), _response(app, environ)
+        request, response = Request(environ), Response.from_app(app, environ, buffered=True)
         if request.method == "GET" and response.status_code == 200:
             response.set_etag(hashlib.sha256(response.data).hexdigest()[:16])
         response.vary.add("Accept-Encoding")
@@ -68,8 +67,3 @@ class Deploying:
 def proxied(body: bytes, _headers: Headers) -> bytes:
     """Write links with the public address, as behind a proxy whose headers are trusted."""
     return _LOCAL.sub(_PUBLIC, body)
-
-
-def _response(app: "WSGIApplication", environ: Any) -> Response:
-    chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
-    return Response(b"".join(chunks), status, headers)

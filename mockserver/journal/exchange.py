@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.request_check import Request
 from mockserver.journal.masking import mask_authorization, mask_text
-from mockserver.store.world import NAME, SHARED
+from mockserver.store.worlds.world import NAME, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +35,10 @@ class Exchange:
     """Added by the recorder; validated only when the journal is read.
 
     `path` and `query` are ASCII: other bytes are written as in a URL, and so is `%` in a path,
-    which is decoded otherwise. `body` is None if it was not kept; a lone surrogate stands for a
+    which is decoded otherwise. `body` is None if it was not kept; a lone surrogate is a
     byte that is not UTF-8. `at` is in seconds since 1970, `seconds` the duration; `recorded` is
     False for the mock's own pages. `faults` and `forced` name injected faults and a forced
-    response; `delivery` is how the response is sent. `token` tells Authorization headers apart
+    response; `delivery` is how the response is sent. `token` distinguishes Authorization headers
     without keeping them; `caller` is whose token it was. `reason` says why a token was refused,
     `hints` what was probably not meant, `source` what answers an operation without code.
     """

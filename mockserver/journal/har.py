@@ -18,8 +18,8 @@ _HTTP = "HTTP/1.1"
 def har_archive(exchanges: Iterable[Exchange], base_url: str) -> str:
     """Return exchanges as a HAR document; secrets are masked as in the journal.
 
-    The masks of tokens are numbered in the order of their first use: who reads the file can tell
-    the users apart.
+    The masks of tokens are numbered in the order of their first use, so that a reader can
+    distinguish the users.
     """
     numbers: dict[int, int] = {}
     text = StringIO()

@@ -68,7 +68,7 @@ class Journal:
         self.announce(exchange)
 
     def announce(self, exchange: Exchange) -> None:
-        """Tell the listeners of an exchange; without `add`, it is not kept and not judged."""
+        """Call the listeners with an exchange; without `add`, it is not kept and not judged."""
         for listener in self._listeners:
             listener(exchange)
 

@@ -30,7 +30,7 @@ def fetch_verdict(url: str, world: str | None, admin_token: str | None) -> dict[
         if world and not verdict["requests"]:
             worlds = [each["name"] for each in _fetch(session, url, "worlds")["worlds"]]
             if world not in worlds:
-                verdict["missing"] = suggestion(world, worlds, f"there are {', '.join(worlds)}")
+                verdict["missing"] = suggestion(world, worlds)
     return verdict
 
 

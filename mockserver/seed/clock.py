@@ -46,7 +46,7 @@ def format_time(seconds: int) -> str:
 
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 9000
-"""Generated history goes back some years, and simulated time goes on from the clock."""
+"""Generated history begins some years before the clock, and simulated time follows it."""
 
 
 def parse_time(text: str) -> datetime:

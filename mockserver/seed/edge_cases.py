@@ -20,17 +20,17 @@ def edge_cases() -> Written:
     return written
 
 
-def add_edge_cases(file: str, workspaces: list[Written]) -> None:
+def add_edge_cases(workspaces: list[Written]) -> None:
     """Add the edge cases to the workspace with `edge_cases: true`; raises FixtureError."""
     chosen = [index for index, workspace in enumerate(workspaces) if workspace.get("edge_cases")]
     for index in chosen[1:]:
-        _refuse(file, index, "its ids are fixed, so one workspace can have it; remove this one")
+        _refuse(index, "its ids are fixed, so one workspace can have it; remove this one")
     for index in chosen:
-        _add(file, index, workspaces[index])
+        _add(index, workspaces[index])
 
 
-def _add(file: str, index: int, workspace: Written) -> None:
-    written, ids = edge_cases(), _ids(file, index, workspace)
+def _add(index: int, workspace: Written) -> None:
+    written, ids = edge_cases(), _ids(index, workspace)
     added = {
         "tags": [_tag(number, name) for number, name in enumerate(written["tags"])],
         "contacts": [dict(contact) for contact in written["contacts"]],
@@ -40,15 +40,15 @@ def _add(file: str, index: int, workspace: Written) -> None:
         workspace[noun] = [*workspace.get(noun, ()), *records]
 
 
-def _ids(file: str, index: int, workspace: Written) -> dict[str, int]:
-    """Return the ids that the words in capitals stand for, and that of a channel."""
+def _ids(index: int, workspace: Written) -> dict[str, int]:
+    """Return the ids that replace the words in capitals, and that of a channel."""
     users = [user for user in workspace.get("users", ()) if "id" in user]
     left = [user["id"] for user in users if user.get("left")]
     here = [user["id"] for user in users if not user.get("left")]
     channels = [channel["id"] for channel in workspace.get("channels", ()) if "id" in channel]
     if not (left and here and channels):
         needs = "a channel, a user, and a user with left: true, each with an id"
-        _refuse(file, index, f"the edge cases need {needs}; write them")
+        _refuse(index, f"the edge cases need {needs}; write them")
     return {"AGENT": here[0], "COLLEAGUE": here[-1], "LEFT": left[0], "CHANNEL": channels[0]}
 
 
@@ -64,7 +64,7 @@ def _ticket(written: Written, default: Written, ids: dict[str, int]) -> Written:
 
 
 def _with_ids(value: Any, ids: dict[str, int]) -> Any:
-    """Return a copy in which ids stand in place of words."""
+    """Return a copy with ids instead of words."""
     if isinstance(value, dict):
         return {name: _with_ids(each, ids) for name, each in value.items()}
     if isinstance(value, list):
@@ -89,5 +89,5 @@ def _turn(number: int) -> Written:
     return message | ({"user": "AGENT"} if number % 2 else {})
 
 
-def _refuse(file: str, index: int, problem: str) -> None:
-    raise FixtureError(f"{file}: workspaces[{index}].edge_cases: {problem}")
+def _refuse(index: int, problem: str) -> None:
+    raise FixtureError(f"workspaces[{index}].edge_cases: {problem}")

@@ -22,9 +22,9 @@ _REMEMBERED = 10_000
 class Shapes:
     """Creates writers: functions from a record to the JSON value of its schema.
 
-    A dict stands for an object whose values are records. Fields that the schema does not name
-    are omitted. A property that the record does not have
-    gets the default or example of its schema, or is omitted.
+    A dict is an object whose values are records. Fields that the schema does not name are omitted.
+    A property that the record does not have gets the default or example of its schema, or is
+    omitted.
     """
 
     def __init__(self, contract: Contract, ulid_case: str) -> None:

@@ -82,7 +82,8 @@ def routes(contract: str | None, world: str | None) -> None:
     """List the operations: where each is documented, and its function or source of answers."""
     document = Contract.load(Path(contract) if contract else None)
     declared = DeclaredOperations(document)
-    declared.use(load_world(world).collections if world else {})
+    if world:
+        declared.use(load_world(world))
     for operation in document.operations.values():
         place = declared.source(operation)
         if handler := HANDLERS.get(operation.id):

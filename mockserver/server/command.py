@@ -9,10 +9,10 @@ from typing import Any, get_args
 import click
 from click.shell_completion import CompletionItem
 
-from mockserver import server
 from mockserver.config import Config
 from mockserver.contract import choices, resources
 from mockserver.contract.command_line import Command, Options, one_line_errors, option_name
+from mockserver.server import process
 from mockserver.server.greeting import address, greet
 from mockserver.server.option_sources import check_environment, read_options, variable
 from mockserver.server.request_log import Format
@@ -242,4 +242,4 @@ def serve(port: int, settings: tuple[str, ...], **options: Any) -> None:
             click.launch(address(config, bound))
 
     log = None if quiet else form
-    server.serve(config, port, ready, reload=reload, log=log, upstream=upstream)
+    process.serve(config, port, ready, reload=reload, log=log, upstream=upstream)

@@ -1,25 +1,27 @@
 """The process that serves: an app behind uvicorn, until a signal ends it."""
 
 import gc
-import logging
 import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
-from flask import Flask
 
 from mockserver.app import create_app, start_activity
 from mockserver.config import Config
-from mockserver.contract.errors import MockError
 from mockserver.server.protocol import Connection
+from mockserver.server.reload import Reloader
+from mockserver.server.request_log import ErrorLog, Format, RequestLog
+from mockserver.server.socket import bind, listen
 from mockserver.server.wsgi import Gateway
+from mockserver.store import Store
 
 if TYPE_CHECKING:
     from mockserver.server.upstream import Upstream
@@ -27,42 +29,56 @@ if TYPE_CHECKING:
 _GRACE = 1
 """Seconds that responses in progress have when the server ends."""
 
-_log = logging.getLogger("mockserver")
+
+def serve(
+    config: Config,
+    port: int,
+    ready: Callable[[int, Store], None],
+    *,
+    reload: bool = False,
+    log: Format | None = None,
+    upstream: str | None = None,
+) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP; `ready` is called once connections are accepted.
+
+    It gets the port and the store. With `reload`, saved files take effect on the same database.
+    With `log`, standard output gets a line for each request. Requests that the contract does not
+    know are passed on to the URL `upstream`. Raises MockError.
+    """
+    passes_to = _upstream(upstream) if upstream else None
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(each) for each in bind(config.host, port)]
+        app = create_app(config)
+        store: Store = app.extensions["store"]
+        stack.callback(store.close)
+        gateway = Gateway(app, passes_to)
+        lines = stack.enter_context(closing(RequestLog(sys.stdout.fileno(), log or "text")))
+        stack.enter_context(closing(ErrorLog(RequestLog(sys.stderr.fileno(), log or "text"))))
+        if log is not None:
+            stack.enter_context(app.extensions["journal"].listening(lines.add))
+        if reload:
+            renew = partial(_renew, gateway, config)
+            stack.enter_context(Reloader(store, config, renew, lines.say))
+        listen(sockets)
+        run(gateway, sockets, lambda: ready(sockets[0].getsockname()[1], store))
+    if gateway.waiting:  # threads still wait for the database, and would keep the process
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
-class Process:
-    """Serves an app, or the one that `renew` made in its place."""
-
-    def __init__(self, config: Config, app: Flask, upstream: "Upstream | None" = None) -> None:
-        self._config = config
-        self._gateway = Gateway(app, upstream)
-
-    def run(self, sockets: list[socket.socket], started: Callable[[], None]) -> None:
-        """Serve until SIGINT, SIGTERM or SIGHUP; `started` is called once requests are answered."""
-        start_activity(self._gateway.app)
-        # What is here by now stays: looking through it for garbage would cost a request in thirty.
-        gc.freeze()
-        try:
-            _Server(self._gateway, started).run(sockets)
-        finally:
-            self._gateway.app.extensions["admin"].scheduler.close()
-
-    def renew(self) -> None:
-        """Serve the files as they are now, on the same database."""
-        try:
-            self._gateway.app = create_app(self._config, self._gateway.app)
-        except MockError as error:  # saved again since they were looked at
-            _log.error("%s; the mock goes on as before", error)
-
-    def end(self) -> None:
-        """End this process at once if threads still wait for the database."""
-        if self._gateway.waiting:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0)
+def run(gateway: Gateway, sockets: list[socket.socket], started: Callable[[], None]) -> None:
+    """Serve an app until a signal; `started` is called once requests are answered."""
+    start_activity(gateway.app)
+    # What is here by now stays: looking through it for garbage would cost a request in thirty.
+    gc.freeze()
+    try:
+        Server(gateway, started).run(sockets)
+    finally:
+        gateway.app.extensions["admin"].scheduler.close()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn, which says when it serves, and which a signal ends without an error."""
 
     def __init__(self, gateway: Gateway, started: Callable[[], None]) -> None:
@@ -105,6 +121,17 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         self.should_exit = True
+
+
+def _renew(gateway: Gateway, config: Config) -> None:
+    """Serve the files as they are now, on the same database; raises MockError."""
+    gateway.app = create_app(config, gateway.app)
+
+
+def _upstream(url: str) -> "Upstream":
+    from mockserver.server.upstream import Upstream  # noqa: PLC0415 - its client starts slowly
+
+    return Upstream(url)
 
 
 def _in_main() -> bool:

@@ -6,7 +6,6 @@ import struct
 from collections import deque
 from typing import Any, cast
 
-import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
@@ -171,7 +170,7 @@ class Connection(asyncio.Protocol):
     def _watch(self, before: int) -> None:
         """Give an incomplete request its time, and an idle connection its own.
 
-        `before` is the message that was incomplete before; its time goes on.
+        `before` is the request that was incomplete before; it gets no new time.
         """
         incomplete = self._reader.incomplete
         if self._refused or (incomplete and before == incomplete):
@@ -190,9 +189,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: Refused) -> None:
         """Answer with the reason, after the requests before it, and close."""
-        body = orjson.dumps({"message": f"This is not a valid HTTP request: {error}"})
-        headers = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body))]
-        reply = Reply(error.status, headers, body)
+        reply = Reply.refusal(error.status, f"This is not a valid HTTP request: {error}")
         self._gateway.record_refused(self._reader.refused(), reply, str(error))
         self._refused = True
         self._timer.cancel()

@@ -35,4 +35,4 @@ def _forwarded() -> ProxyFix:
 
 
 def _ignored(*_: Any) -> Any:
-    """Stand in for WSGI's `start_response`, which nothing calls."""
+    """WSGI's `start_response`, which nothing calls."""

@@ -48,7 +48,7 @@ def refresh(store: Store, config: Config) -> Reseeded:
 class Reloader:
     """Refreshes a store whenever a watched file is saved, then calls `refreshed`.
 
-    `report` is called with what changed, in words.
+    `refreshed` may raise MockError. `report` is called with what changed, in words.
     """
 
     def __init__(
@@ -90,10 +90,10 @@ class Reloader:
             if missing:
                 raise FixtureError(f"{', '.join(missing)}: missing")
             reseeded = refresh(self._store, self._config)
-        except (MockError, OSError) as error:
-            self._report(f"{error}; the mock goes on as before")
-        else:
             self._refreshed()
+        except (MockError, OSError) as error:
+            self._report(f"{error}; the previous version stays in use")
+        else:
             self._report(_described(saved, reseeded))
 
     def _state(self) -> dict[Path, int]:

@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from threading import Event, Thread
 from time import sleep
 from typing import Literal, NamedTuple
@@ -37,12 +38,15 @@ class _Line(NamedTuple):
     path: str
     query: str
     status: int
-    milliseconds: float
+    seconds: float
     world: str
     source: str
     faults: Sequence[str]
     forced: str
     hints: Sequence[str]
+
+
+_logged_fields = attrgetter(*_Line._fields)
 
 
 class RequestLog:
@@ -59,21 +63,7 @@ class RequestLog:
 
     def add(self, exchange: Exchange) -> None:
         """Log a request that was answered."""
-        self.say(
-            _Line(
-                exchange.at,
-                exchange.method,
-                exchange.path,
-                exchange.query,
-                exchange.status,
-                round(exchange.seconds * 1000, 3),
-                exchange.world,
-                exchange.source,
-                exchange.faults,
-                exchange.forced,
-                exchange.hints,
-            )
-        )
+        self.say(_Line(*_logged_fields(exchange)))
 
     def say(self, line: "_Line | str") -> None:
         """Log a message of the mock itself."""
@@ -140,7 +130,7 @@ def _text(line: _Line | str) -> str:
     hints = "".join(f"         hint: {printable(each)}\n" for each in line.hints)
     return (
         f"{time:%H:%M:%S} {line.method} {target} {line.status}"
-        f" {line.milliseconds:.0f} ms [{line.world}]{marks}\n{hints}"
+        f" {line.seconds * 1000:.0f} ms [{line.world}]{marks}\n{hints}"
     )
 
 
@@ -157,4 +147,6 @@ def _json(line: _Line | str) -> str:
     if isinstance(line, str):
         return json.dumps({"message": line}) + "\n"
     at = datetime.fromtimestamp(line.at, UTC).isoformat(timespec="milliseconds")
-    return json.dumps({**line._asdict(), "at": at}) + "\n"
+    fields = line._asdict() | {"at": at, "milliseconds": round(line.seconds * 1000, 3)}
+    del fields["seconds"]
+    return json.dumps(fields) + "\n"

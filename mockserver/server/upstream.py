@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import orjson
 import urllib3
 from flask import Flask
 from urllib3.util import SKIP_HEADER
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from mockserver.contract.errors import ConfigError
+from mockserver.config import require_url
 from mockserver.journal import Exchange
-from mockserver.server.wsgi import Environ, Reply
+from mockserver.server.wsgi import Environ, Reply, Threads
 
 _THREADS = 16
 _TIMEOUT = urllib3.Timeout(connect=5, read=60)
@@ -44,20 +42,12 @@ class Upstream:
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError for an invalid URL."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-            raise ConfigError(f"--upstream {url}: write it as http://127.0.0.1:3000")
+        require_url("--upstream", url, "http://127.0.0.1:3000")
         self._url = url.rstrip("/")
         self._pool = urllib3.PoolManager(
             maxsize=_THREADS, retries=False, timeout=_TIMEOUT, block=False
         )
-        self._threads = ThreadPoolExecutor(_THREADS, "upstream")
-        self._running: set[Future[Any]] = set()
-
-    @property
-    def waiting(self) -> int:
-        """Number of threads that wait for the other server."""
-        return len(self._running)
+        self.threads = Threads(_THREADS, "upstream")
 
     def takes(self, app: Flask, environ: Environ) -> bool:
         """Return whether no operation of the contract, and no page of the mock, is requested."""
@@ -77,7 +67,7 @@ class Upstream:
         exchange = Exchange(environ)
         exchange.source = "upstream"
         if _VIA in environ.get("HTTP_VIA", ""):
-            reply = _refusal(508, f"The upstream {self._url} is this mock itself.")
+            reply = Reply.refusal(508, f"The upstream {self._url} is this mock itself.")
         else:
             reply = await self._fetch(environ)
         exchange.finish(str(reply.status), [], b"")
@@ -86,11 +76,11 @@ class Upstream:
 
     async def _fetch(self, environ: Environ) -> Reply:
         try:
-            response = await self._in_thread(self._send, environ)
+            response = await self.threads.start(self._send, environ)
         except urllib3.exceptions.HTTPError as error:
             reason = f"The upstream {self._url} does not answer: {_cause(error)}."
             _log.error("%s", reason)
-            return _refusal(502, reason)
+            return Reply.refusal(502, reason)
         coded = [
             (name.encode("latin-1"), value.encode("latin-1"))
             for name, value in _end_to_end(response.headers.items())
@@ -98,18 +88,12 @@ class Upstream:
         ]
         return Reply(response.status, coded, b"", self._pieces(response))
 
-    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        running = self._threads.submit(work, *arguments)
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
-        return await asyncio.wrap_future(running)
-
     async def _pieces(self, response: urllib3.BaseHTTPResponse) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; a broken one ends the connection."""
         yield b""  # the head at once: a stream may have nothing to say yet
         arriving = _arriving(response)
         try:
-            while piece := await self._in_thread(next, arriving, b""):
+            while piece := await self.threads.start(next, arriving, b""):
                 yield piece
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionResetError(str(error)) from None
@@ -169,12 +153,6 @@ def _end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
     }
     dropped = _HOP_BY_HOP | named
     return [(name, value) for name, value in pairs if name.lower() not in dropped]
-
-
-def _refusal(status: int, message: str) -> Reply:
-    body = orjson.dumps({"message": message})
-    length = (b"Content-Length", b"%d" % len(body))
-    return Reply(status, [(b"Content-Type", b"application/json"), length], body)
 
 
 def _cause(error: Exception) -> str:

@@ -11,8 +11,10 @@ import sys
 from asyncio import Transport
 from collections.abc import AsyncIterable, Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 from flask import Flask
 
 from mockserver.api.error_handlers import is_of_the_app, unavailable
@@ -50,20 +52,41 @@ _UNREADABLE = {"REQUEST_METHOD": "-", "PATH_INFO": "-", "QUERY_STRING": ""}
 _PASSED_ON = "mockserver.passed_on"
 """In the environ of a request that the upstream answers."""
 
-_KEYS: dict[bytes, str] = {}
-"""Header names as WSGI spells them, of those received so far."""
-_MOST_KEYS = 1_000
-
 _log = logging.getLogger("mockserver")
 
 
 class Reply(NamedTuple):
-    """A response; `pieces` stand in place of `body` where it is sent piece by piece."""
+    """A response; one that is sent piece by piece has `pieces` and no `body`."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
     pieces: AsyncIterable[bytes] | None = None
+
+    @classmethod
+    def refusal(cls, status: int, message: str) -> "Reply":
+        """Return a response of the server itself."""
+        body = orjson.dumps({"message": message})
+        length = (b"Content-Length", b"%d" % len(body))
+        return cls(status, [(b"Content-Type", b"application/json"), length], body)
+
+
+class Threads:
+    """A pool of threads; `busy` is the number of them that work."""
+
+    def __init__(self, size: int, name: str) -> None:
+        self._pool = ThreadPoolExecutor(size, name)
+        self._running: set[Future[Any]] = set()
+
+    @property
+    def busy(self) -> int:
+        return len(self._running)
+
+    def start(self, work: Callable[..., Any], *arguments: Any) -> "asyncio.Future[Any]":
+        running = self._pool.submit(work, *arguments)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)  # not before its thread is free again
+        return asyncio.wrap_future(running)
 
 
 class Gateway:
@@ -76,13 +99,13 @@ class Gateway:
         self.app = app
         self._upstream = upstream
         self._address = PublicAddress(app.extensions["admin"].config)
-        self._running: set[Future[Reply]] = set()
-        self._pools = {path: ThreadPoolExecutor(size) for path, size in _THREADS.items()}
+        self._pools = {path: Threads(size, path) for path, size in _THREADS.items()}
 
     @property
     def waiting(self) -> int:
         """Requests that threads are busy with."""
-        return len(self._running) + (self._upstream.waiting if self._upstream else 0)
+        own = sum(threads.busy for threads in self._pools.values())
+        return own + (self._upstream.threads.busy if self._upstream else 0)
 
     def answer_at_once(self, environ: Environ) -> Reply | None:
         """Return the response to a request that does not wait; None: answer it in a thread."""
@@ -105,14 +128,12 @@ class Gateway:
             return await self._upstream.answer(self.app, environ)
         path = environ["PATH_INFO"]
         pool = next(pool for start, pool in self._pools.items() if path.startswith(start))
-        running = pool.submit(_run, self.app, environ)
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)  # not before its thread is free again
-        work = asyncio.wrap_future(running)
+        work = pool.start(_run, self.app, environ)
         work.add_done_callback(_retrieve_error)
         done, _ = await asyncio.wait({work}, timeout=self._patience(environ))
         if done:
-            return work.result()
+            reply: Reply = work.result()
+            return reply
         work.cancel()  # unless it has begun
         reason = "the database is out of reach: no answer within 5 s"
         return _run(unavailable(reason, environ), environ)
@@ -153,22 +174,17 @@ def _retrieve_error(work: "asyncio.Future[Reply]") -> None:
 
 
 def new_environ(transport: Transport) -> Environ:
-    """Return what WSGI says of every request of a connection."""
+    """Return the part of the environ that all requests of a connection have."""
     name, port, *_ = transport.get_extra_info("sockname")
     client = transport.get_extra_info("peername") or ("",)
     return {**_CONSTANT, "SERVER_NAME": name, "SERVER_PORT": str(port), "REMOTE_ADDR": client[0]}
 
 
+@lru_cache(maxsize=1_000)
 def environ_key(header: bytes) -> str:
     """Return the key of a request header."""
-    lower = header.lower()
-    if lower in _KEYS:
-        return _KEYS[lower]
     key = header.decode("latin-1").upper().replace("-", "_")
-    key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-    if len(_KEYS) < _MOST_KEYS:
-        _KEYS[lower] = key
-    return key
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 def _run(app: Callable[..., Iterable[bytes]], environ: Environ) -> Reply:

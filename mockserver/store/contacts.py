@@ -7,13 +7,13 @@ from typing import Any
 
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Contact
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Row
 from mockserver.store.people import CONTACT, IN_WORLD
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import folded, like_pattern
 from mockserver.store.tickets.listing import Page
-from mockserver.store.world import Caller, World
+from mockserver.store.worlds.world import Caller, World
 
 CONTACT_FILTERS: dict[str, tuple[str, ...]] = {
     "name": ("search_name",),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 
 MOST_FAULTS = 100
 """Faults that a world may have."""

@@ -4,7 +4,7 @@ from mockserver.store.database.transaction import Transaction
 from mockserver.store.export import export_world
 from mockserver.store.render import Renderer
 from mockserver.store.rows import RenderedRows
-from mockserver.store.world import World
+from mockserver.store.worlds.world import World
 
 _PLACES = "SELECT layer, base FROM worlds UNION ALL SELECT layer, base FROM snapshots"
 _UPDATE_USER = """

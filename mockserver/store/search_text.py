@@ -14,7 +14,7 @@ _SEPARATOR = "\x1f"
 """Between subject and messages, so that no term matches across them."""
 
 _REPLACED = str.maketrans(dict.fromkeys(f"\0\ufffe\uffff{_SEPARATOR}", "\ufffd"))
-"""Characters that PostgreSQL does not store, or SQLite's index does not tell apart."""
+"""Characters that PostgreSQL does not store, or SQLite's index does not distinguish."""
 
 
 def folded(text: str) -> str:

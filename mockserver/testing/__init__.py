@@ -1,4 +1,4 @@
-"""The mock in Python tests: MockServer, and the pytest plugin beside it."""
+"""The mock in Python tests: MockServer and the pytest plugin."""
 
 from mockserver.testing.server import AdminApiError as AdminApiError
 from mockserver.testing.server import MockServer as MockServer

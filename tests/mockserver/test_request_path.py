@@ -13,7 +13,7 @@ import requests
 import mockserver
 from mockserver.app import create_app
 from mockserver.config import Config
-from mockserver.server.process import _Server
+from mockserver.server.process import Server
 from mockserver.server.socket import bind, listen
 from mockserver.server.wsgi import Gateway
 from tests.support.harness import CLOCK
@@ -69,7 +69,7 @@ def traced() -> list[str]:
         server.should_exit = True
 
     client, tracer = Thread(target=change), Tracer()
-    server = _Server(Gateway(app), client.start)
+    server = Server(Gateway(app), client.start)
 
     def serve() -> None:
         sys.setprofile(tracer)  # of this thread alone, and it ends with it

@@ -42,8 +42,10 @@ class FakeOptions:
     odd: str = "ignore"  # ignore | refuse
     lower_ulids: bool = False
     extra: bool = False
+    richer_details: bool = False  # people of a detail have more parts than those of a list
+    servers: int = 1  # each spells times in its own way
     search: str = "substring"  # substring | phrase | words
-    put: str = "short"  # short | full
+    put: str = "short"  # short | full | none
     links: str = "keep"  # keep | drop
     every_tag: bool = False
     false_excludes: bool = False
@@ -297,13 +299,10 @@ class FakeDeployment:
         activities = ticket["activities"]
         if self.strange.newest_activity_first:
             activities = activities[::-1]
-        return {
-            "ticket": {
-                **self.item(ticket),
-                "messages": ticket["messages"],
-                "activities": activities,
-            }
-        }
+        row = self.item(ticket)
+        if self.strange.richer_details:
+            row["contact"] = {**row["contact"], "notes": None, "tickets": len(self.requests)}
+        return {"ticket": {**row, "messages": ticket["messages"], "activities": activities}}
 
     def invalid(self, name: str, message: str) -> None:
         raise Refusal(422, {"message": message, "errors": {name: [message]}})
@@ -378,7 +377,10 @@ class FakeDeployment:
                 self.throttle()
                 if self.token() == "stranger":
                     return self.json(self.elsewhere(), 200)
-                return self.json(act(), 200)
+                body = act()
+                if request.method == "PUT" and self.strange.put == "none":
+                    return Response(status=204)
+                return self.json(body, 200)
             except Refusal as refusal:
                 return self.json(refusal.body, refusal.status, refusal.headers)
 
@@ -391,7 +393,10 @@ class FakeDeployment:
         return {"data": [], "links": links, "meta": meta}
 
     def json(self, body: Any, status: int, headers: Json | None = None) -> Response:
-        return Response(json.dumps(body), status, headers or {}, mimetype="application/json")
+        text = json.dumps(body)
+        if len(self.requests) % self.strange.servers:
+            text = text.replace('+00:00"', '.000000Z"')
+        return Response(text, status, headers or {}, mimetype="application/json")
 
     def app(self) -> Flask:
         app = Flask(__name__)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from benchmarks.load import table as load_table
 from benchmarks.scale import table as scale_table
-from mockserver.admin.openapi import load_document
+from mockserver.admin.openapi.document import load_document
 from mockserver.contract import choices, resources
-from mockserver.contract.document import provenance
 from mockserver.contract.document.bundle import bundle
 from mockserver.seed import load_world
 from mockserver.seed.edge_cases import edge_cases
+from tests.support import provenance
 from tests.support.console import ROOT, with_current_output
 
 README = ROOT / "README.md"

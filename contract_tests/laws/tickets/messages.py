@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.tickets.clock import date_of
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Detail, Row, has_id, moment
+from contract_tests.observations.ticket import Detail, Row, has_id, moment, plain_text
 
 AT_ONCE = timedelta(minutes=1)
 """How long after the ticket its first message may be written, and still be what opened it."""
-_THREAD = ("messages", "activities")
+_SECOND = timedelta(seconds=1)
+_KEPT = ("type", "created_at", "is_forward")
+"""What of a message, beside its text and its files, stays as it is."""
 ENOUGH = 4
 """Tickets opened by their contact that must be read, before a rule about all of them is judged."""
 
@@ -136,19 +139,55 @@ def same_thread(history: History) -> Iterator[Finding]:
         latest[detail.id] = detail
         if before is None or not _is_as_before(history, before, detail):
             continue
-        lost = [name for name in _THREAD if before.ticket.get(name) != detail.ticket.get(name)]
-        if lost:
-            message = f"ticket {detail.id} was not updated, but shows other {' and '.join(lost)}"
+        other = list(_differences(before, detail))
+        if other:
+            message = f"ticket {detail.id} was not updated, but shows other {' and '.join(other)}"
             yield violated("detail.agrees", message, before.exchange, detail.exchange, fragile=True)
         else:
             yield holds("detail.agrees", before.exchange, detail.exchange)
 
 
 def _is_as_before(history: History, before: Detail, after: Detail) -> bool:
-    """True when neither we nor, as far as updated_at tells, others wrote to a ticket between."""
+    """True when neither we nor, as far as updated_at tells, others wrote to a ticket between.
+
+    One that was updated in the second in which it was read may be updated again in the same second.
+    """
     between = range(before.number, after.number)
     written = any(exchange.number in between for exchange in history.writes)
-    return not written and before.ticket.get("updated_at") == after.ticket.get("updated_at")
+    updated, read_at = moment(before.ticket.get("updated_at")), date_of(before.exchange)
+    if updated is None or (read_at is not None and read_at - updated <= _SECOND):
+        return False
+    return not written and updated == moment(after.ticket.get("updated_at"))
+
+
+def _differences(before: Detail, after: Detail) -> Iterator[str]:
+    """Yield what two readings of a thread show differently."""
+    then, now = before.messages, after.messages
+    same = [message.get("id") for message in then] == [message.get("id") for message in now]
+    if not same or any(map(changed_part, then, now)):
+        yield "messages"
+    if before.activities != after.activities:
+        yield "activities"
+
+
+def changed_part(then: Row, now: Row) -> str | None:
+    """Return in which field a message differs, if in any.
+
+    Addresses of attachments, also those in the text, may be signed anew each time.
+    """
+    if _files(then) != _files(now):
+        return "attachments"
+    if plain_text(str(then.get("body_html"))) != plain_text(str(now.get("body_html"))):
+        return "body_html"
+    if _sender(then) != _sender(now):
+        return "sender"
+    return next((name for name in _KEPT if then.get(name) != now.get(name)), None)
+
+
+def _sender(message: Row) -> tuple[Any, Any] | None:
+    """Return who sent a message, by kind and id."""
+    sender = message.get("sender")
+    return (sender.get("type"), sender.get("id")) if isinstance(sender, dict) else None
 
 
 def _is_contact(sender: Row, detail: Detail) -> bool:

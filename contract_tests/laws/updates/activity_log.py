@@ -88,6 +88,18 @@ def new_entries(before: Detail, after: Detail) -> list[Row]:
     return [entry for entry in after.activities if entry not in before.activities]
 
 
+def is_of_others(before: Detail, after: Detail, me: int | None, writes: int) -> bool:
+    """True when the log tells that somebody else was at the ticket between two details.
+
+    An entry in another name may stand for a write of ours, unless there are more entries than
+    writes, or it is of another kind.
+    """
+    new = new_entries(before, after)
+    kinds = [str(entry.get("type")) for entry in new if actor_of(entry) not in (me, None)]
+    unlike = any("status" not in kind and "assign" not in kind for kind in kinds)
+    return me is not None and bool(kinds) and (unlike or len(new) > writes)
+
+
 def logged_at(detail: Detail, instant: datetime) -> int:
     """Return the number of log entries of an instant."""
     return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)

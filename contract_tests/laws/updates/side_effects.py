@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, violated
 from contract_tests.laws.tickets.clock import date_of
+from contract_tests.laws.tickets.messages import changed_part
 from contract_tests.laws.updates.activity_log import (
     judge_additions,
     judge_authors,
@@ -17,14 +17,12 @@ from contract_tests.laws.updates.activity_log import (
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, Try, detail_in
-from contract_tests.observations.ticket import Detail, Row, moment, plain_text
+from contract_tests.observations.ticket import Detail, Row, moment
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of one deployment may be apart."""
 _FRACTION = timedelta(seconds=1)
 """Less than that is a fraction of a second that one of two answers does not show."""
-_KEPT = ("type", "created_at", "is_forward")
-"""What of a message, beside its text and its files, no write to its ticket changes."""
 
 
 def judge_traces(
@@ -142,7 +140,7 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
         message = f"{len(lost)} of {len(before.messages)} messages are gone after a write"
         yield violated("update.alone", message, *evidence)
     for then in before.messages:
-        name = _difference(then, now.get(then.get("id"), then))
+        name = changed_part(then, now.get(then.get("id"), then))
         if name is not None:
             message = f"message {then.get('id')} has other {name} after a write"
             yield violated("update.alone", message, *evidence)
@@ -169,18 +167,6 @@ def _judge_additions(
                 return
 
 
-def _difference(then: Row, now: Row) -> str | None:
-    """Return in which field a message differs, if in any.
-
-    Addresses of attachments, also those in the text, may be signed anew each time.
-    """
-    if _files(then) != _files(now):
-        return "attachments"
-    if plain_text(str(then.get("body_html"))) != plain_text(str(now.get("body_html"))):
-        return "body_html"
-    return next((name for name in _KEPT if then.get(name) != now.get(name)), None)
-
-
 def _lost_text(before: Detail, after: Detail) -> str | None:
     """Return which text beside the thread is gone, or has changed though the thread has not."""
     if isinstance(before.ticket.get("summary"), str) and after.ticket.get("summary", "") is None:
@@ -188,13 +174,6 @@ def _lost_text(before: Detail, after: Detail) -> str | None:
     name = "latest_message_preview"
     same = [m.get("id") for m in before.messages] == [m.get("id") for m in after.messages]
     return name if same and before.ticket.get(name) != after.ticket.get(name) else None
-
-
-def _files(message: Row) -> list[Any]:
-    """Return the ids of a message's attachments."""
-    files = message.get("attachments")
-    found = files if isinstance(files, list) else []
-    return [file.get("id") for file in found if isinstance(file, dict)]
 
 
 def _iso(when: datetime) -> str:

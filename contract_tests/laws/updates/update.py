@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.updates.activity_log import new_entries
+from contract_tests.laws.updates.activity_log import is_of_others, new_entries
 from contract_tests.laws.updates.answered_ticket import judge_answered_fields, judge_answered_time
 from contract_tests.laws.updates.blame import blame
 from contract_tests.laws.updates.side_effects import judge_traces
@@ -51,6 +52,8 @@ class Scene:
     """The lists, by the number of their exchange."""
     details: dict[int, Detail]
     """The latest detail of each ticket."""
+    changed_here: bool = False
+    """True when the log of the ticket tells of somebody else."""
 
     @classmethod
     def of(cls, history: History) -> "Scene":
@@ -64,6 +67,12 @@ class Scene:
             {page.number: page for page in history.pages},
             {detail.id: detail for detail in history.details},
         )
+
+    def of_ticket(self, history: History, ticket: int) -> "Scene":
+        """Return the same for a ticket that somebody else may have been at."""
+        others = _others_were_at(history, ticket, self.me)
+        meanwhile = self.changed_meanwhile or others
+        return replace(self, changed_here=others, changed_meanwhile=meanwhile)
 
     def may_refuse(self, write: Write) -> bool:
         """True for what the page leaves open, and for somebody who may have left."""
@@ -81,7 +90,17 @@ def updates(history: History) -> Iterator[Finding]:
         )
     scene = Scene.of(history)
     for ticket in tickets:
-        yield from _follow(history, ticket, scene)
+        yield from _follow(history, ticket, scene.of_ticket(history, ticket))
+
+
+def _others_were_at(history: History, ticket: int, me: int | None) -> bool:
+    """True when the ticket's own log tells of somebody else during the run."""
+    sent = (e.number for e in history.writes if (w := read_write(e.request)) and w.ticket == ticket)
+    numbers = list(sent)
+    return any(
+        is_of_others(before, after, me, sum(before.number < n < after.number for n in numbers))
+        for before, after in pairwise(d for d in history.details if d.id == ticket)
+    )
 
 
 def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
@@ -176,7 +195,7 @@ def _judge_ticket(
         yield violated("update.answer", message, exchange)
         return
     yield holds("update.answer", exchange)
-    if changes := _changed(row, state.row):
+    if not scene.changed_here and (changes := _changed(row, state.row)):
         message = f"{write.words}, and {', '.join(changes)} changed in the answer"
         yield violated("update.alone", message, exchange)
 
@@ -193,7 +212,7 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
             yield holds(requirement, culprit, exchange)
         else:
             yield violated(requirement, message, culprit, exchange)
-    if changes := _changed(row, state.row):
+    if not scene.changed_here and (changes := _changed(row, state.row)):
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
     meanwhile = scene.changed_meanwhile

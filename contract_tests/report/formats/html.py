@@ -33,7 +33,7 @@ def render(record: Node, contract: Contract) -> str:
     """Return the page; `contract` has the extension, too."""
     patch = overlay.overlay(record, contract.page)
     checked = contract if record["run"].get("extension") else contract.page
-    templates = PageTemplates("contract_tests.report.formats")
+    templates = PageTemplates()
     templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     script = templates.source("report.js")
     return templates.get_template("report.html").render(

@@ -21,7 +21,7 @@ def write(record: Node, path: Path) -> None:
 
 
 def text(record: Node) -> str:
-    templates = PageTemplates("contract_tests.report.formats", finalize=_escaped)
+    templates = PageTemplates(finalize=_escaped)
     templates.filters["code"] = lambda name: Markup(f"`{name}`")  # noqa: S704 - an id of ours
     return templates.get_template("report.md").render(
         **values(record), commands=_commands, SIGNS=_SIGNS, VERDICTS=_VERDICTS

@@ -17,7 +17,7 @@ _SIGNS = {
 
 def render(runs: list[RunLine], unreadable: int) -> str:
     """Return the page of at least one run."""
-    templates = PageTemplates("contract_tests.report.history")
+    templates = PageTemplates()
     deployments = by_deployment(runs)
     return templates.get_template("history.html").render(
         addresses=list(deployments),

@@ -35,26 +35,15 @@ class Trend:
         violated = [n for n, mark in enumerate(self.marks) if mark == "violated"]
         if not violated:
             return ""
-        last = max(n for n, mark in enumerate(self.marks) if mark)
-        in_a_row = [n for n in violated if n >= self._begin(last)]
-        steady = self.marks[last] == "violated" and len(in_a_row) >= STEADY
-        if self.changes >= FLAKY and not steady:
-            return f"flaky: violated in {len(violated)} of {self._observed} runs that observed it"
+        confirmed = [n for n, mark in enumerate(self.marks) if mark == "confirmed"]
+        since = [n for n in violated if n > max(confirmed, default=-1)]
+        if self.changes >= FLAKY and len(since) < STEADY:
+            observed = len(violated) + len(confirmed)
+            return f"flaky: violated in {len(violated)} of {observed} runs that observed it"
         if self.marks[-1] == "violated":
-            return f"violated since {self._day(self._begin(last))}"
+            return f"violated since {self._day(since[0])}"
         span = f"violated from {self._day(violated[0])} to {self._day(violated[-1])}"
-        return span if self.marks[last] == "confirmed" else f"{span}, not observed since"
-
-    @property
-    def _observed(self) -> int:
-        return sum(bool(mark) for mark in self.marks)
-
-    def _begin(self, last: int) -> int:
-        """Return the first of the violated runs that lead up to `last`."""
-        held = [n for n in range(last) if self.marks[n] == "confirmed"]
-        after = max(held, default=-1)
-        since = (n for n in range(after + 1, last + 1) if self.marks[n] == "violated")
-        return next(since, last + 1)
+        return f"{span}, not observed since" if since else span
 
     def _day(self, number: int) -> str:
         return f"{self.lines[number].when:%-d %B %Y}"

@@ -132,7 +132,7 @@ class _ActionContext:
     def _ticket(self, status: str) -> dict[str, Any] | None:
         """Return one of the latest created tickets with this status."""
         caller = Caller(self.entry.world, self.agents[0].id, self.workspace.id, readonly=True)
-        page = self.store.page(caller, {"status": [status]}, ["-created_at"], 1, _RECENT)
+        page = self.store.tickets.page(caller, {"status": [status]}, ["-created_at"], 1, _RECENT)
         if not page.rows:
             return None
         found: dict[str, Any] = orjson.loads(self.random.choice(page.rows))

@@ -19,7 +19,7 @@ from mockserver.contract.operations import Contract
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Workspace
 from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
-from mockserver.store.worlds import PREFERRED_TOKEN
+from mockserver.store.worlds.worlds import PREFERRED_TOKEN
 
 OWN = ("world", "as", "ticket")
 """Query parameters of the page; all others are those of listTickets."""
@@ -118,7 +118,7 @@ class InspectorReader:
 
     def _listing(self, caller: Caller, asked: Query) -> Listing:
         numbers = asked.numbers()
-        page = self._store.page(
+        page = self._store.tickets.page(
             caller, asked.filters(), asked.sort(), numbers["page"], numbers["per_page"]
         )
         kept = [(name, value) for name, value in asked.pairs if value]

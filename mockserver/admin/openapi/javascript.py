@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mockserver.admin.openapi import AdminOperation, load_document, read_operations
+from mockserver.admin.openapi.document import AdminOperation, load_document, read_operations
 from mockserver.contract.document.references import Node, resolve
 
 _TEMPLATE = Path(__file__).with_name("client.js")

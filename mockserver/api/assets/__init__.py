@@ -1,1 +1,1 @@
-"""What is served beside the operations: the API reference, avatars and attachments."""
+"""What is served besides the operations: the API reference, avatars and attachments."""

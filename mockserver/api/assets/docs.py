@@ -56,7 +56,7 @@ def swagger_ui(name: str, title: str, document: str, tokens: Mapping[str, str | 
     """Return a blueprint with Swagger UI.
 
     `document` is the address of the OpenAPI document, relative to the page; `tokens` maps security
-    schemes to the tokens that the page is authorized with; None: to no token.
+    schemes to the tokens that the page is authorized with, if any.
     """
     blueprint = Blueprint(name, __name__, template_folder="templates")
     options = {**_OPTIONS, "url": document}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mockserver.api.faults.syntax import Fault
 from mockserver.api.rate_limit import RateLimit
-from mockserver.contract.errors import ConfigError, suggestion
+from mockserver.contract.errors import ConfigError, located, suggestion
 from mockserver.contract.operation import Operation
 from mockserver.store import MOST_FAULTS, SHARED, Caller, FaultRow, Store
 
@@ -105,13 +105,12 @@ class Faults:
         self._stored: dict[int, ActiveFault] = {}
         self._times: OrderedDict[tuple[str, bytes], int] = OrderedDict()
 
-    def start_with(self, texts: Iterable[str], shared: Iterable[Fault] = ()) -> None:
-        """Activate the faults that a server starts with; raises ConfigError.
+    def start_with(self, faults: Iterable[Fault], shared: Iterable[Fault] = ()) -> None:
+        """Activate the faults that a server starts with.
 
         Those of `shared` are for the shared world. Called again, it removes those that are
         no longer named, and adds those that are new.
         """
-        faults = [self.parse(text) for text in texts]
         named = [(fault.world or EVERY, fault) for fault in faults]
         named += [(SHARED, fault) for fault in shared]
         wanted = {(world, fault.text): fault for world, fault in named}
@@ -136,10 +135,8 @@ class Faults:
         """Read a list of faults; raises ConfigError with the place of the one that is wrong."""
         faults = []
         for index, text in enumerate(texts):
-            try:
+            with located(f"{place}[{index}]"):
                 faults.append(self.parse(text))
-            except ConfigError as error:
-                raise ConfigError(f"{place}[{index}]: {error}") from None
         return faults
 
     def add(self, world: str, fault: Fault, *, kept: bool = False) -> ActiveFault:

@@ -13,7 +13,6 @@ LONGEST = 60.0
 _UNITS = {"ms": 0.001, "s": 1.0}
 _NUMBER = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)"
 _DURATION = re.compile(rf"{_NUMBER}(ms|s)")
-_FIXED = re.compile(rf"(?:fixed:)?{_NUMBER}(ms|s)")
 _UNIFORM = re.compile(rf"uniform:{_NUMBER}(ms|s)?-{_NUMBER}(ms|s)")
 _LOGNORMAL = re.compile(rf"lognormal:{_NUMBER}(ms|s)/{_NUMBER}")
 
@@ -28,9 +27,9 @@ class Delay:
 
     @classmethod
     def parse(cls, text: str) -> "Delay":
-        """Read `fixed:300ms`, `uniform:50-200ms` or `lognormal:120ms/0.5`; raises ConfigError."""
-        if match := _FIXED.fullmatch(text):
-            return _limited(text, cls("fixed", _seconds(*match.groups())))
+        """Read `300ms`, `uniform:50-200ms` or `lognormal:120ms/0.5`; raises ConfigError."""
+        if (seconds := read_duration(text)) is not None:
+            return _limited(text, cls("fixed", seconds))
         if match := _UNIFORM.fullmatch(text):
             low, low_unit, high, unit = match.groups()
             ends = _seconds(low, low_unit or unit), _seconds(high, unit)

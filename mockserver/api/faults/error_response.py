@@ -1,4 +1,4 @@
-"""Errors of any status, as a request or a fault asks for, with the body of the framework."""
+"""Error responses of any status, requested by `Prefer` or by a fault."""
 
 from http import HTTPStatus
 
@@ -14,13 +14,13 @@ from mockserver.contract.errors import (
 from mockserver.contract.operation import Operation
 
 _WAIT = 60
-"""Seconds that a 429 made to order asks to wait."""
+"""Default Retry-After of a 429, in seconds."""
 
 
 def make_error(
     status: int, operation: Operation, missing: str, now: int, wait: int | None = None
 ) -> ApiError:
-    """Return a refusal of `operation`; `missing` is the text of its 404.
+    """Return an error of `operation`; `missing` is the text of its 404.
 
     `now` is the time of the world, `wait` the seconds after which to try again.
     """

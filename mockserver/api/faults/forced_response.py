@@ -1,4 +1,4 @@
-"""What a forced answer says: a documented refusal, or an example of success by name."""
+"""Forced responses: a documented error, or a named example of success."""
 
 import json
 from typing import Any

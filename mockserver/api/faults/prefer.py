@@ -1,8 +1,7 @@
-"""Answers made to order for one request: `Prefer: code=429`, `example=empty`, `delay=2s`.
+"""What one request asks the mock to answer: `Prefer: code=429`, `example=empty`, `delay=2s`.
 
-The same go as query parameters (`__code`, `__example`, `__delay`) for people who
-have only a browser. A forced answer is made up: nobody needs a token for it, and
-nothing is read or changed.
+`__code`, `__example` and `__delay` in the query do the same, for a browser. A forced response
+needs no token, and nothing is read or changed.
 """
 
 import re

@@ -71,7 +71,7 @@ class Fault:
         first, *rest = text.split() or [""]
         kind, _, value = first.partition("=")
         if kind not in _DETAILS:
-            raise ConfigError(f"unknown fault {kind!r}; {nearest(kind, _DETAILS)}")
+            raise ConfigError(f"unknown fault {kind!r}; {suggestion(kind, _DETAILS)}")
         share, detail = _share(first, value)
         details = _DETAILS[kind](detail)
         scope = _scope(rest, operations)
@@ -83,10 +83,6 @@ class Fault:
         if self.operation not in (None, operation):
             return False
         return self.path is None or fnmatchcase(path.rstrip("/"), self.path)
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    return suggestion(word, known, f"there are {', '.join(known)}")
 
 
 def _share(text: str, value: str) -> tuple[float, str]:
@@ -165,14 +161,14 @@ def _scope(words: list[str], operations: Collection[str]) -> dict[str, Any]:
     for word in words:
         name, _, value = word.partition("=")
         if name not in _SCOPE:
-            raise ConfigError(f"{word!r}: {nearest(name, _SCOPE)}")
+            raise ConfigError(f"{word!r}: {suggestion(name, _SCOPE)}")
         scope[name.replace("-", "_")] = _SCOPE[name](value, operations)
     return scope
 
 
 def _operation(value: str, operations: Collection[str]) -> str:
     if value not in operations:
-        raise ConfigError(f"no operation {value!r}; {nearest(value, operations)}")
+        raise ConfigError(f"no operation {value!r}; {suggestion(value, operations)}")
     return value
 
 

@@ -9,11 +9,12 @@ import orjson
 from mockserver.api.operations.registry import HANDLERS, Handler
 from mockserver.api.request import OperationRequest
 from mockserver.contract.document.references import Node
-from mockserver.contract.errors import ContractBroken, NotFound, SpecError
+from mockserver.contract.errors import ContractBroken, FixtureError, NotFound
 from mockserver.contract.operation import Operation
 from mockserver.contract.operations import Contract
 from mockserver.contract.response_check import Check
 from mockserver.contract.sample import Sampler, documented
+from mockserver.seed import WorldFile
 from mockserver.store import Page
 
 Row = dict[str, Any]
@@ -36,17 +37,18 @@ class DeclaredOperations:
         self._operations = [o for o in contract.operations.values() if o.id not in HANDLERS]
         self._samples = {o.id: self._sample(o) for o in self._operations}
 
-    def use(self, collections: Collections) -> None:
-        """Answer from these collections; raises SpecError for one that no GET operation lists."""
-        self._collections = collections
+    def use(self, world: WorldFile) -> None:
+        """Answer from the collections of a world; raises FixtureError for what does not fit."""
+        self._collections = world.collections
         lists = {o.path: o for o in self._operations if o.method == "GET"}
-        for path, rows in collections.items():
+        for path, rows in world.collections.items():
+            place = f"{world.source}: collections: {path}"
             if path not in lists:
-                raise SpecError(
-                    f"collections: {path}: the contract has no GET operation there that is "
+                raise FixtureError(
+                    f"{place}: the contract has no GET operation there that is "
                     "without code; declare one (--contract)"
                 )
-            self._check_rows(lists[path], rows)
+            self._check_rows(place, lists[path], rows)
 
     def handler(self, operation: Operation) -> Handler:
         return partial(self._answer, operation)
@@ -84,13 +86,13 @@ class DeclaredOperations:
             return Page([orjson.dumps(row) for row in page], number, size, len(rows))
         return self._wrapped(operation, rows)
 
-    def _check_rows(self, operation: Operation, rows: list[Row]) -> None:
-        check = Check(self._contract, self._row_schema(operation), f"collections: {operation.path}")
+    def _check_rows(self, place: str, operation: Operation, rows: list[Row]) -> None:
+        check = Check(self._contract, self._row_schema(operation), place)
         for row in rows:
             try:
                 check.value(row)
             except ContractBroken as error:
-                raise SpecError(f"{error} (in the row with id {row.get('id')!r})") from None
+                raise FixtureError(f"{error} (in the row with id {row.get('id')!r})") from None
 
     def _wrapped(self, operation: Operation, value: Any) -> Any:
         """Return a value under the key that the response has for it, if it has one."""

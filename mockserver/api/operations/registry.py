@@ -6,7 +6,7 @@ from typing import Any
 from mockserver.api.request import OperationRequest
 
 Result = Any
-"""A page, the bytes of what stands in the envelope, or the records of a whole body (None: none)."""
+"""A page, the JSON of the object in the envelope, or the records of a whole body (None: none)."""
 Handler = Callable[[OperationRequest], Result]
 
 HANDLERS: dict[str, Handler] = {}

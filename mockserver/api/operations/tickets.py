@@ -15,7 +15,7 @@ _SHOWN = 10
 @operation("listTickets")
 def list_tickets(call: OperationRequest) -> Page:
     number, size = call.numbers["page"], call.numbers["per_page"]
-    return call.store.page(call.caller, call.filters, call.sort, number, size)
+    return call.store.tickets.page(call.caller, call.filters, call.sort, number, size)
 
 
 @operation("getTicket")

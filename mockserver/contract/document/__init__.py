@@ -1,1 +1,1 @@
-"""The OpenAPI document: read from its files, its references, the source of each statement."""
+"""The OpenAPI document: read from its files, its references, and what a schema refuses."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from mockserver.contract.document.references import METHODS, Node, references, resolve
-from mockserver.contract.errors import SpecError
+from mockserver.contract.errors import SpecError, located
 
 _DESCRIBED = {"description", "summary", "x-source"}
 _KEYS: dict[str, set[str]] = {
@@ -94,11 +94,9 @@ def bundle(path: Path) -> Node:
     a reference that leads nowhere, or two schemas of one title.
     """
     document = Bundler(path).document()
-    try:
+    with located(path.name):
         for pointer in references(document):
             resolve(document, pointer)
-    except SpecError as error:
-        raise SpecError(f"{path.name}: {error}") from None
     return document
 
 
@@ -220,5 +218,5 @@ def _read(path: Path) -> Node:
 
 @lru_cache(maxsize=200)
 def _parsed(data: bytes) -> Any:
-    """Parse YAML; whoever reads the same file again, as after a reload, gets the same value."""
+    """Parse YAML; the same text, as after a reload, gives the same value."""
     return yaml.load(data, yaml.CSafeLoader)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import orjson
 from werkzeug.datastructures import Headers
-from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -167,10 +167,9 @@ class Exchange:
 
     def send(self, request: ClientRequest | None = None) -> Reply:
         """Return the mock's response to this request or another."""
-        chunks, status, headers = run_wsgi_app(
-            self.app, (request or self.request).to_environ(), buffered=True
-        )
-        return Reply(int(status.split()[0]), headers, b"".join(chunks))
+        environ = (request or self.request).to_environ()
+        response = Response.from_app(self.app, environ, buffered=True)
+        return Reply(response.status_code, response.headers, response.data)
 
     def get(self, path: str, query: Iterable[tuple[str, str]] = (), token: str = "") -> Reply:
         request = replace(self.request, method="GET", path=path, query=tuple(query), body=b"")

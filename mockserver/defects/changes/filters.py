@@ -36,7 +36,7 @@ def narrower(name: str, keeps: Predicate) -> Behavior:
 
 
 def wider(name: str, also: Predicate) -> Behavior:
-    """Let in other tickets beside those that the filter lets in."""
+    """Let in other tickets besides those that the filter lets in."""
 
     def select(exchange: Exchange) -> list[Row]:
         right = ids(exchange.rows(exchange.request))

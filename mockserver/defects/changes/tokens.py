@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.seed import WorldFile
+from mockserver.seed.world_file.defaults import read_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,6 @@ class Tokens:
 
 
 def _tokens(workspace: dict[str, Any]) -> Iterator[_Known]:
-    for user in workspace.get("users", ()):
-        plain = [{"token": user["token"]}] if "token" in user else []
-        for each in [*plain, *user.get("tokens", ())]:
-            readonly = each.get("readonly", False)
-            works = each.get("state", "active") == "active" and not readonly
-            yield _Known(each["token"], workspace["id"], user["id"], works, readonly)
+    for each in read_tokens(workspace):
+        works = each.state == "active" and not each.readonly
+        yield _Known(each.token, workspace["id"], each.user_id, works, each.readonly)

@@ -21,8 +21,6 @@ from mockserver.defects.defect import Behavior
 STATUSES = ("open", "closed", "spam")
 THREAD = ("messages", "activities")
 
-Remember = Callable[[Exchange, Row], Row | None]
-
 
 def write(exchange: Exchange, operation: str, ticket: object, body: Any) -> Reply:
     """Send an additional write to the mock."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import merge
 from typing import Any
 
-from mockserver.contract.errors import FixtureError
+from mockserver.contract.errors import FixtureError, located
 from mockserver.seed.records import Contact, Ticket, Workspace
 from mockserver.seed.world_file.changes import merged_ticket
 from mockserver.seed.world_file.defaults import Records, by_id, read_contact
@@ -17,11 +17,11 @@ from mockserver.seed.world_file.tickets import TicketReader
 Written = dict[str, Any]
 
 
-def check_changes(file: str, changes: Mapping[str, Any], statuses: Collection[str]) -> None:
+def check_changes(changes: Mapping[str, Any], statuses: Collection[str]) -> None:
     """Raise FixtureError for a ticket that stands twice, or an unknown status."""
     seen: dict[int, int] = {}
     for index, change in enumerate(changes.get("tickets", ())):
-        place = f"{file}: changes.tickets[{index}]"
+        place = f"changes.tickets[{index}]"
         first = seen.setdefault(change["id"], index)
         if first != index:
             raise FixtureError(f"{place}: ticket {change['id']} is at [{first}] too; keep one")
@@ -122,7 +122,8 @@ def _records(workspace: Workspace, contacts: Iterable[Contact]) -> Records:
 def _read(reader: TicketReader, place: str, written: Written) -> Ticket:
     records = reader.records
     nouns = ("users", "channels", "tags", "contacts", "teams")
-    check_ticket(reader.file, place, written, {n: list(getattr(records, n)) for n in nouns})
+    with located(reader.file):
+        check_ticket(place, written, {n: list(getattr(records, n)) for n in nouns})
     return reader.tickets([written])[0]
 
 

@@ -10,19 +10,19 @@ from mockserver.seed.records import Activity, Message, Ticket, Token, User, Work
 Written = dict[str, Any]
 
 
-_Dumper: Any = yaml.CSafeDumper
-
-
 def world_to_yaml(name: str, workspaces: Iterable[Workspace]) -> str:
     """Return a world file with every field of every record written out, as YAML."""
     return to_yaml({"name": name, "workspaces": [_workspace(each) for each in workspaces]})
 
 
 def to_yaml(written: Written) -> str:
-    text: str = yaml.dump(
-        written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False
+    return yaml.dump(
+        written,
+        Dumper=yaml.CSafeDumper,
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=False,
     )
-    return text
 
 
 def _workspace(workspace: Workspace) -> Written:

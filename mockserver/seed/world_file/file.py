@@ -1,6 +1,5 @@
 """A world file: found by name or path, read, and validated before it is seeded."""
 
-import json
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -11,15 +10,16 @@ from typing import Any
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from mockserver.contract import resources
-from mockserver.contract.errors import FixtureError, suggestion
+from mockserver.contract.document.violations import explain, nearest_property
+from mockserver.contract.errors import FixtureError, located
 from mockserver.seed.edge_cases import add_edge_cases
 from mockserver.seed.world_file.changed_world import check_changes
 from mockserver.seed.world_file.references import check_references, number
 from mockserver.seed.world_file.yaml import read_yaml
 
 STATUSES = ("open", "closed", "spam")
-_TOLD = 5
-"""Mistakes of a file that are told at once."""
+_MOST_NAMED = 5
+"""Mistakes of a file that are named at once."""
 
 _SCHEMA = Path(__file__).with_name("world.schema.yaml")
 
@@ -56,7 +56,7 @@ class Extended:
 def load_world(path_or_name: str | Path, statuses: Collection[str] = STATUSES) -> WorldFile:
     """Return a world of fixtures/worlds by name, or any world file by path.
 
-    Raises FixtureError: the file, the field and how to mend it, in one line.
+    Raises FixtureError: the file, the field and how to correct it, in one line.
     """
     path = find_world(path_or_name)
     written = read_yaml(path)
@@ -71,9 +71,10 @@ def _read(file: str, name: str, written: Any, statuses: Collection[str]) -> Worl
     extended = _extended(file, written, statuses)
     workspaces = extended.world.workspaces if extended else written["workspaces"]
     if extended is None:
-        add_edge_cases(file, workspaces)
-        number(file, workspaces)
-        check_references(file, workspaces, statuses)
+        with located(file):
+            add_edge_cases(workspaces)
+            number(workspaces)
+            check_references(workspaces, statuses)
     base = extended.world if extended else None
     return WorldFile(
         name=written.get("name", name),
@@ -98,7 +99,8 @@ def _extended(file: str, written: Mapping[str, Any], statuses: Collection[str]) 
         base = load_world(world, statuses)
     else:
         base = _read(place, str(world.get("name", "world")), world, statuses)
-    check_changes(file, written.get("changes", {}), statuses)
+    with located(file):
+        check_changes(written.get("changes", {}), statuses)
     options = {name: asked.get(name) for name in ("seed", "tickets", "locale", "clock")}
     return Extended(base, changes=written.get("changes", {}), **options)
 
@@ -127,12 +129,12 @@ def _check_shape(file: str, written: object) -> None:
     if not isinstance(written, dict):
         problem = "it is empty; add workspaces" if written is None else "write keys and values"
         raise FixtureError(f"{file}: the file: {problem}")
-    # A misspelt key is told before the key that is missing for it.
+    # A misspelt key is named before the key that is missing for it.
     unknown = ValidationErrorKind.AdditionalProperties
     errors.sort(key=lambda error: not isinstance(error.kind, unknown))
     complaints = [complaint for error in errors for complaint in _complaints(error)]
-    more = f" (and {len(complaints) - _TOLD} more)" if len(complaints) > _TOLD else ""
-    raise FixtureError(f"{file}: {' | '.join(complaints[:_TOLD])}{more}")
+    more = f" (and {len(complaints) - _MOST_NAMED} more)" if len(complaints) > _MOST_NAMED else ""
+    raise FixtureError(f"{file}: {' | '.join(complaints[:_MOST_NAMED])}{more}")
 
 
 @cache
@@ -157,37 +159,19 @@ def _complaints(error: ValidationError) -> list[str]:
 def _problem(error: ValidationError) -> str:
     """Return what is wrong with a value, and how to correct it."""
     kind: Any = error.kind
-    value = error.instance
-    if isinstance(kind, ValidationErrorKind.PropertyNames):
-        kind, value = kind.error.kind, kind.error.instance
-    if isinstance(kind, ValidationErrorKind.Required):
-        return f"{kind.property} is missing; add it"
     if isinstance(kind, ValidationErrorKind.OneOfNotValid):  # of the file, as the next
         return "workspaces is missing; add it"
     if isinstance(kind, ValidationErrorKind.OneOfMultipleValid):
         return "workspaces and extends exclude each other; keep one"
-    if isinstance(kind, ValidationErrorKind.Pattern):
-        written = json.dumps(value, ensure_ascii=False)
-        example = _owner(error)["examples"][0]
-        return f"{_shortened(written)} is not valid; write it like {example}"
+    if isinstance(kind, ValidationErrorKind.PropertyNames):
+        return explain(_schema(), kind.error)
     quotable = isinstance(kind, ValidationErrorKind.Type) and "string" in kind.types
-    remedy = "; write it in quotes" if quotable and not isinstance(value, dict | list) else ""
-    return f"{_shortened(error.message)}{remedy}"
+    remedy = (
+        "; write it in quotes" if quotable and not isinstance(error.instance, dict | list) else ""
+    )
+    return f"{explain(_schema(), error)}{remedy}"
 
 
 def _unknown_key(place: str, key: str, error: ValidationError) -> str:
-    known = list(_owner(error)["properties"])
-    remedy = suggestion(key, known, f"known keys are {', '.join(known)}")
-    return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {remedy}"
-
-
-def _owner(error: ValidationError) -> Any:
-    """Return the part of the schema that contains the violated keyword."""
-    owner: Any = _schema()
-    for step in list(error.schema_path)[:-1]:
-        owner = owner[step]
-    return owner
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 160 else f"{message[:80]} … {message[-77:]}"
+    meant = nearest_property(_schema(), error, key)
+    return f"{f'{place}.{key}'.lstrip('.')}: unknown key; {meant}"

@@ -10,14 +10,14 @@ Written = dict[str, Any]
 _NOUNS = ("users", "teams", "channels", "tags", "contacts", "tickets")
 
 
-def number(file: str, workspaces: list[Written]) -> None:
+def number(workspaces: list[Written]) -> None:
     """Assign the lowest free id to every record without one; raises FixtureError for duplicates."""
     taken: dict[str, dict[int, str]] = {}
     for noun, place, record in _records(workspaces):
         if "id" in record:
             first = taken.setdefault(noun, {}).setdefault(record["id"], place)
             if first != place:
-                _refuse(file, f"{place}.id", f"{first} already has id {record['id']}; use another")
+                _refuse(f"{place}.id", f"{first} already has id {record['id']}; use another")
     lowest: dict[str, int] = {}
     for noun, _, record in _records(workspaces):
         if "id" not in record:
@@ -53,82 +53,74 @@ def _listed(place: str, noun: str, owner: Written) -> Iterator[tuple[str, str, W
         yield noun, record_place, record
 
 
-def check_references(file: str, workspaces: list[Written], statuses: Collection[str]) -> None:
+def check_references(workspaces: list[Written], statuses: Collection[str]) -> None:
     """Raise FixtureError for the first reference to a record that does not exist."""
     tokens: dict[str, str] = {}
     for index, workspace in enumerate(workspaces):
         place = f"workspaces[{index}]"
-        _check_tokens(file, place, workspace, tokens)
-        _check_generation(file, place, workspace)
+        _check_tokens(place, workspace, tokens)
+        _check_generation(place, workspace)
         known = {noun: [record["id"] for record in workspace.get(noun, ())] for noun in _NOUNS}
         for ticket_place, ticket in _each(place, "tickets", workspace):
-            check_ticket(file, ticket_place, ticket, known)
+            check_ticket(ticket_place, ticket, known)
             if ticket.get("status", "open") not in statuses:
                 problem = f"unknown status {ticket['status']!r}; statuses are {', '.join(statuses)}"
-                _refuse(file, f"{ticket_place}.status", problem)
+                _refuse(f"{ticket_place}.status", problem)
 
 
-def _check_tokens(file: str, place: str, workspace: Written, seen: dict[str, str]) -> None:
+def _check_tokens(place: str, workspace: Written, seen: dict[str, str]) -> None:
     for user_place, user in _each(place, "users", workspace):
         own = [(f"{user_place}.token", user["token"])] if "token" in user else []
         own += [(f"{at}.token", token["token"]) for at, token in _each(user_place, "tokens", user)]
         for token_place, token in own:
             if token in seen:
-                _refuse(file, token_place, f"{seen[token]} is already {token!r}; use another")
+                _refuse(token_place, f"{seen[token]} is already {token!r}; use another")
             seen[token] = token_place
 
 
-def _check_generation(file: str, place: str, workspace: Written) -> None:
+def _check_generation(place: str, workspace: Written) -> None:
     needed = ("users", "channels") if workspace.get("generate", {}).get("tickets") else ()
     for noun in needed:
         if not workspace.get(noun):
-            _refuse(file, f"{place}.generate", f"generated tickets need {noun}; add some")
+            _refuse(f"{place}.generate", f"generated tickets need {noun}; add some")
 
 
-def check_ticket(file: str, place: str, ticket: Written, known: dict[str, list[int]]) -> None:
+def check_ticket(place: str, ticket: Written, known: dict[str, list[int]]) -> None:
     """Raise FixtureError for a reference to a record that is not among the known ids."""
     if "channel" not in ticket and not known["channels"]:
-        _refuse(file, f"{place}.channel", "the workspace has no channels; add one")
-    _check_named(file, place, "channel", ticket, known["channels"])
-    _check_named(file, place, "assignee", ticket, known["users"])
-    _check_named(file, place, "contact", ticket, known["contacts"])
-    _check_named(file, place, "team", ticket, known["teams"])
+        _refuse(f"{place}.channel", "the workspace has no channels; add one")
+    _check_id(f"{place}.channel", "channel", ticket.get("channel"), known)
+    _check_id(f"{place}.assignee", "user", ticket.get("assignee"), known)
+    _check_id(f"{place}.contact", "contact", ticket.get("contact"), known)
+    _check_id(f"{place}.team", "team", ticket.get("team"), known)
     for index, tag in enumerate(ticket.get("tags", ())):
-        _check_named(file, f"{place}.tags", f"[{index}]", {f"[{index}]": tag}, known["tags"])
+        _check_id(f"{place}.tags[{index}]", "tag", tag, known)
     for message_place, message in _each(place, "messages", ticket):
-        _check_message(file, message_place, message, ticket, known)
+        _check_message(message_place, message, ticket, known)
     for activity_place, activity in _each(place, "activities", ticket):
-        _check_named(file, activity_place, "user", activity, known["users"])
+        _check_id(f"{activity_place}.user", "user", activity.get("user"), known)
 
 
 def _check_message(
-    file: str, place: str, message: Written, ticket: Written, known: dict[str, list[int]]
+    place: str, message: Written, ticket: Written, known: dict[str, list[int]]
 ) -> None:
     if ("text" in message) == ("body_html" in message):
-        _refuse(file, place, "a message has either text or body_html; use one of them")
+        _refuse(place, "a message has either text or body_html; use one of them")
     if "user" in message and "contact" in message:
-        _refuse(file, place, "a message has one sender; keep user or contact")
-    _check_named(file, place, "user", message, known["users"])
-    _check_named(file, place, "contact", message, known["contacts"])
+        _refuse(place, "a message has one sender; keep user or contact")
+    _check_id(f"{place}.user", "user", message.get("user"), known)
+    _check_id(f"{place}.contact", "contact", message.get("contact"), known)
     unsigned = message.get("type", "inbound") != "inbound" and "contact" not in message
     if unsigned and message.get("user", ticket.get("assignee")) is None:
-        _refuse(file, f"{place}.user", "the ticket has no assignee as the default sender; add user")
+        _refuse(f"{place}.user", "the ticket has no assignee as the default sender; add user")
 
 
-def _check_named(file: str, place: str, field: str, record: Written, known: list[int]) -> None:
-    id = record.get(field)
-    if id is None or id in known:
-        return
-    noun = _noun_of(place, field)
-    remedy = f"{noun}s are {_some(known)}" if known else f"the workspace has no {noun}s"
-    dot = "" if field.startswith("[") else "."
-    _refuse(file, f"{place}{dot}{field}", f"{noun} {id} does not exist; {remedy}")
-
-
-def _noun_of(place: str, field: str) -> str:
-    if field.startswith("["):
-        return place.rsplit(".", 1)[-1].removesuffix("s")
-    return "user" if field == "assignee" else field
+def _check_id(place: str, noun: str, id: int | None, known: dict[str, list[int]]) -> None:
+    """Refuse the id of a record that does not exist; None refers to nothing."""
+    ids = known[f"{noun}s"]
+    if id is not None and id not in ids:
+        remedy = f"{noun}s are {_some(ids)}" if ids else f"the workspace has no {noun}s"
+        _refuse(place, f"{noun} {id} does not exist; {remedy}")
 
 
 def _some(ids: list[int]) -> str:
@@ -136,5 +128,5 @@ def _some(ids: list[int]) -> str:
     return shown if len(ids) <= 20 else f"{shown} and {len(ids) - 20} more"
 
 
-def _refuse(file: str, place: str, problem: str) -> None:
-    raise FixtureError(f"{file}: {place}: {problem}")
+def _refuse(place: str, problem: str) -> None:
+    raise FixtureError(f"{place}: {problem}")

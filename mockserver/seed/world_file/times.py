@@ -13,7 +13,7 @@ _REMEDY = (
 def read_moment(text: str, *, now: datetime, created_at: datetime | None = None) -> datetime:
     """Return the time in UTC and whole seconds; `-3d` counts back from now, `+2h` from creation.
 
-    Raises ValueError with a remedy when the text is no time.
+    Raises ValueError with a remedy when the text is not a time.
     """
     relative = _RELATIVE.fullmatch(text)
     try:

@@ -11,14 +11,13 @@ from mockserver.contract.errors import FixtureError
 _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DEEPEST = 30
 _MOST_REPEATED = 100_000
-"""Values that the aliases of a file may stand for in all."""
-_Base: Any = yaml.CSafeLoader
+"""Values that the aliases of a file may repeat in all."""
 
 
-class _Loader(_Base):  # type: ignore[misc]  # PyYAML is loaded with or without its C half
+class _Loader(yaml.CSafeLoader):
     """Reads `no`, `010`, `10:30` and `2026-01-31` as strings, and rejects duplicate keys."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]  # of PyYAML
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -63,10 +62,10 @@ def read_yaml(path: Path) -> Any:
 
 
 def _check_size(content: bytes) -> None:
-    """Raise FixtureError for deep nesting, and for aliases that stand for very many values.
+    """Raise FixtureError for deep nesting, and for aliases that repeat very many values.
 
     The former would overflow the stack of libyaml's parser. The latter is found before a
-    document is built, as each alias in it may stand for further ones.
+    document is built, as each alias in it may repeat further ones.
     """
     sizes: dict[str | None, int] = {}
     anchors: list[str | None] = []

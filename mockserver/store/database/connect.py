@@ -93,7 +93,7 @@ def reading_engine(url: URL) -> Engine | None:
 
 
 def _connect_to_read(file: Path) -> sqlite3.Connection:
-    """Open a file as it is: where no log lies beside it, none is made."""
+    """Open a file as it is: no log is created if it has none."""
     settled = "" if Path(f"{file}-wal").exists() else "&immutable=1"
     return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{settled}", uri=True)
 
@@ -101,7 +101,7 @@ def _connect_to_read(file: Path) -> sqlite3.Connection:
 def _create(file: str) -> None:
     """Create a file that only the user may read: a world may hold real tickets and tokens.
 
-    SQLite gives the files beside it the same mode, and tells why a file cannot be created.
+    SQLite gives its other files the same mode, and reports why a file cannot be created.
     """
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

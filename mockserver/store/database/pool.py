@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mockserver.contract.errors import StoreBusy, StoreUnavailable
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.world import World
+from mockserver.store.worlds.world import World
 
 WAIT = 5_000
 """Milliseconds that a thread waits for a lock or a connection, before the request fails."""

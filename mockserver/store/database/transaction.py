@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from mockserver.store.world import World
+from mockserver.store.worlds.world import World
 
 Row = Sequence[Any]
 
@@ -13,7 +13,7 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z]\w*)")
 
 
 class Transaction:
-    """Runs statements in which `:name` stands for a value, `:layer` and `:base` for the world's.
+    """Runs statements; `:name` is replaced by a value, `:layer` and `:base` by those of the world.
 
     They run on the driver's own cursor: executing them through SQLAlchemy would cost
     several times what the queries themselves do.

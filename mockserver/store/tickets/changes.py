@@ -2,13 +2,13 @@
 
 from mockserver.contract.choices import Choices
 from mockserver.store import people
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.schema import UNASSIGNED
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
 from mockserver.store.tickets.overlay import STATUS_CHANGED, Change, Overlay, lock_ticket, member
 from mockserver.store.tickets.queries import TicketRow, ticket_detail
-from mockserver.store.world import Caller, World
+from mockserver.store.worlds.world import Caller, World
 
 ASSIGNEE_CHANGED = "assignee_changed"  # the page shows none of these but status_changed
 TEAM_CHANGED = "team_changed"

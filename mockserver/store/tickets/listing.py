@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract.choices import Choices
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.tickets.filters import SORT_KEYS, Condition, Context, condition
-from mockserver.store.world import Caller
+from mockserver.store.worlds.world import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mockserver.seed.records import Channel, Contact, Message, MessageType, Tag,
 from mockserver.seed.ulid import derived_ulid
 from mockserver.store import people
 from mockserver.store.bulk_insert import BulkInsert, insert_record
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.render import Renderer
 from mockserver.store.search_text import extended
@@ -24,8 +24,8 @@ from mockserver.store.tickets.overlay import (
     next_id,
 )
 from mockserver.store.tickets.queries import TicketRow, has_message
-from mockserver.store.world import Caller, World
 from mockserver.store.worlds.layers import lock_world
+from mockserver.store.worlds.world import Caller, World
 
 FORWARDED = "forwarded"
 NOTE_ADDED = "note_added"

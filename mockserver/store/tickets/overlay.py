@@ -13,8 +13,8 @@ from mockserver.store.bulk_insert import insert_texts
 from mockserver.store.database.transaction import Transaction
 from mockserver.store.tickets.counts import recount
 from mockserver.store.tickets.queries import TicketRow, ticket_by_id
-from mockserver.store.world import World
 from mockserver.store.worlds.layers import copy_rows, lock_world
+from mockserver.store.worlds.world import World
 
 _COUNT_CHANGE = "UPDATE worlds SET changes = changes + 1 WHERE layer = :layer"
 _MEMBER = """

@@ -3,13 +3,13 @@
 from time import time
 
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.world import SHARED, Caller, World, WorldEntry
 from mockserver.store.worlds.layers import (
     lock_layer,
     new_layer,
     remove_layer,
     remove_unused,
 )
+from mockserver.store.worlds.world import SHARED, Caller, World, WorldEntry
 
 _WORLD = "worlds.name, worlds.layer, base, changes, clock, since"
 

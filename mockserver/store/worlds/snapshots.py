@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from time import time
 
 from mockserver.seed.clock import Clock
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
-from mockserver.store.world import World
 from mockserver.store.worlds.layers import (
     clear_layer,
     copy_layer,
@@ -16,9 +15,10 @@ from mockserver.store.worlds.layers import (
     remove_layer,
     remove_unused,
 )
+from mockserver.store.worlds.world import World
 
-LIMIT = 50
-"""Most snapshots of one world."""
+MOST_SNAPSHOTS = 50
+"""Snapshots that a world may have."""
 
 _ALL = """
 SELECT name, created, changes FROM snapshots WHERE world = :world ORDER BY created, layer
@@ -61,7 +61,7 @@ class Snapshots:
         """Save a world's present state, in place of one of this name; None if it has too many."""
         with self._database.exclusive(world) as transaction:
             _delete(transaction, world, name)
-            if transaction.value(_COUNT, world=world.name) >= LIMIT:
+            if transaction.value(_COUNT, world=world.name) >= MOST_SNAPSHOTS:
                 return None
             return self._save(transaction, world, name)
 

@@ -5,7 +5,7 @@ from threading import Lock
 from time import monotonic, time
 
 from mockserver.contract.errors import StoreUnavailable
-from mockserver.store.database import Database
+from mockserver.store.database.database import Database
 from mockserver.store.database.transaction import Transaction
 
 _FLUSH_EVERY = 5.0
@@ -27,7 +27,7 @@ class Usage:
         self._flushed = monotonic()
 
     def note(self, layer: int) -> None:
-        """Note a use. It is written by the way, or later when the database is locked."""
+        """Note a use. It is written now and then, later if the database is locked."""
         self._seen[layer] = int(time() * 1_000_000)
         if monotonic() - self._flushed > _FLUSH_EVERY:
             self._flushed = monotonic()

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from threading import Event
 
 import pytest
 
+from mockserver.app import create_app
+from mockserver.config import Config
 from tests.support.drift import DRIFTS, NEIGHBORS, drifting
 
 WRITING = {
@@ -25,11 +27,37 @@ def start(url, drift, folder, *options):
     )  # fmt: skip
 
 
-def wait_until(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+class Pausing:
+    """Keeps writes waiting once a ticket is changed, until told to go on.
+
+    What a killed process still waits for is not carried out: it would come at any time.
+    """
+
+    def __init__(self, app):
+        self.app, self.killed = app, False
+        self.held, self.released = Event(), Event()
+
+    def is_changed(self):
+        return False
+
+    def __call__(self, environ, start_response):
+        is_write = environ["REQUEST_METHOD"] == "PUT"
+        if is_write and not self.released.is_set() and self.is_changed():
+            self.held.set()
+            self.released.wait(60)
+            if self.killed:
+                start_response("503 Service Unavailable", [])
+                return []
+        return self.app(environ, start_response)
+
+    def interrupt(self, process, number):
+        """Send a signal once a write is held, then let it go on."""
+        assert self.held.wait(120), process.poll()
+        process.send_signal(number)
+        if number == signal.SIGKILL:
+            process.wait()
+            self.killed = True
+        self.released.set()
 
 
 @pytest.mark.slow
@@ -37,11 +65,13 @@ def wait_until(condition):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_run_leaves_the_tickets_as_they_were(name, number, tmp_path):
     drift = WRITING[name]
-    with drifting(drift) as served:
+    app = create_app(Config(choices=drift.choices))
+    app.wsgi_app = pausing = Pausing(app.wsgi_app)
+    with drifting(drift, app) as served:
         before = served.tickets()
+        pausing.is_changed = lambda: served.tickets() != before
         process = start(served.url, drift, tmp_path, "--write-tickets", "any")
-        wait_until(lambda: served.tickets() != before)
-        process.send_signal(number)
+        pausing.interrupt(process, number)
         said = process.communicate(timeout=60)[0]
         changed = served.tickets()
         if number == signal.SIGKILL:

@@ -164,13 +164,17 @@ def test_skipped_statements_are_not_judged(tmp_path):
     assert [s for s in record["requirements"] if s["id"].startswith("ticket.")]
 
 
+OTHERS = ("--other-token", "stranger", "--readonly-token", "reader")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("profile", "most"), [("quick", 55), ("standard", 170)])
 def test_a_profile_keeps_its_budget(profile, most):
     fake = FakeDeployment(FakeOptions(tickets=230))
     with Serving(fake) as url:
-        invoke("--base-url", url, "--profile", profile)
+        done = invoke("--base-url", url, "--profile", profile, *OTHERS)
 
+    assert done.exit_code == 0, done.output
     assert len(fake.heard_methods) <= most
 
 
@@ -179,8 +183,9 @@ def test_a_profile_keeps_its_budget(profile, most):
 def test_a_writing_profile_keeps_its_budget_with_the_undo(profile, most):
     fake = FakeDeployment(FakeOptions(tickets=230))
     with Serving(fake) as url:
-        invoke("--base-url", url, "--profile", profile, "--write-tickets", "any")
+        done = invoke("--base-url", url, "--profile", profile, *OTHERS, "--write-tickets", "any")
 
+    assert done.exit_code == 0, done.output
     assert len(fake.heard_methods) <= most
 
 

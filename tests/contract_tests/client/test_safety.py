@@ -64,7 +64,7 @@ def test_a_reading_run_sends_only_get_and_head(options, command):
 def test_the_plan_sends_nothing(command):
     fake = FakeDeployment(FakeOptions(tickets=3))
     with Serving(fake) as url:
-        done = command("--base-url", url, "--plan", "--write-tickets", "any")
+        done = command("--base-url", url, "--profile", "quick", "--plan", "--write-tickets", "any")
 
     assert done.returncode == 0
     assert "GET /api/tickets" in done.stdout

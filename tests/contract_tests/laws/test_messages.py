@@ -1,8 +1,10 @@
 """Who the senders of messages are."""
 
+from dataclasses import replace
+
 import pytest
 
-from contract_tests.laws.tickets.messages import known_senders, own_attachments
+from contract_tests.laws.tickets.messages import known_senders, own_attachments, same_thread
 from tests.support.histories import detailed, history_of, listed, violations
 
 ANNA = {"id": 3, "name": "Anna", "email": "anna@example.com"}
@@ -52,3 +54,27 @@ def test_a_file_belongs_to_one_message(messages, wrong):
     seen = history_of(detailed(TICKET, *messages))
 
     assert bool(violations(own_attachments(seen))) == wrong
+
+
+FILE = {"id": 4, "url": "https://files.example.com/4?signature=a"}
+MESSAGE = {"id": 1, "type": "inbound", "body_html": "<p>Hello</p>", "attachments": [FILE]}
+
+
+@pytest.mark.parametrize(
+    ("message", "minute", "wrong"),
+    [
+        ({"body_html": "<p>Bye</p>"}, 30, True),
+        ({"sender": {"type": "user", "id": 5}}, 30, True),
+        ({"attachments": []}, 30, True),
+        ({"attachments": [{**FILE, "url": "https://files.example.com/4?signature=b"}]}, 30, False),
+        ({"body_html": "<p>Bye</p>"}, 0, False),
+    ],
+    ids=["text", "sender", "files", "signed anew", "updated while it was read"],
+)
+def test_the_thread_of_a_ticket_at_rest_stays(message, minute, wrong):
+    ticket = {**TICKET, "updated_at": "2026-03-02T10:00:00+00:00"}
+    date = (("Date", f"Mon, 02 Mar 2026 10:{minute:02}:00 GMT"),)
+    seen = [detailed(ticket, MESSAGE), detailed(ticket, {**MESSAGE, **message})]
+
+    found = violations(same_thread(history_of(*(replace(e, headers=date) for e in seen))))
+    assert bool(found) == wrong

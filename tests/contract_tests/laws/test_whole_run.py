@@ -77,22 +77,3 @@ def test_tickets_of_equal_times_have_a_fixed_order(deployment):
     found = violations(run(deployment(), run_options("standard")))
 
     assert "list.paginated" in {finding.requirement for finding in found}
-
-
-@pytest.mark.parametrize(
-    ("profile", "writing", "most"), [("quick", False, 55), ("quick", True, 55)]
-)
-def test_a_profile_keeps_to_its_requests(profile, writing, most, tmp_path):
-    outcome = run(FakeDeployment(), run_options(profile), tmp_path if writing else None)
-
-    assert violations(outcome) == []
-    assert len(outcome.history.exchanges) <= most
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("writing", "most"), [(False, 170), (True, 260)])
-def test_standard_keeps_to_its_requests(writing, most, tmp_path):
-    outcome = run(FakeDeployment(), run_options("standard"), tmp_path if writing else None)
-
-    assert violations(outcome) == []
-    assert len(outcome.history.exchanges) <= most

@@ -1,16 +1,18 @@
-"""A deployment that keeps the contract is never accused, however strange it is."""
+"""A deployment that keeps the contract is never accused nor adapted to, however strange it is."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from contract_tests.adaptations import recorded
 from contract_tests.laws import requirements
 from contract_tests.probes.generated.generate import generate
 from tests.support.fake_deployment import FakeDeployment, FakeOptions
-from tests.support.trial import run, run_options, said, unreadable
+from tests.support.trial import contract, run, run_options, said, unreadable
 
 SEEDS = range(1, 1 + int(os.environ.get("CONTRACT_SEEDS", "1")))
 """More seeds by CONTRACT_SEEDS=10; one is enough for every day."""
@@ -22,6 +24,8 @@ HEALTHY = {
     "phrase_search": FakeOptions(search="phrase"),
     "all_words_search": FakeOptions(search="words"),
     "put_with_messages": FakeOptions(put="full"),
+    "richer_details": FakeOptions(richer_details=True),
+    "two_servers": FakeOptions(servers=2),
     "links_without_query": FakeOptions(links="drop"),
     "every_tag": FakeOptions(every_tag=True),
     "false_excludes": FakeOptions(false_excludes=True),
@@ -67,12 +71,36 @@ def test_standard_accuses_no_healthy_deployment(name, seed):
     assert [r for r in outcome.restored if r.outcome == "failed"] == []
 
 
-@pytest.mark.parametrize("name", HEALTHY)
-def test_quick_accuses_no_healthy_deployment(name, tmp_path):
-    outcome = run(FakeDeployment(HEALTHY[name], seed=3), run_options("quick", 3), tmp_path)
+@pytest.fixture(scope="module", params=HEALTHY)
+def quick(request, tmp_path_factory):
+    """Return the name of a deployment and the outcome of one quick run."""
+    fake = FakeDeployment(HEALTHY[request.param], seed=3)
+    return request.param, run(fake, run_options("quick", 3), tmp_path_factory.mktemp("undo"))
+
+
+def test_quick_accuses_no_healthy_deployment(quick):
+    _, outcome = quick
 
     assert said(outcome) == []
     assert unreadable(outcome) == []
+
+
+def test_no_healthy_deployment_is_adapted_to(quick):
+    name, outcome = quick
+
+    kinds = {difference.adaptation.kind for difference in outcome.differences}
+    assert kinds == ({"identifier"} if HEALTHY[name].ulid_paths else set())
+    assert not any(exchange.superseded for exchange in outcome.history.exchanges)
+    recording = [replace(e, through=(), sent=None) for e in outcome.history.exchanges]
+    _, adapter = recorded.read(recording, contract())
+    assert {adaptation.kind for adaptation in adapter.active} <= {"identifier"}
+
+
+def test_a_write_that_is_answered_with_nothing_is_done(tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=40, put="none"))
+    outcome = run(fake, run_options("quick"), tmp_path)
+
+    assert {requirement for requirement, _ in said(outcome)} == {"answer.status", "update.answer"}
 
 
 @pytest.mark.long

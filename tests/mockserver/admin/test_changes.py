@@ -154,7 +154,7 @@ def test_an_imported_export_is_the_same_world_also_after_further_changes(
         ("extends: {world: {workspaces: []}}", "extends.world: workspaces"),
         (
             "extends: {world: small}\nchanges: {tickets: [{id: 1, colour: red}]}",
-            "changes.tickets[0].colour: unknown key; known keys are id",
+            "changes.tickets[0].colour: unknown key; there are id",
         ),
         (
             "extends: {world: small}\nchanges: {tickets: [{id: 1, channel: 77}]}",

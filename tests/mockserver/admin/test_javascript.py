@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from mockserver.admin.openapi import load_document
+from mockserver.admin.openapi.document import load_document
 from mockserver.admin.openapi.javascript import _OTHERS, client
 from tests.support.harness import Serving
 

@@ -14,6 +14,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.config import Config
+from mockserver.contract.errors import ConfigError
 from mockserver.seed import load, progress
 from mockserver.seed.progress import ProgressLine
 from mockserver.store.database import pool
@@ -96,6 +97,7 @@ def test_a_start_waits_for_another_program_that_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "WAIT", 10)
+    monkeypatch.setattr(progress, "_DELAY", 600)  # a busy machine would show the progress, too
     file = tmp_path / "mock.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ProgressLine, "__call__", interrupt)
@@ -115,6 +117,21 @@ def test_a_start_waits_for_another_program_that_writes(
         starting.join()
     assert said == ["waiting for another program that is writing to the database"]
     assert content(file)["tickets"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"faults": ("eror=3%",)}, "did you mean error"),
+        ({"defects": ("fields.subject",)}, "does not exist"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_refused_before_the_seeding(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], reason: str
+) -> None:
+    monkeypatch.setattr(load, "_seed_store", None)
+    with pytest.raises(ConfigError, match=reason):
+        create_app(Config(**options))
 
 
 def interrupt(*_: object) -> None:

@@ -98,7 +98,7 @@ MISTAKES = [
     (
         "workspaces:",
         "colour: red\nworkspaces:",
-        "colour: unknown key; known keys are name, description",
+        "colour: unknown key; there are name, description",
     ),
     ("contact: 12\n", "\n", "workspaces[0].tickets[0]: contact is missing; add it"),
     (
@@ -143,7 +143,7 @@ MISTAKES = [
     (
         "{token: omar}",
         "{token: omar, state: lost}",
-        'users[1].tokens[0].state: "lost" is not one of',
+        "users[1].tokens[0].state: 'lost' is not known; it is one of active, expired",
     ),
     (
         "email: omar@example.com",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mockserver import server
 from mockserver.config import Config
+from mockserver.server import process
 from mockserver.server.cli import main
 from mockserver.server.command import serve
 from tests.support.harness import serving
@@ -27,7 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
     def note(config: Config, port: int, _: object, **more: Any) -> None:
         found.update({"config": config, "port": port, **more})
 
-    monkeypatch.setattr(server, "serve", note)
+    monkeypatch.setattr(process, "serve", note)
     monkeypatch.chdir(tmp_path)
 
     def run(*options: str, **environment: str) -> dict[str, Any]:

@@ -209,8 +209,8 @@ def _has_ipv6() -> bool:
 def test_connections_are_refused_until_the_mock_is_ready(tmp_path: Path) -> None:
     report = tmp_path / "report"
     code = (
-        "import pathlib, socket, sys; from mockserver import server\n"
-        "create_app, bind, bound = server.create_app, server.bind, []\n"
+        "import pathlib, socket, sys; from mockserver.server import process\n"
+        "create_app, bind, bound = process.create_app, process.bind, []\n"
         "def remember(*args):\n"
         "    bound.extend(bind(*args))\n"
         "    return bound\n"
@@ -220,7 +220,7 @@ def test_connections_are_refused_until_the_mock_is_ready(tmp_path: Path) -> None
         "    except ConnectionRefusedError:\n"
         f"        pathlib.Path({str(report)!r}).write_text('refused')\n"
         "    return create_app(*args)\n"
-        "server.bind, server.create_app = remember, connect\n"
+        "process.bind, process.create_app = remember, connect\n"
         "from mockserver.__main__ import main; main()"
     )
     with serving("--world", "small", command=("-c", code)) as running:

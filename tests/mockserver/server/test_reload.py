@@ -157,6 +157,24 @@ def test_the_watch_notices_a_saved_file(
     assert Api(app, "ann@w").get("/api/tickets/3").json["ticket"]["subject"] == "Saved anew"
 
 
+def test_a_file_that_became_unusable_meanwhile_is_reported_and_the_next_one_is_used(
+    config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_EVERY", 0.01)
+    errors, reported = [SpecError("openapi.yaml: not YAML")], Queue[str]()
+
+    def refreshed() -> None:
+        if errors:
+            raise errors.pop()
+
+    with Reloader(app.extensions["store"], config, refreshed, reported.put):
+        replace(Path(str(config.world)), "ÜBERLADEN", "First")
+        reason = "openapi.yaml: not YAML; the previous version stays in use"
+        assert reported.get(timeout=30) == reason
+        replace(Path(str(config.world)), "First", "Second")
+        assert reported.get(timeout=30) == "world.yaml reloaded: 1 ticket changed"
+
+
 def test_the_watch_notices_every_file_of_the_contract(
     config: Config, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

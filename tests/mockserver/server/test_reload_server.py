@@ -144,7 +144,9 @@ def test_a_watched_file_may_be_missing_for_a_while(tmp_path: Path) -> None:
         file.unlink()
         printed = iter(running.process.stdout.readline, "")  # type: ignore[union-attr]  # a pipe
         missing = next(line for line in printed if "missing" in line)
-        assert re.fullmatch(r"\d\d:\d\d:\d\d .*: missing; the mock goes on as before\n", missing)
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d .*: missing; the previous version stays in use\n", missing
+        )
         assert subject_of(running) == "ÜBERLADEN"
         file.write_text(text.replace("ÜBERLADEN", "Back again"))
         wait_for(running, "Back again")

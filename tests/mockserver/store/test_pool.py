@@ -6,7 +6,7 @@ import pytest
 
 from mockserver.contract.errors import StoreBusy, StoreUnavailable
 from mockserver.store.database.pool import Block
-from mockserver.store.world import NO_WORLD
+from mockserver.store.worlds.world import NO_WORLD
 
 
 class OperationalError(Exception):

@@ -23,12 +23,14 @@ DESCENDING = value("sort", lambda key: key.startswith("-"))
 ASCENDING = value("sort", lambda key: key[:1] not in ("", "-"))
 
 
-def ranked(condition: Condition, rank: Callable[[Row], Any], *, falling: bool = True) -> Behavior:
+def ranked(
+    condition: Condition, rank: Callable[[Row], Any], *, descending: bool = True
+) -> Behavior:
     """Order lists by a value of each ticket where the request meets a condition."""
     return when(
         condition,
         listing(
-            lambda exchange: sorted(exchange.rows(exchange.request), key=rank, reverse=falling)
+            lambda exchange: sorted(exchange.rows(exchange.request), key=rank, reverse=descending)
         ),
     )
 

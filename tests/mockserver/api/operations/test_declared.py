@@ -145,11 +145,15 @@ def test_only_an_id_of_a_documented_kind_is_judged(make: Any, path: str, hint: s
 @pytest.mark.parametrize(
     ("paths", "collections", "reason"),
     [
-        ({}, {"/api/notes": []}, "no GET operation there"),
+        (
+            {},
+            {"/api/notes": []},
+            "^own-world.yaml: collections: /api/notes: .*no GET operation there",
+        ),
         (
             {"/api/notes": {"get": answers(wrapped("data", {"type": "array", "items": NOTE}))}},
             {"/api/notes": [{"id": 1, "txt": "A note."}]},
-            "row with id 1",
+            "^own-world.yaml: collections: /api/notes: .*row with id 1",
         ),
         (
             {"/api/me": {"get": answers(wrapped("user", MEMBER), example={"user": {}})}},

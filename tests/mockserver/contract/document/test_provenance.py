@@ -1,15 +1,13 @@
-import shutil
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockserver.contract import resources
-from mockserver.contract.document import provenance
 from mockserver.contract.document.bundle import bundle
 from mockserver.contract.document.references import Node
+from tests.support import provenance
 
 LIST = ("paths", "/api/tickets", "get")
 SCHEMAS = ("components", "schemas")
@@ -136,30 +134,3 @@ def test_the_table_has_a_row_for_every_claim_and_counts_them(document: Node) -> 
 def test_the_table_shows_markup_and_bars_as_they_are(document: Node) -> None:
     at(document, PARTS["Ticket.subject"])["x-source"]["where"] = "a <b> | *c*\n  d"
     assert r"| `Ticket.subject` | shown | a &lt;b> \| \*c\* d |" in provenance.table(document)
-
-
-def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str], document: Node) -> None:
-    assert provenance.main() == 0
-    assert capsys.readouterr().out == provenance.table(document) + "\n"
-
-
-def test_the_command_fails_with_the_faults(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    contract = shutil.copy(resources.contract(), tmp_path)
-    schemas = shutil.copytree(resources.root() / "schemas", tmp_path / "schemas")
-    status = schemas / "status.yaml"
-    status.write_text(status.read_text().replace("evidence: stated", "evidence: rumour"))
-    monkeypatch.setattr(resources, "contract", lambda: Path(contract))
-    assert provenance.main() == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith("Status: evidence 'rumour' is not one of ")
-
-
-def test_the_command_names_a_contract_it_cannot_read(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(resources, "contract", lambda: tmp_path / "none.yaml")
-    assert provenance.main() == 1
-    assert "none.yaml: No such file" in capsys.readouterr().err

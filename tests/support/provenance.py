@@ -1,18 +1,11 @@
-"""The source of each statement of the contract: checked, and listed in docs/provenance.md.
+"""The source of each statement of the contract: checked, and listed in docs/provenance.md."""
 
-`python -m mockserver.contract.document.provenance` prints the table.
-"""
-
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract import resources
-from mockserver.contract.document.bundle import bundle
 from mockserver.contract.document.references import METHODS, Node
-from mockserver.contract.errors import SpecError
 
 EVIDENCE = ("stated", "shown", "vendor", "inferred")
 
@@ -78,17 +71,6 @@ def table(document: Node) -> str:
     return "\n".join([f"{len(sources)} statements: {numbers}.", "", *head, *rows])
 
 
-def main() -> int:
-    try:
-        document = bundle(resources.contract())
-    except SpecError as error:
-        print(error, file=sys.stderr)
-        return 1
-    wrong = faults(document)
-    print("\n".join(wrong) if wrong else table(document), file=sys.stderr if wrong else sys.stdout)
-    return 1 if wrong else 0
-
-
 def _inside(node: Any, place: str) -> Iterator[Statement]:
     for key, child in _entries(node):
         parts = _parts(key, child)
@@ -145,7 +127,3 @@ def _cell(source: Node) -> str:
     """Return where the evidence is, with what Markdown would take for a tag or a cell escaped."""
     text = " ".join(source["where"].split())
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""A world as the store describes it, and the caller that a token stands for."""
+"""A world as the store describes it, and the caller who has a token."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ NO_WORLD = World("", 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a token stands for: a user in a workspace in a world.
+    """The owner of a token: a user in a workspace in a world.
 
     `with_faults` is False if no fault is in the database.
     """
