@@ -54,7 +54,7 @@ def common_terms(rows: list[Row]) -> list[Term]:
 
 
 def short_terms(rows: list[Row]) -> list[Term]:
-    """Return words of three letters that stand in subjects, the rarest of several first.
+    """Return words of three letters that stand in subjects, the rarest first.
 
     What stands everywhere may be left out of an index of words.
     """
@@ -62,8 +62,8 @@ def short_terms(rows: list[Row]) -> list[Term]:
     for row in rows:
         for word in set(_SHORT.findall(str(row.get("subject", "")))):
             found.setdefault(word, []).append(int(row["id"]))
-    rare = sorted((len(ids) < 2, len(ids), word) for word, ids in found.items() if word.isascii())
-    return [Term(word, found[word][0], "a short word of a subject") for *_, word in rare]
+    rare = sorted((len(ids), word) for word, ids in found.items() if word.isascii())
+    return [Term(word, found[word][0], "a short word of a subject") for _, word in rare]
 
 
 def phrases(details: list[Detail]) -> Iterator[str]:
