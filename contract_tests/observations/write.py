@@ -100,4 +100,4 @@ def _is_valid(field: str, value: Any) -> bool:
     if field == "status":
         return value in STATUSES if isinstance(value, str) else False
     whole = isinstance(value, int) and not isinstance(value, bool) and value != UNKNOWN_USER
-    return value is None or (whole and value > 0)
+    return value is None or (whole and 0 < value < 2**63)

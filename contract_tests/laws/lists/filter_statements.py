@@ -1,6 +1,10 @@
 """Filter statements: which requirement a list with these filters is evidence for."""
 
-from contract_tests.observations.filter_semantics import FILTERS
+from collections.abc import Iterator
+
+from contract_tests.laws.lists.page_bounds import Candidate
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets
+from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
 
 COMBINED = "list.filter.combined"
@@ -25,3 +29,18 @@ def statement_of(name: str, value: str) -> str:
     if value == "false":
         return f"{plain}.false"
     return f"{plain}.values" if "," in value else plain
+
+
+def told_beside_others(
+    history: History, page: Page, reading: Reading, known: list[Candidate]
+) -> Iterator[str]:
+    """Yield the statements on single filters that keep out a ticket that all the others let in."""
+    for one in page.query.filters if len(page.query.filters) > 1 else ():
+        others = [pair for pair in page.query.filters if pair != one]
+        for each in known:
+            detail = history.texts(each.id, each.row)
+            if meets(*one, each.row, detail, reading) is False and belongs(
+                others, each.row, detail, reading
+            ):
+                yield statement_of(*one)
+                break

@@ -16,6 +16,7 @@ from contract_tests.laws.lists.filter_statements import (
     LISTS,
     requirements,
     statement_of,
+    told_beside_others,
 )
 from contract_tests.laws.lists.misread_filters import blamed
 from contract_tests.laws.lists.page_bounds import (
@@ -128,7 +129,8 @@ def judge(
         ]
     yield from blamed(page, (each.row for each in known), reading, faults)
     if not faults and page.rows:
-        for requirement in (*requirements(page), *_switched_off(page)):
+        told = told_beside_others(history, page, reading, known)
+        for requirement in (*requirements(page), *_switched_off(page), *told):
             yield holds(requirement, page.exchange)
         if page.meta and history.covers(page.number):
             yield holds("list.meta.total", page.exchange)
