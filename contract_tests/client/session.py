@@ -9,11 +9,11 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.client.recognition import may_be_elsewhere, require_api
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Target
+from contract_tests.client.ticket_ids import NOTE, TicketIds
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request, Who, get
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
-from contract_tests.observations.ticket_ids import NOTE, TicketIds
 
 LARGEST_WALK = {"quick": 3, "standard": 10, "deep": 200}
 """Maximum number of pages of 100 tickets that a walk over the whole list requests."""

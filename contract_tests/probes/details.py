@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from itertools import pairwise
 
-from contract_tests.observations.activity_order import activity_pages, discordant
+from contract_tests.laws.tickets.activity_order import activity_pages, discordant
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.probes.explorer import Explorer

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session
-from contract_tests.observations.activity_order import longest_active
+from contract_tests.laws.tickets.activity_order import longest_active
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Who, put
 from contract_tests.observations.ticket import Row, moment
 from contract_tests.observations.write import KEYS

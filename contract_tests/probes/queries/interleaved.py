@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from contract_tests.observations.activity_order import (
+from contract_tests.laws.tickets.activity_order import (
     contradicting,
     discordant_with,
     longest_active,

@@ -1,6 +1,6 @@
 """Lists sorted by the last activity tell of threads that were not read."""
 
-from contract_tests.observations.activity_order import (
+from contract_tests.laws.tickets.activity_order import (
     contradicting,
     discordant_with,
     longest_active,

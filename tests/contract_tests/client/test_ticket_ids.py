@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.observations.ticket_ids import NOTE, TRIES
+from contract_tests.client.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
 from contract_tests.writes.undo import undo
 from contract_tests.writes.undo_journal import Entry, UndoJournal
