@@ -1,15 +1,14 @@
 """Update: what was written is there at once, stays there, and is all that changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
+from dataclasses import replace
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.updates.activity_log import is_of_others, new_entries
+from contract_tests.laws.updates.activity_log import new_entries
 from contract_tests.laws.updates.answered_ticket import judge_answered_fields, judge_answered_time
 from contract_tests.laws.updates.blame import blame
 from contract_tests.laws.updates.side_effects import judge_traces
+from contract_tests.laws.updates.write_context import WriteContext
 from contract_tests.laws.updates.write_visibility import PendingViolations
 from contract_tests.observations.exchange import Exchange, operation_of
 from contract_tests.observations.expected_state import (
@@ -23,9 +22,8 @@ from contract_tests.observations.expected_state import (
     seen_before,
     sent,
 )
-from contract_tests.observations.history import History, who_am_i
-from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import Detail, Row, assignee_id, moment, shown
+from contract_tests.observations.history import History
+from contract_tests.observations.ticket import Row, assignee_id, moment, shown
 from contract_tests.observations.write import Write, read_write
 
 _FIXED = ("id", "ulid", "subject", "channel", "contact", "tags", "created_at")
@@ -37,49 +35,6 @@ _REQUIREMENTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What all written tickets are judged by.
-
-    `members` are people who can be assigned for sure: one who is only seen as an assignee may
-    have left.
-    """
-
-    me: int | None
-    members: set[Any]
-    changed_meanwhile: bool
-    pages: dict[int, Page]
-    """The lists, by the number of their exchange."""
-    details: dict[int, Detail]
-    """The latest detail of each ticket."""
-    changed_here: bool = False
-    """True when the log of the ticket tells of somebody else."""
-
-    @classmethod
-    def of(cls, history: History) -> "Scene":
-        me = who_am_i(history)
-        assigned = ((read_write(e.request), e) for e in history.writes if e.successful)
-        members = {w.value for w, e in assigned if w and w.valid and e.request.who == "main"}
-        return cls(
-            me,
-            members | {me},
-            history.changed_meanwhile,
-            {page.number: page for page in history.pages},
-            {detail.id: detail for detail in history.details},
-        )
-
-    def of_ticket(self, history: History, ticket: int) -> "Scene":
-        """Return the same for a ticket that somebody else may have been at."""
-        others = _others_were_at(history, ticket, self.me)
-        meanwhile = self.changed_meanwhile or others
-        return replace(self, changed_here=others, changed_meanwhile=meanwhile)
-
-    def may_refuse(self, write: Write) -> bool:
-        """True for what the page leaves open, and for somebody who may have left."""
-        is_person = write.field == "assignee" and write.value is not None
-        return write.free or (is_person and write.value not in self.members)
-
-
 @law(*_REQUIREMENTS)
 def updates(history: History) -> Iterator[Finding]:
     """Follow each written ticket through the run, comparing every answer with the writes."""
@@ -88,22 +43,12 @@ def updates(history: History) -> Iterator[Finding]:
         yield from (
             not_observed(requirement, history.why_not_written) for requirement in _REQUIREMENTS
         )
-    scene = Scene.of(history)
+    context = WriteContext.of(history)
     for ticket in tickets:
-        yield from _follow(history, ticket, scene.of_ticket(history, ticket))
+        yield from _follow(history, ticket, context.of_ticket(history, ticket))
 
 
-def _others_were_at(history: History, ticket: int, me: int | None) -> bool:
-    """True when the ticket's own log tells of somebody else during the run."""
-    sent = (e.number for e in history.writes if (w := read_write(e.request)) and w.ticket == ticket)
-    numbers = list(sent)
-    return any(
-        is_of_others(before, after, me, sum(before.number < n < after.number for n in numbers))
-        for before, after in pairwise(d for d in history.details if d.id == ticket)
-    )
-
-
-def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
+def _follow(history: History, ticket: int, context: WriteContext) -> Iterator[Finding]:
     state: State | None = None
     doubts = PendingViolations()
     for exchange in history.exchanges:
@@ -115,20 +60,20 @@ def _follow(history: History, ticket: int, scene: Scene) -> Iterator[Finding]:
                 state = sent(state, write, exchange)
                 continue
             yield from doubts.answered(write, exchange)
-            yield from _judge_answer(history, scene, state, write, exchange)
+            yield from _judge_answer(history, context, state, write, exchange)
             state = after(state, write, exchange, _shown(history, exchange, ticket))
             continue
         row = _seen(history, exchange, ticket, state)
         if row is None and state is not None:
-            doubts.take(state, ticket, exchange, scene.pages.get(exchange.number), scene.me)
+            doubts.take(state, ticket, exchange, context.pages.get(exchange.number), context.me)
         if row is None:
             continue
-        found = _begun_anew(scene, state, row, exchange)
+        found = _begun_anew(context, state, row, exchange)
         if state is None or found is not None:
             state, doubts = found, PendingViolations()
             continue
         yield from doubts.confirm(state, row)
-        yield from _judge_sighting(scene, state, row, exchange)
+        yield from _judge_sighting(context, state, row, exchange)
         state = seen_again(state, row, exchange)
 
 
@@ -150,7 +95,7 @@ def _changed(row: Row, known: Row) -> list[str]:
 
 
 def _judge_answer(
-    history: History, scene: Scene, state: State, write: Write, exchange: Exchange
+    history: History, context: WriteContext, state: State, write: Write, exchange: Exchange
 ) -> Iterator[Finding]:
     """Judge what a PUT answers."""
     if exchange.request.who != "main" or (exchange.status or 0) >= 500 or exchange.status == 429:
@@ -168,16 +113,16 @@ def _judge_answer(
             yield holds(requirement, exchange)
         return
     if not accepted:
-        if exchange.status != 403 and not scene.may_refuse(write):
+        if exchange.status != 403 and not context.may_refuse(write):
             message = f"{write.words} was answered {exchange.status}"
             yield violated(f"{name}.accepted", message, exchange)
         return
     yield holds(f"{name}.accepted", exchange)
-    yield from _judge_ticket(history, scene, state, write, exchange)
+    yield from _judge_ticket(history, context, state, write, exchange)
 
 
 def _judge_ticket(
-    history: History, scene: Scene, state: State, write: Write, exchange: Exchange
+    history: History, context: WriteContext, state: State, write: Write, exchange: Exchange
 ) -> Iterator[Finding]:
     """Judge the ticket in an answer; what was not written, others may have changed before."""
     row = _shown(history, exchange, write.ticket)
@@ -187,7 +132,7 @@ def _judge_ticket(
         yield violated("update.answer", message, exchange)
         return
     row = in_known_form(row, state.row)
-    if scene.changed_meanwhile:
+    if context.changed_meanwhile:
         due = replace(due, row={**due.row, **{name: value for name, value in row.items()
                                               if name != write.field}})  # fmt: skip
     if not due.shows(row):
@@ -195,12 +140,14 @@ def _judge_ticket(
         yield violated("update.answer", message, exchange)
         return
     yield holds("update.answer", exchange)
-    if not scene.changed_here and (changes := _changed(row, state.row)):
+    if not context.changed_here and (changes := _changed(row, state.row)):
         message = f"{write.words}, and {', '.join(changes)} changed in the answer"
         yield violated("update.alone", message, exchange)
 
 
-def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) -> Iterator[Finding]:
+def _judge_sighting(
+    context: WriteContext, state: State, row: Row, exchange: Exchange
+) -> Iterator[Finding]:
     """Judge a list row or a detail against the writes before it."""
     if state.last is None or state.write is None:
         return
@@ -212,35 +159,37 @@ def _judge_sighting(scene: Scene, state: State, row: Row, exchange: Exchange) ->
             yield holds(requirement, culprit, exchange)
         else:
             yield violated(requirement, message, culprit, exchange)
-    if not scene.changed_here and (changes := _changed(row, state.row)):
+    if not context.changed_here and (changes := _changed(row, state.row)):
         message = f"after {state.write.words}, {', '.join(changes)} of ticket {row['id']} changed"
         yield violated("update.alone", message, state.last, exchange)
-    meanwhile = scene.changed_meanwhile
+    meanwhile = context.changed_meanwhile
     yield from judge_answered_fields(state, row, exchange, changed_meanwhile=meanwhile)
     yield from judge_answered_time(state, row, exchange, changed_meanwhile=meanwhile)
-    latest = scene.details.get(row["id"])
-    yield from judge_traces(state, row, exchange, scene.me, latest, changed_meanwhile=meanwhile)
+    latest = context.details.get(row["id"])
+    yield from judge_traces(state, row, exchange, context.me, latest, changed_meanwhile=meanwhile)
 
 
-def _begun_anew(scene: Scene, state: State | None, row: Row, exchange: Exchange) -> State | None:
+def _begun_anew(
+    context: WriteContext, state: State | None, row: Row, exchange: Exchange
+) -> State | None:
     """Return the state of a ticket that is new or changed by others; else None."""
     if state is None:
         return first_state(row, exchange)
     if state.last is None:
         return seen_before(state, row, exchange)
-    others = _by_others(scene, state, row, exchange)
+    others = _by_others(context, state, row, exchange)
     return changed_by_others(state, row, exchange) if others else None
 
 
-def _by_others(scene: Scene, state: State, row: Row, exchange: Exchange) -> bool:
+def _by_others(context: WriteContext, state: State, row: Row, exchange: Exchange) -> bool:
     """True when the ticket changed after our last write, or others are known to be at work."""
     if state.shows(row):
         return False
     now = moment(row.get("updated_at"))
     later = now is not None and state.answered is not None and now > state.answered
-    if scene.changed_meanwhile or not later:
-        return scene.changed_meanwhile
-    return not (_under_our_name(scene, state, exchange) or _though_refused(state, row))
+    if context.changed_meanwhile or not later:
+        return context.changed_meanwhile
+    return not (_under_our_name(context, state, exchange) or _though_refused(state, row))
 
 
 def _though_refused(state: State, row: Row) -> bool:
@@ -250,14 +199,14 @@ def _though_refused(state: State, row: Row) -> bool:
     return any(now[w.field] == w.value != due[w.field] for w, _ in state.refused)
 
 
-def _under_our_name(scene: Scene, state: State, exchange: Exchange) -> bool:
+def _under_our_name(context: WriteContext, state: State, exchange: Exchange) -> bool:
     """True when the log tells of more changes by us than we made, and of none by others."""
     detail = detail_in(exchange)
-    if detail is None or state.detail is None or scene.me is None:
+    if detail is None or state.detail is None or context.me is None:
         return False
     new = new_entries(state.detail, detail)
     users = [entry["user"].get("id") for entry in new if isinstance(entry.get("user"), dict)]
-    return len(users) == len(new) > len(state.changed) and set(users) == {scene.me}
+    return len(users) == len(new) > len(state.changed) and set(users) == {context.me}
 
 
 def _name(history: History, exchange: Exchange) -> str:
