@@ -61,13 +61,21 @@ def _judge_updated_at(
         return
     if state.changed and now <= before:
         message = f"{state.write.words} left updated_at at {row.get('updated_at')}"
-        strict = "changed_in_session" not in state.row and not _same_instant(state, latest, before)
-        if strict or now < before:
+        strict = "changed_in_session" not in state.row or _is_another_second(state)
+        if now < before or (strict and not _same_instant(state, latest, before)):
             yield violated("update.updated_at", message, *state.changed, exchange)
     elif state.changed:
         yield holds("update.updated_at", *state.changed, exchange)
     elif state.write.same:
         yield holds("update.same", state.last, exchange)
+
+
+def _is_another_second(state: State) -> bool:
+    """True for changes that began more than a second after the ticket was read whole."""
+    if state.detail is None:
+        return False
+    read = state.detail.exchange
+    return state.changed[0].started - (read.started + read.elapsed) > _FRACTION.total_seconds()
 
 
 def _same_instant(state: State, latest: Detail | None, instant: datetime) -> bool:

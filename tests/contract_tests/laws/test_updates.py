@@ -71,6 +71,25 @@ def test_a_change_leaves_updated_at_only_within_the_second_of_the_last(logged, e
     assert found & {"update.updated_at"} == expected
 
 
+@pytest.mark.parametrize(
+    ("lists", "expected"),
+    [(0, set()), (2, {"update.updated_at"})],
+    ids=["at once", "two seconds later"],
+)
+def test_a_second_change_moves_updated_at_unless_it_comes_in_the_second_of_the_first(
+    lists, expected
+):
+    first = ticket(7, [entry(1, US, NOW)], NOW, status="closed")
+    later = entry(1, US, "2026-01-01T11:00:03+00:00")
+    reopened = ticket(7, [*first["activities"], later], NOW)
+    opening = put("/api/tickets/7/status", {"status": "open"}), 200, {"ticket": reopened}
+    steps = [detail(ticket(7)), closing(first), detail(first)]
+    between = [(get("/api/tickets"), 200, {"data": []})] * lists
+
+    found = violated(updates(history(*steps, *between, opening, detail(reopened))))
+    assert found & {"update.updated_at"} == expected
+
+
 def test_an_assignee_that_was_not_changed_is_not_blamed_on_the_change_of_status_after_it():
     assigned = {"assignee": {"id": COLLEAGUE}}
     before = ticket(7, [OLD], **assigned)
