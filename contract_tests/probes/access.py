@@ -40,6 +40,7 @@ def more_without_valid_token(explorer: Explorer) -> None:
     explorer.ask(get(f"{LIST_PATH}/{ABSENT}", purpose="who: cut, no ticket", who="cut"))
     explorer.detail(known, "who: empty", who="empty")
     lists: dict[Who, dict[str, Any]] = {
+        "cut": {"status": "open", "per_page": 3},
         "longer": {"sort": "-updated_at", "per_page": 2, "page": 2},
         "bare": {"unassigned": True, "sort": "bogus"},
         "basic_user": {"status": "open"},
@@ -56,7 +57,7 @@ def more_without_valid_token(explorer: Explorer) -> None:
 
 
 def _without_header(explorer: Explorer, ticket: int) -> None:
-    """Ask for a ticket without credentials, or with the token in the URL alone.
+    """Ask for a ticket and a list without credentials, or with the token in the URL alone.
 
     Servers write URLs to their logs, so only a deployment on this machine gets the token there.
     """
@@ -65,6 +66,8 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
     purpose = "the token in the URL alone" if local else "who: none"
     if explorer.in_scope(ticket):
         explorer.ask(get(f"{LIST_PATH}/{ticket}", query, purpose, who="none"))
+    if local:
+        explorer.ask(get(LIST_PATH, query, purpose, who="none"))
 
 
 @probe(
