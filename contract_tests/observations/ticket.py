@@ -112,7 +112,10 @@ def moment(value: Any) -> datetime | None:
 def in_utc(value: Any) -> Any:
     """Return a moment as the contract's examples spell it; anything else as it is."""
     found = moment(value)
-    return found.astimezone(UTC).isoformat() if found is not None else value
+    try:
+        return found.astimezone(UTC).isoformat() if found is not None else value
+    except OverflowError:  # in the first or the last year
+        return value
 
 
 def _entries(value: Any) -> list[Row]:

@@ -49,6 +49,8 @@ EXPECTED = {
         )
     },
 }
+SILENT = "camel parameters"
+"""Ignores documented names in silence: only lists whose rows tell show which, and quick has few."""
 EXPECTED["all"] = set().union(*(EXPECTED[name] for name in DRIFTS if name != "all"))
 
 
@@ -83,7 +85,10 @@ def judged(found):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "profile"),
-    [("all", "standard"), ("ulids", "standard"), *((name, "quick") for name in NEIGHBORS)],
+    [
+        *((name, "standard") for name in ("all", "ulids", SILENT)),
+        *((name, "quick") for name in NEIGHBORS if name != SILENT),
+    ],
 )
 def test_each_difference_is_named_once_and_what_is_behind_it_judged(
     name, profile, tmp_path_factory

@@ -99,7 +99,7 @@ def test_a_deployment_that_is_gone_is_named_as_the_reason():
 
 @pytest.mark.slow
 def test_redirects_end_in_a_verdict(tmp_path):
-    outcome = deep(Login, tmp_path, requests=700)
+    outcome = deep(Login, tmp_path, requests=900)
 
     redirected = [e for e in outcome.history.exchanges if e.status == 302]
     assert {e.request.method for e in redirected if e.phase == "generated"} == {"GET", "PUT"}
