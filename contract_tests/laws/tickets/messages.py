@@ -166,7 +166,7 @@ def _differences(before: Detail, after: Detail) -> Iterator[str]:
     same = [message.get("id") for message in then] == [message.get("id") for message in now]
     if not same or any(map(changed_part, then, now)):
         yield "messages"
-    if before.activities != after.activities:
+    if list(map(_traits, before.activities)) != list(map(_traits, after.activities)):
         yield "activities"
 
 
@@ -182,6 +182,13 @@ def changed_part(then: Row, now: Row) -> str | None:
     if _sender(then) != _sender(now):
         return "sender"
     return next((name for name in _KEPT if then.get(name) != now.get(name)), None)
+
+
+def _traits(entry: Row) -> tuple[Any, Any, Any]:
+    """Return what of a log entry stays: its type, the id of its user, and its time."""
+    user = entry.get("user")
+    actor = user.get("id") if isinstance(user, dict) else None
+    return entry.get("type"), actor, entry.get("created_at")
 
 
 def _sender(message: Row) -> tuple[Any, Any] | None:

@@ -78,3 +78,17 @@ def test_the_thread_of_a_ticket_at_rest_stays(message, minute, wrong):
 
     found = violations(same_thread(history_of(*(replace(e, headers=date) for e in seen))))
     assert bool(found) == wrong
+
+
+@pytest.mark.parametrize(
+    ("entry", "wrong"),
+    [({"user": {"id": 6}}, True), ({"id": 12, "user": {"id": 5, "role": "admin"}}, False)],
+    ids=["another user", "more of it"],
+)
+def test_the_log_of_a_ticket_at_rest_stays(entry, wrong):
+    logged = {"type": "closed", "user": {"id": 5}, "created_at": "2026-03-02T10:00:00+00:00"}
+    ticket = {**TICKET, "updated_at": "2026-03-02T10:00:00+00:00"}
+    logs = ([logged], [{**logged, **entry}])
+
+    seen = (detailed({**ticket, "activities": log}) for log in logs)
+    assert bool(violations(same_thread(history_of(*seen)))) == wrong
