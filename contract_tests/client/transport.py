@@ -16,12 +16,12 @@ from contract_tests.client.http.connection import Adapter
 from contract_tests.client.http.failures import BROKEN, words
 from contract_tests.client.http.response_limits import Body, ResponseLimits
 from contract_tests.client.http.retry_after import seconds_to_wait
-from contract_tests.client.http.sending import UNAVAILABLE, Sending
+from contract_tests.client.http.sending import Sending
 from contract_tests.client.http.token_check import TokenCheck
 from contract_tests.client.safety import Guard
 from contract_tests.client.signals import interruptible, signals_held_for
 from contract_tests.client.waits import Waits
-from contract_tests.observations.exchange import Exchange, Request, Who
+from contract_tests.observations.exchange import UNAVAILABLE, Exchange, Request, Who
 
 Listener = Callable[[Exchange], None]
 MAX_UNANSWERED = 3

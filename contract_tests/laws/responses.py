@@ -6,7 +6,7 @@ from typing import Any
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.exchange import Exchange, operation_of
+from contract_tests.observations.exchange import UNAVAILABLE, Exchange, operation_of
 from contract_tests.observations.history import History
 from contract_tests.observations.json_schema import faults_of, pointer, reference
 from mockserver.contract.operation import Operation
@@ -192,7 +192,7 @@ _TICKET_FIELDS = {
 
 def _may_lack_a_body(exchange: Exchange) -> bool:
     """True for the answer to a write, which the page does not show, and for a gateway's page."""
-    by_gateway = exchange.status in (502, 503, 504) and not exchange.is_json
+    by_gateway = exchange.status in UNAVAILABLE and not exchange.is_json
     is_write = exchange.request.method == "PUT" and exchange.successful
     return by_gateway or exchange.status == 204 or (is_write and not exchange.body)
 

@@ -70,6 +70,8 @@ def put(path: str, body: Any, purpose: str = "", who: Who = "main") -> Request:
 
 SHORTEST = "the shortest request found that shows a violation"
 """The purpose of a request that was shrunk; a report shows its answer before others."""
+UNAVAILABLE = (502, 503, 504)
+"""What gateways answer for a deployment that does not."""
 RARE = ("cut", "repeated", "unread", "stale", "superseded")
 """Fields of an exchange that a record contains only when they are set."""
 

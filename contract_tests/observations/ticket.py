@@ -61,6 +61,23 @@ def assignee_id(row: Row) -> Any:
     return assignee.get("id") if isinstance(assignee, dict) else assignee
 
 
+def actor_of(entry: Row) -> Any:
+    """Return the id of the user whom a log entry or a message names."""
+    user = entry.get("user")
+    return user.get("id") if isinstance(user, dict) else None
+
+
+def traits_of(entry: Row) -> tuple[str, Any, Any]:
+    """Return what of a log entry stays: its type, the id of its user, and its time."""
+    return str(entry.get("type")), actor_of(entry), entry.get("created_at")
+
+
+def sender_of(message: Row) -> tuple[Any, Any]:
+    """Return who sent a message, by kind and id."""
+    sender = message.get("sender")
+    return (sender.get("type"), sender.get("id")) if isinstance(sender, dict) else (None, None)
+
+
 def shown(exchange: Exchange, ticket: int) -> Row | None:
     """Return a ticket as a list or a detail shows it to the token given."""
     if exchange.request.who != "main" or not exchange.successful or exchange.stale:

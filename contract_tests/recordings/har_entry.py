@@ -15,8 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from contract_tests.adaptations.requests.base_path import LIST
-from contract_tests.client.http.sending import UNAVAILABLE
-from contract_tests.observations.exchange import Exchange, Request, Who
+from contract_tests.observations.exchange import UNAVAILABLE, Exchange, Request, Who
 
 Node = dict[str, Any]
 Attachment = Callable[[str], bytes | None]

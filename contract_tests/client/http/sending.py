@@ -5,10 +5,9 @@ from typing import Any
 
 import requests
 
-from contract_tests.observations.exchange import Request
+from contract_tests.observations.exchange import UNAVAILABLE, Request
 
 MAX_WAITS = 5
-UNAVAILABLE = (502, 503, 504)
 IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 """Methods that may be repeated; a POST without an answer may have sent its message (RFC 9110)."""
 

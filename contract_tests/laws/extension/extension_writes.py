@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, violated
 from contract_tests.observations.exchange import Exchange, Request
-from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket import Row, moment, sender_of
 
 MESSAGES = {
     "replyToTicket": ("extension.reply", "outbound", False),
@@ -95,7 +95,7 @@ def contents(history: ExtensionHistory) -> Iterator[Finding]:
 
 
 def _fault_of_message(said: Row, due: dict[str, Any], sent: str) -> str:
-    shown = {**said, "sender": _sender(said)}
+    shown = {**said, "sender": sender_of(said)}
     for name, value in due.items():
         if shown.get(name) != value:
             return f"{name} is {shown.get(name)!r}, not {value!r}"
@@ -198,11 +198,6 @@ def nothing_else(history: ExtensionHistory) -> Iterator[Finding]:
 
 def tag_ids(ticket: Row) -> list[str]:
     return [str(tag.get("id")) for tag in ticket.get("tags") or () if isinstance(tag, dict)]
-
-
-def _sender(message: Row) -> tuple[Any, Any]:
-    sender = message.get("sender")
-    return (sender.get("type"), sender.get("id")) if isinstance(sender, dict) else (None, None)
 
 
 def _text_of(exchange: Exchange) -> str:

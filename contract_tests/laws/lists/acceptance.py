@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, violated
-from contract_tests.laws.lists.filter_statements import statement_of
+from contract_tests.laws.lists.filter_statements import LISTS, statement_of
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.filter_semantics import (
     FILTERS,
@@ -17,7 +17,6 @@ from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.query import Query
 from contract_tests.observations.ticket import Row
 
-_LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
 _ORDINARY_TERM = re.compile(rf"[\w %]{{{SHORTEST},60}}")
 """A term that no firewall and no rule about the length of a term refuses."""
 
@@ -25,7 +24,7 @@ _ORDINARY_TERM = re.compile(rf"[\w %]{{{SHORTEST},60}}")
 @law(
     "list.answer",
     *(f"list.filter.{name}" for name in FILTERS),
-    *(f"list.filter.{name}.values" for name in _LISTS),
+    *(f"list.filter.{name}.values" for name in LISTS),
 )
 def accepted(history: History) -> Iterator[Finding]:
     """A query whose parts are all documented is answered 200, however few tickets meet it."""

@@ -6,6 +6,7 @@ from contract_tests.laws.lists.page_bounds import Candidate
 from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
+from mockserver.contract.operation import filter_name
 
 COMBINED = "list.filter.combined"
 LISTS = [name for name, known in FILTERS.items() if known.kind == "list"]
@@ -23,8 +24,9 @@ def requirements(page: Page) -> list[str]:
 
 def statement_of(name: str, value: str) -> str:
     """Return the requirement on one filter with such a value."""
-    plain = f"list.filter.{name[7:-1]}"
-    if FILTERS[name[7:-1]].kind == "text":
+    short = filter_name(name)
+    plain = f"list.filter.{short}"
+    if short not in (*LISTS, *BOOLEANS):
         return plain
     if value == "false":
         return f"{plain}.false"
@@ -35,12 +37,12 @@ def told_beside_others(
     history: History, page: Page, reading: Reading, known: list[Candidate]
 ) -> Iterator[str]:
     """Yield the statements on single filters that keep out a ticket that all the others let in."""
-    for one in page.query.filters if len(page.query.filters) > 1 else ():
-        others = [pair for pair in page.query.filters if pair != one]
-        for each in known:
-            detail = history.texts(each.id, each.row)
-            if meets(*one, each.row, detail, reading) is False and belongs(
-                others, each.row, detail, reading
-            ):
-                yield statement_of(*one)
-                break
+    filters = page.query.filters
+    for one in filters if len(filters) > 1 else ():
+        others = [pair for pair in filters if pair != one]
+        texts = ((each.row, history.texts(each.id, each.row)) for each in known)
+        if any(
+            meets(*one, row, detail, reading) is False and belongs(others, row, detail, reading)
+            for row, detail in texts
+        ):
+            yield statement_of(*one)

@@ -30,16 +30,17 @@ from contract_tests.laws.lists.page_bounds import (
     window,
 )
 from contract_tests.observations.filter_semantics import (
-    FILTERS,
     Answer,
     Reading,
     belongs,
+    filter_of,
     meets,
     readings,
 )
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
+from mockserver.contract.operation import filter_name
 
 Members = dict[int, Answer]
 """Whether tickets that were the same before and after a page belong in its list."""
@@ -165,7 +166,8 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
 
 def _own_value(name: str, row: Row) -> str:
     """Return what a row has in place of the values of a filter; nothing for a term or a switch."""
-    own = FILTERS[name[7:-1]].example(row, None) if name[7:-1] in LISTS else None
+    known = filter_of(name)
+    own = known.example(row, None) if known is not None and known.kind == "list" else None
     return "" if own is None else f" (it has {own})"
 
 
@@ -191,7 +193,7 @@ def _missing(
 def _missing_by(page: Page, row: Row) -> str:
     """Blame a list of values when the page has no row of the value that the ticket meets."""
     for name, value in page.query.filters if page.rows else ():
-        if name[7:-1] not in LISTS or "," not in value:
+        if filter_name(name) not in LISTS or "," not in value:
             continue
         items = [v for v in value.split(",") if meets(name, v, row, None, Reading()) is True]
         if not any(meets(name, v, each, None, Reading()) for v in items for each in page.rows):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contract_tests.laws.finding import Finding
-from contract_tests.laws.lists.filter_statements import COMBINED, statement_of
-from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs
+from contract_tests.laws.lists.filter_statements import BOOLEANS, COMBINED, LISTS, statement_of
+from contract_tests.observations.filter_semantics import Reading, belongs
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
+from mockserver.contract.operation import filter_name
 
 Pair = tuple[str, str]
 _SEARCH = "filter[search]"
@@ -45,13 +46,13 @@ def _misreadings(name: str, value: str) -> Iterator[list[Pair]]:
     Either one item is lost, wherever it stands, or all that come after some.
     """
     yield []
-    kind, items = FILTERS[name[7:-1]].kind, value.split(",")
-    if kind == "boolean" and value == "false":
+    is_list, items = filter_name(name) in LISTS, value.split(",")
+    if filter_name(name) in BOOLEANS and value == "false":
         yield [(name, "true")]
-    for item in dict.fromkeys(items) if kind == "list" else ():
+    for item in dict.fromkeys(items) if is_list else ():
         left = [other for other in items if other != item]
         yield from ([(name, ",".join(left))] for _ in left[:1])
-    for size in range(1, len(items)) if kind == "list" else ():
+    for size in range(1, len(items)) if is_list else ():
         yield [(name, ",".join(items[:size]))]
 
 

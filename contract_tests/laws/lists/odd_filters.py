@@ -9,6 +9,7 @@ from contract_tests.laws.lists.filters import under_each_reading, weight
 from contract_tests.observations.filter_semantics import Reading, meets
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
+from mockserver.contract.operation import filter_name
 
 FALSE = ("0", "no", "off", "False", "FALSE")
 """Spellings of false: some libraries send 0 for it."""
@@ -57,7 +58,7 @@ def other_false(history: History) -> Iterator[Finding]:
     """A switch set to 0 is refused, ignored or off, but not on."""
     me = who_am_i(history)
     for page in history.pages:
-        named = [name for name, value in page.query.filters if name[7:-1] in BOOLEANS
+        named = [name for name, value in page.query.filters if filter_name(name) in BOOLEANS
                  and value in FALSE]  # fmt: skip
         meant = _with_false(page, history)
         if not named or not meant.query.plain:
@@ -72,7 +73,7 @@ def other_false(history: History) -> Iterator[Finding]:
 def _with_false(page: Page, history: History) -> Page:
     """Return a page as if each switch had been set to false as documented."""
     pairs = tuple(
-        (name, "false" if name[7:-1] in BOOLEANS and value in FALSE else value)
+        (name, "false" if filter_name(name) in BOOLEANS and value in FALSE else value)
         for name, value in page.exchange.request.query
     )
     return replace(page, query=history.reader.read(pairs))

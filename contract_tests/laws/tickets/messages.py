@@ -7,7 +7,15 @@ from typing import Any
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.tickets.clock import date_of
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Detail, Row, has_id, moment, plain_text
+from contract_tests.observations.ticket import (
+    Detail,
+    Row,
+    has_id,
+    moment,
+    plain_text,
+    sender_of,
+    traits_of,
+)
 
 AT_ONCE = timedelta(minutes=1)
 """How long after the ticket its first message may be written, and still be what opened it."""
@@ -166,7 +174,7 @@ def _differences(before: Detail, after: Detail) -> Iterator[str]:
     same = [message.get("id") for message in then] == [message.get("id") for message in now]
     if not same or any(map(changed_part, then, now)):
         yield "messages"
-    if list(map(_traits, before.activities)) != list(map(_traits, after.activities)):
+    if list(map(traits_of, before.activities)) != list(map(traits_of, after.activities)):
         yield "activities"
 
 
@@ -179,22 +187,9 @@ def changed_part(then: Row, now: Row) -> str | None:
         return "attachments"
     if plain_text(str(then.get("body_html"))) != plain_text(str(now.get("body_html"))):
         return "body_html"
-    if _sender(then) != _sender(now):
+    if sender_of(then) != sender_of(now):
         return "sender"
     return next((name for name in _KEPT if then.get(name) != now.get(name)), None)
-
-
-def _traits(entry: Row) -> tuple[Any, Any, Any]:
-    """Return what of a log entry stays: its type, the id of its user, and its time."""
-    user = entry.get("user")
-    actor = user.get("id") if isinstance(user, dict) else None
-    return entry.get("type"), actor, entry.get("created_at")
-
-
-def _sender(message: Row) -> tuple[Any, Any] | None:
-    """Return who sent a message, by kind and id."""
-    sender = message.get("sender")
-    return (sender.get("type"), sender.get("id")) if isinstance(sender, dict) else None
 
 
 def _is_contact(sender: Row, detail: Detail) -> bool:

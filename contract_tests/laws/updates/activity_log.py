@@ -9,11 +9,8 @@ from contract_tests.laws.finding import Finding, holds, violated
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State
-from contract_tests.observations.ticket import Detail, Row, moment
+from contract_tests.observations.ticket import Detail, Row, actor_of, moment, traits_of
 from contract_tests.observations.write import Write, read_write
-
-_Traits = tuple[str, Any, Any]
-"""What of an entry stays: its type, the id of its user, and its time."""
 
 
 def judge_additions(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
@@ -78,12 +75,6 @@ def judge_excess(state: State, before: Detail, after: Detail, me: int | None) ->
         return
 
 
-def actor_of(entry: Row) -> Any:
-    """Return the id of the user whom a log entry or a message names."""
-    user = entry.get("user")
-    return user.get("id") if isinstance(user, dict) else None
-
-
 def new_entries(before: Detail, after: Detail) -> list[Row]:
     return [entry for entry in after.activities if entry not in before.activities]
 
@@ -105,10 +96,8 @@ def logged_at(detail: Detail, instant: datetime) -> int:
     return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)
 
 
-def _counted(detail: Detail) -> Counter[_Traits]:
-    return Counter(
-        (str(e.get("type")), actor_of(e), e.get("created_at")) for e in detail.activities
-    )
+def _counted(detail: Detail) -> Counter[tuple[str, Any, Any]]:
+    return Counter(map(traits_of, detail.activities))
 
 
 def _is_open(write: Write, exchange: Exchange) -> bool:

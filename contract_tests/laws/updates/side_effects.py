@@ -17,7 +17,7 @@ from contract_tests.laws.updates.activity_log import (
 from contract_tests.laws.updates.blame import refusal_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, Try, detail_in
-from contract_tests.observations.ticket import Detail, Row, moment
+from contract_tests.observations.ticket import Detail, Row, moment, sender_of
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of one deployment may be apart."""
@@ -165,9 +165,8 @@ def _judge_additions(
     known = {message.get("id") for message in before.messages}
     new = (message for message in after.messages if message.get("id") not in known)
     for message in new:
-        sender, written = message.get("sender"), moment(message.get("created_at"))
-        ours = isinstance(sender, dict) and (sender.get("type"), sender.get("id")) == ("user", me)
-        for change in state.changed if ours and written else ():
+        written = moment(message.get("created_at"))
+        for change in state.changed if written and sender_of(message) == ("user", me) else ():
             when = date_of(change)
             if when is not None and written is not None and abs(when - written) <= _FRACTION:
                 words = f"a change of ours adds message {message.get('id')} to the thread"

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.updates.activity_log import actor_of, new_entries
+from contract_tests.laws.updates.activity_log import new_entries
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
-from contract_tests.observations.ticket import Row, moment
+from contract_tests.observations.ticket import Row, actor_of, moment
 from contract_tests.observations.ticket_states import Change, Observation
 from contract_tests.observations.write import read_write
 

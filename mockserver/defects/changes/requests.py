@@ -11,7 +11,7 @@ from mockserver.defects.defect import Behavior
 FILTERS = ("status", "channel_ids", "tag_ids", "search", "assigned_to_me", "unassigned")
 
 
-def filter_name(name: str) -> str:
+def filter_parameter(name: str) -> str:
     return f"filter[{name}]"
 
 

@@ -20,14 +20,14 @@ from mockserver.defects.changes.exchange import (
     Reply,
 )
 from mockserver.defects.changes.frequency import Rarity
-from mockserver.defects.changes.requests import FILTERS, filter_name
+from mockserver.defects.changes.requests import FILTERS, filter_parameter
 from mockserver.defects.defect import Behavior, Family
 
 robustness = Family("robustness", on=LISTED, rarity=Rarity("odd-input"))
 
 _STATUS = frozenset({STATUS})
 _MISSING = object()
-_FILTERS = {filter_name(name) for name in FILTERS}
+_FILTERS = {filter_parameter(name) for name in FILTERS}
 
 Answer = Callable[[Reply], Reply]
 
