@@ -17,6 +17,7 @@ from contract_tests.report import baseline
 from contract_tests.report.files import owner_only, write_text, write_whole
 from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
+from contract_tests.report.history.run_line import FILE as HISTORY_FILE
 from contract_tests.report.history.run_line import (
     HistoryError,
     append,
@@ -109,6 +110,19 @@ def check_paths(given: Node) -> None:
             raise click.UsageError(f"{other} and {option} both name {path}")
     if given.get("update_baseline") and not given.get("baseline"):
         raise click.UsageError("--update-baseline needs --baseline FILE")
+    if given.get("update_baseline") and (fault := _fault_of_path(given["baseline"])):
+        raise click.UsageError(f"--baseline {given['baseline']}: {fault}")
+    if given.get("history") and (fault := _fault_of_folder(given["history"])):
+        raise click.UsageError(f"--history {given['history']}: {fault}")
+
+
+def _fault_of_folder(folder: Path) -> str:
+    """Return why a history cannot be kept in a folder, which is made if it is missing."""
+    made = (folder / HISTORY_FILE).absolute()
+    target = next(path for path in (made, *made.parents) if path.exists())
+    if target != made and not target.is_dir():
+        return f"{target} is not a folder"
+    return "" if os.access(target, os.W_OK) else f"{target} cannot be written"
 
 
 def _fault_of_path(path: Path) -> str:
@@ -130,20 +144,28 @@ def read_baseline(given: Node) -> list[baseline.Entry]:
 
 def finish(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
     """Apply the baseline, write the reports and print the result; return the judged record."""
-    body = judged(record, given, entries)
-    write(body, given, terminal.lines(body))
+    errors: list[str] = []
+    body = judged(record, given, entries, errors)
+    write(body, given, terminal.lines(body), errors)
     return body
 
 
-def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
-    """Return the record with its accepted violations marked; update the baseline when asked to."""
+def judged(record: Node, given: Node, entries: list[baseline.Entry], errors: list[str]) -> Node:
+    """Return the record with its accepted violations marked; update the baseline when asked to.
+
+    Why the baseline could not be written is added to `errors`.
+    """
     path = given["baseline"]
     if path is None:
         return record
     today = datetime.now(UTC).date()
     if given["update_baseline"]:
         known, entries = entries, baseline.updated(record, entries, today)
-        baseline.write(entries, path)
+        try:
+            baseline.write(entries, path)
+        except OSError as error:
+            errors.append(_not_written(f"--baseline {path}", error))
+            return baseline.apply(record, entries, today)
         added = sum(entry not in known for entry in entries)
         gone = sum(entry not in entries for entry in known)
         click.echo(f"{path}: {added} added, {gone} dropped; fill in reason and owner.", err=True)
@@ -161,13 +183,16 @@ def _write_reports(record: Node, given: Node) -> Iterator[str]:
             yield _not_written(f"--{name} {path}", error)
 
 
-def write(record: Node, given: Node, result: Iterable[str] = ()) -> None:
+def write(
+    record: Node, given: Node, result: Iterable[str] = (), errors: Iterable[str] = ()
+) -> None:
     """Write the requested files, then print the result and what there is to say of the files.
 
     The files come first, as whoever reads the output may be gone. Ends the command with 2 if a
-    file cannot be written.
+    file cannot be written, or if there were `errors` before.
     """
-    lines, errors = _save(record, given)
+    lines, errors_of_files = _save(record, given)
+    errors = [*errors, *errors_of_files]
     for line in chain(result, lines):
         click.echo(line)
     if errors:
@@ -190,7 +215,8 @@ def _save(record: Node, given: Node) -> tuple[list[str], list[str]]:
         try:
             github.summarize(record, os.environ)
         except OSError as error:
-            errors.append(_not_written("the step summary", error))
+            # The verdict stands: the runner gives this file, and the user did not ask for it.
+            lines.append(f"::warning::{_not_written('the step summary', error)}")
     return lines, errors
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS
-from contract_tests.report.files import read_text
+from contract_tests.report.files import read_text, write_text
 from contract_tests.report.masking.data_mask import PLACEHOLDER
 from contract_tests.report.masking.shape import SHAPE
 from contract_tests.report.records.differences import summary
@@ -151,9 +151,10 @@ def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:
 
 
 def write(entries: Iterable[Entry], path: Path) -> None:
+    """Write a baseline; raises OSError."""
     nodes = [asdict(entry) for entry in entries]
     text = yaml.safe_dump(nodes, sort_keys=False, allow_unicode=True, width=100) if nodes else ""
-    path.write_text(_HEAD + text, encoding="utf-8")
+    write_text(path, _HEAD + text)
 
 
 def _keys(violation: Node) -> Iterator[tuple[str, str, str]]:

@@ -68,8 +68,13 @@ def test_no_text_of_a_response_stops_a_report_or_reaches_the_terminal_raw(kind, 
     [
         (("--json", "/read-only"), "--json /read-only: / cannot be written"),
         (("--json", "a", "--html", "a"), "--json and --html both name a"),
+        (
+            ("--baseline", "/new", "--update-baseline"),
+            "--baseline /new: / cannot be written",
+        ),
+        (("--history", "/new/runs"), "--history /new/runs: / cannot be written"),
     ],
-    ids=["read-only", "one file twice"],
+    ids=["read-only", "one file twice", "baseline", "history"],
 )
 def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(
     options, fault, monkeypatch
@@ -94,6 +99,32 @@ def test_a_full_disk_is_named_and_the_verdict_is_printed(tmp_path):
     ]
     assert b"CONFORMING" in done.stdout
     assert (tmp_path / "report.md").exists()
+
+
+def test_a_baseline_that_cannot_be_written_in_the_end_is_named_after_the_verdict(
+    monkeypatch, tmp_path
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("contract_tests.report.baseline.write", full)
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
+        command = ["--base-url", url, "--token", "jane", "--profile", "quick"]
+        file = tmp_path / "accepted.yaml"
+        done = CliRunner().invoke(main, [*command, "--baseline", file, "--update-baseline"])
+
+    assert done.exit_code == 2
+    assert f"cannot write --baseline {file}: No space left on device" in done.output
+    assert "CONFORMING" in done.output
+
+
+def test_a_step_summary_that_cannot_be_written_keeps_the_exit_status_of_the_verdict(tmp_path):
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "/dev/full"}
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
+        done = run(url, tmp_path, **github)
+
+    assert done.returncode == 0, done.stderr
+    assert b"::warning::cannot write the step summary: No space left on device" in done.stdout
 
 
 def test_a_file_that_cannot_be_written_whole_keeps_its_old_content(tmp_path):
