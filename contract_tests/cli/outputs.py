@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from contract_tests.cli.options import all_of
-from contract_tests.report import baseline
+from contract_tests.report import baseline, wording
 from contract_tests.report.files import owner_only, write_text, write_whole
 from contract_tests.report.formats import github, junit, terminal
 from contract_tests.report.formats.writers import WRITERS
@@ -195,6 +195,9 @@ def write(
     errors = [*errors, *errors_of_files]
     for line in chain(result, lines):
         click.echo(line)
+    for line in wording.not_restored(record):
+        words = printable(f"exit status {COULD_NOT_RUN}: {line}")
+        click.secho(words, fg="red", bold=True, err=True)
     if errors:
         fail("; ".join(errors))
 

@@ -24,8 +24,6 @@ def report(record: Path, **given: Any) -> None:
     outputs.check_paths(given)
     errors: list[str] = []
     body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given), errors)
-    outputs.write(body, given, errors=errors)
-    if not any(value for name, value in given.items() if name.endswith("_file")):
-        for line in terminal.lines(body):
-            click.echo(line)
+    to_files = any(value for name, value in given.items() if name.endswith("_file"))
+    outputs.write(body, given, () if to_files else terminal.lines(body), errors)
     sys.exit(outputs.exit_status(body))

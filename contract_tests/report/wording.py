@@ -143,6 +143,14 @@ def run_errors(record: Node) -> Iterator[tuple[str, str, str]]:
         yield "run.undo", "The writes of the run are undone", f"Not restored: {fields}."
 
 
+def not_restored(record: Node) -> Iterator[str]:
+    """Yield what somebody must put back by hand, because the run could not."""
+    for entry in record["undo"]:
+        if entry["outcome"] == "failed":
+            restoring = f"could not be restored to {value(entry['original'])}"
+            yield f"ticket {entry['ticket']}: its {entry['field']} {restoring}; do it by hand"
+
+
 def transport(record: Node) -> Iterator[str]:
     """Yield a sentence about broken connections, and one about lists that lagged behind writes."""
     exchanges = record["exchanges"]

@@ -102,10 +102,6 @@ def _undo(record: Node) -> Iterator[str]:
     if record["undo"]:
         yield wording.remains(record)
     for entry in record["undo"]:
-        if entry["outcome"] == "failed":
-            original = wording.value(entry["original"])
-            words = f"its {entry['field']} could not be restored to {original}"
-            yield click.style(f"  ticket {entry['ticket']}: {words}", fg="red", bold=True)
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
 

@@ -114,4 +114,7 @@ def test_an_undo_that_failed_ends_with_2_and_names_the_original(arguments, tmp_p
         )  # fmt: skip
 
     assert done.returncode == 2
-    assert f"ticket {ticket['id']}: its status could not be restored to open" in done.stdout
+    assert done.stderr.splitlines()[-1] == (
+        f"exit status 2: ticket {ticket['id']}: its status could not be restored to open; "
+        "do it by hand"
+    )
