@@ -163,11 +163,23 @@ def _keys(violation: Node) -> Iterator[tuple[str, str, str]]:
 
 
 def _accept(violation: Node, valid: dict[tuple[str, str, str], Entry]) -> Node:
-    keys = list(_keys(violation))
-    if not all(key in valid for key in keys):
+    """Return a violation marked as accepted, or with an example first that no entry accepts."""
+    known, others, entries = [], [], []
+    for example in violation["examples"]:
+        place = place_of(example["message"])
+        entry = valid.get((violation["requirement"], violation["law"], place))
+        if entry is None:
+            others.append(example)
+        else:
+            entries.append(entry)
+            known.append({**example, "accepted": _shown(entry)})
+    if not known:
         return violation
-    first = min((valid[key] for key in keys), key=lambda entry: entry.expires)
-    return {**violation, "severity": "warn", "accepted": _shown(first)}
+    found = {**violation, "examples": [*others, *known]}
+    if others:
+        return {**found, **{name: others[0][name] for name in ("message", "exchanges")}}
+    first = min(entries, key=lambda entry: entry.expires)
+    return {**found, "severity": "warn", "accepted": _shown(first)}
 
 
 def _shown(entry: Entry) -> Node:

@@ -221,6 +221,14 @@ def accepted(violation: Node) -> str:
     return f"accepted by {entry['owner']} until {entry['expires']}: {entry['reason']}"
 
 
+def accepted_beside(violation: Node) -> Iterator[str]:
+    """Yield the examples that the baseline accepts of a violation that it does not accept."""
+    if "accepted" not in violation:
+        for example in violation["examples"]:
+            if "accepted" in example:
+                yield f"{example['message']} ({accepted(example)})"
+
+
 def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
     """Yield the requests that show a violation, each with the status of its answer."""
     for number in violation["exchanges"][:SHOWN]:

@@ -65,6 +65,7 @@ def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
     yield f"  law {violation['law']}: {violation['message']}{_how_often(violation)}"
     if "accepted" in violation:
         yield f"  {wording.accepted(violation)}"
+    yield from (f"  also seen: {line}" for line in wording.accepted_beside(violation))
     yield from (f"    {line}" for line in wording.evidence(violation, sent))
 
 

@@ -49,7 +49,16 @@ def test_another_fault_of_the_same_law_is_not_accepted(planted):
     record = {**planted, "violations": [dict(v) for v in planted["violations"]]}
     first = record["violations"][0]
     first["examples"] = [*first["examples"], {"message": "quite another fault", "exchanges": [1]}]
-    assert baseline.apply(record, entries_for(planted), TODAY)["verdict"] == "violated"
+    body = baseline.apply(record, entries_for(planted), TODAY)
+    shown = next(v for v in body["violations"] if v["law"] == first["law"])
+    assert body["verdict"] == "violated"
+    assert shown["message"] == "quite another fault"
+    assert shown["exchanges"] == [1]
+    assert ["accepted" in example for example in shown["examples"]][:2] == [False, True]
+    known = shown["examples"][1]["message"]
+    assert f"  also seen: {known} (accepted by qa until {LATER}: " in "\n".join(
+        terminal.lines(body)
+    )
 
 
 def test_ids_and_indexes_do_not_tell_violations_apart():
