@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.report.masking.data_mask import PLACEHOLDER
 from contract_tests.run.options import RECORDED
 from contract_tests.run.planned_requests import REMAINS
 
@@ -236,6 +237,15 @@ def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
         yield f"#{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
     if len(violation["exchanges"]) > SHOWN:
         yield f"and {len(violation['exchanges']) - SHOWN} more"
+
+
+def masked_requests(record: Node) -> str:
+    """Return how to see the requests that cannot be sent as shown; empty if there are none."""
+    sent = exchanges(record)
+    shown = {n for violation in record["violations"] for n in violation["exchanges"][:SHOWN]}
+    if not any(PLACEHOLDER.search(sent[number]["curl"]) for number in shown):
+        return ""
+    return "search words are masked; --show-data shows requests that can be sent"
 
 
 def exchanges(record: Node) -> dict[int, Node]:

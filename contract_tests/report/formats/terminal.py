@@ -58,6 +58,9 @@ def _violations(record: Node) -> Iterator[str]:
             yield from _violation(violation, sent)
         yield f"  repeat: {violations[0]['repeat']}"
         yield ""
+    if words := wording.masked_requests(record):
+        yield f"Note: {words}"
+        yield ""
 
 
 def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:

@@ -27,7 +27,8 @@ _NAME = re.compile(r"[^\W\d][\w.\[\]-]{0,59}")
 _SERVER_WORD = re.compile(r"[^\W\d_][\w'-]*")
 _OWN_PATH = re.compile(r"(/[\w.-]{0,40})+")
 _INDEXED = 4
-"""Characters by which private texts are found in a sentence; shorter ones only in quotes."""
+"""Characters by which private texts are found in a sentence; shorter ones only in quotes, or as
+the value of a parameter."""
 _RAW = 500
 """Characters that are shown of a body that is not JSON."""
 _PRIVATE_HEADERS = {"set-cookie", "authorization", "cookie"}
@@ -228,7 +229,22 @@ class DataMask(Mask):
             and not text[at + len(private) : at + len(private) + 1].isalnum()
             and not self._harmless.word(private)
         ]
-        return max(found, key=len, default="")
+        return max(found, key=len, default="") or self._short_value_at(text, at)
+
+    def _short_value_at(self, text: str, at: int) -> str:
+        """Return the short private text that is the value of a parameter and begins there."""
+        if text[at - 1 : at] != "=":
+            return ""
+        values = (text[at : at + length] for length in range(_INDEXED - 1, 0, -1))
+        return next(
+            (
+                value
+                for value in values
+                if value in self._private.get(value, ())
+                and not text[at + len(value) : at + len(value) + 1].isalnum()
+            ),
+            "",
+        )
 
 
 def data_mask(secrets: Iterable[str] = (), *, show_data: bool = False) -> DataMask:

@@ -202,6 +202,30 @@ def test_a_text_that_was_met_is_masked_in_sentences_too(mask):
     assert mask.text("after Acme invoices, it changed") == "after Acme invoices, it changed"
 
 
+def test_a_short_search_word_is_masked_in_sentences_as_in_the_request(mask):
+    target = mask.target("/api/tickets?filter[search]=Q%26A&page=2")
+    word = PLACEHOLDER.search(target)[0]
+
+    assert word.endswith("-3")
+    assert (
+        mask.text("filter[search]=Q&A finds 2; page=2") == f"filter[search]={word} finds 2; page=2"
+    )
+    assert mask.text("the Q&A") == "the Q&A"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The selected status is invalid.",
+        "The status field must not be greater than 20 characters.",
+        "The status has already been taken.",
+        "The status field must contain at least one uppercase and one lowercase letter.",
+    ],
+)
+def test_the_validation_messages_of_laravel_stay(sentence, mask):
+    assert mask.server_words(sentence) == sentence
+
+
 @pytest.mark.parametrize(
     ("target", "shown"),
     [
