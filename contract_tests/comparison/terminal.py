@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contract_tests.comparison.adapted import Adapted
 from contract_tests.comparison.renames import Renaming, renamings
 from contract_tests.comparison.two_deployments import Comparison, Difference, Kind
+from contract_tests.laws.requirements import load
 
 _TITLES: dict[Kind, str] = {
     "left breaks it": "Different, and left breaks the contract",
@@ -23,7 +24,9 @@ def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
     yield from _adapted(comparison.adapted)
     for name, messages in comparison.violations.items():
         for side, message in messages.items():
-            yield f"{side.upper()} BREAKS THE CONTRACT  {name}: {message}"
+            fails = load()[name].severity() == "fail"
+            sign = "BREAKS THE CONTRACT" if fails else "WARNING"
+            yield f"{side.upper()} {sign}  {name}: {message}"
     renamed = list(renamings(comparison.differences))
     yield from _renamed(renamed)
     explained = {difference for each in renamed for difference in each.differences}

@@ -4,7 +4,7 @@ from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
-from contract_tests.comparison.two_deployments import compare
+from contract_tests.comparison.two_deployments import Comparison, compare
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.drift import DRIFTS, NEIGHBORS, drifting
 from tests.support.drift_middleware import Drift
@@ -124,3 +124,14 @@ def test_what_both_sides_do_alike_agrees(contract):
     assert [each.sides for each in found.adapted] == [("left", "right")]
     assert {fidelity.share for fidelity in found.fidelity.values()} == {1.0}
     assert found.fails()
+
+
+def test_what_only_warns_is_no_breach_of_the_contract():
+    violations = {
+        "detail.messages.times": {"right": "two messages have one time"},
+        "list.answer": {"left": "no JSON"},
+    }
+    text = list(terminal.lines(Comparison(violations=violations), "", ""))
+
+    assert "RIGHT WARNING  detail.messages.times: two messages have one time" in text
+    assert "LEFT BREAKS THE CONTRACT  list.answer: no JSON" in text
