@@ -44,7 +44,9 @@ def check_deployment(chosen: CheckOptions) -> Record:
     """Check and return the record; raises CannotRun."""
     with local_mock.deployment(chosen.url) as url:
         outcome = _outcome(chosen, url, generate)
-        outcome.notes += plan_of(chosen).notes(outcome.exchanges)
+        plan = plan_of(chosen)
+        outcome.notes += plan.notes(outcome.exchanges)
+        outcome.cut_short = plan.cut_short(outcome.stopped, outcome.exchanges)
         return record(outcome, _setting(chosen, url, outcome))
 
 

@@ -167,6 +167,31 @@ def transport(record: Node) -> Iterator[str]:
         yield f"Answers that did not show the last writes yet, and were requested again: {stale}."
 
 
+def nothing_written(record: Node) -> str:
+    """Return why a run that was to write changed nothing; empty if a write was carried out."""
+    sent = [e for e in record["exchanges"] if e["method"] == "PUT"]
+    writes = [e for e in sent if e["token"] == "main"]  # noqa: S105 - the name of a token
+    if any(200 <= (e["status"] or 0) < 300 for e in writes):
+        return ""
+    if writes:
+        answers = Counter(str(e["status"] or "no answer") for e in writes)
+        counts = ", ".join(f"{status} ({count} times)" for status, count in answers.items())
+        return f"every write was refused, with {counts}"
+    reasons = (
+        s["reason"]
+        for s in record["requirements"]
+        if s["id"] in ("status.accepted", "assignee.accepted")
+    )
+    reason = next((r.partition(": ")[2] for r in reasons if r), "")
+    return reason or record["run"]["stopped"] or "no write was sent"
+
+
+def cut_short(record: Node) -> str:
+    """Return what stands beside the verdict of a run that did not send its plan."""
+    words = record["run"].get("cut_short")
+    return f" (cut short: {words})" if words else ""
+
+
 def seed(record: Node) -> str:
     """Return the seed in words; empty for recorded traffic, which nothing was drawn for."""
     run = record["run"]

@@ -35,6 +35,8 @@ class Outcome:
     """Every adaptation in use, also those that the contract agrees to."""
     stopped: str = ""
     """Why the run ended before its plan: the budget, or an interruption."""
+    cut_short: str = ""
+    """How much of the plan was sent, and why not all; empty for a run that was whole."""
     extension: ExtensionHistory | None = None
     """What was observed of the operations that are not on the page."""
     sent: dict[str, list[Exchange]] = field(default_factory=dict)

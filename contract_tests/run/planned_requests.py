@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
 
@@ -15,6 +15,7 @@ from contract_tests.client.budget import (
 from contract_tests.observations.exchange import Exchange
 from contract_tests.probes import chosen, plan
 from contract_tests.run.options import RunOptions
+from contract_tests.run.outcome import INTERRUPTED
 from contract_tests.run.phase_limits import reads_less
 from contract_tests.writes.ticket_writer import MAX_TICKETS
 from contract_tests.writes.undo import UNDO_REQUESTS
@@ -130,6 +131,19 @@ class PlannedRun:
         missing = [line for line in shown if (request := exact(line)) and request not in sent]
         if missing:
             yield f"planned, but not sent: {'; '.join(missing)}"
+
+    def cut_short(self, stopped: str, exchanges: list[Exchange]) -> str:
+        """Return how much of the plan was sent, and why not all; empty for a run that was whole."""
+        if not stopped or stopped == INTERRUPTED:
+            return ""
+        most = self.run_options.max_requests
+        planned = replace(self, run_options=replace(self.run_options, max_requests=None)).limit()
+        sent = sum(exchange.phase != "undo" for exchange in exchanges)
+        words = f"{sent} of at most {planned} requests" if planned else f"{sent} requests"
+        parts = [words, stopped]
+        if most is not None and sent < most and "limit" in stopped:
+            parts.append(f"{most - sent} kept for reading again at the end, and not needed")
+        return "; ".join(parts)
 
     def _probe(self, probe: plan.Probe) -> dict[str, Any]:
         return {

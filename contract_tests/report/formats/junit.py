@@ -63,6 +63,7 @@ def _properties(suite: ET.Element, record: Node) -> None:
     values = {
         "verdict": record["verdict"],
         "stopped": record["run"]["stopped"],
+        "cut_short": record["run"].get("cut_short"),
         "summary": record["summary"],
     }
     properties = ET.SubElement(suite, "properties")

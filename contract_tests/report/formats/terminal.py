@@ -114,7 +114,7 @@ def _summary(record: Node) -> Iterator[str]:
     run, sums = record["run"], wording.sums(record)
     for note in run["notes"]:
         yield f"Note: {note}"
-    if run["stopped"]:
+    if run["stopped"] and not run.get("cut_short"):
         yield f"Ended early: {run['stopped']}"
     if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
@@ -125,7 +125,8 @@ def _summary(record: Node) -> Iterator[str]:
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
     duration = f"{wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s"
-    yield click.style(record["verdict"].upper(), fg="green" if conforming else "red", bold=True) + (
+    sign = record["verdict"].upper() + wording.cut_short(record)
+    yield click.style(sign, fg="green" if conforming else "red", bold=True) + (
         f"  {sums.confirmed} confirmed, {sums.differing}, {sums.not_observed} not observed;"
         f" {', '.join(filter(None, (duration, wording.seed(record))))}"
     )

@@ -88,6 +88,7 @@ def _run(outcome: Outcome, setting: Setting) -> Node:
         "requests": len(outcome.exchanges),
         "requests_by_phase": dict(sorted(budget.items())),
         "stopped": setting.mask.text(outcome.stopped),
+        "cut_short": setting.mask.text(outcome.cut_short),
         "cut_off": outcome.cut_off,
         "adaptations": [kinds.written(each) for each in outcome.adaptations],
         "notes": [setting.mask.text(note) for note in outcome.notes],

@@ -199,7 +199,7 @@ def test_max_requests_ends_the_run_and_says_so(most, verdict, status):
 
     assert done.exit_code == status, done.output
     assert len(fake.heard_methods) <= most
-    assert "Ended early" in done.output
+    assert "(cut short: " in done.output
     assert verdict in done.output
 
 
@@ -236,3 +236,14 @@ def test_pytest_shows_an_inconclusive_run_as_a_failure(options, shown):
 
     assert done.returncode == 2
     assert shown in done.stdout
+
+
+def test_a_run_that_could_not_write_says_so_in_the_end(tmp_path):
+    fake = FakeDeployment(FakeOptions(tickets=8, readonly=True))
+    with Serving(fake) as url:
+        done = invoke("--base-url", url, "--profile", "quick", "--write-tickets", "3",
+                      "--undo-file", tmp_path / "undo.jsonl")  # fmt: skip
+
+    last = done.output.splitlines()[-1]
+    assert last.startswith("--write-tickets was given, but nothing was written: every write was")
+    assert "403 (" in last

@@ -79,6 +79,17 @@ def test_the_counts_of_every_report_agree(planted, contract):
     assert len(together) == len(set(together))
 
 
+def test_every_report_says_beside_the_verdict_that_a_run_was_cut_short(healthy):
+    words = "3 of at most 55 requests; the limit of 3 requests is reached"
+    record = {**healthy, "run": {**healthy["run"], "cut_short": words}}
+    properties = {p.get("name"): p.get("value") for p in junit.suites(record).iter("property")}
+
+    assert printed(record)[-1].startswith(f"CONFORMING (cut short: {words})  ")
+    assert f"Conforming (cut short: {words})</h1>" in html.render(record, Contract.load())
+    assert f"conforming (cut short: {words})\n" in markdown.text(record)
+    assert properties["cut_short"] == words
+
+
 def test_junit_and_sarif_hold_the_requests_that_show_a_violation(planted):
     sent = wording.exchanges(planted)
     cases = "\n".join(node.text or "" for node in junit.suites(planted).iter())

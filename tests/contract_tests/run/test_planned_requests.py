@@ -1,12 +1,14 @@
 """The plan says what is sent: the exact requests, their number, the tickets, the time."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli.check import check
 from contract_tests.client.budget import Pace
+from contract_tests.run.options import RunOptions
 from contract_tests.run.planned_requests import PlannedRun, exact
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import run, run_options
@@ -100,3 +102,24 @@ def test_a_plan_that_only_reads_writes_nothing_and_leaves_nothing(tmp_path):
 )
 def test_the_time_is_rounded_up_and_in_the_unit_that_fits(profile, pace, words):
     assert words in list(PlannedRun(run_options(profile), pace).lines())
+
+
+LIMIT = "the limit of 20 requests left no room for the rest"
+KEPT = "5 kept for reading again at the end, and not needed"
+TIME = "the time of 5 seconds is spent"
+
+
+@pytest.mark.parametrize(
+    ("sent", "most", "stopped", "words"),
+    [
+        (20, 20, LIMIT, f"20 of at most 170 requests; {LIMIT}"),
+        (15, 20, LIMIT, f"15 of at most 170 requests; {LIMIT}; {KEPT}"),
+        (9, 20, TIME, f"9 of at most 170 requests; {TIME}"),
+        (9, None, "interrupted", ""),
+        (170, None, "", ""),
+    ],
+)
+def test_a_run_that_was_cut_short_says_how_much_was_sent(sent, most, stopped, words):
+    plan = PlannedRun(RunOptions(max_requests=most), Pace())
+    exchanges = [SimpleNamespace(phase="reading")] * sent + [SimpleNamespace(phase="undo")]
+    assert plan.cut_short(stopped, exchanges) == words
