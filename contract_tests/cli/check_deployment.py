@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -42,8 +44,8 @@ Record = dict[str, Any]
 
 def check_deployment(chosen: CheckOptions) -> Record:
     """Check and return the record; raises CannotRun."""
-    with local_mock.deployment(chosen.url) as url:
-        outcome = _outcome(chosen, url, generate)
+    with _deployment(chosen) as (url, undo_file):
+        outcome = _outcome(replace(chosen, undo_file=undo_file), url, generate)
         plan = plan_of(chosen)
         outcome.notes += plan.notes(outcome.exchanges)
         outcome.cut_short = plan.cut_short(outcome.stopped, outcome.exchanges)
@@ -100,8 +102,19 @@ def dry_run(chosen: CheckOptions) -> Outcome:
         write=None if chosen.write is None else (),
         undo_file=None,
     )
-    with local_mock.deployment(None) as url:
-        return _outcome(mine, url, None)
+    with _deployment(mine) as (url, undo_file):
+        return _outcome(replace(mine, undo_file=undo_file), url, None)
+
+
+@contextmanager
+def _deployment(chosen: CheckOptions) -> Iterator[tuple[str, Path | None]]:
+    """Yield the address and the undo file; a mock is started if there is no address.
+
+    A mock lasts as long as the run, so its undo file need not last longer.
+    """
+    with local_mock.deployment(chosen.url) as url, TemporaryDirectory() as folder:
+        own = Path(folder) / "undo.jsonl" if chosen.url is None else None
+        yield url, chosen.undo_file or own
 
 
 def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outcome:
@@ -123,7 +136,7 @@ def _outcome(chosen: CheckOptions, url: str, generate: Generate | None) -> Outco
     journal = _undo_journal(chosen, url)
     write_session = None if chosen.write is None else WriteSession(journal, chosen.write)
     if write_session is not None:
-        journal.require_writable()
+        _require_writable(journal)
     run_options = replace(chosen.run_options, agreed=agreed)
     run = Run(target, contract, run_options, write_session)
     try:
@@ -157,6 +170,13 @@ def _undo_journal(chosen: CheckOptions, url: str) -> UndoJournal:
         words = f"An earlier run with another token left writes: {path}. Undo them with that token."
         click.secho(words, fg="yellow", err=True)
     return UndoJournal.of(url, token=token)
+
+
+def _require_writable(journal: UndoJournal) -> None:
+    try:
+        journal.require_writable()
+    except CannotRun as error:
+        raise CannotRun(f"{error}; --undo-file FILE chooses another place") from None
 
 
 def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal) -> None:

@@ -107,6 +107,7 @@ def test_an_undo_file_that_cannot_be_written_is_2_before_anything_is_sent(tmp_pa
 
     assert done.exit_code == 2
     assert f"the undo file {file} cannot be" in done.output
+    assert "--undo-file FILE chooses another place" in done.output
     assert fake.heard_methods == []
 
 
@@ -204,7 +205,11 @@ def test_max_requests_ends_the_run_and_says_so(most, verdict, status):
 
 
 @pytest.mark.slow
-def test_without_an_address_the_mock_is_started_and_checked(tmp_path):
+def test_without_an_address_the_mock_is_started_and_checked_though_no_state_can_be_kept(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "home").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
     done = invoke("--profile", "quick", "--junit", tmp_path / "junit.xml")
 
     assert done.exit_code == 0, done.output
