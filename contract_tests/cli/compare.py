@@ -56,9 +56,13 @@ _NETWORK = Options("Network")
 def compare(**given: Any) -> None:
     """Send the same GET requests to two deployments and compare the shape of the answers.
 
+    The tokens are read from CONTRACT_LEFT_TOKEN and CONTRACT_RIGHT_TOKEN, or for a side without its
+    own from CONTRACT_TOKEN.
+
     Exit status: 0 both conform, 1 one violates the contract, 2 could not run.
     """
     right = str(options.base_url(given["right"]))
+    _require_tokens(given)
     try:
         with local_mock.deployment(options.base_url(given["left"])) as left:
             targets = _target("left", left, given), _target("right", right, given)
@@ -77,13 +81,21 @@ def compare(**given: Any) -> None:
 
 
 def _token(side: str, given: dict[str, Any]) -> str:
-    variable = f"CONTRACT_{side.upper()}_TOKEN"
-    found = given[f"{side}_token"] or os.environ.get(variable)
-    if not found and side == "left" and given["left"] is None:
+    """Return the token of a side, empty without one; a mock of our own gets one of its own."""
+    if side == "left" and given["left"] is None:
         return local_mock.TOKENS.main
-    if not found:
-        raise click.UsageError(f"no token for the {side} side: set {variable}")
-    return str(found)
+    variables = (f"CONTRACT_{side.upper()}_TOKEN", "CONTRACT_TOKEN")
+    found = (given[f"{side}_token"], *map(os.environ.get, variables))
+    return next(filter(None, found), "")
+
+
+def _require_tokens(given: dict[str, Any]) -> None:
+    """Raise UsageError that names each side without a token."""
+    missing = [side for side in ("left", "right") if not _token(side, given)]
+    if missing:
+        variables = " and ".join(f"CONTRACT_{side.upper()}_TOKEN" for side in missing)
+        sides = " and the ".join(missing)
+        raise click.UsageError(f"no token for the {sides} side: set {variables}, or CONTRACT_TOKEN")
 
 
 def _target(side: str, url: str, given: dict[str, Any]) -> Target:

@@ -8,11 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli.command_group import main
+from contract_tests.cli.compare import _token
+from contract_tests.client import local_mock
 from contract_tests.report.records import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.drift import DRIFTS, drifting, only_read
 from tests.support.drift_middleware import Drift
 from tests.support.fake_deployment import FakeDeployment, Serving
+
+NOWHERE = "http://127.0.0.1:9"
 
 
 def run(*arguments, **options):
@@ -170,6 +174,34 @@ def test_compare_with_what_is_not_there_cannot_run():
     result = run("compare", *sides, env=tokens)
     assert result.exit_code == 2
     assert "cannot be reached" in result.output
+
+
+@pytest.mark.parametrize(
+    ("left", "variables", "fault"),
+    [
+        (["--left", NOWHERE], {},
+         "no token for the left and the right side: set CONTRACT_LEFT_TOKEN and"),
+        (["--left", NOWHERE], {"CONTRACT_LEFT_TOKEN": "a"}, "no token for the right side"),
+        (["--left", NOWHERE], {"CONTRACT_TOKEN": "a"}, "cannot be reached"),
+        ([], {"CONTRACT_LEFT_TOKEN": "a"}, "no token for the right side"),
+    ],
+    ids=["none", "one side", "one for both", "the mock of our own"],
+)  # fmt: skip
+def test_compare_names_every_token_that_is_missing(left, variables, fault):
+    unset = dict.fromkeys(("CONTRACT_TOKEN", "CONTRACT_LEFT_TOKEN", "CONTRACT_RIGHT_TOKEN"))
+    result = run("compare", *left, "--right", NOWHERE, env={**unset, **variables})
+
+    assert result.exit_code == 2
+    assert fault in " ".join(result.output.split())
+
+
+def test_the_token_of_the_left_side_is_not_sent_to_the_mock_of_our_own(monkeypatch):
+    monkeypatch.setenv("CONTRACT_LEFT_TOKEN", "secret-of-production")
+    given = {"left": None, "left_token": None}
+
+    assert _token("left", given) == local_mock.TOKENS.main
+    given["left"] = NOWHERE
+    assert _token("left", given) == "secret-of-production"
 
 
 @pytest.mark.slow
