@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,9 +13,8 @@ import click
 
 from contract_tests.cli.options import all_of
 from contract_tests.report import baseline
-from contract_tests.report.files import owner_only, write_text, write_whole
-from contract_tests.report.formats import github, junit, terminal
-from contract_tests.report.formats.writers import WRITERS
+from contract_tests.report.files import owner_only, write_text
+from contract_tests.report.formats import formats, github, junit, terminal
 from contract_tests.report.history.run_line import (
     HistoryError,
     append,
@@ -69,7 +67,7 @@ strictness_options = all_of(*_STRICTNESS)
 report_options = all_of(
     *(
         _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
-        for name, (_, help_text) in WRITERS.items()
+        for name, (_, help_text) in formats.FORMATS.items()
     )
 )
 """An option for each report format, with parameters named html_file, sarif_file etc."""
@@ -96,7 +94,7 @@ baseline_options = all_of(
 
 def check_paths(given: Node) -> None:
     """Raise UsageError, before anything is sent, for a file that could not be written."""
-    files = {f"--{name}": given.get(f"{name}_file") for name in WRITERS}
+    files = {f"--{name}": given.get(f"{name}_file") for name in formats.FORMATS}
     files["--undo-file"] = given.get("undo_file")
     named: dict[Path, str] = {}
     for option, path in files.items():
@@ -152,11 +150,11 @@ def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
 
 def _write_reports(record: Node, given: Node) -> Iterator[str]:
     """Write the requested reports, and yield the reason for each that could not be written."""
-    for name, (writer, _) in WRITERS.items():
+    for name in formats.FORMATS:
         path = given[f"{name}_file"]
         try:
             if path is not None:
-                writer(record, path)
+                formats.write(name, record, path)
         except OSError as error:
             yield _not_written(f"--{name} {path}", error)
 
@@ -197,11 +195,11 @@ def _save(record: Node, given: Node) -> tuple[list[str], list[str]]:
 def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     """End a command that has no record: the JUnit report says why, and no older report remains."""
     errors = []
-    for name in WRITERS:
+    for name in formats.FORMATS:
         path = given[f"{name}_file"]
         try:
             if path is not None and name == "junit":
-                write_whole(path, partial(junit.write_error, message))
+                write_text(path, junit.error_text(message))
             elif path is not None and path.is_file():
                 path.unlink()
                 click.echo(f"{path} was of an earlier run and is removed.", err=True)

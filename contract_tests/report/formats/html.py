@@ -7,7 +7,6 @@ policy lets nothing load, and nothing run but its own script, which filters the 
 import base64
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from contract_tests.observations.json_schema import place_in
@@ -25,8 +24,8 @@ LINES_OF_EVIDENCE = 6000
 """As above, for the exchanges of a violation."""
 
 
-def write(record: Node, path: Path) -> None:
-    path.write_text(render(record, Contract.load()), encoding="utf-8")
+def text(record: Node) -> str:
+    return render(record, Contract.load())
 
 
 def render(record: Node, contract: Contract) -> str:
@@ -41,7 +40,7 @@ def render(record: Node, contract: Contract) -> str:
         by_statement=dict(wording.by_statement(wording.violations_beside(record))),
         accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
         coverage=coverage(record, checked),
-        overlay=overlay.text(patch) if patch["actions"] else "",
+        overlay=overlay.as_yaml(patch) if patch["actions"] else "",
         body=_body,
         excerpt=_excerpt,
         said=_said,

@@ -1,6 +1,5 @@
 """The run record as JUnit XML: a test case for each statement, and for what made the run fail."""
 
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,22 +10,22 @@ _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
 """Control characters, which XML cannot hold."""
 
 
-def write(record: Node, path: Path) -> None:
-    _save(suites(record), path)
+def text(record: Node) -> str:
+    return _xml(suites(record))
 
 
-def write_error(reason: str, path: Path) -> None:
-    """Write the report of a run that has no record, because it could not run."""
+def error_text(reason: str) -> str:
+    """Return the report of a run that has no record, because it could not run."""
     counts = {"tests": "1", "failures": "0", "errors": "1"}
     root = ET.Element("testsuites", {"name": "contract-tests", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "contract", "skipped": "0"} | counts)
     _error(suite, "run.started", "The run can be carried out", reason)
-    _save(root, path)
+    return _xml(root)
 
 
-def _save(root: ET.Element, path: Path) -> None:
+def _xml(root: ET.Element) -> str:
     ET.indent(root)
-    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
 
 
 def suites(record: Node) -> ET.Element:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +15,8 @@ SCHEMA = (
 _LEVELS = {"fail": "error", "warn": "warning"}
 
 
-def write(record: Node, path: Path) -> None:
-    path.write_text(json.dumps(log(record), indent=1), encoding="utf-8")
+def text(record: Node) -> str:
+    return json.dumps(log(record), indent=1)
 
 
 def log(record: Node) -> Node:

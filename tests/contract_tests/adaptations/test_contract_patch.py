@@ -21,7 +21,7 @@ def patched(record):
     oas_patch = pytest.importorskip("oas_patch.overlay", reason="applies overlays")
     whole = json.loads(json.dumps(Contract.load().page.document))
     document = overlay.overlay(record, Contract.load().page)
-    return oas_patch.apply_overlay(whole, yaml.safe_load(overlay.text(document)))
+    return oas_patch.apply_overlay(whole, yaml.safe_load(overlay.as_yaml(document)))
 
 
 def check(url, drift, folder, *options):
