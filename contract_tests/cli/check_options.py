@@ -48,8 +48,6 @@ class CheckOptions:
 def read(given: Given) -> CheckOptions:
     """Return the options of a check; raises UsageError or BadParameter."""
     url = options.base_url(given["base_url"], with_path=True)
-    if url and given["seeds"]:
-        raise click.UsageError("-n works with the mock only; remove --base-url")
     tokens = _tokens(given, url)
     _require_names(given["only"] + given["skip"])
     write = options.write_tickets(given["write_tickets"])
