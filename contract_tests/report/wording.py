@@ -222,6 +222,13 @@ def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
         yield f"and {len(violation['exchanges']) - SHOWN} more"
 
 
+def violation(found: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield what a law saw, the requests that show it, and the command that repeats it."""
+    yield f"law {found['law']}: {found['message']}"
+    yield from (f"  {line}" for line in evidence(found, sent))
+    yield f"repeat: {found['repeat']}"
+
+
 def exchanges(record: Node) -> dict[int, Node]:
     """Return the exchanges of a record by their numbers."""
     return {exchange["number"]: exchange for exchange in record["exchanges"]}
