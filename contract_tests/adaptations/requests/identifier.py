@@ -25,7 +25,9 @@ class Identifier(Adaptation):
 
     kind = "identifier"
     severe = False
-    difference = "paths name a ticket by its ULID only, where the documentation shows its integer id"
+    difference = (
+        "paths name a ticket by its ULID only, where the documentation shows its integer id"
+    )
     consequence = "a client that asks for /api/tickets/42 is answered 404"
     statement = "detail.answer"
 

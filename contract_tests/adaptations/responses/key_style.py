@@ -28,8 +28,8 @@ class KeyStyle(Adaptation):
 
     kind = "key_style"
     rank = 9
-    difference = "keys come in camel case instead of snake case: '{actual}' for '{documented}'"
-    consequence = "a client that reads a key of several words, such as '{documented}', finds nothing"
+    difference = "keys come in camel case instead of snake case: 'createdAt' for 'created_at'"
+    consequence = "a client that reads a key of several words, such as 'created_at', finds nothing"
     statement = "list.data"
 
     def incoming(self, _operation: str, document: Any) -> Any:

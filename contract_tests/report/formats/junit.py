@@ -25,8 +25,8 @@ def error_text(reason: str) -> str:
 
 def _xml(root: ET.Element) -> str:
     ET.indent(root)
-    xml = ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
-    return xml.translate(_UNFIT)
+    xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml.decode().translate(_UNFIT)
 
 
 def suites(record: Node) -> ET.Element:
