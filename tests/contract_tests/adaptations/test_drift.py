@@ -123,8 +123,15 @@ def test_a_record_is_judged_as_its_run_was(tmp_path):
     assert judged(body) >= judged(found) - {"access.workspace"}
 
 
-def test_every_report_begins_with_the_differences(tmp_path):
-    found, _, _ = checked(DRIFTS["names"], tmp_path, "quick")
+@pytest.fixture(scope="module", params=["envelope", "names", "header"])
+def quick(request, tmp_path_factory):
+    """Return the name of a difference, and what `checked` returns of a quick run."""
+    drift = DRIFTS[request.param]
+    return request.param, checked(drift, tmp_path_factory.mktemp("undo"), "quick")
+
+
+def test_every_report_begins_with_the_differences(quick):
+    _, (found, _, _) = quick
     words = [difference["words"] for difference in found["differences"]]
     begin = found["summary"].partition(":")[0]
 
@@ -139,23 +146,13 @@ def test_every_report_begins_with_the_differences(tmp_path):
     assert sarif.log(found)["runs"][0]["properties"]["summary"] == found["summary"]
 
 
-def test_the_words_of_the_deployment_keep_the_name_that_it_wants(tmp_path):
-    drift = DRIFTS["header"]
-    with drifting(drift) as served:
-        options = ClientOptions(Budget(), Pace(), headers={drift.header: "acme-7"})
-        target = Target(served.url, TOKENS, options)
-        outcome = Run(target, contract(), run_options("quick")).carry_out()
-        found = record(outcome, Setting(served.url, data_mask([*TOKENS.secrets(), "acme-7"])))
-
-    [difference] = found["differences"]
-    assert drift.header in difference["server_words"]
-
-
-@pytest.mark.parametrize("name", ["envelope", "names", "header"])
-def test_quick_adapts_too(name, tmp_path):
-    found, before, after = checked(DRIFTS[name], tmp_path, "quick")
+def test_quick_adapts_too(quick):
+    name, (found, before, after) = quick
 
     named = {f"{d['documented']} -> {d['actual']}" for d in found["differences"]}
     assert named <= EXPECTED[name]
     assert found["run"]["requests"] <= 55
     assert after == before
+    if name == "header":  # which the words of the deployment name, and masking leaves
+        [difference] = found["differences"]
+        assert DRIFTS[name].header in difference["server_words"]
