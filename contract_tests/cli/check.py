@@ -160,8 +160,7 @@ def check(**given: Any) -> None:
     if url := next((each for each in given["pytest_options"] if "://" in each), None):
         raise click.UsageError(f"give the URL as --base-url {url}")
     chosen = check_options.read(given)
-    outputs.check_paths(given)
-    accepted = outputs.read_baseline(given)
+    accepted = outputs.prepare(given)
     if given["plan"]:
         _plan(chosen, given["json_file"])
         return

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from contract_tests.cli.options import all_of
+from contract_tests.cli.options import all_of, known_names
 from contract_tests.report import baseline
 from contract_tests.report.files import owner_only, write_text
 from contract_tests.report.formats import formats, github, junit, terminal
@@ -24,26 +24,29 @@ from contract_tests.report.history.run_line import (
 )
 from contract_tests.report.history.trend import trends
 from contract_tests.report.printable import printable
+from contract_tests.run.options import RECORDED, RunOptions
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
 Node = dict[str, Any]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
-_SELECTION = (
+
+
+judging_options = all_of(
     _JUDGING.add(
         "--only",
         multiple=True,
         metavar="NAME",
+        callback=known_names,
         help="Judge only this requirement or law, for example list.filter or 'list.*'. Repeatable.",
     ),
     _JUDGING.add(
         "--skip",
         multiple=True,
         metavar="NAME",
+        callback=known_names,
         help="Do not judge this requirement or law. Repeatable.",
     ),
-)
-_STRICTNESS = (
     _JUDGING.add(
         "--strict",
         is_flag=True,
@@ -58,12 +61,6 @@ _STRICTNESS = (
         help="Do not mask texts, names, addresses and search words in what is written and printed.",
     ),
 )
-
-
-judging_options = all_of(*_SELECTION, *_STRICTNESS)
-"""--only, --skip, --strict, --strict-fields and --show-data."""
-strictness_options = all_of(*_STRICTNESS)
-"""--strict, --strict-fields and --show-data."""
 report_options = all_of(
     *(
         _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
@@ -92,6 +89,12 @@ baseline_options = all_of(
 )
 
 
+def of_recorded_traffic(given: Node) -> RunOptions:
+    return RunOptions(
+        RECORDED, only=given["only"], skip=given["skip"], strict_fields=given["strict_fields"]
+    )
+
+
 def check_paths(given: Node) -> None:
     """Raise UsageError, before anything is sent, for a file that could not be written."""
     files = {f"--{name}": given.get(f"{name}_file") for name in formats.FORMATS}
@@ -118,8 +121,9 @@ def _fault_of_path(path: Path) -> str:
     return "" if os.access(target, os.W_OK) else f"{target} cannot be written"
 
 
-def read_baseline(given: Node) -> list[baseline.Entry]:
-    """Return the accepted violations; raises UsageError for a file that cannot be used."""
+def prepare(given: Node) -> list[baseline.Entry]:
+    """Check the paths of the outputs, and return the accepted violations; raises UsageError."""
+    check_paths(given)
     path, update = given["baseline"], given["update_baseline"]
     if path is None or (update and not path.exists()):
         return []

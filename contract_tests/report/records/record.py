@@ -22,7 +22,7 @@ from contract_tests.report.records.setting import Setting
 from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.options import RECORDED, RunOptions
-from contract_tests.run.outcome import INTERRUPTED, Outcome
+from contract_tests.run.outcome import Outcome
 
 Node = dict[str, Any]
 FORMAT = 1
@@ -40,21 +40,12 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
     drift = setting.mask.sentences([asdict(found) for found in additions(outcome.history)])
-    failed = any(v["severity"] == "fail" for v in violations)
-    interrupted = outcome.stopped == INTERRUPTED
     missing = core_not_observed(
         statements,
         profile=outcome.run_options.profile,
         tickets=any(page.rows for page in outcome.history.pages),
     )
     body: Node = {
-        "format": FORMAT,
-        "verdict": verdict(
-            fails=failed,
-            interrupted=interrupted,
-            core_not_observed=missing,
-            cut_off=outcome.cut_off,
-        ),
         "core_not_observed": missing,
         "run": _run(outcome, setting),
         "requirements": statements,
@@ -67,7 +58,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)
     body["differences"] = setting.mask.sentences(found)
     body["summary"] = differences.summary(body)
-    return body
+    return {"format": FORMAT, "verdict": verdict(body), **body}
 
 
 def _run(outcome: Outcome, setting: Setting) -> Node:

@@ -67,7 +67,7 @@ def test_a_baseline_is_written_filled_in_and_obeyed(planted, saved, tmp_path):
     body = json.loads(out.read_text())
     jsonschema.validate(body, record_file.schema())
     assert run("report", out, "--html", tmp_path / "a.html").exit_code == 0
-    assert "Accepted</b> by known, ticket 7" in (tmp_path / "a.html").read_text()
+    assert "Accepted by known, ticket 7 until " in (tmp_path / "a.html").read_text()
 
 
 def test_diff_fails_only_for_what_broke(healthy, planted, saved):

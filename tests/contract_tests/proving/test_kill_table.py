@@ -67,16 +67,6 @@ def test_several_seeds_are_counted_as_runs():
     assert "| update.status | 1 | 1 of 2 runs | 40 |" in list(kill_table.lines(results))
 
 
-def test_a_profile_that_ran_against_a_sample_says_of_how_many():
-    lines = list(
-        kill_table.lines([*RESULTS, result("lost", "deep", "status.stored", requests=900)])
-    )
-
-    assert "| deep, of a sample of 1 | 0 of 0 | 1 of 1 | 900 |" in lines
-    assert "| list.sort | 1 | 0 | 0 | 0 of 0 | 40 | 150 |  |" in lines
-    assert "| update.status | 2 | 1 | 2 | 1 of 1 | 39 | 242 | 900 |" in lines
-
-
 def test_a_rate_that_is_missed_is_said():
     rates = {"quick": {"writing": 0.75}, "standard": {"writing": 1.0, "reading": 0.5}}
 
