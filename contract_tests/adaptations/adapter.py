@@ -145,10 +145,6 @@ class Adapter:
                 self.active.append(adaptation)
                 self.presumed.add(adaptation)
 
-    def accepts(self, proposal: Proposal, exchange: Exchange) -> bool:
-        """Return whether an answer shows that a proposal is what the deployment wants."""
-        return all(adaptation.accepts(exchange) for adaptation in proposal)
-
     def drop(self, proposal: Proposal) -> None:
         """Stop using a proposal; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]

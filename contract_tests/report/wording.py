@@ -16,23 +16,6 @@ EVIDENCE = {
     "vendor": "said by the vendor elsewhere",
     "inferred": "inferred, not documented by the vendor",
 }
-TOKENS = {
-    "main": "the one given",
-    "other": "of another workspace",
-    "readonly": "one that may not write",
-    "withdrawn": "one that was withdrawn",
-    "none": "none",
-    "wrong": "one that opens nothing",
-    "near": "the one given, in other case",
-    "cut": "the one given, without its last letter",
-    "longer": "the one given, with one letter more",
-    "empty": "none after the word Bearer",
-    "scheme": "one that opens nothing, by another scheme than Bearer",
-    "bare": "the one given, without the word Bearer",
-    "basic": "the one given, by another scheme than Bearer",
-    "basic_user": "the one given, as the user of Basic authentication",
-    "cookie": "none, but the cookies that the deployment has set",
-}
 SHOWN = 6
 """How many exchanges of a violation are shown where they stand as commands."""
 _GROUPS = {

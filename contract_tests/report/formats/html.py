@@ -9,6 +9,7 @@ import hashlib
 import json
 from typing import Any
 
+from contract_tests.client.http.credentials import CREDENTIALS
 from contract_tests.observations.json_schema import place_in
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
@@ -40,6 +41,7 @@ def render(record: Node, contract: Contract) -> str:
         by_statement=dict(wording.by_statement(wording.violations_beside(record))),
         accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
         coverage=coverage(record, checked),
+        credentials=CREDENTIALS,
         overlay=overlay.as_yaml(patch) if patch["actions"] else "",
         body=_body,
         excerpt=_excerpt,

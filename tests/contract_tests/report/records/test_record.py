@@ -13,9 +13,8 @@ from contract_tests.report import wording
 from contract_tests.report.formats import html, junit, sarif, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
-from contract_tests.report.records.record import record
+from contract_tests.report.records.record import record, undo_nodes
 from contract_tests.report.records.setting import Setting
-from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.writes.undo import UndoResult
 from mockserver.contract.operations import Contract
 from tests.support.broken import BROKEN
