@@ -16,6 +16,7 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.safety import TicketScope
+from contract_tests.client.signals import deferring_signals
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate, generate
@@ -147,7 +148,8 @@ def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal)
         words = f"An earlier run left writes to tickets {tickets}; --undo puts them back."
         click.secho(words, fg="yellow", err=True)
         return
-    results = undo(explorer, journal)
+    with deferring_signals():
+        results = undo(explorer, journal)
     stuck = [
         f"{result.ticket} ({result.field}, which was {wording.value(result.original)})"
         for result in results
