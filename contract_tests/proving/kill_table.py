@@ -73,9 +73,6 @@ def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     topics = _grouped(defects, lambda result: _topic(result.subject.requirement))
     for topic, found in sorted(topics.items()):
         yield _row(topic, profiles, found)
-    for kind in _KINDS:
-        if visible := _visible_in(defects, kind):
-            yield _row(f"**all that {kind} shows**", profiles, visible)
     yield ""
 
 

@@ -166,12 +166,12 @@ def violations_beside(record: Node) -> list[Node]:
     return [v for v in record["violations"] if not v["law"].startswith("differences.")]
 
 
-def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
-    """Yield each statement with its violations, one for each law that saw one."""
+def by_statement(violations: list[Node]) -> dict[str, list[Node]]:
+    """Return each statement with its violations, one for each law that saw one."""
     found: dict[str, list[Node]] = {}
     for violation in violations:
         found.setdefault(violation["requirement"], []).append(violation)
-    yield from found.items()
+    return found
 
 
 def value(found: Any) -> str:

@@ -38,7 +38,7 @@ def render(record: Node, contract: Contract) -> str:
     script = templates.source("report.js")
     return templates.get_template("report.html").render(
         **values(record),
-        by_statement=dict(wording.by_statement(wording.violations_beside(record))),
+        by_statement=wording.by_statement(wording.violations_beside(record)),
         accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
         coverage=coverage(record, checked),
         credentials=CREDENTIALS,
