@@ -126,7 +126,7 @@ def test_the_writes_keep_to_their_requests(url: str) -> None:
 
 def test_a_deployment_of_the_page_alone_conforms() -> None:
     with served(*MOCK, "--only-page") as url:
-        outcome = run(url, "standard", MOCK_TICKET)
+        outcome = run(url, "quick", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     reasons = {f.message for f in outcome.findings if f.requirement == "extension.members"}
     assert reasons == {"the deployment does not have GET listMembers"}
@@ -143,7 +143,7 @@ def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
 def test_the_variants_of_the_vendors_documents_conform() -> None:
     choices = ("--choose", "me=wrapped", "--choose", "tag_removal=empty")
     with served(*MOCK, *choices) as url:
-        outcome = run(url, "standard", MOCK_TICKET)
+        outcome = run(url, "quick", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     assert {"extension.me", "extension.tag.remove"} <= outcomes(outcome, "holds")
 
