@@ -13,7 +13,7 @@ from contract_tests.adaptations import kinds
 from contract_tests.cli import options
 from contract_tests.cli.outputs import fail, write_file
 from contract_tests.client import local_mock
-from contract_tests.client.budget import Budget, Exhausted
+from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
@@ -90,8 +90,7 @@ def _token(side: str, given: dict[str, Any]) -> str:
 
 def _target(side: str, url: str, given: dict[str, Any]) -> Target:
     client_options = ClientOptions(
-        Budget(),
-        options.pace(given["rate"], url),
+        pace=options.pace(given["rate"], url),
         ca_bundle=given["ca_bundle"],
         headers=options.headers(given[f"{side}_header"]),
         header_option=f"--{side}-header",

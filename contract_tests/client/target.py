@@ -50,8 +50,8 @@ class Tokens:
 class ClientOptions:
     """How requests are sent; `settle` are the seconds that reads may lag behind writes."""
 
-    budget: Budget
-    pace: Pace
+    budget: Budget = field(default_factory=Budget)
+    pace: Pace = field(default_factory=Pace)
     retries: int = 3
     timeout: float = 30.0
     ca_bundle: Path | None = None
@@ -73,7 +73,8 @@ class _Session(requests.Session):
 class Target:
     """Sends requests to one deployment; other libraries use its `session`, too."""
 
-    def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions | None = None) -> None:
+        options = options or ClientOptions()
         parts = urlsplit(base_url)
         self.base_url = f"{parts.scheme}://{parts.netloc}"
         self.tokens = tokens

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Target, Tokens
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
@@ -43,7 +42,7 @@ def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed
     """Run the quick profile, writes included, and return its record."""
     fake.tokens = {TOKEN: 5}
     with Serving(fake) as url:
-        target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
+        target = Target(url, Tokens(TOKEN))
         write_session = WriteSession(UndoJournal.of(url, folder))
         order = RunOptions(profile="quick", seed=seed)
         outcome = Run(target, Contract.load().page, order, write_session).carry_out()

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target
+from contract_tests.client.target import Target
 from contract_tests.report.history.run_line import append, line_of
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.record import record
@@ -46,7 +45,7 @@ def run_night(night: int, folder: Path) -> None:
     fake = Changing(FakeOptions(tickets=60, latency=0.025 if night in SLOW else 0.003))
     fake.night = night
     with Serving(fake) as url:
-        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+        target = Target(url, TOKENS)
         outcome = Run(target, contract(), run_options("quick")).carry_out()
         found = record(outcome, Setting("https://helpdesk.example", data_mask()))
     when = FIRST + timedelta(days=night)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws.finding import Finding
 from contract_tests.probes.explorer import Explorer
@@ -37,7 +36,7 @@ def run_at(
     generate: Callable[[Explorer, int], None] | None = None,
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=SETTLE))
+    target = Target(url, TOKENS, ClientOptions(settle=SETTLE))
     write_session = None if folder is None else WriteSession(UndoJournal.of("fake", folder))
     return Run(target, contract(), wanted, write_session).carry_out(generate)
 

@@ -7,7 +7,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import escape
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.report.formats import html, junit, markdown, sarif
 from contract_tests.report.masking.data_mask import data_mask
@@ -60,7 +59,7 @@ def checked(drift, folder, profile="standard", *, show_data=False):
     with drifting(drift) as served:
         before = served.tickets()
         headers = {drift.header: "acme-7"} if drift.header else {}
-        options = ClientOptions(Budget(), Pace(), headers=headers)
+        options = ClientOptions(headers=headers)
         target = Target(served.url, TOKENS, options)
         write_session = WriteSession(UndoJournal.of(served.url, folder))
         outcome = Run(target, contract(), run_options(profile), write_session).carry_out()

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.safety import Guard, NotAllowed
-from contract_tests.client.target import ClientOptions, Target
+from contract_tests.client.target import Target
 from contract_tests.observations.exchange import Request, put
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, paths_of_no_ticket
@@ -91,7 +90,7 @@ def test_the_guard_lets_nothing_go_elsewhere():
 def test_another_library_with_our_session_is_guarded_too():
     fake = FakeDeployment(FakeOptions(tickets=3))
     with Serving(fake) as url:
-        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+        target = Target(url, TOKENS)
         with pytest.raises(NotAllowed):
             target.session.delete(f"{url}/api/tickets/1")
         with pytest.raises(NotAllowed):

@@ -1,7 +1,6 @@
 """A deployment that names tickets by ULID only is told of, not accused, and checked on."""
 
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target
+from contract_tests.client.target import Target
 from contract_tests.client.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
 from contract_tests.writes.undo import undo
@@ -53,7 +52,7 @@ def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
     journal.note(Entry(ticket["id"], "status", ticket["status"], "spam"))
     before, ticket["status"] = ticket["status"], "spam"
     with Serving(fake) as url:
-        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+        target = Target(url, TOKENS)
         results = undo(Run(target, contract(), run_options()).explorer, journal)
 
     assert [result.outcome for result in results] == ["restored"]

@@ -1,6 +1,5 @@
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
@@ -18,7 +17,7 @@ def beside(left, right, contract, token=TOKEN):
 
 
 def target(url, token):
-    return Target(url, Tokens(token), ClientOptions(Budget(), Pace()))
+    return Target(url, Tokens(token))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def test_a_difference_that_would_hide_others_is_named_once_and_compared_behind(c
     drift = DRIFTS["all"]
     with drifting(Drift()) as one, drifting(drift) as two:
         headers = {drift.header: "acme-7"}
-        options = ClientOptions(Budget(), Pace(), headers=headers)
+        options = ClientOptions(headers=headers)
         right = Target(two.url, Tokens("jane"), options)
         found = compare(target(one.url, "jane"), right, contract)
 
