@@ -7,19 +7,16 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import escape
 
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Tokens
 from contract_tests.report.formats import html, junit, markdown, sarif
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import replay
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
 from contract_tests.run.recorded_traffic import judged as judged_again
-from contract_tests.run.run import Run
-from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo_journal import UndoJournal
 from tests.support.drift import DRIFTS, NEIGHBORS, drifting
 from tests.support.drift_middleware import Drift
-from tests.support.trial import contract, run_options
+from tests.support.trial import contract, run_at, run_options
 
 TOKENS = Tokens("jane", other="other", readonly="readonly")
 EXPECTED = {
@@ -59,10 +56,8 @@ def checked(drift, folder, profile="standard", *, show_data=False):
     with drifting(drift) as served:
         before = served.tickets()
         headers = {drift.header: "acme-7"} if drift.header else {}
-        options = ClientOptions(headers=headers)
-        target = Target(served.url, TOKENS, options)
-        write_session = WriteSession(UndoJournal.of(served.url, folder))
-        outcome = Run(target, contract(), run_options(profile), write_session).carry_out()
+        wanted = run_options(profile)
+        outcome = run_at(served.url, wanted, folder, tokens=TOKENS, headers=headers)
         mask = data_mask([*TOKENS.secrets(), *headers.values()], show_data=show_data)
         return record(outcome, Setting(served.url, mask)), before, served.tickets()
 
