@@ -14,7 +14,7 @@ from tests.support.trial import TOKENS, paths_of_no_ticket
 
 OPTIONS = [
     ["--other-token", "stranger", "--readonly-token", "reader"],
-    ["--profile", "deep", "--max-requests", "400", "--strict", "--strict-fields", "--show-data"],
+    ["--profile", "deep", "--max-requests", "250", "--strict", "--strict-fields", "--show-data"],
     ["--profile", "quick", "--only", "update.alone", "--undo", "--skip", "list", "--retries", "0"],
 ]
 
