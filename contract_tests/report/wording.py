@@ -190,6 +190,11 @@ def remains(record: Node) -> str:
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
 
 
+def documented(statement: Node) -> str:
+    """Return where a statement is documented, and how explicitly."""
+    return f"Documented: {statement['source']} ({EVIDENCE[statement['evidence']]})"
+
+
 def accepted(violation: Node) -> str:
     """Return who accepts a violation, until when, and why."""
     entry = violation["accepted"]

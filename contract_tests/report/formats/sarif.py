@@ -70,15 +70,11 @@ def _rule(statement: Node) -> Node:
     return {
         "id": statement["id"],
         "shortDescription": {"text": statement["words"]},
-        "fullDescription": {"text": f"{statement['words']}. {_source(statement)}"},
-        "help": {"text": _source(statement)},
+        "fullDescription": {"text": f"{statement['words']}. {wording.documented(statement)}"},
+        "help": {"text": wording.documented(statement)},
         "defaultConfiguration": {"level": _LEVELS[statement["severity"]]},
         "properties": {"evidence": statement["evidence"], "outcome": statement["outcome"]},
     }
-
-
-def _source(statement: Node) -> str:
-    return f"Documented: {statement['source']} ({wording.EVIDENCE[statement['evidence']]})"
 
 
 def _result(violation: Node, statement: Node, index: int, sent: dict[int, Node]) -> Node:
