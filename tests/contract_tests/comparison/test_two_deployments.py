@@ -74,7 +74,8 @@ def test_equal_differences_are_told_once(planted_beside):
     assert sum("data[].ulid:" in line for line in text) == 1
     assert any(line.startswith("RIGHT BREAKS THE CONTRACT  list.filter.un") for line in text)
     count = len(planted_beside.differences)
-    assert text[-1] == f"{count} differences in {planted_beside.compared} pairs of answers"
+    pairs = f"{planted_beside.compared} pairs of answers"
+    assert text[-1] == f"{count} differences in the shape of {pairs}"
 
 
 def test_a_difference_that_would_hide_others_is_named_once_and_compared_behind(contract):
