@@ -21,9 +21,9 @@ def report(record: Path, **given: Any) -> None:
 
     Exit status, as for the run itself: 0 conforming, 1 violated, 2 inconclusive or interrupted.
     """
-    outputs.check_paths(given)
+    accepted = outputs.prepare(given)
     errors: list[str] = []
-    body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given), errors)
+    body = outputs.judged(record_file.read(record), given, accepted, errors)
     to_files = any(value for name, value in given.items() if name.endswith("_file"))
     outputs.write(body, given, () if to_files else terminal.lines(body), errors)
     sys.exit(outputs.exit_status(body))
