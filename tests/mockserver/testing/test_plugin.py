@@ -160,6 +160,8 @@ def test_a_stopped_server_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not folder.exists()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
+    with MockServer(world="small", port=int(url.rpartition(":")[2])) as again:
+        assert again.url == url
 
 
 def test_a_netrc_file_and_a_proxy_do_not_change_a_request(
