@@ -97,17 +97,14 @@ def test_a_server_without_the_trigram_extension_is_searched_all_the_same(
     assert "pg_trgm is not available" in caplog.text
 
 
-@pytest.mark.parametrize("text", ["%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"])
-def test_a_search_for_odd_text_is_answered(url: str, make_app: MakeApp, text: str) -> None:
-    ann = Api(make_app(world=WORLD_FILE, database=url), "ann")
-    for name in ("search", "status", "tag_ids"):
-        assert ann.get(f"/api/tickets?filter[{name}]={text}").status_code == 200
-
-
-def test_a_message_with_the_one_character_that_no_text_may_hold_is_kept(
+def test_odd_texts_are_searched_for_and_the_one_that_no_column_holds_is_kept(
     url: str, make_app: MakeApp
 ) -> None:
     app = make_app(world=WORLD_FILE, database=url)
+    for text in ("%00", "a%00b", "%25", "_", "%5C", "%F0%9F%98%80", "'"):
+        for name in ("search", "status", "tag_ids"):
+            query = f"/api/tickets?filter[{name}]={text}"
+            assert Api(app, "ann").get(query).status_code == 200
     letter = {"subject": "odd \0 subject", "text": "odd \0 text"}
     ticket = AdminClient(app).json("POST", "/worlds/shared/tickets", letter)["ticket"]
     assert ticket["subject"] == "odd \0 subject"
