@@ -63,7 +63,7 @@ class Worlds:
         """Seed the shared world, unless this database has one.
 
         All or nothing is written; raises StoreBusy while another mock seeds this database.
-        `progress` is called with the number of tickets written so far.
+        `progress` is called with the number of tickets of each batch that was written.
         """
         with self._database.exclusive() as transaction:
             existing = find_world(transaction, SHARED)
