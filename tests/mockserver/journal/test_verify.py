@@ -4,7 +4,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from mockserver.server.cli import main
-from tests.support.harness import WORLD_FILE, Serving, free_port, serving
+from mockserver.testing import MockServer, TicketWorld
+from tests.support.harness import WORLD_FILE, Serving, free_port
 
 
 def verify(*options: str) -> Result:
@@ -74,9 +75,9 @@ def test_what_is_done_on_purpose_can_be_allowed(server: Serving, jane: str) -> N
 
 def test_without_a_world_every_world_is_judged() -> None:
     """On a server of its own: a fault is told once, and other tests may have made it before."""
-    with serving("--world", WORLD_FILE) as server:
-        server.get("/api/one", "ann@first")
-        server.get("/api/two", "ann@second")
+    with MockServer(world=WORLD_FILE) as server:
+        TicketWorld(server, "first").get("/api/one")
+        TicketWorld(server, "second").get("/api/two")
         done = verify("--url", server.url)
     assert done.exit_code == 1
     assert [line.rpartition(" [")[2] for line in done.output.splitlines()] == [

@@ -177,21 +177,6 @@ def test_days_bound_the_age_of_generated_tickets(tmp_path: Path) -> None:
     assert timedelta(days=1) < max(ages) <= timedelta(days=2)
 
 
-def test_the_default_locale_needs_no_faker_and_planting_no_server() -> None:
-    code = """
-import sys
-from datetime import UTC, datetime
-from mockserver.seed import load_world, build_workspaces
-now = datetime(2026, 1, 2, tzinfo=UTC)
-for workspace in build_workspaces(load_world("demo"), seed=1, tickets=300, locale=None, now=now):
-    list(workspace.tickets)
-unwanted = ("faker", "flask", "sqlalchemy", "mockserver.store")
-print([name for name in unwanted if name in sys.modules])
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
-
-
 def test_a_mock_with_the_default_locale_starts_without_what_only_others_need() -> None:
     code = "import sys, mockserver.server.cli; from mockserver.app import create_app; create_app();"
     code += "unwanted = ('faker', 'PIL', 'schemathesis', 'urllib3');"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.harness import Serving, refused, serving
+from tests.support.harness import Serving, serving
 
 
 def heard(server: Serving, line: bytes) -> tuple[str, bytes]:
@@ -22,15 +22,6 @@ def heard(server: Serving, line: bytes) -> tuple[str, bytes]:
         )
         head, _, body = b"".join(iter(lambda: wire.recv(65536), b"")).partition(b"\r\n\r\n")
     return head.decode(), body
-
-
-def test_the_curl_line_of_the_greeting_works_as_it_is_pasted(tmp_path: Path) -> None:
-    with serving("--world", "small") as running:
-        line = running.process.stdout.readline()  # type: ignore[union-attr]  # it is a pipe
-    found = re.search(r'curl -g "(\S+)" -H "(\S+): (.+?)"', line)
-    assert found is not None, line
-    assert found[1] == f"{running.url}/api/tickets?filter[status]=open&per_page=10"
-    assert (found[2], found[3]) == ("Authorization", "Bearer jane")
 
 
 def test_brackets_may_come_bare_or_encoded(server: Serving) -> None:
@@ -83,30 +74,6 @@ def test_the_document_is_served_with_this_server_first(server: Serving) -> None:
     assert document["servers"][1]["url"] == "https://app.therethere.com"
     yaml = requests.get(f"{server.url}/openapi.yaml", timeout=30)
     assert yaml.text.startswith("openapi: 3.1.0")
-
-
-@pytest.mark.slow
-def test_a_port_that_is_taken_is_told_in_one_line(server: Serving) -> None:
-    port = server.url.rpartition(":")[2]
-    said = refused("--port", port)
-    assert said == (
-        f"mockserver: cannot listen on localhost:{port}: Address already in use; "
-        "choose with --host and --port"
-    )
-
-
-def test_a_bad_world_is_told_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text("workspaces: 5\n")
-    said = refused("--port", "0", "--world", "broken.yaml", folder=tmp_path)
-    assert said.startswith("mockserver: broken.yaml: workspaces")
-    assert "\n" not in said
-
-
-@pytest.mark.slow
-def test_a_host_that_is_not_here_is_told_in_one_line() -> None:
-    said = refused("--host", "192.0.2.1", "--port", "0")
-    assert said.startswith("mockserver: cannot listen on 192.0.2.1:0: ")
-    assert "\n" not in said
 
 
 @pytest.fixture
