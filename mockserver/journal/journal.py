@@ -72,20 +72,16 @@ class Journal:
         for listener in self._listeners:
             listener(exchange)
 
-    def read(
-        self,
-        world: str | None = None,
-        where: Callable[[Exchange], bool] | None = None,
-    ) -> list[Exchange]:
+    def read(self, world: str | None = None) -> list[Exchange]:
         """Return the exchanges kept of a world, or of all, oldest first."""
         with self._lock:
             records = self._chosen(world)
             found = [exchange for record in records for exchange in record.kept]
-        return sorted(filter(where, found), key=lambda exchange: exchange.number)
+        return sorted(found, key=lambda exchange: exchange.number)
 
     def find(self, asked: dict[str, Any], limit: int | None = None) -> list[Exchange]:
         """Return the newest `limit` exchanges that match a query of the admin API."""
-        found = self.read(asked.get("world"), matcher(self.validator, asked))
+        found = list(filter(matcher(self.validator, asked), self.read(asked.get("world"))))
         return found if limit is None else found[-limit:]
 
     @property

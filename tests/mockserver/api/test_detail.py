@@ -5,8 +5,6 @@ import pytest
 from mockserver.contract import resources
 from tests.support.harness import LIST_FIELDS, Api
 
-pytestmark = pytest.mark.both_databases
-
 
 def test_a_ticket_comes_under_one_key_with_its_thread_and_log(ann: Api) -> None:
     reply = ann.get("/api/tickets/1").json

@@ -111,7 +111,7 @@ def test_a_start_waits_for_another_program_that_writes(
             said.append(text)
             other.execute("ROLLBACK")
 
-        monkeypatch.setattr(load.click, "echo", note)
+        monkeypatch.setattr("click.echo", note)
         starting = Thread(target=start, args=(file,))
         starting.start()
         starting.join()

@@ -22,7 +22,7 @@ from tests.support.harness import NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
-WORLDS, LISTS = 30, 70
+WORLDS, LISTS = 15, 70
 """Random worlds for each database, and lists for each world."""
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)

@@ -16,12 +16,19 @@ from tests.support.harness import CLOCK, WORLD_FILE
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a folder's tests as an application would: only the plugin is known."""
+    environment = os.environ | variables
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     command += ["-q", "-c", os.devnull, f"--rootdir={folder}", *options, str(folder)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, timeout=120, check=False
+        command,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=environment,
+        timeout=120,
+        check=False,
     )
 
 
@@ -62,11 +69,9 @@ def ticket_world(mock_server):
 """
     )
     seen = tmp_path / "seen.txt"
-    os.environ |= {"SEEN": str(seen), "WORLD_FILE": WORLD_FILE}
-    try:
-        ran = run_pytest(tmp_path, "-n", "3")
-    finally:
-        del os.environ["SEEN"], os.environ["WORLD_FILE"]
+    plugins = ("-p", "xdist", "-p", "mockserver.testing.plugin")  # the others take seconds to load
+    variables = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "SEEN": str(seen), "WORLD_FILE": WORLD_FILE}
+    ran = run_pytest(tmp_path, *plugins, "-n", "3", **variables)
     assert ran.returncode == 0, ran.stdout
     pairs = {tuple(line.split()) for line in seen.read_text().splitlines()}
     assert len(pairs) == len({worker for worker, _ in pairs}) == len({url for _, url in pairs}) == 3
