@@ -13,8 +13,6 @@ from mockserver.contract.errors import FixtureError
 from mockserver.testing import AdminApiError, MockServer, TicketWorld
 from tests.support.harness import CLOCK, WORLD_FILE
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-
 
 def run_pytest(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a folder's tests as an application would: only the plugin is known."""
@@ -30,14 +28,6 @@ def run_pytest(folder: Path, *options: str, **variables: str) -> subprocess.Comp
         timeout=120,
         check=False,
     )
-
-
-@pytest.mark.slow
-def test_the_example_passes() -> None:
-    others = ("test_javascript.py", "test_ticket_app.py")  # tests of front ends, not of the plugin
-    ran = run_pytest(EXAMPLES, *(f"--ignore={EXAMPLES / name}" for name in others))
-    assert ran.returncode == 0, ran.stdout
-    assert "3 passed" in ran.stdout
 
 
 @pytest.mark.slow
@@ -118,7 +108,7 @@ def test_undocumented_requests_fail_the_test_that_made_them(mock: MockServer) ->
         with pytest.raises(AssertionError, match="channel_ids") as failed:
             world.assert_only_documented_requests()
         assert all(entry.frame.f_locals.get("__tracebackhide__") for entry in failed.traceback[1:])
-        with pytest.raises(AssertionError, match=f"no request .* in the world {other.name}; "):
+        with pytest.raises(AssertionError, match="no request was recorded; check that"):
             other.assert_only_documented_requests()
         other.get("/api/tickets")
         other.assert_only_documented_requests()
