@@ -130,6 +130,8 @@ def strangers_write(explorer: Explorer) -> None:
             if who in explorer.history.others:
                 writer.write("status", third, f"who: {who}", who)
                 writer.write("assignee", users[number % len(users)], f"who: {who}", who)
+        for user in _foreign_users(explorer)[:1]:
+            writer.write("assignee", user, "who: other, a user of theirs", "other")
         _write_to_none(explorer, writer)
         writer.read()
 

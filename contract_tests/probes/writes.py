@@ -45,7 +45,9 @@ def statuses(explorer: Explorer) -> None:
 def assignees(explorer: Explorer) -> None:
     """The first ticket is assigned in a status of ours, and not open: what must stay so."""
     for writer in writers_of(explorer)[:1]:
-        writer.write("status", _shut(writer.row), "a status that assignments must not touch")
+        shut = _shut(writer.row)
+        for purpose in ("a status that assignments must not touch", "the present value"):
+            writer.write("status", shut, purpose)
     for number, writer in enumerate(writers_of(explorer)):
         if not writer.rewrite_assignee():
             explorer.note(f"ticket {writer.ticket}: its assignee could not be put back; left alone")

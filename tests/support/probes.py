@@ -100,6 +100,10 @@ class Caller:
         return seen.json
 
 
+OF_OTHER_WORKSPACE = 9
+"""A user with tickets in the other workspace of the world that the probes know."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What an honest app's seed holds: what is worth asking for."""
@@ -267,7 +271,7 @@ def refusals(jane: Caller, facts: Facts) -> None:
         for value in ("archived", "", None, 5, ["open"]):
             jane.write("status", id, {"status": value})
             jane.detail(id)
-        for user in ("somebody", 123_456, ["5"]):
+        for user in ("somebody", 123_456, ["5"], OF_OTHER_WORKSPACE):
             jane.write("assignee", id, {"user_id": user})
             jane.detail(id)
         for noun in ("status", "assignee"):

@@ -1,4 +1,4 @@
-"""Assigned people: whom a write assigns is the same person as on every other ticket."""
+"""Assigned people: whom a write assigns is a member, and looks as on every other ticket."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +32,36 @@ def same_person(history: History) -> Iterator[Finding]:
             yield violated("assignee.stored", f"{message} than elsewhere", exchange)
             return
         yield holds("assignee.stored", exchange)
+
+
+@law("assignee.workspace")
+def members(history: History) -> Iterator[Finding]:
+    """A user with tickets in the other workspace alone is not assigned in this one.
+
+    Somebody may be in both without a ticket in one of them, so a person has to decide.
+    """
+    theirs = {assignee_id(row) for row in history.foreign_rows()} - {None}
+    for exchange in history.writes:
+        write = read_write(exchange.request)
+        if write is None or not write.valid or exchange.request.who != "main":
+            continue
+        if write.value not in theirs or _seen_before(history, write.value, exchange):
+            continue
+        if exchange.successful:
+            message = f"user {write.value}, only known from the other workspace, was assigned"
+            yield violated("assignee.workspace", message, exchange)
+        elif exchange.refused:
+            yield holds("assignee.workspace", exchange)
+
+
+def _seen_before(history: History, user: Any, exchange: Exchange) -> bool:
+    """True when a ticket of this workspace showed the user as assignee before an exchange."""
+    return any(
+        assignee_id(seen.row) == user
+        for observations in history.observations.values()
+        for seen in observations
+        if seen.number < exchange.number
+    )
 
 
 def _known(history: History, written: set[int]) -> dict[Any, set[_Person]]:

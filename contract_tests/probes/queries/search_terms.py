@@ -14,7 +14,7 @@ from contract_tests.observations.ticket import Detail, Row, plain_text, text_pie
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _SHORT = re.compile(r"(?<![^\W_])[^\W\d_]{3}(?![^\W_])")
 _NUMBER = re.compile(r"(?<![\w.,:-])[1-9]\d{2,5}(?![\w.,:-])")
-_ENTITY = re.compile(r"[^\W\d_]{1,20} ?[&\"] ?[^\W\d_]{1,20}")
+_ENTITY = re.compile(r"&(?:#?\w{2,8});")
 _ALL = re.compile(r"(?<!\w)[a-z]{3,40}(?!\w)")
 NOWHERE = "qzxvwkjhgfdq"
 """A word that stands in no ticket."""
@@ -176,12 +176,16 @@ def with_signs(word: str) -> Iterator[str]:
 
 
 def unusual_terms(details: list[Detail]) -> Iterator[str]:
-    """Yield a common word, one with an entity, an id, a number, a long term, a foreign word."""
+    """Yield a common word, signs that HTML or a query spells otherwise, an id, a number, and words.
+
+    The words are a long term and one in other case with letters beyond ASCII.
+    """
     words = Counter(
         word for detail in details for word in set(_ALL.findall(" ".join(detail.texts)))
     )
     yield from sorted(words, key=lambda word: (-words[word], word))[:1]
     yield from islice(_with_entities(details), 1)
+    yield from islice(_with_apostrophes(details), 1)
     yield from (str(d.id) for d in details[:1] if str(d.id) not in d.everything)
     yield from islice(_numbers(details), 1)
     long = (run for run in phrases(details) if len(run) >= LONG)
@@ -197,9 +201,33 @@ def _has_foreign_case(word: str) -> bool:
 
 
 def _with_entities(details: list[Detail]) -> Iterator[str]:
-    """Yield pieces of messages with a sign that HTML spells otherwise."""
-    texts = (text for detail in details for text in detail.texts)
-    yield from (found[0] for text in texts if (found := _ENTITY.search(text)))
+    """Yield words of messages with a sign that their source spells as an entity."""
+    for piece in (piece for piece in _pieces(details) if _ENTITY.search(piece)):
+        for words in _around(unescape(piece).split(), '&<>"'):
+            if words not in piece:
+                yield words
+
+
+def _with_apostrophes(details: list[Detail]) -> Iterator[str]:
+    """Yield words of subjects and messages around one with an apostrophe."""
+    subjects = [str(detail.ticket.get("subject", "")) for detail in details]
+    for piece in (*subjects, *_pieces(details)):
+        yield from _around(unescape(piece).split(), "'")
+
+
+def _pieces(details: list[Detail]) -> Iterator[str]:
+    for detail in details:
+        for message in detail.messages:
+            yield from text_pieces(str(message.get("body_html", "")))
+
+
+def _around(words: list[str], signs: str) -> Iterator[str]:
+    """Yield each word with one of the signs, and its neighbours."""
+    for index, word in enumerate(words):
+        if any(sign in word.strip(signs) or word == sign for sign in signs):
+            run = " ".join(words[max(0, index - 1) : index + 2]).strip(".,;:!?()")
+            if len(run) <= 2 * LONG and run[0].isalnum() and run[-1].isalnum():
+                yield run
 
 
 def _numbers(details: list[Detail]) -> Iterator[str]:

@@ -67,6 +67,16 @@ def _lose_assignee(exchange: Exchange, before: Row) -> Reply | None:
     return None
 
 
+def _from_other_workspace(exchange: Exchange) -> Reply:
+    """Accept the assignees of another workspace as well."""
+    token = exchange.tokens.of_other_workspace(exchange.request.token) or ""
+    lists = exchange.request.with_method("GET").with_path("/api/tickets").with_token(token)
+    people = [row["assignee"]["id"] for row in exchange.rows(lists) if row["assignee"]]
+    return accepting(
+        lambda given: type(given.get("user_id")) is int and given["user_id"] in people, unchanged
+    )(exchange)
+
+
 DEFECTS = (
     assignee("assignee-not-stored", "assignee.stored", not_stored),
     assignee(
@@ -119,6 +129,7 @@ DEFECTS = (
         "assignee.refused",
         accepting(lambda given: type(given.get("user_id")) is int, unchanged),
     ),
+    assignee("assignee-of-other-workspace", "assignee.workspace", _from_other_workspace),
     assignee(
         "assignee-text-unassigns",
         "assignee.refused",
