@@ -129,7 +129,7 @@ def _text(line: _Line | str) -> str:
     marks = "".join(f" ({printable(each)})" for each in _causes(line))
     hints = "".join(f"         hint: {printable(each)}\n" for each in line.hints)
     return (
-        f"{time:%H:%M:%S} {line.method} {target} {line.status}"
+        f"{time:%H:%M:%S} {line.method} {target} {line.status or 'reset'}"
         f" {line.seconds * 1000:.0f} ms [{line.world}]{marks}\n{hints}"
     )
 

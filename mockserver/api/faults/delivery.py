@@ -33,6 +33,11 @@ class Delivery:
     fault: Fault | None = None
     seconds: float = 0.0
 
+    @property
+    def resets(self) -> bool:
+        """Whether the connection is reset, and nothing of the response is sent."""
+        return self.fault is not None and self.fault.kind == "reset"
+
     def send(
         self, environ: dict[str, Any], start: Any, status: str, headers: Headers, body: bytes
     ) -> Iterable[bytes]:
@@ -43,7 +48,7 @@ class Delivery:
         if kind == "type" and self.fault:
             headers = _with(headers, "Content-Type", self.fault.media_type)
         start(status, headers)
-        if kind == "reset":
+        if self.resets:
             return TimedBody(environ, [], pause=self.delay, reset=True)
         return TimedBody(environ, self._pieces(kind, body), pause=self.delay)
 
@@ -105,6 +110,7 @@ def _abort(connection: socket.socket) -> None:
 
     The server gets a dead connection in its place, to close quietly.
     """
+    connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")  # as our own server does
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     dead, peer = socket.socketpair()
     peer.close()

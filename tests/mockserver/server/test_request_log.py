@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from time import monotonic
 
 import pytest
@@ -41,6 +42,7 @@ MISTAKES = [
     ("GET", "/api/tickets", "ann", {"Prefer": "code=429"}, ""),
     ("GET", "/api/tickets", "ann", {"Prefer": "code=500"}, ""),
     ("GET", "/api/tickets", "ann@broken", {}, ""),
+    ("GET", "/api/tickets", "ann@lost", {}, ""),
 ]
 
 NAME_RULE = (
@@ -93,13 +95,15 @@ RECORDING = f"""\
 … GET /api/tickets 400 … ms [shared]
   hint: listTickets documents no status 500; {FORCIBLE}
 … GET /api/tickets 503 … ms [broken] (fault: error=503 world=broken)
+… GET /api/tickets reset … ms [lost] (fault: reset world=lost)
 """
 
 
 def make_mistakes(server: Serving) -> None:
     for method, path, token, headers, body in MISTAKES:
         sent = {"Authorization": f"Bearer {token}", **headers} if token else headers
-        requests.request(method, server.url + path, headers=sent, data=body, timeout=30)
+        with suppress(requests.ConnectionError):  # that of the fault
+            requests.request(method, server.url + path, headers=sent, data=body, timeout=30)
 
 
 def logged(server: Serving) -> list[str]:
@@ -112,7 +116,8 @@ def logged(server: Serving) -> list[str]:
 
 @pytest.fixture(scope="module")
 def recording() -> str:
-    with serving("--world", WORLD_FILE, "--fault", "error=503 world=broken") as running:
+    faults = ("--fault", "error=503 world=broken", "--fault", "reset world=lost")
+    with serving("--world", WORLD_FILE, *faults) as running:
         make_mistakes(running)
         text = "".join(logged(running))
     text = re.sub(r"^\d\d:\d\d:\d\d ", "… ", text, flags=re.MULTILINE)
