@@ -138,4 +138,4 @@ def test_a_server_serves_on_after_breaking_connections(port: int) -> None:
 
 def test_a_fault_option_that_cannot_be_read_stops_the_start() -> None:
     line = refused("--port", "0", "--fault", "eror=3%")
-    assert line == "mockserver: unknown fault 'eror'; did you mean error?"
+    assert line == "mockserver: --fault: unknown fault 'eror'; did you mean error?"
