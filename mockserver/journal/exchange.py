@@ -36,9 +36,10 @@ class Exchange:
     which is decoded otherwise. `body` is None if it was not kept; a lone surrogate is a
     byte that is not UTF-8. `at` is in seconds since 1970, `seconds` the duration; `recorded` is
     False for the mock's own pages. `faults` and `forced` name injected faults and a forced
-    response; `delivery` is how the response is sent. `token` distinguishes Authorization headers
-    without keeping them; `caller` is whose token it was. `reason` says why a token was refused,
-    `hints` what was probably not meant, `source` what answers an operation without code.
+    response; `delivery` is how the response is sent; `status` is 0 if none is. `token`
+    distinguishes Authorization headers without keeping them; `caller` is whose token it was.
+    `reason` says why a token was refused, `hints` what was probably not meant, `source` what
+    answers an operation without code.
     """
 
     def __init__(self, environ: dict[str, Any]) -> None:
@@ -65,6 +66,8 @@ class Exchange:
 
     def finish(self, status: str, headers: list[tuple[str, str]], response: bytes) -> None:
         self.seconds = time.time() - self.at + (self.delivery.delay if self.delivery else 0)
+        if self.delivery and self.delivery.resets:
+            status, headers, response = "0", [], b""
         self.status = int(status[:3])
         self.response_headers = headers
         self.response_size = len(response)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 
+from mockserver.contract.errors import FixtureError
 from mockserver.seed.clock import parse_time
 from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
@@ -65,7 +66,14 @@ def _changed_workspaces(world: WorldFile, base: Extended, now: datetime) -> list
 
 
 def _wanted(world: WorldFile, tickets: int | None) -> list[int]:
-    """Return the number of tickets to generate in each workspace."""
+    """Return the number of tickets to generate in each workspace; raises FixtureError."""
+    if tickets is not None and not any("generate" in each for each in world.workspaces):
+        written = sum(len(each.get("tickets", ())) for each in world.workspaces)
+        raise FixtureError(
+            f"{world.source}: the number of tickets cannot be {tickets}, as this world has no "
+            f"generated tickets, and {written} in its file; leave the number (--tickets) "
+            "out, or use a world that has `generate`, such as demo"
+        )
     wanted = []
     for workspace in world.workspaces:
         asked = workspace.get("generate", {}).get("tickets", 0)

@@ -120,7 +120,7 @@ def _text(exchange: Exchange) -> str:
     marks = "".join(f" ({printable(each)})" for each in _causes(exchange))
     hints = "".join(f"\n         hint: {printable(each)}" for each in exchange.hints)
     return (
-        f"{time:%H:%M:%S} {exchange.method} {target} {exchange.status}"
+        f"{time:%H:%M:%S} {exchange.method} {target} {exchange.status or 'reset'}"
         f" {exchange.seconds * 1000:.0f} ms [{exchange.world}]{marks}{hints}"
     )
 

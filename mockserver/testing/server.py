@@ -139,7 +139,16 @@ class TicketWorld:
         return self.session.get(f"{self.url}{path}", params=query)
 
     def put(self, path: str, body: Mapping[str, Any]) -> requests.Response:
-        return self.session.put(f"{self.url}{path}", json=body)
+        """Change something; raises requests.HTTPError for an error, unlike `session.put`."""
+        reply = self.session.put(f"{self.url}{path}", json=body)
+        if not reply.ok:
+            reason = reply.headers.get("X-Mock-Hint") or reply.json().get("message", "")
+            raise requests.HTTPError(
+                f"PUT {path} in the world {self.name}: {reply.status_code}: {reason}\n"
+                "To test a refusal, use ticket_world.session.put, which returns every response.",
+                response=reply,
+            )
+        return reply
 
     def tickets(self, **query: Any) -> list[dict[str, Any]]:
         """Return a page of tickets; raises requests.HTTPError for an error."""
@@ -154,6 +163,16 @@ class TicketWorld:
         reply.raise_for_status()
         found: dict[str, Any] = reply.json()["ticket"]
         return found
+
+    def fault(self, text: str | None = None, **fields: Any) -> dict[str, Any]:
+        """Add a fault to this world, as a text of `mockserver faults` or as fields.
+
+        `fault("error=500 times=1")` and `fault(kind="error", status=500, times=1)` are the same.
+        `reset` removes it. Raises AdminApiError.
+        """
+        body = fields if text is None else {"fault": text, **fields}
+        added: dict[str, Any] = self.admin("POST", "faults", body)["fault"]
+        return added
 
     def receive_ticket(self, **fields: Any) -> dict[str, Any]:
         """Create a ticket from a contact; fields left out are generated."""

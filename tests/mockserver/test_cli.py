@@ -108,7 +108,7 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
         (["--choose", "tag_mach=all"], "unknown choice 'tag_mach'; did you mean tag_match?"),
         (
             ["--clock", "yesterday"],
-            "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
+            "--clock: 'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
         ),
         (["--clock", "0001-01-01T00:00:00Z"], "is not a time between 2000 and 9000"),
         (["--clock", "9999-12-31T23:59:59Z"], "is not a time between 2000 and 9000"),

@@ -30,6 +30,11 @@ class Delivery:
     fault: Fault | None = None
     seconds: float = 0.0
 
+    @property
+    def resets(self) -> bool:
+        """Whether the connection is reset, and nothing of the response is sent."""
+        return self.fault is not None and self.fault.kind == "reset"
+
     def send(self, start: Any, status: str, headers: Headers, body: bytes) -> Iterable[bytes]:
         """Answer as WSGI does."""
         kind = self.fault.kind if self.fault else ""
@@ -38,7 +43,7 @@ class Delivery:
         if kind == "type" and self.fault:
             headers = _with(headers, "Content-Type", self.fault.media_type)
         start(status, headers)
-        if kind == "reset":
+        if self.resets:
             return TimedBody([], pause=self.delay, reset=True)
         return TimedBody(self._pieces(kind, body), pause=self.delay)
 

@@ -45,10 +45,10 @@ class Forced:
             return None
         if code is not None and code not in operation.responses:
             documented = ", ".join(map(str, sorted(operation.responses)))
-            raise BadQuery(
-                f"{operation.id} documents no status {code}; ask for one of {documented}. "
-                f"A fault such as error={code} answers others."
-            )
+            message = f"{operation.id} documents no status {code}; ask for one of {documented}."
+            if code >= 400:
+                message += f" A fault such as error={code} answers others."
+            raise BadQuery(message)
         if code in (None, operation.success):
             body = self._example(operation, request, preference.example or DOCUMENTED)
             return respond(operation.success, body)

@@ -17,7 +17,7 @@ KIND[=[SHARE%:]DETAIL] [operation=ID] [path=PATH] [world=NAME] [times=N] [retry-
   error=3%:500,503           respond with one of these statuses and the framework's body
   sequence=503,ok,500        respond with these statuses in turn, ok: as usual; then as usual
   rate=10/minute             respond with 429 above this rate
-  reset=1%                   reset the connection before the response
+  reset=1%                   reset the connection in place of the response
   truncate=1%                close the connection in the middle of the body
   slow=5%:2s                 send the body in parts over this time
   empty=1%                   send an empty body

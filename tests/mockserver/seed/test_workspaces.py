@@ -183,3 +183,9 @@ def test_a_mock_with_the_default_locale_starts_without_what_only_others_need() -
     code += "print([name for name in unwanted if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "written"), [("small", 12), ("empty", 0)])
+def test_a_number_of_tickets_is_refused_where_none_are_generated(name: str, written: int) -> None:
+    with pytest.raises(FixtureError, match=rf"cannot be 10, .*{written} in its file; leave"):
+        build_workspaces(load_world(name), seed=1, tickets=10, locale=None, now=NOW)

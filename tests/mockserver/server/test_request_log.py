@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -42,6 +43,7 @@ MISTAKES = [
     ("GET", "/api/tickets", "ann", {"Prefer": "code=429"}, ""),
     ("GET", "/api/tickets", "ann", {"Prefer": "code=500"}, ""),
     ("GET", "/api/tickets", "ann@broken", {}, ""),
+    ("GET", "/api/tickets", "ann@lost", {}, ""),
 ]
 
 NAME_RULE = (
@@ -94,6 +96,7 @@ RECORDING = f"""\
 … GET /api/tickets 400 … ms [shared]
   hint: listTickets documents no status 500; {FORCIBLE}
 … GET /api/tickets 503 … ms [broken] (fault: error=503 world=broken)
+… GET /api/tickets reset … ms [lost] (fault: reset world=lost)
 … - - 400 … ms [shared]
   hint: Invalid method encountered.
 … PUT /api/x 413 … ms [shared]
@@ -104,7 +107,8 @@ RECORDING = f"""\
 def make_mistakes(server: Serving) -> None:
     for method, path, token, headers, body in MISTAKES:
         sent = {"Authorization": f"Bearer {token}", **headers} if token else headers
-        requests.request(method, server.url + path, headers=sent, data=body, timeout=30)
+        with suppress(requests.ConnectionError):  # that of the fault
+            requests.request(method, server.url + path, headers=sent, data=body, timeout=30)
     for head in (b"FOO / HTTP/1.1", b"PUT /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999"):
         with server.connect() as wire:
             wire.sendall(head + b"\r\n\r\n")
@@ -113,7 +117,8 @@ def make_mistakes(server: Serving) -> None:
 
 @pytest.fixture(scope="module")
 def recording() -> str:
-    with serving("--world", WORLD_FILE, "--fault", "error=503 world=broken") as running:
+    faults = ("--fault", "error=503 world=broken", "--fault", "reset world=lost")
+    with serving("--world", WORLD_FILE, *faults) as running:
         make_mistakes(running)
         running.process.terminate()
         printed, _ = running.process.communicate(timeout=30)

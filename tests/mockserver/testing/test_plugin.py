@@ -172,3 +172,16 @@ def test_a_netrc_file_and_a_proxy_do_not_change_a_request(
         assert world.get("/api/tickets").request.headers["Authorization"] == (
             f"Bearer {world.token}"
         )
+
+
+def test_put_raises_what_was_refused_and_a_fault_affects_its_world_alone() -> None:
+    with MockServer(world="small") as server, server.open_world("a") as world:
+        with pytest.raises(requests.HTTPError, match=r"PUT /api/tickets/42/status in .* a: 404: "):
+            world.put("/api/tickets/42/status", {"status": "closed"})
+        assert world.fault(kind="error", status=503, times=1)["world"] == "a"
+        with server.open_world("b") as other:
+            assert other.get("/api/tickets").status_code == 200
+        assert [world.get("/api/tickets").status_code for _ in range(2)] == [503, 200]
+        assert world.fault("error=503 times=1")["fault"] == "error=503 times=1"
+        with pytest.raises(AdminApiError, match="did you mean error"):
+            world.fault("eror=503")

@@ -85,8 +85,9 @@ def test_an_empty_body_is_announced_as_empty(port: int) -> None:
 def test_a_reset_comes_before_a_byte_of_the_reply(
     port: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    """After an interim response, without which a browser would send the request again."""
     for _ in range(5):
-        assert listen(port, "reset") == Heard("", b"", "reset")
+        assert listen(port, "reset") == Heard("HTTP/1.1 100 Continue", b"", "reset")
     assert "Traceback" not in capfd.readouterr().err
 
 
