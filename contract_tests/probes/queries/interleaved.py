@@ -19,14 +19,9 @@ from contract_tests.probes.invalid_input import known_ticket
 from contract_tests.probes.lists import LISTS, second_half
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.list_values import ABSENT
-from contract_tests.probes.queries.search_terms import (
-    Term,
-    common_terms,
-    odd_phrases,
-    replaced,
-    terms_by_place,
-)
+from contract_tests.probes.queries.search_terms import Term, common_terms, terms_by_place
 from contract_tests.probes.queries.telling_ids import telling_ids
+from contract_tests.probes.queries.unusual_terms import odd_phrases, replaced
 from contract_tests.probes.repetitions import tie_border
 
 _LIST = "GET /api/tickets"

@@ -14,13 +14,11 @@ from contract_tests.probes.queries.search_terms import (
     common_terms,
     foreign_terms,
     phrases,
-    replaced,
     short_terms,
     subject_terms,
     terms_by_place,
-    unusual_terms,
-    with_signs,
 )
+from contract_tests.probes.queries.unusual_terms import replaced, unusual_terms, with_signs
 
 _SEARCH = "GET /api/tickets?filter[search]="
 _TOPICS = ("search", "filters", "responses")

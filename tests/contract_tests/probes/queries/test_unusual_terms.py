@@ -1,6 +1,6 @@
 """Search terms depend on what was read and on the seed, not on the process."""
 
-from contract_tests.probes.queries.search_terms import unusual_terms
+from contract_tests.probes.queries.unusual_terms import unusual_terms
 from tests.support.histories import detailed, history_of
 
 
