@@ -14,6 +14,11 @@ from contract_tests.observations.search_matches import folded
 Row = dict[str, Any]
 _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_WITHIN = re.compile(
+    r"(?<=\w)</?(?:a|b|code|em|font|i|mark|s|small|span|strong|su[bp]|u|wbr)\b[^>]*>(?=\w)",
+    re.IGNORECASE,
+)
+"""Markup within a word, which readers see in one piece, and some searches as two words."""
 
 _UNSEARCHED = {"ulid", "created_at", "updated_at", "color", "avatar_url", "url"}
 """Fields that a search does not look into, although they contain every digit."""
@@ -48,8 +53,9 @@ class Detail:
 
     @cached_property
     def texts(self) -> list[str]:
-        """The text of each message, without markup."""
-        return [plain_text(text_in(message, "body_html")) for message in self.messages]
+        """The text of each message, without markup; words that it runs through hold a joiner."""
+        bodies = (text_in(message, "body_html") for message in self.messages)
+        return [plain_text(_WITHIN.sub("\N{WORD JOINER}", body)) for body in bodies]
 
     @cached_property
     def everything(self) -> str:

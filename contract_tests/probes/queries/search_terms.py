@@ -28,6 +28,8 @@ class Term:
     """Which message it stands in, from 0."""
     kind: str = ""
     """The type of that message."""
+    late: bool = False
+    """Whether it stands in the end of a long message only."""
 
 
 def certain(pattern: re.Pattern[str], text: str) -> Iterator[str]:
@@ -86,7 +88,7 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
     """
     html, kind = (text_in(detail.messages[index], name) for name in ("body_html", "type"))
     elsewhere, whole = _elsewhere(detail, index), detail.texts[index]
-    start = whole[: _LONG_TEXT.start - 1].lower() if len(whole) in _LONG_TEXT else ""
+    start = beginning(whole)
     for pattern in (_WORD, _RUN):
         pieces = [piece for piece in text_pieces(html) if "&" not in piece]
         found = sorted({match for piece in pieces for match in certain(pattern, piece)})
@@ -95,7 +97,12 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
         for text in found:
             if text.isascii() and text.lower() not in elsewhere and must_find(text, whole):
                 place = f"message {index + 1} of {len(detail.messages)}"
-                yield Term(text, detail.id, place, index, kind)
+                yield Term(text, detail.id, place, index, kind, text.lower() not in start)
+
+
+def beginning(text: str) -> str:
+    """Return what every index keeps of a text, in lower case."""
+    return (text if _is_short(text) else text[: _LONG_TEXT.start - 1]).lower()
 
 
 def foreign_terms(details: list[Detail]) -> Iterator[Term]:
@@ -109,21 +116,26 @@ def foreign_terms(details: list[Detail]) -> Iterator[Term]:
 
 
 def terms_by_place(details: list[Detail], rng: Random) -> list[Term]:
-    """Return terms from messages of every type and place, one of each."""
+    """Return terms from messages of every type and place, one of each, of long messages first."""
     found: dict[tuple[int, str], Term] = {}
-    longest = sorted(details, key=lambda detail: -min(5, len(detail.messages)))
-    messages = [(detail, index) for detail in longest for index in range(len(detail.messages))]
-    messages.sort(key=lambda each: not _begins_with_long_text(*each))
-    for detail, index in messages:
-        place = _place(index, len(detail.messages), text_in(detail.messages[index], "type"))
-        if place not in found and (term := next(message_terms(detail, index, rng), None)):
-            found[place] = term
+    for detail in sorted(details, key=lambda detail: -min(5, len(detail.messages))):
+        for index, message in enumerate(detail.messages):
+            place = _place(index, len(detail.messages), text_in(message, "type"))
+            if place in found and (found[place].late or _is_short(detail.texts[index])):
+                continue
+            term = next(message_terms(detail, index, rng), None)
+            if term and (term.late or place not in found):
+                found[place] = term
     return [found[place] for place in sorted(found)]
 
 
-def _begins_with_long_text(detail: Detail, index: int) -> bool:
-    """True for a first message whose end an index may lack; later ones are chosen by place."""
-    return index == 0 and len(detail.texts[index]) in _LONG_TEXT
+def late_first(terms: list[Term]) -> list[Term]:
+    """Return the terms, first those from the end of a long message: an index may have cut it."""
+    return sorted(terms, key=lambda term: not term.late)
+
+
+def _is_short(text: str) -> bool:
+    return len(text) not in _LONG_TEXT
 
 
 def _place(index: int, count: int, kind: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from itertools import islice, product
 from contract_tests.observations.ticket import Detail, text_in, text_pieces
 from contract_tests.probes.queries.search_terms import (
     Term,
+    beginning,
     certain,
     foreign_terms,
     phrases,
@@ -34,6 +35,11 @@ def replaced(term: Term, sign: str) -> str:
     return f"{term.text[:1]}{sign}{term.text[2:]}"
 
 
+def fit_for_signs(terms: list[Term]) -> list[Term]:
+    """Return the term with the longest first word, if any: hardly any search finds parts of it."""
+    return sorted(terms, key=lambda term: -len(term.text.split()[0]))[:1]
+
+
 def with_signs(word: str) -> Iterator[str]:
     """Yield a word with signs: a search that leaves out, decodes or interprets them finds it.
 
@@ -52,18 +58,18 @@ def odd_phrases(details: list[Detail]) -> Iterator[str]:
     """Yield words that stand together in a message, in other case, the most telling first.
 
     A letter beyond ASCII has its own upper case, HTML spells some signs otherwise, and a ticket
-    that holds the first of the words alone must not be found.
+    that holds the first of the words alone must not be found. Of equals, the end of a long message
+    comes first.
     """
     found = {
-        (_oddity(run, details), run)
+        (-_oddity(run, details), run.lower() in beginning(text), run)
         for detail in details
-        for html in (text_in(message, "body_html") for message in detail.messages)
-        for piece in text_pieces(html)
+        for message, text in zip(detail.messages, detail.texts, strict=True)
+        for piece in text_pieces(text_in(message, "body_html"))
         for run in _windows(unescape(piece).split())
         if run in unescape(piece)
     }
-    ordered = sorted(found, key=lambda each: (-each[0], each[1]))
-    yield from (run.swapcase() for _, run in ordered)
+    yield from (run.swapcase() for *_, run in sorted(found))
 
 
 def _windows(words: list[str]) -> Iterator[str]:
