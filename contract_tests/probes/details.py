@@ -141,7 +141,7 @@ def _traits(row: Row) -> set[object]:
         ("markup", bool(_MARKUP.search(str(row.get("subject"))))),
         ("broken", "\ufffd" in text),
         ("subject", min(4, len(str(row.get("subject"))) // 40)),
-        ("preview", bool(row.get("latest_message_preview"))),
+        ("preview", bool(row.get("latest_message_preview")), text.endswith(("...", "…"))),
         ("contact", isinstance(contact, dict) and contact.get("name") is None),
         ("status", str(row.get("status")), assignee is None),
         ("channel", channel.get("id") if isinstance(channel, dict) else None),

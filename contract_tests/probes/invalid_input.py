@@ -8,7 +8,7 @@ from contract_tests.observations.filter_semantics import spell
 from contract_tests.probes.details import MISSING
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.plan import probe
-from contract_tests.probes.queries.search_terms import NOWHERE
+from contract_tests.probes.queries.unusual_terms import NOWHERE
 
 ABSENT = 2_000_000_011
 """An id that no ticket has."""

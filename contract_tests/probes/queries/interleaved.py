@@ -19,14 +19,9 @@ from contract_tests.probes.invalid_input import known_ticket
 from contract_tests.probes.lists import LISTS, second_half
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.list_values import ABSENT
-from contract_tests.probes.queries.search_terms import (
-    Term,
-    common_terms,
-    odd_phrases,
-    replaced,
-    terms_by_place,
-)
+from contract_tests.probes.queries.search_terms import Term, common_terms, terms_by_place
 from contract_tests.probes.queries.telling_ids import telling_ids
+from contract_tests.probes.queries.unusual_terms import fit_for_signs, odd_phrases, replaced
 from contract_tests.probes.repetitions import tie_border
 
 _LIST = "GET /api/tickets"
@@ -173,7 +168,7 @@ def telling_searches(explorer: Explorer) -> None:
 @probe(f"{_SEARCH}{{a word with % in place of a letter}}", topics=_TOPICS, between=True)
 def wildcard(explorer: Explorer) -> None:
     """A term that stands nowhere, unless the sign in it stands for any letter."""
-    for term in terms_by_place(explorer.history.details, explorer.rng)[:1]:
+    for term in fit_for_signs(terms_by_place(explorer.history.details, explorer.rng)):
         query = {"search": replaced(term, "%"), **_met_by(explorer, term, "status")}
         explorer.list_tickets("a wildcard", **query, per_page=100)
 

@@ -6,7 +6,7 @@ from flask import request
 from contract_tests.probes import chosen
 from contract_tests.probes.plan import PROBES
 from contract_tests.probes.queries.interleaved import _far_page
-from contract_tests.probes.queries.search_terms import odd_phrases
+from contract_tests.probes.queries.unusual_terms import odd_phrases
 from tests.support.broken import Registry, registering
 from tests.support.fake_deployment import text_of
 from tests.support.histories import detailed, history_of
