@@ -23,28 +23,23 @@ from contract_tests.laws.lists.filter_statements import (
 from contract_tests.laws.lists.misread_filters import blamed
 from contract_tests.laws.lists.page_bounds import (
     Candidate,
+    Members,
     candidates,
+    due_total,
+    ends_list,
     follows,
     in_order,
     inside,
     is_all,
+    members_of,
     place,
     window,
 )
-from contract_tests.observations.filter_semantics import (
-    Answer,
-    Reading,
-    belongs,
-    meets,
-    readings,
-)
+from contract_tests.observations.filter_semantics import Reading, meets, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
 from contract_tests.observations.ticket import Row
 from mockserver.contract.operation import filter_name
-
-Members = dict[int, Answer]
-"""Whether tickets that were the same before and after a page belong in its list."""
 
 
 @law(
@@ -121,10 +116,7 @@ def judge(
     history: History, page: Page, reading: Reading, known: list[Candidate]
 ) -> Iterator[Finding]:
     """Yield what one page says of soundness, completeness, place and total."""
-    members = {
-        each.id: belongs(page.query.filters, each.row, history.texts(each.id, each.row), reading)
-        for each in known
-    }
+    members = members_of(history, page, reading, known)
     faults = [*_strangers(history, page, reading), *_missing(history, page, known, members)]
     if not faults:  # a wrong member explains a wrong place and a wrong total
         faults = [
@@ -136,7 +128,7 @@ def judge(
         told = told_beside_others(history, page, reading, known)
         for requirement in (*requirements(page), *_switched_off(page), *told):
             yield holds(requirement, page.exchange)
-        if page.meta and history.covers(page.number):
+        if page.meta and page.total >= 0 and history.covers(page.number):
             yield holds("list.meta.total", page.exchange)
 
 
@@ -172,10 +164,11 @@ def _missing(
 ) -> Iterator[Finding]:
     listed = {row["id"] for row in page.rows}
     low, high = window(page)
-    if low is None and high is None and not is_all(page):
+    ends = ends_list(page, members)
+    if low is None and high is None and not is_all(page, ends=ends):
         return
     for candidate in unchanged_around:
-        if candidate.id in listed or not inside(candidate, page, low, high):
+        if candidate.id in listed or not inside(candidate, page, low, high, ends=ends):
             continue
         if members[candidate.id] is True:
             message = f"ticket {candidate.id} belongs on {name_of(page)}, but is not there"
@@ -225,19 +218,20 @@ def _misplaced(
 def _miscounted(history: History, page: Page, members: Members) -> Iterator[Finding]:
     if page.meta is None:
         return
-    sure = sum(member is True for member in members.values())
-    possible = len(history.observations) - sum(member is False for member in members.values())
-    most = possible if history.covers(page.number) else page.total
-    if not sure <= page.total <= most:
+    sure, most = due_total(history, page, members)
+    if page.total >= 0 and not sure <= page.total <= most:
         due = f"{sure}" if sure == most else f"{sure} to {most}"
         message = f"total is {page.total} where {due} tickets meet the query"
         yield violated(_miscounting(page), message, page.exchange, fragile=True)
 
 
 def _miscounting(page: Page) -> str:
-    """Blame the list when rows and total agree with each other on its end, else the total."""
+    """Blame the list when rows and total agree with each other on its end, else the total.
+
+    A full page does not tell where its list ends: only the total does.
+    """
     left = max(0, page.total - page.offset)
-    agree = page.reaches_end and len(page.rows) == min(left, page.query.per_page)
+    agree = page.reaches_end and len(page.rows) == left < page.query.per_page
     return requirements(page)[0] if agree else "list.meta.total"
 
 
