@@ -91,15 +91,22 @@ def page_size(history: History) -> Iterator[Finding]:
         yield violated(requirement, f"per_page is {found} where it is {asked}", page.exchange)
 
 
-@law("list.meta.last_page")
+@law("list.meta.last_page", "list.meta.last_page.empty")
 def last_page(history: History) -> Iterator[Finding]:
-    """Holds inside one answer, whatever was asked for."""
+    """Holds inside one answer, whatever was asked for; an empty list may have no page at all."""
+    if not any(page.meta and page.total == 0 for page in history.pages):
+        yield not_observed("list.meta.last_page.empty", "no list was empty")
     for page in history.pages:
         if page.meta is None or page.meta["per_page"] < 1:
             continue
         due = max(1, ceil(page.meta["total"] / page.meta["per_page"]))
-        if page.meta["last_page"] == due:
+        if _has_no_page(page):
+            message = "last_page is 0 where the list is empty"
+            yield violated("list.meta.last_page.empty", message, page.exchange)
+        elif page.meta["last_page"] == due:
             yield holds("list.meta.last_page", page.exchange)
+            if page.total == 0:
+                yield holds("list.meta.last_page.empty", page.exchange)
         else:
             message = f"last_page is {page.meta['last_page']} where {due} follows from the total"
             yield violated("list.meta.last_page", message, page.exchange, fragile=True)
@@ -141,6 +148,8 @@ def link_pages(history: History) -> Iterator[Finding]:
         due["next"] = current + 1 if current < last else None
         if current <= last:
             due["prev"] = current - 1 if current > 1 else None
+        if _has_no_page(page) and link_number(page, "last") in (None, 0, 1):
+            del due["last"]
         wrong = [name for name, number in due.items() if link_number(page, name) != number]
         for name in wrong:
             found = link_number(page, name)
@@ -201,6 +210,11 @@ def _lasting(page: Page, history: History) -> dict[str, str]:
     """Return the parameters that links keep; of a size above the maximum, they may name either."""
     unlike = {"page", "per_page"} if _wants_more(page, history) else {"page"}
     return {name: value for name, value in page.exchange.request.query if name not in unlike}
+
+
+def _has_no_page(page: Page) -> bool:
+    """True for an empty list of which meta says that it has no page."""
+    return page.meta is not None and page.total == 0 and page.meta["last_page"] == 0
 
 
 def _is_miscounted(history: History, page: Page) -> bool:

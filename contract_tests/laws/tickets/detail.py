@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
+from contract_tests.laws.tickets.messages import is_older
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text, shown, stripped_text
@@ -112,7 +113,7 @@ def message_times(history: History) -> Iterator[Finding]:
         if created is None or not known:
             continue
         if min(known) < created:
-            message = f"a message of ticket {detail.id} is older than the ticket"
+            message = f"a message of ticket {detail.id} {is_older(min(known), created)}"
             yield violated("detail.messages.times", message, detail.exchange)
         elif not _contact_speaks(detail):
             message = f"no message received by ticket {detail.id} is from its contact"
