@@ -105,6 +105,8 @@ def workspaces(history: History) -> Iterator[Finding]:
         for requirement in ("access.workspace", "access.workspace_write"):
             yield not_observed(requirement, why_no_other(history))
         return
+    if not any(e.request.who == "other" for e in history.writes):
+        yield not_observed("access.workspace_write", _why_not_tried(history, "other"))
     ours, private = _ulids(history.rows()), _Private(history)
     for exchange in history.exchanges:
         if exchange.request.who != "other" or not exchange.answered:
@@ -155,9 +157,18 @@ def read_only_token(history: History) -> Iterator[Finding]:
     if "readonly" not in history.others:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
+    if not any(e.request.who == "readonly" for e in history.writes):
+        yield not_observed("access.forbidden", _why_not_tried(history, "readonly"))
     for exchange in history.writes:
         if exchange.request.who == "readonly" and exchange.handled:
             yield from judge_read_only("access.forbidden", exchange)
+
+
+def _why_not_tried(history: History, who: str) -> str:
+    """Return why no write was sent with a token that was given."""
+    if not history.writes:
+        return history.why_not_written
+    return f"no write was tried with --{who}-token within this budget"
 
 
 def judge_read_only(requirement: str, exchange: Exchange) -> Iterator[Finding]:
