@@ -134,14 +134,18 @@ def covering(explorer: Explorer, known: Collection[int] = ()) -> list[int]:
 def unlike(explorer: Explorer, known: Collection[int]) -> list[int]:
     """Return tickets that are not known, those unlike the known ones in most respects first.
 
-    A status of which none was read comes before all else: each is shown by code of its own.
+    What is rare counts more. A status of which none was read comes before all else, as each is
+    shown by code of its own, and then a subject with signs that HTML spells otherwise.
     """
     rows = explorer.rows_in_scope()
+    counts = Counter(trait for row in rows for trait in _traits(row))
     covered = {trait for row in rows if row["id"] in known for trait in _traits(row)}
     statuses = {row.get("status") for row in rows if row["id"] in known}
     rest = [row for row in rows if row["id"] not in known]
     explorer.rng.shuffle(rest)
-    rest.sort(key=lambda row: len(_traits(row) - covered), reverse=True)
+    rest.sort(key=lambda row: -sum(1 / counts[trait] for trait in _traits(row) - covered))
+    marked = ("markup", True)
+    rest.sort(key=lambda row: marked in covered or marked not in _traits(row))
     rest.sort(key=lambda row: row.get("status") in statuses)
     return [int(row["id"]) for row in rest]
 

@@ -144,13 +144,13 @@ def open_ticket_writers(session: Session, write_session: WriteSession) -> list[T
 def _suitable(session: Session) -> list[int]:
     """Return tickets that have rested long: an unassigned one, an assigned one, then others.
 
-    The unassigned one is open, the assigned one is not, if any, and its contact has another one;
-    else what a write could spoil decides, then the time of rest.
+    The unassigned one is open, the assigned one is not, if any; else what a write could spoil
+    decides, then the time of rest. In quick, the assigned one is closed, as most tickets in the end
+    are, and its contact has another one.
     """
     rested = [row for row in session.rows_in_scope() if moment(row.get("updated_at"))]
     rested.sort(key=lambda row: (moment(row["updated_at"]), row["id"]))
     rested.sort(key=lambda row: _at_stake(session, row), reverse=True)
-    related = _related(rested)
     free = [row for row in rested if row.get("assignee") is None]
     if session.profile == "quick":  # few threads are known yet: one of several messages tells more
         active = set(longest_active(session.history))
@@ -158,8 +158,10 @@ def _suitable(session: Session) -> list[int]:
     free.sort(key=lambda row: row.get("status") != "open")
     taken = [row for row in rested if row.get("assignee") is not None]
     if session.profile == "quick":  # the first one has tags, and what is empty may fail, too
+        related = _related(rested)
+        taken.sort(key=lambda row: row["id"] not in related)
         taken.sort(key=lambda row: bool(row.get("tags")))
-    taken.sort(key=lambda row: row["id"] not in related)
+        taken.sort(key=lambda row: row.get("status") != "closed")
     taken.sort(key=lambda row: row.get("status") == "open")
     chosen = [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]
     return [int(row["id"]) for row in chosen]

@@ -55,12 +55,12 @@ def odd_items(explorer: Explorer) -> None:
     forms = _FORMS[:1] if explorer.profile == "quick" else _FORMS
     for number, (of_status, of_id) in enumerate(forms) if known else ():
         name, (common, status) = known[number % len(known)]
-        of_id = of_id.format(value=common, absent=ABSENT)
+        ids = of_id.format(value=common, absent=ABSENT)
         if number == 0:  # what is no item of ours may be one of the other workspace
-            of_id += ",".join(map(str, foreign_ids(explorer, _FIELDS[name])[:1]))
+            ids += ",".join(map(str, foreign_ids(explorer, _FIELDS[name])[:1]))
         values: dict[str, Any] = {
             "status": of_status.format(value=status, absent=_ABSENT_STATUS),
-            name: of_id,
+            name: ids,
         }
         explorer.list_tickets("items next to documented ones", **_given(values), per_page=100)
 
