@@ -167,7 +167,10 @@ def ask_for_page_of(explorer: Explorer, row: Row) -> None:
     between=True,
 )
 def telling_searches(explorer: Explorer) -> None:
-    """Rows that a search finds are to show what was written, too."""
+    """Rows that a search finds are to show what was written, too.
+
+    They are sorted by what never changes: an index may be behind what others write meanwhile.
+    """
     for number, term in enumerate(_telling_terms(explorer)):
         name = ("status", "channel_ids")[number]
         query: dict[str, Any] = {"search": term.text, **_met_by(explorer, term, name)}
@@ -175,9 +178,9 @@ def telling_searches(explorer: Explorer) -> None:
         explorer.list_tickets(f"a word of {term.place}", **query, per_page=100)
     for phrase in islice(odd_phrases(explorer.history.details), 1):
         purpose = "words of a message, in other case"
-        explorer.list_tickets(purpose, search=phrase, per_page=100)
+        explorer.list_tickets(purpose, search=phrase, sort="-created_at", per_page=100)
     for term in common_terms(explorer.rows())[:1]:
-        query = {"search": term.text.swapcase(), "sort": "-created_at"}
+        query = {"search": term.text.swapcase(), "sort": "created_at"}
         second_half(explorer, f"{term.place}, in other case", **query)
 
 
