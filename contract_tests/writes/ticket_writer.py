@@ -145,8 +145,8 @@ def _suitable(session: Session) -> list[int]:
     """Return tickets that have rested long: an unassigned one, an assigned one, then others.
 
     The unassigned one is open, the assigned one is not, if any; else what a write could spoil
-    decides, then the time of rest. In quick, the assigned one is spam, so that it is
-    closed and reopened in between, and its contact has another one.
+    decides, then the time of rest. In quick, the assigned one is closed, as most tickets in the end
+    are, and its contact has another one.
     """
     rested = [row for row in session.rows_in_scope() if moment(row.get("updated_at"))]
     rested.sort(key=lambda row: (moment(row["updated_at"]), row["id"]))
@@ -161,7 +161,7 @@ def _suitable(session: Session) -> list[int]:
         related = _related(rested)
         taken.sort(key=lambda row: row["id"] not in related)
         taken.sort(key=lambda row: bool(row.get("tags")))
-        taken.sort(key=lambda row: row.get("status") != "spam")
+        taken.sort(key=lambda row: row.get("status") != "closed")
     taken.sort(key=lambda row: row.get("status") == "open")
     chosen = [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]
     return [int(row["id"]) for row in chosen]
