@@ -32,6 +32,12 @@ class Adaptation:
     """Requests are converted from the lowest rank up, responses the other way."""
     severe: ClassVar[bool] = True
     """False for a difference that the documented page leaves open."""
+    difference: ClassVar[str]
+    """The difference as one clause, with {documented} and {actual}."""
+    consequence: ClassVar[str]
+    """What goes wrong in a client that follows the documentation, with {documented}, {actual}."""
+    statement: ClassVar[str]
+    """The statement that the difference breaks."""
 
     @property
     def label(self) -> str:
@@ -54,17 +60,15 @@ class Adaptation:
 
     @property
     def words(self) -> str:
-        """The difference as one clause."""
-        raise NotImplementedError
+        return self.difference.format(documented=self.documented, actual=self.actual)
 
     @property
     def breaks(self) -> str:
-        """What goes wrong in a client that follows the documentation."""
-        raise NotImplementedError
+        return self.consequence.format(documented=self.documented, actual=self.actual)
 
     def requirement(self, _operations: Collection[str]) -> str:
         """Return the statement that the difference breaks, which these operations show."""
-        raise NotImplementedError
+        return self.statement
 
     def outgoing(self, request: Request) -> Request:
         """Convert a documented request to the form of the deployment."""

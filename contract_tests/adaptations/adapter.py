@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Adaptation, Learnt, Proposal
@@ -22,6 +23,7 @@ from contract_tests.observations.query import QueryReader
 from mockserver.contract.operations import Contract
 
 MOST_FAILURES = 3
+rank = attrgetter("rank")
 _TRUE_TOKENS = ("main", "readonly")
 """Whose requests a deployment refuses for what they contain."""
 
@@ -143,10 +145,6 @@ class Adapter:
                 self.active.append(adaptation)
                 self.presumed.add(adaptation)
 
-    def accepts(self, proposal: Proposal, exchange: Exchange) -> bool:
-        """Return whether an answer shows that a proposal is what the deployment wants."""
-        return all(adaptation.accepts(exchange) for adaptation in proposal)
-
     def drop(self, proposal: Proposal) -> None:
         """Stop using a proposal; it may be made again, unless it failed several times."""
         self.active = [a for a in self.active if a not in proposal]
@@ -159,8 +157,3 @@ class Adapter:
     def reject(self, proposal: Proposal) -> None:
         """Never make this proposal again: it changed nothing."""
         self.rejected.update(proposal)
-
-
-def rank(adaptation: Adaptation) -> int:
-    """Return the rank, as a key to sort by."""
-    return adaptation.rank

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from contract_tests.cli import check_options, options, outputs
-from contract_tests.cli.check_deployment import check_deployment, check_seeds, dry_run, plan_of
+from contract_tests.cli.check_deployment import check_deployment, dry_run, plan_of
 from contract_tests.cli.check_options import CheckOptions
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
@@ -82,12 +82,6 @@ _REQUESTS, _NETWORK = Options("Requests"), Options("Network")
     default=0,
     show_default=True,
     help="Random seed for the choice of requests.",
-)
-@_REQUESTS.add(
-    "-n",
-    "seeds",
-    type=click.IntRange(1, 1000),
-    help="Check the mock with N different seeds, in parallel.",
 )
 @_REQUESTS.add(
     "--skip-tickets",
@@ -166,8 +160,7 @@ def check(**given: Any) -> None:
     if url := next((each for each in given["pytest_options"] if "://" in each), None):
         raise click.UsageError(f"give the URL as --base-url {url}")
     chosen = check_options.read(given)
-    outputs.check_paths(given)
-    accepted = outputs.read_baseline(given)
+    accepted = outputs.prepare(given)
     if given["plan"]:
         _plan(chosen, given["json_file"])
         return
@@ -198,9 +191,8 @@ def _plan(chosen: CheckOptions, file: Path | None) -> None:
 
 
 def _run(chosen: CheckOptions, given: dict[str, Any], received: signals.Signals) -> dict[str, Any]:
-    seeds = given["seeds"]
     try:
-        return check_seeds(chosen, seeds, click.echo) if seeds else check_deployment(chosen)
+        return check_deployment(chosen)
     except CannotRun as error:
         outputs.give_up(str(error), given)
     except KeyboardInterrupt:

@@ -1,9 +1,7 @@
-"""Checks of a deployment, from the options to the record: one, or one for each of several seeds."""
+"""The check of a deployment, from the options to the record, and its plan."""
 
 import os
 import sys
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.safety import TicketScope
+from contract_tests.client.signals import deferring_signals
 from contract_tests.client.target import ClientOptions, Target
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.generated.generate import Generate, generate
@@ -46,30 +45,6 @@ def check_deployment(chosen: CheckOptions) -> Record:
         outcome = _outcome(chosen, url, generate)
         outcome.notes += plan_of(chosen).notes(outcome.exchanges)
         return record(outcome, _setting(chosen, url, outcome))
-
-
-def check_seeds(chosen: CheckOptions, count: int, print_line: Callable[[str], None]) -> Record:
-    """Check the mock with `count` seeds from the chosen one on, each against a mock of its own.
-
-    Return the record of the first seed that finds a violation, or else of the first seed. Raises
-    CannotRun.
-    """
-    first = chosen.run_options.seed
-    records: dict[int, Record] = {}
-    with ProcessPoolExecutor(min(count, os.cpu_count() or 1)) as pool:
-        waiting = {
-            pool.submit(_check_seed, chosen, seed): seed for seed in range(first, first + count)
-        }
-        for done in as_completed(waiting):
-            found = records[waiting[done]] = done.result()
-            requests = found["run"]["requests"]
-            print_line(f"seed {waiting[done]}: {found['verdict']}, {requests} requests")
-    violated = [seed for seed in sorted(records) if records[seed]["verdict"] == "violated"]
-    return records[violated[0] if violated else first]
-
-
-def _check_seed(chosen: CheckOptions, seed: int) -> Record:
-    return check_deployment(replace(chosen, run_options=replace(chosen.run_options, seed=seed)))
 
 
 def plan_of(chosen: CheckOptions) -> PlannedRun:
@@ -173,7 +148,8 @@ def _finish_undo(chosen: CheckOptions, explorer: Explorer, journal: UndoJournal)
         words = f"An earlier run left writes to tickets {tickets}; --undo puts them back."
         click.secho(words, fg="yellow", err=True)
         return
-    results = undo(explorer, journal)
+    with deferring_signals():
+        results = undo(explorer, journal)
     stuck = [
         f"{result.ticket} ({result.field}, which was {wording.value(result.original)})"
         for result in results

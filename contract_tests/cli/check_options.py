@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from contract_tests.cli import options
 from contract_tests.client import local_mock
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Tokens
-from contract_tests.laws import LAWS, requirements
 from contract_tests.run.options import RunOptions
 from mockserver.contract import resources
 
@@ -48,10 +46,7 @@ class CheckOptions:
 def read(given: Given) -> CheckOptions:
     """Return the options of a check; raises UsageError or BadParameter."""
     url = options.base_url(given["base_url"], with_path=True)
-    if url and given["seeds"]:
-        raise click.UsageError("-n works with the mock only; remove --base-url")
     tokens = _tokens(given, url)
-    _require_names(given["only"] + given["skip"])
     write = options.write_tickets(given["write_tickets"])
     return CheckOptions(
         url=url,
@@ -109,19 +104,3 @@ def _run_options(given: Given, url: str | None, tokens: Tokens, write: Iterable[
         scope=scope,
         base_path=options.base_path(given["base_url"]),
     )
-
-
-def _require_names(names: Iterable[str]) -> None:
-    """Raise UsageError for an unknown requirement, law or group; patterns are not checked."""
-    known = {*requirements.load(), *LAWS}
-    groups = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
-    for name in names:
-        if "*" in name or name in known | groups:
-            continue
-        close = get_close_matches(name, sorted(known | groups), n=3)
-        hint = (
-            f"did you mean {', '.join(close)}?"
-            if close
-            else "see contract_tests/laws/requirements.yaml"
-        )
-        raise click.UsageError(f"{name!r} is not a known requirement or law; {hint}")

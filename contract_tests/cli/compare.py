@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
+from contract_tests.adaptations import kinds
 from contract_tests.cli import options
 from contract_tests.cli.outputs import fail, write_file
 from contract_tests.client import local_mock
-from contract_tests.client.budget import Budget, Exhausted
+from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.comparison import terminal
@@ -66,7 +67,8 @@ def compare(**given: Any) -> None:
     except (CannotRun, Exhausted) as error:
         fail(str(error))
     mask = data_mask([secret for target in targets for secret in target.secrets()])
-    mask.names.update(name for each in found.adapted for name in each.own_names)
+    for each in found.adapted:
+        mask.names.update(each.difference.adaptation.own_names)
     for target in targets:
         mask.learn(target.journal)
     for line in terminal.lines(found, left, right):
@@ -88,8 +90,7 @@ def _token(side: str, given: dict[str, Any]) -> str:
 
 def _target(side: str, url: str, given: dict[str, Any]) -> Target:
     client_options = ClientOptions(
-        Budget(),
-        options.pace(given["rate"], url),
+        pace=options.pace(given["rate"], url),
         ca_bundle=given["ca_bundle"],
         headers=options.headers(given[f"{side}_header"]),
         header_option=f"--{side}-header",
@@ -98,11 +99,23 @@ def _target(side: str, url: str, given: dict[str, Any]) -> Target:
 
 
 def _write(path: Path, found: comparing.Comparison, mask: DataMask) -> None:
-    body = mask.sentences(asdict(found))
-    body["renamed"] = [
-        {"operation": each.operation, "left": each.left, "right": each.right}
-        for each in renamings(found.differences)
-    ]
-    for operation, fidelity in found.fidelity.items():
-        body["fidelity"][operation]["share"] = round(fidelity.share, 4)
-    write_file("--json", path, json.dumps(body, indent=1))
+    body = asdict(found) | {
+        "adapted": list(map(_adapted, found.adapted)),
+        "renamed": [
+            {"operation": each.operation, "left": each.left, "right": each.right}
+            for each in renamings(found.differences)
+        ],
+    }
+    write_file("--json", path, json.dumps(mask.sentences(body), indent=1))
+
+
+def _adapted(found: comparing.Adapted) -> dict[str, Any]:
+    difference = found.difference
+    return {
+        **kinds.written(difference.adaptation),
+        "words": difference.adaptation.words,
+        "breaks": difference.breaks,
+        "severe": difference.severe,
+        "operations": difference.operations,
+        "sides": found.sides,
+    }

@@ -14,7 +14,6 @@ from contract_tests.report.masking.data_mask import PLACEHOLDER, data_mask
 from contract_tests.report.records import record_file, replay
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
-from contract_tests.run.options import RECORDED, RunOptions
 from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
@@ -40,14 +39,10 @@ def judge(traffic: Path, **given: Any) -> None:
 
     Exit status: 0 conforming, 1 violated, 2 inconclusive or nothing to judge.
     """
-    outputs.check_paths(given)
-    accepted = outputs.read_baseline(given)
+    accepted = outputs.prepare(given)
     found = _read(traffic, options.base_url(given["base_url"]))
-    run_options = RunOptions(
-        RECORDED, only=given["only"], skip=given["skip"], strict_fields=given["strict_fields"]
-    )
     contract = Contract.load()
-    outcome = judged(found.exchanges, contract, run_options, found.adapter)
+    outcome = judged(found.exchanges, contract, outputs.of_recorded_traffic(given), found.adapter)
     if not outcome.findings:
         raise click.UsageError("--only and --skip leave no requirement to judge")
     outcome.notes += found.notes

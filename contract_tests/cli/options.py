@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dotenv.parser import parse_stream
 from contract_tests.client.budget import Pace
 from contract_tests.client.local_mock import MOCK_TICKET
 from contract_tests.client.target import Tokens
+from contract_tests.laws import LAWS, requirements
 from contract_tests.report.files import read_text
 from mockserver.contract.command_line import Options
 from mockserver.contract.loopback import is_loopback_url
@@ -116,6 +118,23 @@ def ca_bundle_option(group: Options) -> Decorator:
         help="Certificate authorities to verify TLS with. Default: those that SSL_CERT_FILE or a "
         "similar variable names, else the public ones.",
     )
+
+
+def known_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise UsageError for an unknown requirement, law or group; patterns are not checked."""
+    known = {*requirements.load(), *LAWS}
+    groups = {name.rpartition(".")[0] for name in known} | {n.partition(".")[0] for n in known}
+    for name in names:
+        if "*" in name or name in known | groups:
+            continue
+        close = get_close_matches(name, sorted(known | groups), n=3)
+        hint = (
+            f"did you mean {', '.join(close)}?"
+            if close
+            else "see contract_tests/laws/requirements.yaml"
+        )
+        raise click.UsageError(f"{name!r} is not a known requirement or law; {hint}")
+    return names
 
 
 def headers(values: tuple[str, ...]) -> dict[str, str]:

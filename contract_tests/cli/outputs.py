@@ -3,20 +3,18 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from contract_tests.cli.options import all_of
+from contract_tests.cli.options import all_of, known_names
 from contract_tests.report import baseline
-from contract_tests.report.files import owner_only, write_text, write_whole
-from contract_tests.report.formats import github, junit, terminal
-from contract_tests.report.formats.writers import WRITERS
+from contract_tests.report.files import owner_only, write_text
+from contract_tests.report.formats import formats, github, junit, terminal
 from contract_tests.report.history.run_line import (
     HistoryError,
     append,
@@ -26,26 +24,29 @@ from contract_tests.report.history.run_line import (
 )
 from contract_tests.report.history.trend import trends
 from contract_tests.report.printable import printable
+from contract_tests.run.options import RECORDED, RunOptions
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
 Node = dict[str, Any]
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _JUDGING, _REPORTS, _BASELINE = Options("Judging"), Options("Reports"), Options("Baseline")
-_SELECTION = (
+
+
+judging_options = all_of(
     _JUDGING.add(
         "--only",
         multiple=True,
         metavar="NAME",
+        callback=known_names,
         help="Judge only this requirement or law, for example list.filter or 'list.*'. Repeatable.",
     ),
     _JUDGING.add(
         "--skip",
         multiple=True,
         metavar="NAME",
+        callback=known_names,
         help="Do not judge this requirement or law. Repeatable.",
     ),
-)
-_STRICTNESS = (
     _JUDGING.add(
         "--strict",
         is_flag=True,
@@ -60,16 +61,10 @@ _STRICTNESS = (
         help="Do not mask texts, names, addresses and search words in what is written and printed.",
     ),
 )
-
-
-judging_options = all_of(*_SELECTION, *_STRICTNESS)
-"""--only, --skip, --strict, --strict-fields and --show-data."""
-strictness_options = all_of(*_STRICTNESS)
-"""--strict, --strict-fields and --show-data."""
 report_options = all_of(
     *(
         _REPORTS.add(f"--{name}", f"{name}_file", type=_PATH, metavar="FILE", help=help_text)
-        for name, (_, help_text) in WRITERS.items()
+        for name, (_, help_text) in formats.FORMATS.items()
     )
 )
 """An option for each report format, with parameters named html_file, sarif_file etc."""
@@ -94,14 +89,19 @@ baseline_options = all_of(
 )
 
 
+def of_recorded_traffic(given: Node) -> RunOptions:
+    return RunOptions(
+        RECORDED, only=given["only"], skip=given["skip"], strict_fields=given["strict_fields"]
+    )
+
+
 def check_paths(given: Node) -> None:
     """Raise UsageError, before anything is sent, for a file that could not be written."""
-    files = {f"--{name}": given.get(f"{name}_file") for name in WRITERS}
-    files["--undo-file"] = given.get("undo_file")
+    files = {f"--{name}": path for name, path in _reports(given).items()}
+    if given.get("undo_file"):
+        files["--undo-file"] = given["undo_file"]
     named: dict[Path, str] = {}
     for option, path in files.items():
-        if path is None:
-            continue
         if fault := _fault_of_path(path):
             raise click.UsageError(f"{option} {path}: {fault}")
         other = named.setdefault(path.absolute(), option)
@@ -120,8 +120,9 @@ def _fault_of_path(path: Path) -> str:
     return "" if os.access(target, os.W_OK) else f"{target} cannot be written"
 
 
-def read_baseline(given: Node) -> list[baseline.Entry]:
-    """Return the accepted violations; raises UsageError for a file that cannot be used."""
+def prepare(given: Node) -> list[baseline.Entry]:
+    """Check the paths of the outputs, and return the accepted violations; raises UsageError."""
+    check_paths(given)
     path, update = given["baseline"], given["update_baseline"]
     if path is None or (update and not path.exists()):
         return []
@@ -150,64 +151,57 @@ def judged(record: Node, given: Node, entries: list[baseline.Entry]) -> Node:
     return baseline.apply(record, entries, today)
 
 
-def _write_reports(record: Node, given: Node) -> Iterator[str]:
-    """Write the requested reports, and yield the reason for each that could not be written."""
-    for name, (writer, _) in WRITERS.items():
-        path = given[f"{name}_file"]
-        try:
-            if path is not None:
-                writer(record, path)
-        except OSError as error:
-            yield _not_written(f"--{name} {path}", error)
-
-
 def write(record: Node, given: Node, result: Iterable[str] = ()) -> None:
     """Write the requested files, then print the result and what there is to say of the files.
 
     The files come first, as whoever reads the output may be gone. Ends the command with 2 if a
     file cannot be written.
     """
-    lines, errors = _save(record, given)
+    lines: list[str] = []
+    errors: list[str] = []
+    with owner_only() if given.get("show_data") else nullcontext():
+        for name, path in _reports(given).items():
+            with _noting(errors, f"--{name} {path}"):
+                formats.write(name, record, path)
+    if folder := given.get("history"):
+        with _noting(errors, f"--history {folder}"):
+            lines += _keep(record, folder, own_mock=given.get("base_url") is None)
+    if github.running(os.environ):
+        lines += github.annotations(record)
+        with _noting(errors, "the step summary"):
+            github.summarize(record, os.environ)
     for line in chain(result, lines):
         click.echo(line)
     if errors:
         fail("; ".join(errors))
 
 
-def _save(record: Node, given: Node) -> tuple[list[str], list[str]]:
-    """Write the requested files; return what is to be printed besides, and what went wrong."""
-    lines: list[str] = []
-    with owner_only() if given.get("show_data") else nullcontext():
-        errors = list(_write_reports(record, given))
-    if folder := given.get("history"):
-        try:
-            lines += _keep(record, folder, own_mock=given.get("base_url") is None)
-        except (OSError, HistoryError) as error:
-            reason = getattr(error, "strerror", None) or error
-            errors.append(f"cannot use --history {folder}: {reason}")
-    if github.running(os.environ):
-        lines += github.annotations(record)
-        try:
-            github.summarize(record, os.environ)
-        except OSError as error:
-            errors.append(_not_written("the step summary", error))
-    return lines, errors
-
-
 def give_up(message: str, given: Node, status: int = COULD_NOT_RUN) -> NoReturn:
     """End a command that has no record: the JUnit report says why, and no older report remains."""
-    errors = []
-    for name in WRITERS:
-        path = given[f"{name}_file"]
-        try:
-            if path is not None and name == "junit":
-                write_whole(path, partial(junit.write_error, message))
-            elif path is not None and path.is_file():
+    errors: list[str] = []
+    for name, path in _reports(given).items():
+        with _noting(errors, f"--{name} {path}"):
+            if name == "junit":
+                write_text(path, junit.error_text(message))
+            elif path.is_file():
                 path.unlink()
                 click.echo(f"{path} was of an earlier run and is removed.", err=True)
-        except OSError as error:
-            errors.append(_not_written(f"--{name} {path}", error))
     fail("; ".join([message, *errors]), status)
+
+
+def _reports(given: Node) -> dict[str, Path]:
+    """Return the requested reports, each with its file."""
+    paths = {name: given.get(f"{name}_file") for name in formats.FORMATS}
+    return {name: path for name, path in paths.items() if path is not None}
+
+
+@contextmanager
+def _noting(errors: list[str], what: str) -> Iterator[None]:
+    """Add why something could not be written to `errors`, and go on."""
+    try:
+        yield
+    except (OSError, HistoryError) as error:
+        errors.append(f"cannot write {what}: {getattr(error, 'strerror', None) or error}")
 
 
 def _keep(record: Node, folder: Path, *, own_mock: bool) -> list[str]:
@@ -231,10 +225,11 @@ def fail(message: str, status: int = COULD_NOT_RUN) -> NoReturn:
 
 def write_file(option: str, path: Path, text: str) -> None:
     """Write the file that an option names; ends the command when that cannot be done."""
-    try:
+    errors: list[str] = []
+    with _noting(errors, f"{option} {path}"):
         write_text(path, text)
-    except OSError as error:
-        fail(_not_written(f"{option} {path}", error))
+    if errors:
+        fail(errors[0])
 
 
 def exit_status(record: dict[str, Any]) -> int:
@@ -242,7 +237,3 @@ def exit_status(record: dict[str, Any]) -> int:
     if any(entry["outcome"] == "failed" for entry in record["undo"]):
         return COULD_NOT_RUN
     return {"conforming": 0, "violated": 1}.get(record["verdict"], COULD_NOT_RUN)
-
-
-def _not_written(what: str, error: OSError) -> str:
-    return f"cannot write {what}: {error.strerror or error}"

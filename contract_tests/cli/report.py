@@ -21,8 +21,8 @@ def report(record: Path, **given: Any) -> None:
 
     Exit status, as for the run itself: 0 conforming, 1 violated, 2 inconclusive or interrupted.
     """
-    outputs.check_paths(given)
-    body = outputs.judged(record_file.read(record), given, outputs.read_baseline(given))
+    accepted = outputs.prepare(given)
+    body = outputs.judged(record_file.read(record), given, accepted)
     outputs.write(body, given)
     if not any(value for name, value in given.items() if name.endswith("_file")):
         for line in terminal.lines(body):

@@ -17,7 +17,6 @@ from contract_tests.report.masking.data_mask import DataMask, data_mask
 from contract_tests.report.printable import printable
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
-from contract_tests.run.options import RECORDED, RunOptions
 from mockserver.contract.command_line import Command, Options
 from mockserver.contract.operations import Contract
 
@@ -40,7 +39,7 @@ _PROXY = Options("Proxy")
 )
 @options.ca_bundle_option(_PROXY)
 @_PROXY.add("--read-only", is_flag=True, help="Forward GET and HEAD requests only.")
-@outputs.strictness_options
+@outputs.judging_options
 @outputs.report_options
 @outputs.baseline_options
 def watch(**given: Any) -> None:
@@ -51,15 +50,14 @@ def watch(**given: Any) -> None:
 
     Exit status: 0 conforming, 1 violated, 2 inconclusive or could not run.
     """
-    outputs.check_paths(given)
-    accepted = outputs.read_baseline(given)
+    accepted = outputs.prepare(given)
     upstream = str(options.base_url(given["upstream"]))
     try:
         session = watching.session(upstream, given["ca_bundle"])
     except CannotRun as error:
         outputs.fail(str(error))
     proxy = watching.RecordingProxy(upstream, session, read_only=given["read_only"])
-    run_options = RunOptions(RECORDED, strict_fields=given["strict_fields"])
+    run_options = outputs.of_recorded_traffic(given)
     traffic_judge = watching.TrafficJudge(
         proxy, Contract.load(), lambda finding: _report(finding, proxy, given), run_options
     )

@@ -1,14 +1,11 @@
 """Starts the mock on a free port when no deployment is named, and stops it after the run."""
 
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
-from urllib.parse import urlsplit
 
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import Tokens
@@ -80,19 +77,6 @@ def _start(
     )
 
 
-def _await_connections(url: str) -> None:
-    """Wait until the port takes connections; nothing is sent."""
-    parts = urlsplit(url)
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection((str(parts.hostname), parts.port or 80), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-
-
 def _ready(process: subprocess.Popen[str], about: str = "") -> str:
     """Return the URL that a process prints; raises CannotRun when it prints none.
 
@@ -107,7 +91,6 @@ def _ready(process: subprocess.Popen[str], about: str = "") -> str:
                 continue
             said.append(line.strip())
             if found := _URL.search(line):
-                _await_connections(found[0])
                 return found[0]
             if about:
                 break

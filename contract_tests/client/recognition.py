@@ -49,8 +49,7 @@ def require_api(target: Target, exchange: Exchange) -> None:
     if fault and exchange.client_error and is_lost(exchange):
         fault += _tried(target.journal)
     if fault:
-        printable = "".join(c for c in fault if c.isprintable())
-        raise CannotRun(Mask(target.secrets()).text(printable))
+        raise CannotRun(Mask(target.secrets()).text(fault))
 
 
 def _other_path(target: Target, exchange: Exchange) -> str | None:

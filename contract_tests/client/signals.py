@@ -6,9 +6,8 @@ The response to a write is awaited, so that its outcome is known when it is undo
 
 import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
@@ -94,35 +93,15 @@ def deferring_signals() -> Iterator[None]:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Mark a block that a signal may interrupt; raises KeyboardInterrupt if one came before."""
-    _STATE.interruptible = True
+def interruptible(method: str = "GET") -> Iterator[None]:
+    """Mark a block that a signal may interrupt, unless it sends what may change something.
+
+    Raises KeyboardInterrupt if a signal came before.
+    """
+    _STATE.interruptible = method in _SAFE
     try:
         if _STATE.pending:
             raise KeyboardInterrupt
         yield
     finally:
         _STATE.interruptible = False
-
-
-def signals_held_for(method: str) -> AbstractContextManager[None]:
-    """Return a context that holds signals back for a method that may change something."""
-    in_main = threading.current_thread() is threading.main_thread()
-    return nullcontext() if method in _SAFE or not in_main else _signals_held()
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold signals until the block ends, and then call the handlers that they have."""
-    received: list[tuple[int, FrameType | None]] = []
-    known = {number: signal.getsignal(number) for number in SIGNALS}
-    handlers = {number: handler for number, handler in known.items() if callable(handler)}
-    for number in handlers:
-        signal.signal(number, lambda *arguments: received.append(arguments))
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number, frame in received:
-            handlers[number](number, frame)

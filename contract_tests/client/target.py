@@ -1,7 +1,6 @@
 """The deployment under test: its tokens, and how requests are sent to it."""
 
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ import requests
 from contract_tests.adaptations import refusal
 from contract_tests.adaptations.adaptation import Proposal
 from contract_tests.client.budget import Budget, Limits, Pace, RequestContext
+from contract_tests.client.http.credentials import CREDENTIALS, WRONG_TOKEN
 from contract_tests.client.http.environment import configure
 from contract_tests.client.safety import Guard
 from contract_tests.client.transport import Transport, Unanswered
@@ -21,7 +21,6 @@ from contract_tests.observations.exchange import Exchange, Request, Who
 
 MAX_ADAPTATIONS = 3
 """How many adaptations one request may need."""
-WRONG_TOKEN = "0|contract-tests-wrong-token"  # noqa: S105 - opens nothing, on purpose
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,19 @@ class Tokens:
 
     def header(self, who: Who) -> str | None:
         """Return the Authorization header of `who`; None sends none."""
-        if who in ("none", "cookie"):
+        credentials = CREDENTIALS[who]
+        if credentials.scheme is None:
             return None
-        if who == "bare":
-            return self.main
-        if who in ("scheme", "basic"):
-            return f"Basic {self.main if who == 'basic' else WRONG_TOKEN}"
-        if who == "basic_user":
-            return f"Basic {b64encode(f'{self.main}:'.encode()).decode()}"
-        if who == "empty":
-            return "Bearer"
-        near = self.main.swapcase()
-        known = {"main": self.main, "other": self.other, "readonly": self.readonly}
-        known |= {"withdrawn": self.withdrawn, "near": None if near == self.main else near}
-        known |= {"cut": self.main[:-1], "longer": f"{self.main}x"}
-        return f"Bearer {known.get(who) or WRONG_TOKEN}"
+        given = credentials.of(self)
+        return f"{credentials.scheme}{WRONG_TOKEN if given is None else given}".strip()
 
 
 @dataclass(frozen=True)
 class ClientOptions:
     """How requests are sent; `settle` are the seconds that reads may lag behind writes."""
 
-    budget: Budget
-    pace: Pace
+    budget: Budget = field(default_factory=Budget)
+    pace: Pace = field(default_factory=Pace)
     retries: int = 3
     timeout: float = 30.0
     ca_bundle: Path | None = None
@@ -84,7 +73,8 @@ class _Session(requests.Session):
 class Target:
     """Sends requests to one deployment; other libraries use its `session`, too."""
 
-    def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, options: ClientOptions | None = None) -> None:
+        options = options or ClientOptions()
         parts = urlsplit(base_url)
         self.base_url = f"{parts.scheme}://{parts.netloc}"
         self.tokens = tokens
@@ -135,7 +125,7 @@ class Target:
         found: Exchange | None = None
         try:
             again = self._send(refused.request)
-            accepted = adaptations.accepts(proposal, again)
+            accepted = all(adaptation.accepts(again) for adaptation in proposal)
             same = refused.successful or refusal.words(again) == refusal.words(refused)
             if not accepted and same:
                 adaptations.reject(proposal)

@@ -19,7 +19,7 @@ from contract_tests.client.http.retry_after import seconds_to_wait
 from contract_tests.client.http.sending import Sending
 from contract_tests.client.http.token_check import TokenCheck
 from contract_tests.client.safety import Guard
-from contract_tests.client.signals import interruptible, signals_held_for
+from contract_tests.client.signals import interruptible
 from contract_tests.client.waits import Waits
 from contract_tests.observations.exchange import UNAVAILABLE, Exchange, Request, Who
 
@@ -157,8 +157,7 @@ class Transport(Adapter):
         if self.context.limits != "none":
             self.budget.take(planned=self.context.limits == "plan")
         self.waits.for_pace()
-        with signals_held_for(str(sending.request.method)):
-            response = self._receive(sending)
+        response = self._receive(sending)
         if response is not None:
             self.waits.for_limit(response)
         elif not sending.is_over:
@@ -169,7 +168,7 @@ class Transport(Adapter):
         """Send once and record the response, or after the last try that there was none."""
         started, clock = time.time(), time.perf_counter()
         try:
-            with interruptible():
+            with interruptible(str(sending.request.method)):
                 response, body = self.receive(
                     sending.request, self.limits, self._timeout(), **sending.options
                 )

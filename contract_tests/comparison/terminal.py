@@ -1,10 +1,10 @@
-"""A comparison in the terminal: violations, then differences by kind, then the fidelity."""
+"""A comparison in the terminal: violations, then differences by kind, then their number."""
 
 from collections.abc import Iterable, Iterator
 
-from contract_tests.comparison.adapted import Adapted
 from contract_tests.comparison.renames import Renaming, renamings
-from contract_tests.comparison.two_deployments import Comparison, Difference, Kind
+from contract_tests.comparison.two_deployments import Adapted, Comparison, Difference, Kind
+from contract_tests.report.wording import plural
 
 _TITLES: dict[Kind, str] = {
     "left breaks it": "Different, and left breaks the contract",
@@ -33,9 +33,8 @@ def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
     if comparison.left_out:
         yield f"Not compared, for want of data: {', '.join(comparison.left_out)}"
         yield ""
-    for operation, fidelity in comparison.fidelity.items():
-        figures = f"{fidelity.agreed} of {fidelity.compared} agree"
-        yield f"fidelity {operation} {fidelity.share:.1%} ({figures})"
+    count = plural(len(comparison.differences), "difference")
+    yield f"{count} in the shape of {plural(comparison.compared, 'pair')} of answers"
 
 
 def _adapted(found: list[Adapted]) -> Iterator[str]:
@@ -44,7 +43,7 @@ def _adapted(found: list[Adapted]) -> Iterator[str]:
         yield f"Differs from the documentation ({len(found)}); compared behind it"
     for each in found:
         sides = "both sides" if len(each.sides) > 1 else f"the {each.sides[0]} side"
-        yield f"  {sides}: {each.words}; {each.breaks}"
+        yield f"  {sides}: {each.difference.adaptation.words}; {each.difference.breaks}"
     if found:
         yield ""
 

@@ -4,6 +4,7 @@ Ids, times, texts and the number of rows belong to the data of each side; what i
 the same. Where it is not, the laws say which side breaks the contract, if either does.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +12,6 @@ from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests.effect import rows_of
 from contract_tests.client.session import Session
 from contract_tests.client.target import Target
-from contract_tests.comparison.adapted import Adapted, adapted
 from contract_tests.comparison.requests import PAIRS, Facts
 from contract_tests.comparison.response_shape import Traits, alike, traits
 from contract_tests.laws.finding import Finding
@@ -20,9 +20,9 @@ from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
 from contract_tests.observations.json_schema import place_in
-from contract_tests.observations.ticket import Row
 from contract_tests.run import differences, required_headers
 from contract_tests.run.recorded_traffic import judged
+from mockserver.contract.operation import Operation
 from mockserver.contract.operations import Contract
 
 Kind = Literal["left breaks it", "right breaks it", "both break it", "additive", "silent"]
@@ -40,33 +40,50 @@ class Difference:
     kind: Kind
 
 
-@dataclass
-class Fidelity:
-    """How many traits and statements of an operation were compared, and how many agreed."""
+@dataclass(frozen=True)
+class Adapted:
+    """A difference from the documentation behind which the answers of `sides` were compared."""
 
-    compared: int = 0
-    agreed: int = 0
+    difference: differences.Difference
+    sides: tuple[str, ...]
+
+
+@dataclass
+class Comparison:
+    """The result: differences, and each side's violations."""
+
+    adapted: list[Adapted]
+    violations: dict[str, dict[str, str]]
+    """Requirement → side → message."""
+    requests: tuple[int, int]
+    """How many requests were sent to the left and to the right."""
+    differences: list[Difference] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
-    def share(self) -> float:
-        return self.agreed / self.compared if self.compared else 1.0
+    def compared(self) -> int:
+        """How many pairs of answers were compared."""
+        return len(PAIRS) - len(self.left_out)
+
+    def fails(self) -> bool:
+        """True when a side breaks what the page states or shows."""
+        broken = any(load()[name].severity() == "fail" for name in self.violations)
+        return broken or any(each.difference.severe for each in self.adapted)
 
 
-@dataclass
 class Side:
-    """One deployment: its responses by the name of the request, and their violations.
+    """One deployment: its responses by the name of the request, and what the laws say of them.
 
     `adapted` are the differences that were adapted to, so that what is behind them can be compared.
+    Raises CannotRun and Exhausted.
     """
 
-    session: Session
-    answers: dict[str, Exchange] = field(default_factory=dict)
-    faults: list[Finding] = field(default_factory=list)
-    adapted: list[differences.Difference] = field(default_factory=list)
-
-    @property
-    def journal(self) -> list[Exchange]:
-        return self.session.target.journal
+    def __init__(self, target: Target, contract: Contract) -> None:
+        adapter = target.transport.adaptations = Adapter(contract)
+        self.answers = _answers(Session(target, History(contract), "quick"))
+        outcome = judged(target.journal, contract, adapter=adapter)
+        self.adapted = outcome.differences
+        self.faults = [f for f in outcome.findings if f.outcome == "violated" and not _is_named(f)]
 
     def breaks(self, exchange: Exchange, trait: str) -> bool:
         """True when a violation of the response concerns the trait."""
@@ -77,47 +94,27 @@ class Side:
         return any(_path(fault.message) is None for fault in own) and not _is_field(trait)
 
 
-@dataclass
-class Comparison:
-    """The result: differences, fidelity by operation, and each side's violations."""
-
-    adapted: list[Adapted] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    fidelity: dict[str, Fidelity] = field(default_factory=dict)
-    violations: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Requirement → side → message."""
-    left_out: list[str] = field(default_factory=list)
-    requests: tuple[int, int] = (0, 0)
-    """How many requests were sent to the left and to the right."""
-
-    def fails(self) -> bool:
-        """True when a side breaks what the page states or shows."""
-        broken = any(load()[name].severity() == "fail" for name in self.violations)
-        return broken or any(each.severe for each in self.adapted)
-
-
 def compare(left: Target, right: Target, contract: Contract) -> Comparison:
     """Send the same reading requests to both and compare; raises CannotRun and Exhausted."""
-    sides = _side(left, contract), _side(right, contract)
-    for side in sides:
-        _ask(side)
-        adapter = side.session.target.transport.adaptations
-        outcome = judged(side.journal, contract, adapter=adapter)
-        side.adapted = outcome.differences
-        side.faults = [f for f in outcome.findings if f.outcome == "violated" and not _is_named(f)]
-    comparison = Comparison(requests=(len(left.journal), len(right.journal)))
+    sides = Side(left, contract), Side(right, contract)
+    found = Comparison(
+        _adapted(*sides), _violations(*sides), (len(left.journal), len(right.journal))
+    )
     for pair in PAIRS:
-        one, other = (side.answers.get(pair.words) for side in sides)
-        if one is None or other is None:
-            comparison.left_out.append(pair.words)
-        elif (operation := operation_of(contract, one)) is not None:
-            headers = _headers(contract, operation.path, operation.method.lower())
-            _Pairing(comparison, sides, contract, operation.id, headers).judge(
-                pair.words, one, other
-            )
-    _name_adapted(comparison, sides)
-    _add_violations(comparison, sides, contract)
-    return comparison
+        if all(pair.words in side.answers for side in sides):
+            found.differences += _differences(pair.words, *sides, contract)
+        else:
+            found.left_out.append(pair.words)
+    return found
+
+
+def _answers(session: Session) -> dict[str, Exchange]:
+    """Send the requests for which the deployment has data; return the answers by their words."""
+    required_headers.find(session)
+    query = {"per_page": 100, "sort": "created_at"}
+    facts = Facts(rows_of(session.send(get(LIST_PATH, query, "what is there"))))
+    requests = {pair.words: pair.make(facts) for pair in PAIRS}
+    return {words: session.send(request) for words, request in requests.items() if request}
 
 
 def _is_named(finding: Finding) -> bool:
@@ -125,71 +122,53 @@ def _is_named(finding: Finding) -> bool:
     return finding.law.startswith(f"{differences.LAW}.")
 
 
-def _side(target: Target, contract: Contract) -> Side:
-    target.transport.adaptations = Adapter(contract)
-    return Side(Session(target, History(contract), "quick"))
+def _adapted(left: Side, right: Side) -> list[Adapted]:
+    """Return each difference that either side was adapted to once, in the order learnt."""
+    named = (("left", left), ("right", right))
+    own = {name: {d.adaptation: d for d in side.adapted} for name, side in named}
+    return [
+        Adapted(difference, tuple(name for name in own if adaptation in own[name]))
+        for adaptation, difference in {**own["left"], **own["right"]}.items()
+    ]
 
 
-def _ask(side: Side) -> None:
-    required_headers.find(side.session)
-    facts = Facts(_rows(side.session))
-    for pair in PAIRS:
-        request = pair.make(facts)
-        if request is not None:
-            side.answers[pair.words] = side.session.send(request)
+def _violations(left: Side, right: Side) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, side in (("left", left), ("right", right)):
+        for fault in side.faults:
+            found.setdefault(fault.requirement, {}).setdefault(name, fault.message)
+    return found
 
 
-def _rows(session: Session) -> list[Row]:
-    """Return the rows of a first large page; raises CannotRun if the request is refused."""
-    query = {"per_page": 100, "sort": "created_at"}
-    return rows_of(session.send(get(LIST_PATH, query, "what is there")))
-
-
-def _name_adapted(comparison: Comparison, sides: tuple[Side, Side]) -> None:
-    """Add what was adapted to; a difference of a single side lowers the fidelity."""
-    comparison.adapted = adapted(*(side.adapted for side in sides))
-    for each in comparison.adapted:
-        for operation in each.operations:
-            fidelity = comparison.fidelity.setdefault(operation, Fidelity())
-            fidelity.compared += 1
-            fidelity.agreed += len(each.sides) == len(sides)
-
-
-@dataclass
-class _Pairing:
-    """Compares the two answers to one request."""
-
-    comparison: Comparison
-    sides: tuple[Side, Side]
-    contract: Contract
-    operation: str
-    headers: set[str]
-
-    def judge(self, words: str, one: Exchange, other: Exchange) -> None:
-        left, right = traits(one, self.headers), traits(other, self.headers)
-        fidelity = self.comparison.fidelity.setdefault(self.operation, Fidelity())
-        for trait in dict.fromkeys((*left, *right)):
-            if not _comparable(trait, left, right):
-                continue
-            fidelity.compared += 1
-            shown = left.get(trait, frozenset()), right.get(trait, frozenset())
-            if trait in left and trait in right and alike(*shown):
-                fidelity.agreed += 1
-                continue
-            kind = self._kind(trait, one, other)
-            texts = [", ".join(sorted(values)) or "missing" for values in shown]
-            difference = Difference(self.operation, words, trait, texts[0], texts[1], kind)
-            self.comparison.differences.append(difference)
-
-    def _kind(self, trait: str, one: Exchange, other: Exchange) -> Kind:
-        left, right = self.sides[0].breaks(one, trait), self.sides[1].breaks(other, trait)
-        if left and right:
-            return "both break it"
-        if left or right:
-            return "left breaks it" if left else "right breaks it"
+def _differences(words: str, left: Side, right: Side, contract: Contract) -> Iterator[Difference]:
+    """Yield the traits in which the answers to a request differ."""
+    one, other = left.answers[words], right.answers[words]
+    operation = operation_of(contract, one)
+    if operation is None:
+        return
+    headers = _headers(contract, operation)
+    sides = traits(one, headers), traits(other, headers)
+    added = {s.name for s in observations(contract, (one, other)) if s.kind == "field"}
+    for trait in dict.fromkeys((*sides[0], *sides[1])):
+        if not _comparable(trait, *sides):
+            continue
+        shown = [side.get(trait, frozenset()) for side in sides]
+        if all(trait in side for side in sides) and alike(*shown):
+            continue
+        kind = _breaking(left.breaks(one, trait), right.breaks(other, trait))
         name = trait.rpartition(".")[2].removesuffix("[]")
-        added = {s.name for s in observations(self.contract, (one, other)) if s.kind == "field"}
-        return "additive" if name in added else "silent"
+        silent: Kind = "additive" if name in added else "silent"
+        texts = [", ".join(sorted(values)) or "missing" for values in shown]
+        yield Difference(operation.id, words, trait, texts[0], texts[1], kind or silent)
+
+
+def _breaking(left: bool, right: bool) -> Kind | None:
+    """Return which side breaks the contract; None if neither does."""
+    if left and right:
+        return "both break it"
+    if left or right:
+        return "left breaks it" if left else "right breaks it"
+    return None
 
 
 def _comparable(trait: str, left: Traits, right: Traits) -> bool:
@@ -198,35 +177,16 @@ def _comparable(trait: str, left: Traits, right: Traits) -> bool:
         return True
     if left["status"] != right["status"]:
         return False  # a refusal and a success share no fields; the status says it all
-    parent = trait.removesuffix("[]") if trait.endswith("[]") else trait.rpartition(".")[0]
     if trait.endswith("[]"):
         return False  # an empty array shows nothing of its items
-    return all("object" in side.get(parent or "body", frozenset()) for side in (left, right))
+    parent = trait.rpartition(".")[0] or "body"
+    return all("object" in side.get(parent, frozenset()) for side in (left, right))
 
 
-def _headers(contract: Contract, path: str, method: str) -> set[str]:
+def _headers(contract: Contract, operation: Operation) -> set[str]:
     """Return the headers that the contract names for a success."""
-    responses = contract.document["paths"][path][method]["responses"]
+    responses = contract.document["paths"][operation.path][operation.method.lower()]["responses"]
     return set(contract.resolve(responses["200"]).get("headers", {}))
-
-
-def _add_violations(comparison: Comparison, sides: tuple[Side, Side], contract: Contract) -> None:
-    """Add each side's violations; one of a single side counts as a difference."""
-    for name, side in zip(("left", "right"), sides, strict=True):
-        for fault in side.faults:
-            comparison.violations.setdefault(fault.requirement, {}).setdefault(name, fault.message)
-    for requirement, messages in comparison.violations.items():
-        if len(messages) == 1:
-            (name,) = messages
-            side = sides[0] if name == "left" else sides[1]
-            _count(comparison, side, requirement, contract)
-
-
-def _count(comparison: Comparison, side: Side, requirement: str, contract: Contract) -> None:
-    numbers = next(f.exchanges for f in side.faults if f.requirement == requirement)
-    operation = operation_of(contract, side.journal[numbers[0] - 1]) if numbers else None
-    if operation is not None:
-        comparison.fidelity.setdefault(operation.id, Fidelity()).compared += 1
 
 
 def _path(message: str) -> str | None:

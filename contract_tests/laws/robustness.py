@@ -1,6 +1,7 @@
-"""Robustness: odd values are ignored or refused, and unknown methods are said to be unknown."""
+"""Robustness: availability, odd values, HEAD, and methods that are unknown."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import LIST_PATH, Exchange
@@ -13,6 +14,24 @@ ODD = (
     "list.filter.unknown",
     "list.filter.status.unknown",
 )
+OUTAGES = 3
+"""Separate outages of one run that are more than a restart."""
+_SHARE = 1 / 30
+"""The share of a run's requests that meet such outages."""
+
+
+@law("answer.available")
+def availability(history: History) -> Iterator[Finding]:
+    """A request that a gateway refuses is repeated; one in thirty at separate times is a fault."""
+    sent = history.exchanges
+    outages = [now for before, now in pairwise(sent) if now.repeated and not before.repeated]
+    if len(outages) >= OUTAGES and len(outages) > _SHARE * len(sent):
+        message = (
+            f"{len(outages)} of {len(sent)} requests got 502, 503 or 504 and had to be repeated"
+        )
+        yield violated("answer.available", message, *outages[:OUTAGES])
+    elif sent:
+        yield holds("answer.available", sent[-1])
 
 
 @law(*ODD)

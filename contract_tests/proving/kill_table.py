@@ -61,14 +61,8 @@ def _rates(profiles: list[str], defects: list[Result]) -> Iterator[str]:
         mine = [result for result in defects if result.profile == profile]
         visible = (_visible_in(mine, kind) for kind in _KINDS)
         rates = [f"{sum(r.killed for r in found)} of {len(found)}" for found in visible]
-        yield _cells([profile + _of_a_sample(mine, defects), *rates, _requests(mine)])
+        yield _cells([profile, *rates, _requests(mine)])
     yield ""
-
-
-def _of_a_sample(mine: list[Result], defects: list[Result]) -> str:
-    """Say so when a profile was proven with fewer defects than others in the table."""
-    own, all_of_them = (len({r.subject.name for r in found}) for found in (mine, defects))
-    return f", of a sample of {own}" if own < all_of_them else ""
 
 
 def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
@@ -79,9 +73,6 @@ def _table(profiles: list[str], defects: list[Result]) -> Iterator[str]:
     topics = _grouped(defects, lambda result: _topic(result.subject.requirement))
     for topic, found in sorted(topics.items()):
         yield _row(topic, profiles, found)
-    for kind in _KINDS:
-        if visible := _visible_in(defects, kind):
-            yield _row(f"**all that {kind} shows**", profiles, visible)
     yield ""
 
 
@@ -94,12 +85,9 @@ def _row(title: str, profiles: list[str], found: list[Result]) -> str:
 
 
 def _share(found: Sequence[Result], defects: int) -> str:
-    """Return how many were killed; of how many, when a profile ran not once against each."""
+    """Return how many were killed; with several seeds, or after an interruption, of how many."""
     killed = sum(result.killed for result in found)
-    if len(found) == defects:
-        return str(killed)
-    runs = len(found) != len({result.subject.name for result in found})
-    return f"{killed} of {len(found)}{' runs' * runs}"
+    return str(killed) if len(found) == defects else f"{killed} of {len(found)} runs"
 
 
 def _requests(found: Sequence[Result]) -> str:
@@ -118,11 +106,7 @@ def _survivors(profiles: list[str], defects: list[Result]) -> Iterator[str]:
 
 def _survivor(result: Result) -> str:
     """Return a survivor's name; one that could not be judged says so."""
-    return (
-        f"{result.subject.name} (not judged: {result.fault})"
-        if result.fault
-        else (result.subject.name)
-    )
+    return result.subject.name + (f" (not judged: {result.fault})" if result.fault else "")
 
 
 def _alarms(results: list[Result]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from contract_tests.client import local_mock
-from contract_tests.client.budget import Budget, Pace
+from contract_tests.client.budget import Budget
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.probes.generated.generate import generate
@@ -136,8 +136,7 @@ def run_options_of(subject: Subject, profile: str, seed: int) -> RunOptions:
 
 
 def _run(subject: Subject, url: str, run_options: RunOptions, folder: Path) -> Outcome:
-    budget = Budget(seconds=TIMEOUT)
-    target = Target(url, subject.known, ClientOptions(budget, Pace()))
+    target = Target(url, subject.known, ClientOptions(Budget(seconds=TIMEOUT)))
     write_session = WriteSession(UndoJournal.of(url, folder), ())
     return Run(target, _contract(), run_options, write_session).carry_out(generate)
 

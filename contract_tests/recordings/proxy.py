@@ -6,7 +6,7 @@ It listens on this machine alone. What passes is kept in memory; only masked tex
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -66,19 +66,12 @@ class RecordingProxy:
     """Bytes that the kept bodies take, roughly."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __call__(
-        self, environ: Mapping[str, object], start: Callable[..., object]
-    ) -> Iterable[bytes]:
-        """Answer as a WSGI application."""
-        incoming = Incoming(dict(environ))
-        return self._answer(incoming)(dict(environ), start)  # type: ignore[arg-type]
-
-    def _answer(self, incoming: Incoming) -> Response:
+    def answer(self, incoming: Incoming) -> Response:
         if not is_loopback_url(f"//{incoming.host}"):
             return _refusal(403, "this proxy answers to its own address only")
         if self.read_only and incoming.method not in _READING:
             return _refusal(403, "this proxy was started with --read-only")
-        raw = _raw_target(incoming)
+        raw = str(incoming.environ["RAW_URI"])  # its escapes untouched
         if not raw.startswith("/"):
             return _refusal(400, "the target of a request begins with /")
         started, clock = time.time(), time.perf_counter()
@@ -101,7 +94,7 @@ class RecordingProxy:
         )
         prepared.url = f"{self.upstream}{target}"
         headers = HTTPHeaderDict(prepared.headers)
-        for name, value in incoming.environ.get(_LINES) or incoming.headers.items():
+        for name, value in incoming.environ[_LINES]:
             if name.lower() not in _HOP:
                 headers.add(name, value)
         headers.setdefault("User-Agent", SKIP_HEADER)
@@ -164,7 +157,8 @@ def _read(answer: requests.Response) -> tuple[bytes, Iterator[bytes] | None]:
 
 def server(proxy: RecordingProxy, port: int) -> BaseWSGIServer:
     """Return a server on this machine; port 0 takes a free one. Raises OSError."""
-    return make_server(HOST, port, proxy, threaded=True, request_handler=_Quiet)
+    app = Incoming.application(proxy.answer)
+    return make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
 
 
 @dataclass
@@ -222,12 +216,6 @@ def _exchange(
         phase="recorded",
         unread=answer.unread,
     )
-
-
-def _raw_target(incoming: Incoming) -> str:
-    """Return path and query as they were sent, their escapes untouched."""
-    raw = str(incoming.environ.get("RAW_URI") or incoming.environ.get("REQUEST_URI") or "")
-    return raw or incoming.full_path
 
 
 def _refusal(status: int, message: str) -> Response:

@@ -102,21 +102,15 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
     entries = list(entries)
     valid = {entry.key: entry for entry in entries if entry.expires >= today}
     violations = [_accept(violation, valid) for violation in record["violations"]]
-    fails = any(violation["severity"] == "fail" for violation in violations)
     violated = {key for violation in record["violations"] for key in _keys(violation)}
     known = {statement["id"] for statement in record["requirements"]}
     judged = [entry for entry in entries if entry.requirement in known]
     ordered = sorted(violations, key=lambda violation: violation["severity"] != "fail")
+    record = {**record, "violations": ordered}
     return {
         **record,
-        "verdict": verdict(
-            fails=fails,
-            interrupted=record["verdict"] == "interrupted",
-            core_not_observed=record["core_not_observed"],
-            cut_off=record["run"]["cut_off"],
-        ),
-        "violations": ordered,
-        "summary": summary({**record, "violations": ordered}),
+        "verdict": verdict(record),
+        "summary": summary(record),
         "baseline": {
             "expired": [_shown(e) for e in judged if e.expires < today and e.key in violated],
             "gone": [_shown(e) for e in judged if e.key not in violated and _observed(record, e)],

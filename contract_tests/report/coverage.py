@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.observations.exchange import Exchange, operation_of
@@ -11,31 +11,25 @@ from mockserver.contract.operation import Operation, Parameter
 from mockserver.contract.operations import Contract
 
 Node = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the contract, and how often the run has used it."""
-
-    name: str
-    count: int
+Counts = dict[str, int]
+"""Parts of the contract in its order, also unused ones, and how often each was used."""
 
 
 @dataclass
 class Covered:
-    """One operation: its parts in the order of the contract, also unused ones."""
+    """One operation and how often its parts were used."""
 
     operation: Operation
-    requests: int = 0
-    statuses: list[Part] = field(default_factory=list)
-    parameters: list[Part] = field(default_factory=list)
-    values: dict[str, list[Part]] = field(default_factory=dict)
+    requests: int
+    statuses: Counts
+    parameters: Counts
+    values: dict[str, Counts]
     """Parameter → its documented values; a parameter without a list of values is left out."""
-    fields: list[Part] = field(default_factory=list)
+    fields: Counts
 
     @property
     def fields_not_observed(self) -> list[str]:
-        return [part.name for part in self.fields if not part.count]
+        return [path for path, count in self.fields.items() if not count]
 
 
 def coverage(record: Node, contract: Contract) -> list[Covered]:
@@ -62,14 +56,14 @@ def _covered(contract: Contract, operation: Operation, exchanges: list[Exchange]
     return Covered(
         operation=operation,
         requests=len(exchanges),
-        statuses=[Part(s, statuses[s]) for s in dict.fromkeys((*documented, *sorted(statuses)))],
-        parameters=[Part(name, given[name]) for name in operation.query],
+        statuses={status: statuses[status] for status in (*documented, *sorted(statuses))},
+        parameters={name: given[name] for name in operation.query},
         values=dict(_values(operation, exchanges)),
-        fields=[Part(path, shown[path]) for path in dict.fromkeys(_documented(contract, schema))],
+        fields={path: shown[path] for path in _documented(contract, schema)},
     )
 
 
-def _values(operation: Operation, exchanges: list[Exchange]) -> Iterator[tuple[str, list[Part]]]:
+def _values(operation: Operation, exchanges: list[Exchange]) -> Iterator[tuple[str, Counts]]:
     for parameter in operation.query.values():
         counts = Counter(
             value
@@ -77,7 +71,7 @@ def _values(operation: Operation, exchanges: list[Exchange]) -> Iterator[tuple[s
             for value in exchange.request.parameters.get(parameter.name, "").split(",")
         )
         if choices := _choices(parameter):
-            yield parameter.name, [Part(choice, counts[choice]) for choice in choices]
+            yield parameter.name, {choice: counts[choice] for choice in choices}
 
 
 def _choices(parameter: Parameter) -> list[str]:

@@ -1,9 +1,8 @@
 """Files that the user names: read as text, or written under a temporary name and then moved."""
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,30 +19,25 @@ def read_text(path: Path, option: str = "") -> str:
         raise click.UsageError(f"{where}: it is not text in UTF-8") from None
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make a file beside `path`, and move it there; raises OSError.
+def write_text(path: Path, text: str) -> None:
+    """Write a file under a temporary name and move it to `path`; raises OSError.
 
-    What is not a regular file, such as /dev/stdout, is written to directly.
+    A reader sees the old content or the whole new one. What is not a regular file, such as
+    /dev/stdout, is written to directly.
     """
     if path.exists() and not path.is_file():
-        write(path)
+        path.write_text(text, encoding="utf-8")
         return
     place = path.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    os.close(handle)
-    new = Path(name)
+    new = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        write(new)
-        new.chmod(place.stat().st_mode if place.exists() else 0o666 & ~_umask())
+        new.touch()
+        if place.exists():
+            new.chmod(place.stat().st_mode)
+        new.write_text(text, encoding="utf-8")
         new.replace(place)
     finally:
-        with suppress(FileNotFoundError):
-            new.unlink()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole, as `write_whole` does; raises OSError."""
-    write_whole(path, lambda new: new.write_text(text, encoding="utf-8"))
+        new.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -54,9 +48,3 @@ def owner_only() -> Iterator[None]:
         yield
     finally:
         os.umask(mask)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from contract_tests.report import wording
+from contract_tests.report import baseline, wording
 
 Node = dict[str, Any]
 
@@ -39,6 +39,7 @@ def values(record: Node) -> Node:
         "sums": wording.sums(record),
         "seed": wording.seed(record),
         "violations": wording.violations_beside(record),
+        "notices": list(baseline.notices(record)),
         "statements": wording.statements(record),
         "exchanges": wording.exchanges(record),
         "wording": wording,

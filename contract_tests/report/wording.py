@@ -16,23 +16,6 @@ EVIDENCE = {
     "vendor": "said by the vendor elsewhere",
     "inferred": "inferred, not documented by the vendor",
 }
-TOKENS = {
-    "main": "the one given",
-    "other": "of another workspace",
-    "readonly": "one that may not write",
-    "withdrawn": "one that was withdrawn",
-    "none": "none",
-    "wrong": "one that opens nothing",
-    "near": "the one given, in other case",
-    "cut": "the one given, without its last letter",
-    "longer": "the one given, with one letter more",
-    "empty": "none after the word Bearer",
-    "scheme": "one that opens nothing, by another scheme than Bearer",
-    "bare": "the one given, without the word Bearer",
-    "basic": "the one given, by another scheme than Bearer",
-    "basic_user": "the one given, as the user of Basic authentication",
-    "cookie": "none, but the cookies that the deployment has set",
-}
 SHOWN = 6
 """How many exchanges of a violation are shown where they stand as commands."""
 _GROUPS = {
@@ -183,12 +166,12 @@ def violations_beside(record: Node) -> list[Node]:
     return [v for v in record["violations"] if not v["law"].startswith("differences.")]
 
 
-def by_statement(violations: list[Node]) -> Iterator[tuple[str, list[Node]]]:
-    """Yield each statement with its violations, one for each law that saw one."""
+def by_statement(violations: list[Node]) -> dict[str, list[Node]]:
+    """Return each statement with its violations, one for each law that saw one."""
     found: dict[str, list[Node]] = {}
     for violation in violations:
         found.setdefault(violation["requirement"], []).append(violation)
-    yield from found.items()
+    return found
 
 
 def value(found: Any) -> str:
@@ -207,6 +190,11 @@ def remains(record: Node) -> str:
     return f"What remains on ticket {numbers}: {'; '.join(REMAINS)}"
 
 
+def documented(statement: Node) -> str:
+    """Return where a statement is documented, and how explicitly."""
+    return f"Documented: {statement['source']} ({EVIDENCE[statement['evidence']]})"
+
+
 def accepted(violation: Node) -> str:
     """Return who accepts a violation, until when, and why."""
     entry = violation["accepted"]
@@ -220,6 +208,13 @@ def evidence(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
         yield f"#{number} {exchange['status'] or 'no answer'}  {exchange['curl']}"
     if len(violation["exchanges"]) > SHOWN:
         yield f"and {len(violation['exchanges']) - SHOWN} more"
+
+
+def violation(found: Node, sent: dict[int, Node]) -> Iterator[str]:
+    """Yield what a law saw, the requests that show it, and the command that repeats it."""
+    yield f"law {found['law']}: {found['message']}"
+    yield from (f"  {line}" for line in evidence(found, sent))
+    yield f"repeat: {found['repeat']}"
 
 
 def exchanges(record: Node) -> dict[int, Node]:

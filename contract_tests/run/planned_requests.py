@@ -51,11 +51,12 @@ class PlannedRun:
     def document(self) -> dict[str, Any]:
         """Return the plan as a JSON value."""
         limit = self.limit()
+        seconds = self.seconds(limit)
         return {
             "profile": self.run_options.profile,
             "seed": self.run_options.seed,
             "requests_at_most": limit,
-            "minutes_at_most": self.minutes(limit),
+            "minutes_at_most": round(seconds / 60, 1) if seconds else None,
             "undo_requests_for_each_ticket": 0 if self.writes is None else UNDO_REQUESTS,
             "probes": [self._probe(probe) for probe in self.probes()],
             "tickets_written": self.tickets(),
@@ -72,8 +73,7 @@ class PlannedRun:
                 number = ""
         limit = self.limit()
         yield f"In all: at most {limit} requests." if limit else "In all: as many as it takes."
-        if limit and self.pace.count:
-            seconds = limit * self.pace.window / self.pace.count
+        if seconds := self.seconds(limit):
             rate = f"{self.pace.count} {_PER.get(self.pace.window, f'in {self.pace.window:g} s')}"
             yield f"Time: at most {_duration(seconds)}, at {rate}."
         if self.writes is not None:
@@ -111,11 +111,9 @@ class PlannedRun:
         written = EXTENSION_WRITING * len(self.run_options.extension_tickets)
         return (EXTENSION[self.run_options.profile] or 0) + written
 
-    def minutes(self, limit: int | None) -> float | None:
-        """Return how long `limit` requests take at the rate; None without a limit or a rate."""
-        if not limit or not self.pace.count:
-            return None
-        return round(limit * self.pace.window / self.pace.count / 60, 1)
+    def seconds(self, limit: int | None) -> float:
+        """Return how long `limit` requests take at the rate; 0 without a limit or a rate."""
+        return (limit or 0) * self.pace.window / self.pace.count if self.pace.count else 0.0
 
     def tickets(self) -> str | list[int]:
         """Return the tickets that are written, or how they are chosen."""

@@ -3,7 +3,6 @@
 import re
 import time
 from io import BytesIO
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.request_check import Request
@@ -28,7 +27,6 @@ _HEADERS = (
     ("HTTP_USER_AGENT", "User-Agent"),
 )
 _NOT_ASCII, _NOT_IN_PATH = re.compile(r"[^\x00-\x7f]"), re.compile(r"[^\x00-\x7f]|%")
-_numbers = count(1)
 
 
 class Exchange:
@@ -66,7 +64,6 @@ class Exchange:
         self.number = 0
 
     def finish(self, status: str, headers: list[tuple[str, str]], response: bytes) -> None:
-        self.number = next(_numbers)
         self.seconds = time.time() - self.at + (self.delivery.delay if self.delivery else 0)
         self.status = int(status[:3])
         self.response_headers = headers

@@ -1,7 +1,7 @@
 """Workspaces of a world file: records from the file, completed with generated ones."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 
@@ -10,9 +10,9 @@ from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.tickets import GeneratedTickets
-from mockserver.seed.records import Contact, Ticket, Token, User, Workspace
+from mockserver.seed.records import Contact, Records, Ticket, User, Workspace
 from mockserver.seed.world_file.changed_world import apply_changes
-from mockserver.seed.world_file.defaults import Records, read_records, read_tokens
+from mockserver.seed.world_file.defaults import read_workspace
 from mockserver.seed.world_file.file import Extended, WorldFile
 from mockserver.seed.world_file.id_ranges import IdRanges, allocate_ids
 from mockserver.seed.world_file.tickets import TicketReader
@@ -87,31 +87,23 @@ class WorkspaceBuilder:
 
     def build(self, ids: IdRanges) -> Workspace:
         written = self.world.workspaces[self.index]
-        records, tokens = read_records(written), read_tokens(written)
+        home = read_workspace(written)
         place = f"workspaces[{self.index}]"
-        reader = TicketReader(self.world.source, place, records, self.now)
+        reader = TicketReader(self.world.source, place, Records.of(home), self.now)
         written_tickets = reader.tickets(written.get("tickets", []))
-        generated, contacts = self._generated(ids, records, tokens) if ids.tickets else ([], [])
-        return Workspace(
-            id=written["id"],
-            name=written["name"],
-            users=tuple(records.users.values()),
-            teams=tuple(records.teams.values()),
-            channels=tuple(records.channels.values()),
-            tags=tuple(records.tags.values()),
-            contacts=(*records.contacts.values(), *contacts),
-            tokens=tokens,
+        generated, contacts = self._generated(ids, home) if ids.tickets else ([], [])
+        return replace(
+            home,
+            contacts=(*home.contacts, *contacts),
             tickets=MergedTickets(written_tickets, generated),
             ticket_count=len(written_tickets) + len(ids.tickets),
         )
 
-    def _generated(
-        self, ids: IdRanges, records: Records, tokens: tuple[Token, ...]
-    ) -> tuple[Iterable[Ticket], list[Contact]]:
+    def _generated(self, ids: IdRanges, home: Workspace) -> tuple[Iterable[Ticket], list[Contact]]:
         people = People(self.locale, self.seed)
         contacts = people.contacts(seeded_random(self.seed, "contacts"), ids.contacts)
         spammers = max(1, len(contacts) // _SPAMMERS)
-        agents = _agents(records, tokens)
+        agents = _agents(home)
         tickets = GeneratedTickets(
             seed=self.seed,
             ids=ids,
@@ -119,19 +111,19 @@ class WorkspaceBuilder:
             days=self.world.workspaces[self.index]["generate"].get("days", _DAYS),
             people=people,
             agents=agents,
-            agents_and_left=[*agents, *(user for user in records.users.values() if user.left)],
-            channels=list(records.channels.values()),
-            tags=list(records.tags.values()),
+            agents_and_left=[*agents, *(user for user in home.users if user.left)],
+            channels=home.channels,
+            tags=home.tags,
             contacts=contacts[spammers:] or contacts,
             spammers=contacts[:spammers],
-            teams=list(records.teams.values()),
+            teams=home.teams,
         )
         return tickets, contacts
 
 
-def _agents(records: Records, tokens: tuple[Token, ...]) -> list[User]:
+def _agents(home: Workspace) -> list[User]:
     """Return the users who work on tickets: active, and not read-only."""
-    readers = {token.user_id for token in tokens if token.readonly}
-    readers -= {token.user_id for token in tokens if not token.readonly}
-    here = [user for user in records.users.values() if not user.left]
-    return [user for user in here if user.id not in readers] or here or list(records.users.values())
+    readers = {token.user_id for token in home.tokens if token.readonly}
+    readers -= {token.user_id for token in home.tokens if not token.readonly}
+    here = [user for user in home.users if not user.left]
+    return [user for user in here if user.id not in readers] or here or list(home.users)

@@ -70,7 +70,7 @@ def test_the_report_of_differences_is_pictured(open_tab: Any, tmp_path: Path) ->
     drift = replace(DRIFTS["all"], base="/api", parameters={})
     found, _, _ = checked(drift, tmp_path, profile)
     report = tmp_path / "differences.html"
-    html.write(found, report)
+    report.write_text(html.text(found), encoding="utf-8")
     with open_tab(viewport={"width": 1000, "height": 1300}) as page:
         page.goto(report.as_uri())
         expect(page.locator("#differences h2")).to_contain_text("differences")

@@ -5,17 +5,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Tokens
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
 from contract_tests.run.options import RunOptions
-from contract_tests.run.run import Run
-from contract_tests.writes.ticket_writer import WriteSession
-from contract_tests.writes.undo_journal import UndoJournal
 from mockserver.contract.operations import Contract
 from tests.support.fake_deployment import FakeDeployment, Serving
+from tests.support.trial import run_at
 
 Node = dict[str, Any]
 TOKEN = "tok-5f1e9a77c0ffee"
@@ -43,10 +40,8 @@ def observe(fake: FakeDeployment, folder: Path, *, show_data: bool = False, seed
     """Run the quick profile, writes included, and return its record."""
     fake.tokens = {TOKEN: 5}
     with Serving(fake) as url:
-        target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
-        write_session = WriteSession(UndoJournal.of(url, folder))
-        order = RunOptions(profile="quick", seed=seed)
-        outcome = Run(target, Contract.load().page, order, write_session).carry_out()
+        wanted = RunOptions(profile="quick", seed=seed)
+        outcome = run_at(url, wanted, folder, tokens=Tokens(TOKEN))
         command = ("contract-tests", "--profile", "quick", "--base-url", url)
         setting = Setting(url, data_mask([TOKEN], show_data=show_data), command=command)
         return record(outcome, setting)

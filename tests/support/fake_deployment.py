@@ -43,7 +43,7 @@ class FakeOptions:
     lower_ulids: bool = False
     extra: bool = False
     richer_details: bool = False  # people of a detail have more parts than those of a list
-    servers: int = 1  # each spells times in its own way
+    servers: int = 1  # each spells times, cuts previews and signs pictures in its own way
     search: str = "substring"  # substring | phrase | words
     put: str = "short"  # short | full | none
     links: str = "keep"  # keep | drop
@@ -59,6 +59,7 @@ class FakeOptions:
     step: float = 1.0  # seconds between two changes
     newest_activity_first: bool = False
     ulid_paths: bool = False  # tickets are named by ULIDs only
+    automations: bool = False  # closing unassigns and opening adds a tag, logged by a colleague
 
 
 def iso(moment: datetime) -> str:
@@ -226,7 +227,12 @@ class FakeDeployment:
     def item(self, ticket: Json) -> Json:
         row = {k: v for k, v in ticket.items() if k not in ("messages", "activities")}
         text = text_of(ticket["messages"][-1]["body_html"])
-        row["latest_message_preview"] = text if len(text) <= 30 else text[:30].rstrip() + "..."
+        server = len(self.requests) % self.strange.servers
+        size = 60 if server else 100
+        row["latest_message_preview"] = text if len(text) <= size else text[:size].rstrip() + "..."
+        if self.strange.servers > 1:
+            picture = f"https://cdn.example/{row['contact']['id']}.png?signature={server}"
+            row["contact"] = {**row["contact"], "avatar_url": picture}
         if self.strange.extra:
             row["priority"] = "high"
         return row
@@ -320,7 +326,16 @@ class FakeDeployment:
         else:
             value = self.person(body)
         self.store(ticket, what, value)
+        if self.strange.automations and what == "status":
+            self.automate(ticket)
         return self.answer(ticket)
+
+    def automate(self, ticket: Json) -> None:
+        if ticket["status"] == "closed":
+            self.store(ticket, "assignee", None, user=-1)
+        elif ticket["status"] == "open" and ticket["tags"] != self.tags[:1]:
+            ticket["tags"] = self.tags[:1]
+            ticket["activities"].append(self.activity("tag_added", self.tick(), self.users[-1]))
 
     def person(self, body: Json) -> Json | None:
         if "user_id" not in body:

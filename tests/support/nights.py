@@ -8,15 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target
 from contract_tests.report.history.run_line import append, line_of
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records.record import record
 from contract_tests.report.records.setting import Setting
-from contract_tests.run.run import Run
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
-from tests.support.trial import TOKENS, contract, run_options
+from tests.support.trial import run_at, run_options
 
 FIRST = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
 COMES, MENDED, FLAKY = 12, 9, (4, 5, 15, 22, 23)
@@ -46,8 +43,7 @@ def run_night(night: int, folder: Path) -> None:
     fake = Changing(FakeOptions(tickets=60, latency=0.025 if night in SLOW else 0.003))
     fake.night = night
     with Serving(fake) as url:
-        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
-        outcome = Run(target, contract(), run_options("quick")).carry_out()
+        outcome = run_at(url, run_options("quick"))
         found = record(outcome, Setting("https://helpdesk.example", data_mask()))
     when = FIRST + timedelta(days=night)
     append(folder, replace(line_of(found), started=when.isoformat(timespec="seconds")))

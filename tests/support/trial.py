@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target, Tokens
 from contract_tests.laws.finding import Finding
 from contract_tests.probes.explorer import Explorer
@@ -35,9 +35,11 @@ def run_at(
     wanted: RunOptions,
     folder: Path | None = None,
     generate: Callable[[Explorer, int], None] | None = None,
+    tokens: Tokens = TOKENS,
+    **more: Any,
 ) -> Outcome:
     """Run against a URL; with a folder for the undo journal it writes, without it only reads."""
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace(), settle=SETTLE))
+    target = Target(url, tokens, ClientOptions(settle=SETTLE, **more))
     write_session = None if folder is None else WriteSession(UndoJournal.of("fake", folder))
     return Run(target, contract(), wanted, write_session).carry_out(generate)
 

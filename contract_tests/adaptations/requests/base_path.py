@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations import refusal
@@ -34,25 +34,16 @@ class BasePath(Adaptation):
     kind = "base_path"
     change = "moved"
     rank = 3
+    consequence = f"a client that asks for {LIST_PATH} does not reach the API"
+    statement = "list.answer"
 
     @property
     def words(self) -> str:
-        return f"the operations stand at {self._place} instead of {LIST_PATH}"
-
-    @property
-    def breaks(self) -> str:
-        return f"a client that asks for {LIST_PATH} does not reach the API"
-
-    @property
-    def _place(self) -> str:
-        return f"{self.actual.rstrip('/')}{LIST}"
+        return f"the operations stand at {self._own(LIST_PATH)} instead of {LIST_PATH}"
 
     @property
     def own_names(self) -> tuple[str, ...]:
         return tuple(filter(None, self.actual.split("/")))
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "list.answer"
 
     def outgoing(self, request: Request) -> Request:
         path, spelling = self._own(request.path), self._own(request.spelling)

@@ -25,14 +25,8 @@ class BodyField(Adaptation):
     """`documented` is status or user_id."""
 
     kind = "body_field"
-
-    @property
-    def words(self) -> str:
-        return f"the body of a write names {self.actual!r} instead of {self.documented!r}"
-
-    @property
-    def breaks(self) -> str:
-        return f"a client that sends {self.documented!r} is refused, and nothing is stored"
+    difference = "the body of a write names {actual!r} instead of {documented!r}"
+    consequence = "a client that sends {documented!r} is refused, and nothing is stored"
 
     def requirement(self, _operations: Collection[str]) -> str:
         return "status.accepted" if self.documented == KEYS["status"] else "assignee.accepted"

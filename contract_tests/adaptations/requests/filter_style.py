@@ -1,6 +1,5 @@
 """The style of the names of filters: without brackets, or in camel case."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from contract_tests.adaptations.adaptation import camel_case
@@ -18,17 +17,12 @@ class BareFilters(Renaming):
 
     kind = "filter_style"
     rank = 2
+    difference = "filters are given without 'filter[…]': status instead of filter[status]"
+    statement = "list.filter.status"
 
     @property
     def names(self) -> dict[str, str]:
         return {f"filter[{name}]": name for name in (*FILTERS, *map(camel_case, FILTERS))}
-
-    @property
-    def words(self) -> str:
-        return "filters are given without 'filter[…]': status instead of filter[status]"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "list.filter.status"
 
     def outgoing(self, request: Request) -> Request:
         if request.path != LIST_PATH:

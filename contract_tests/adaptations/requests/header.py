@@ -22,17 +22,9 @@ class Header(Adaptation):
 
     kind = "header"
     change = "added"
-
-    @property
-    def words(self) -> str:
-        return f"every request must carry the header {self.actual}"
-
-    @property
-    def breaks(self) -> str:
-        return "a client that sends only the documented headers is refused everything"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "access.accepted"
+    difference = "every request must carry the header {actual}"
+    consequence = "a client that sends only the documented headers is refused everything"
+    statement = "access.accepted"
 
     def amended(self, document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         own = {"name": self.actual, "in": "header", "required": True, "schema": {"type": "string"}}

@@ -1,6 +1,6 @@
 """The form of ids in paths: ULIDs, where the documentation shows integers.
 
-`observations/ticket_ids.py` spells the paths; this names the difference.
+`client/ticket_ids.py` spells the paths; this names the difference.
 """
 
 import re
@@ -25,17 +25,11 @@ class Identifier(Adaptation):
 
     kind = "identifier"
     severe = False
-
-    @property
-    def words(self) -> str:
-        return "paths name a ticket by its ULID only, where the documentation shows its integer id"
-
-    @property
-    def breaks(self) -> str:
-        return "a client that asks for /api/tickets/42 is answered 404"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "detail.answer"
+    difference = (
+        "paths name a ticket by its ULID only, where the documentation shows its integer id"
+    )
+    consequence = "a client that asks for /api/tickets/42 is answered 404"
+    statement = "detail.answer"
 
     def amended(self, _document: Node, _operations: Collection[str]) -> dict[Place, Any]:
         schema = {"type": "string", "pattern": "^[0-9A-Za-z]{26}$"}

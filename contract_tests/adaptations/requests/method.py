@@ -17,17 +17,9 @@ class Method(Adaptation):
 
     kind = "method"
     rank = 2
-
-    @property
-    def words(self) -> str:
-        return f"tickets are changed by {self.actual} instead of {self.documented}"
-
-    @property
-    def breaks(self) -> str:
-        return f"a client that sends {self.documented} is refused with 405"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "status.accepted"
+    difference = "tickets are changed by {actual} instead of {documented}"
+    consequence = "a client that sends {documented} is refused with 405"
+    statement = "status.accepted"
 
     def outgoing(self, request: Request) -> Request:
         is_write = request.method == self.documented and read_write(request) is not None

@@ -32,6 +32,7 @@ class Envelope(Adaptation):
 
     kind = "envelope"
     rank = 9
+    consequence = "a client that reads {documented!r} finds nothing"
 
     @property
     def words(self) -> str:
@@ -39,10 +40,6 @@ class Envelope(Adaptation):
         if self.actual == AT_THE_TOP:
             return f"{thing} comes without envelope instead of under {self.documented!r}"
         return f"{thing} comes under {self.actual!r} instead of {self.documented!r}"
-
-    @property
-    def breaks(self) -> str:
-        return f"a client that reads {self.documented!r} finds nothing"
 
     def requirement(self, operations: Collection[str]) -> str:
         if self.documented == "data":

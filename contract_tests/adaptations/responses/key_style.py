@@ -28,17 +28,9 @@ class KeyStyle(Adaptation):
 
     kind = "key_style"
     rank = 9
-
-    @property
-    def words(self) -> str:
-        return "keys come in camel case instead of snake case: 'createdAt' for 'created_at'"
-
-    @property
-    def breaks(self) -> str:
-        return "a client that reads a key of several words, such as 'created_at', finds nothing"
-
-    def requirement(self, _operations: Collection[str]) -> str:
-        return "list.data"
+    difference = "keys come in camel case instead of snake case: 'createdAt' for 'created_at'"
+    consequence = "a client that reads a key of several words, such as 'created_at', finds nothing"
+    statement = "list.data"
 
     def incoming(self, _operation: str, document: Any) -> Any:
         return _renamed(document) if _camel_cased(document) else document

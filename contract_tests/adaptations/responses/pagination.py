@@ -32,10 +32,9 @@ class Pagination(Adaptation):
     @property
     def words(self) -> str:
         what = "the page numbers" if self.documented == "meta" else "the links"
-        verb = f"{what} stand"
         if self.actual == AT_THE_TOP:
-            return f"{verb} at the top of the answer instead of under {self.documented!r}"
-        return f"{verb} under {self.actual!r} instead of {self.documented!r}"
+            return f"{what} stand at the top of the answer instead of under {self.documented!r}"
+        return f"{what} stand under {self.actual!r} instead of {self.documented!r}"
 
     @property
     def breaks(self) -> str:

@@ -1,6 +1,7 @@
 """Proxies and certificate authorities, as the environment sets them."""
 
 import os
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import requests
@@ -19,7 +20,7 @@ def configure(session: requests.Session, url: str, ca_bundle: Path | None = None
     Cookies are not kept, and a netrc file, which would replace the token, is not read.
     """
     session.trust_env = False
-    session.cookies.set_policy(_NoCookies())
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.verify = certificate_authorities(ca_bundle)
     session.proxies.update(proxies(url))
 
@@ -38,13 +39,3 @@ def certificate_authorities(ca_bundle: Path | None = None) -> str | bool:
             raise CannotRun(f"{name}: {path} does not exist")
         return path
     return True
-
-
-class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined,misc]
-    """Neither keeps nor sends cookies."""
-
-    def set_ok(self, *_: object) -> bool:
-        return False
-
-    def return_ok(self, *_: object) -> bool:
-        return False

@@ -12,6 +12,9 @@ from contract_tests.observations.expected_state import State
 from contract_tests.observations.ticket import Detail, Row, actor_of, moment, traits_of
 from contract_tests.observations.write import Write, read_write
 
+_SIGNS = {"status": "status", "assignee": "assign"}
+"""What the type of an entry about a field contains."""
+
 
 def judge_additions(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
     """Each change of ours left an entry, and one of status is called so."""
@@ -76,19 +79,39 @@ def judge_excess(state: State, before: Detail, after: Detail, me: int | None) ->
 
 
 def new_entries(before: Detail, after: Detail) -> list[Row]:
-    return [entry for entry in after.activities if entry not in before.activities]
+    """Return the entries that were added; two of them may be alike, within a second."""
+    known = list(before.activities)
+    new = []
+    for entry in after.activities:
+        if entry in known:
+            known.remove(entry)
+        else:
+            new.append(entry)
+    return new
 
 
-def is_of_others(before: Detail, after: Detail, me: int | None, writes: int) -> bool:
+def is_of_others(before: Detail, after: Detail, me: int | None, writes: Counter[str]) -> bool:
     """True when the log tells that somebody else was at the ticket between two details.
 
-    An entry in another name may stand for a write of ours, unless there are more entries than
-    writes, or it is of another kind.
+    `writes` counts ours by field. An entry in another name may stand for one of them, unless there
+    are more entries of its field than writes, or another of these entries is in our name.
     """
-    new = new_entries(before, after)
-    kinds = [str(entry.get("type")) for entry in new if actor_of(entry) not in (me, None)]
-    unlike = any("status" not in kind and "assign" not in kind for kind in kinds)
-    return me is not None and bool(kinds) and (unlike or len(new) > writes)
+    if me is None:
+        return False
+    entries: dict[str, list[Any]] = {}
+    for entry in new_entries(before, after):
+        entries.setdefault(field_of(entry), []).append(actor_of(entry))
+    return any(
+        not field or len(actors) > writes[field] or me in actors
+        for field, actors in entries.items()
+        if any(actor not in (me, None) for actor in actors)
+    )
+
+
+def field_of(entry: Row) -> str:
+    """Return which field of a ticket an entry is about, "" for none that can be written."""
+    kind = str(entry.get("type"))
+    return next((field for field, sign in _SIGNS.items() if sign in kind), "")
 
 
 def logged_at(detail: Detail, instant: datetime) -> int:
@@ -114,9 +137,7 @@ def _kept_its_date(state: State, before: Detail, after: Detail) -> bool:
 
 def _allowed(kind: str, changes: Counter[Any]) -> int:
     """Return how many changes of ours an entry of this type can be about."""
-    fields = [
-        field for field, sign in (("status", "status"), ("assignee", "assign")) if sign in kind
-    ]
+    fields = [field for field, sign in _SIGNS.items() if sign in kind]
     return sum(changes[field] for field in fields) if fields else changes.total()
 
 

@@ -15,6 +15,7 @@ from contract_tests.laws.updates.activity_log import (
     new_entries,
 )
 from contract_tests.laws.updates.blame import refusal_of
+from contract_tests.observations.documented_row import beginning
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, Try, detail_in
 from contract_tests.observations.ticket import Detail, Row, moment, sender_of
@@ -161,9 +162,15 @@ def _judge_messages(state: State, before: Detail, after: Detail) -> Iterator[Fin
 def _judge_additions(
     state: State, before: Detail, after: Detail, me: int | None
 ) -> Iterator[Finding]:
-    """A change adds no message: one in our name, of the moment of a change, nobody else wrote."""
+    """A change adds no message: one in our name, of the moment of a change, nobody else wrote.
+
+    Where a colleague writes to the ticket as well, somebody may use our account.
+    """
     known = {message.get("id") for message in before.messages}
-    new = (message for message in after.messages if message.get("id") not in known)
+    new = [message for message in after.messages if message.get("id") not in known]
+    senders = (sender_of(message) for message in new)
+    if any(kind == "user" and user != me for kind, user in senders):
+        return
     for message in new:
         written = moment(message.get("created_at"))
         for change in state.changed if written and sender_of(message) == ("user", me) else ():
@@ -180,7 +187,8 @@ def _lost_text(before: Detail, after: Detail) -> str | None:
         return "summary"
     name = "latest_message_preview"
     same = [m.get("id") for m in before.messages] == [m.get("id") for m in after.messages]
-    return name if same and before.ticket.get(name) != after.ticket.get(name) else None
+    then, now = (str(detail.ticket.get(name) or "") for detail in (before, after))
+    return name if same and beginning(then) != beginning(now) else None
 
 
 def _iso(when: datetime) -> str:

@@ -7,9 +7,9 @@ policy lets nothing load, and nothing run but its own script, which filters the 
 import base64
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
+from contract_tests.client.http.credentials import CREDENTIALS
 from contract_tests.observations.json_schema import place_in
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
@@ -25,8 +25,8 @@ LINES_OF_EVIDENCE = 6000
 """As above, for the exchanges of a violation."""
 
 
-def write(record: Node, path: Path) -> None:
-    path.write_text(render(record, Contract.load()), encoding="utf-8")
+def text(record: Node) -> str:
+    return render(record, Contract.load())
 
 
 def render(record: Node, contract: Contract) -> str:
@@ -38,10 +38,11 @@ def render(record: Node, contract: Contract) -> str:
     script = templates.source("report.js")
     return templates.get_template("report.html").render(
         **values(record),
-        by_statement=dict(wording.by_statement(wording.violations_beside(record))),
+        by_statement=wording.by_statement(wording.violations_beside(record)),
         accused={n for v in record["violations"] for e in v["examples"] for n in e["exchanges"]},
         coverage=coverage(record, checked),
-        overlay=overlay.text(patch) if patch["actions"] else "",
+        credentials=CREDENTIALS,
+        overlay=overlay.as_yaml(patch) if patch["actions"] else "",
         body=_body,
         excerpt=_excerpt,
         said=_said,

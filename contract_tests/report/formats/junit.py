@@ -1,6 +1,5 @@
 """The run record as JUnit XML: a test case for each statement, and for what made the run fail."""
 
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,22 +10,23 @@ _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
 """Control characters, which XML cannot hold."""
 
 
-def write(record: Node, path: Path) -> None:
-    _save(suites(record), path)
+def text(record: Node) -> str:
+    return _xml(suites(record))
 
 
-def write_error(reason: str, path: Path) -> None:
-    """Write the report of a run that has no record, because it could not run."""
+def error_text(reason: str) -> str:
+    """Return the report of a run that has no record, because it could not run."""
     counts = {"tests": "1", "failures": "0", "errors": "1"}
     root = ET.Element("testsuites", {"name": "contract-tests", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "contract", "skipped": "0"} | counts)
     _error(suite, "run.started", "The run can be carried out", reason)
-    _save(root, path)
+    return _xml(root)
 
 
-def _save(root: ET.Element, path: Path) -> None:
+def _xml(root: ET.Element) -> str:
     ET.indent(root)
-    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml.decode().translate(_UNFIT)
 
 
 def suites(record: Node) -> ET.Element:
@@ -55,7 +55,7 @@ def suites(record: Node) -> ET.Element:
     lines = [f"{entry['requirement']} {words}" for entry, words in baseline.notices(record)]
     if lines:
         output = ET.SubElement(suite, "system-out")
-        output.text = _fit("\n".join(f"baseline: {line}" for line in lines))
+        output.text = "\n".join(f"baseline: {line}" for line in lines)
     return root
 
 
@@ -68,16 +68,14 @@ def _properties(suite: ET.Element, record: Node) -> None:
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():
         if value:
-            ET.SubElement(properties, "property", {"name": name, "value": _fit(value)})
+            ET.SubElement(properties, "property", {"name": name, "value": value})
 
 
 def _error(suite: ET.Element, name: str, words: str, reason: str) -> None:
     """Add a test case of the run itself that could not come to its result."""
     case = {"classname": "contract.run", "name": f"{name}: {words}", "time": "0"}
-    error = ET.SubElement(
-        ET.SubElement(suite, "testcase", case), "error", {"message": _fit(reason)}
-    )
-    error.text = _fit(reason)
+    error = ET.SubElement(ET.SubElement(suite, "testcase", case), "error", {"message": reason})
+    error.text = reason
 
 
 def _case(
@@ -85,18 +83,17 @@ def _case(
 ) -> None:
     group = f"contract.{statement['id'].partition('.')[0]}"
     name = f"{statement['id']}: {statement['words']}"
-    case = ET.SubElement(suite, "testcase", {"classname": group, "name": _fit(name), "time": "0"})
+    case = ET.SubElement(suite, "testcase", {"classname": group, "name": name, "time": "0"})
     if statement["outcome"] == "not observed":
-        ET.SubElement(case, "skipped", {"message": _fit(statement["reason"])})
+        ET.SubElement(case, "skipped", {"message": statement["reason"]})
     failing = [v for v in violations if v["severity"] == "fail"]
     if failing:
-        text = "\n".join(_words(statement, violation, sent) for violation in failing)
-        failure = ET.SubElement(case, "failure", {"message": _fit(failing[0]["message"])})
-        failure.text = _fit(text)
+        failure = ET.SubElement(case, "failure", {"message": failing[0]["message"]})
+        failure.text = "\n".join(_words(statement, violation, sent) for violation in failing)
     passing = [v for v in violations if v["severity"] == "warn"]
     if passing:
         words = (f"{_sign(v)}\n{_words(statement, v, sent)}" for v in passing)
-        ET.SubElement(case, "system-out").text = _fit("\n".join(words))
+        ET.SubElement(case, "system-out").text = "\n".join(words)
 
 
 def _sign(violation: Node) -> str:
@@ -104,15 +101,5 @@ def _sign(violation: Node) -> str:
 
 
 def _words(statement: Node, violation: Node, sent: dict[int, Node]) -> str:
-    lines = (
-        violation["message"],
-        f"law: {violation['law']}",
-        f"source: {statement['source']}",
-        *wording.evidence(violation, sent),
-        f"repeat: {violation['repeat']}",
-    )
+    lines = (f"source: {statement['source']}", *wording.violation(violation, sent))
     return "\n".join(lines)
-
-
-def _fit(text: str) -> str:
-    return text.translate(_UNFIT)

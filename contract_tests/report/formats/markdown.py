@@ -1,7 +1,6 @@
 """The run record as Markdown: violations first, then what was not observed, then the drift."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -14,10 +13,6 @@ _VERDICTS = {"violated": "❌", "conforming": "✅"}
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~!"} | {"\n": " ", "\r": " "})
 EXCHANGES = 4
 """How many exchanges of a violation are shown."""
-
-
-def write(record: Node, path: Path) -> None:
-    path.write_text(text(record), encoding="utf-8")
 
 
 def text(record: Node) -> str:

@@ -28,6 +28,12 @@ class _Found:
     types: set[str] = field(default_factory=set)
 
 
+def text(record: Node) -> str:
+    """Return the overlay as YAML; empty if there is nothing to change."""
+    document = overlay(record, Contract.load().page)
+    return as_yaml(document) if document["actions"] else ""
+
+
 def overlay(record: Node, contract: Contract) -> Node:
     """Return the overlay that makes the drift of a run part of the contract."""
     day = record["run"]["started"][:10]
@@ -53,8 +59,7 @@ def _action(action: contract_patch.Action) -> Node:
     return {"target": json_path(place), "description": words, **change}
 
 
-def text(document: Node) -> str:
-    """Return an overlay as YAML."""
+def as_yaml(document: Node) -> str:
     plain = json.loads(json.dumps(document))  # nothing shared, so no anchors in the YAML
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 

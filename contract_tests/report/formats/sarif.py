@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +15,8 @@ SCHEMA = (
 _LEVELS = {"fail": "error", "warn": "warning"}
 
 
-def write(record: Node, path: Path) -> None:
-    path.write_text(json.dumps(log(record), indent=1), encoding="utf-8")
+def text(record: Node) -> str:
+    return json.dumps(log(record), indent=1)
 
 
 def log(record: Node) -> Node:
@@ -71,15 +70,11 @@ def _rule(statement: Node) -> Node:
     return {
         "id": statement["id"],
         "shortDescription": {"text": statement["words"]},
-        "fullDescription": {"text": f"{statement['words']}. {_source(statement)}"},
-        "help": {"text": _source(statement)},
+        "fullDescription": {"text": f"{statement['words']}. {wording.documented(statement)}"},
+        "help": {"text": wording.documented(statement)},
         "defaultConfiguration": {"level": _LEVELS[statement["severity"]]},
         "properties": {"evidence": statement["evidence"], "outcome": statement["outcome"]},
     }
-
-
-def _source(statement: Node) -> str:
-    return f"Documented: {statement['source']} ({wording.EVIDENCE[statement['evidence']]})"
 
 
 def _result(violation: Node, statement: Node, index: int, sent: dict[int, Node]) -> Node:

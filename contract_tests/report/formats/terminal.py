@@ -48,7 +48,7 @@ def _differences(record: Node) -> Iterator[str]:
 def _violations(record: Node) -> Iterator[str]:
     statements = wording.statements(record)
     sent = wording.exchanges(record)
-    for name, violations in wording.by_statement(wording.violations_beside(record)):
+    for name, violations in wording.by_statement(wording.violations_beside(record)).items():
         statement = statements[name]
         sign, color = _SIGNS[wording.gravest(violations)]
         yield click.style(f"{sign} {name}", fg=color, bold=True)

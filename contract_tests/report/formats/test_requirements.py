@@ -45,7 +45,5 @@ def _words(record: Node, statement: Node, broken: list[Node]) -> str:
     sent = wording.exchanges(record)
     lines = [statement["words"], f"source: {statement['source']} ({statement['evidence']})"]
     for violation in broken:
-        lines.append(f"law {violation['law']}: {violation['message']}")
-        lines += [f"  {line}" for line in wording.evidence(violation, sent)]
-        lines.append(f"repeat: {violation['repeat']}")
+        lines += wording.violation(violation, sent)
     return "\n".join(lines)

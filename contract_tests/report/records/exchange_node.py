@@ -7,27 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contract_tests.adaptations.requests.header import WITHOUT
-from contract_tests.client.target import WRONG_TOKEN
+from contract_tests.client.http.credentials import CREDENTIALS
 from contract_tests.observations.exchange import RARE, Exchange, Who
 from contract_tests.report.masking.data_mask import DataMask
 from contract_tests.report.records.setting import Setting
 
 Node = dict[str, Any]
-_VARIABLES: dict[Who, str] = {
-    "main": "$CONTRACT_TOKEN",
-    "other": "$CONTRACT_OTHER_TOKEN",
-    "readonly": "$CONTRACT_READONLY_TOKEN",
-    "withdrawn": "$CONTRACT_WITHDRAWN_TOKEN",
-    "wrong": WRONG_TOKEN,
-    "near": '$(printf %s "$CONTRACT_TOKEN" | tr a-zA-Z A-Za-z)',
-    "cut": "${CONTRACT_TOKEN%?}",
-    "longer": "${CONTRACT_TOKEN}x",
-    "empty": "",
-    "scheme": WRONG_TOKEN,
-    "bare": "$CONTRACT_TOKEN",
-    "basic": "$CONTRACT_TOKEN",
-    "basic_user": '$(printf %s: "$CONTRACT_TOKEN" | base64 -w0)',
-}
 
 
 def exchange_node(exchange: Exchange, setting: Setting) -> Node:
@@ -93,12 +78,10 @@ def curl(exchange: Exchange, setting: Setting) -> str:
 
 def _credentials(who: Who) -> list[str]:
     """Return the options of curl that send the credentials of `who`."""
-    if who == "none":
-        return []
     if who == "cookie":
         return ["-H", '"Cookie: $CONTRACT_COOKIE"']
-    scheme = {"bare": "", "scheme": "Basic ", "basic": "Basic ", "basic_user": "Basic "}
-    return ["-H", f'"Authorization: {scheme.get(who, "Bearer ")}{_VARIABLES[who]}"']
+    scheme, shell = CREDENTIALS[who].scheme, CREDENTIALS[who].shell
+    return [] if scheme is None else ["-H", f'"Authorization: {scheme}{shell}"']
 
 
 def _variable(header: str) -> str:

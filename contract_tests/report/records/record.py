@@ -3,6 +3,7 @@
 import hashlib
 import shlex
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,16 +14,16 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
 from contract_tests.observations.drift import additions
-from contract_tests.observations.exchange import SHORTEST
+from contract_tests.observations.exchange import LIST_PATH, SHORTEST, Exchange
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node
 from contract_tests.report.records.latency import latencies
 from contract_tests.report.records.setting import Setting
-from contract_tests.report.records.undo_node import undo_nodes
 from contract_tests.report.records.verdict import core_not_observed, verdict
 from contract_tests.run.options import RECORDED, RunOptions
-from contract_tests.run.outcome import INTERRUPTED, Outcome
+from contract_tests.run.outcome import Outcome
+from contract_tests.writes.undo import UndoResult
 
 Node = dict[str, Any]
 FORMAT = 1
@@ -40,21 +41,12 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     statements = _statements(outcome, setting, behind)
     violations = _violations(outcome, setting)
     drift = setting.mask.sentences([asdict(found) for found in additions(outcome.history)])
-    failed = any(v["severity"] == "fail" for v in violations)
-    interrupted = outcome.stopped == INTERRUPTED
     missing = core_not_observed(
         statements,
         profile=outcome.run_options.profile,
         tickets=any(page.rows for page in outcome.history.pages),
     )
     body: Node = {
-        "format": FORMAT,
-        "verdict": verdict(
-            fails=failed,
-            interrupted=interrupted,
-            core_not_observed=missing,
-            cut_off=outcome.cut_off,
-        ),
         "core_not_observed": missing,
         "run": _run(outcome, setting),
         "requirements": statements,
@@ -67,7 +59,7 @@ def record(outcome: Outcome, setting: Setting) -> Node:
     found = differences.nodes(outcome.differences, behind, statements, strict=setting.strict)
     body["differences"] = setting.mask.sentences(found)
     body["summary"] = differences.summary(body)
-    return body
+    return {"format": FORMAT, "verdict": verdict(body), **body}
 
 
 def _run(outcome: Outcome, setting: Setting) -> Node:
@@ -174,6 +166,18 @@ def _violation(
         ],
         "repeat": _repeat(key[0], outcome.run_options, setting),
     }
+
+
+def undo_nodes(results: Iterable[UndoResult], exchanges: Iterable[Exchange]) -> list[Node]:
+    """Return one node for each field written; `unchanged` when every write to it was refused."""
+    sent = [e for e in exchanges if e.request.method == "PUT" and not e.client_error]
+    carried_out = {exchange.request.path for exchange in sent}
+    nodes = [asdict(result) for result in results]
+    for node in nodes:
+        path = f"{LIST_PATH}/{node['ticket']}/{node['field']}"
+        if node["outcome"] == "restored" and path not in carried_out:
+            node["outcome"] = "unchanged"
+    return nodes
 
 
 def _repeat(requirement: str, run_options: RunOptions, setting: Setting) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from contract_tests.run.options import RECORDED
+from contract_tests.run.outcome import INTERRUPTED
 
 Node = dict[str, Any]
 _CORE = ("access.accepted", "list.answer", "detail.answer")
@@ -27,15 +28,14 @@ def core_not_observed(statements: Iterable[Node], *, profile: str, tickets: bool
     return [name for name in core if not observed[name] and (tickets or name != "detail.answer")]
 
 
-def verdict(
-    *, fails: bool, interrupted: bool, core_not_observed: list[str], cut_off: bool = False
-) -> str:
+def verdict(record: Node) -> str:
     """Return violated, interrupted, inconclusive or conforming, the first that applies.
 
-    A run that was `cut_off` by the deployment is not conforming, whatever it observed before.
+    A run that the deployment cut off is not conforming, whatever it observed before.
     """
-    if fails:
+    run = record["run"]
+    if any(violation["severity"] == "fail" for violation in record["violations"]):
         return "violated"
-    if interrupted:
+    if run["stopped"] == INTERRUPTED:
         return "interrupted"
-    return "inconclusive" if core_not_observed or cut_off else "conforming"
+    return "inconclusive" if record["core_not_observed"] or run["cut_off"] else "conforming"

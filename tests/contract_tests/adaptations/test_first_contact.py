@@ -10,10 +10,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from contract_tests.adaptations.adapter import Adapter
 from contract_tests.adaptations.requests import base_path
 from contract_tests.cli.command_group import main
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.session import Session
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Target, Tokens
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, put
 from contract_tests.observations.history import History
 from mockserver.contract.choices import Choices
@@ -28,7 +27,7 @@ MINE = {"filter[assigned_to_me]": "true"}
 
 
 def session(url):
-    target = Target(url, Tokens("jane"), ClientOptions(Budget(), Pace()))
+    target = Target(url, Tokens("jane"))
     target.transport.adaptations = Adapter(contract())
     return Session(target, History(contract()), "quick")
 

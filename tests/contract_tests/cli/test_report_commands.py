@@ -12,7 +12,7 @@ from contract_tests.report.records import record_file
 from tests.contract_tests.conftest import TOKEN, Planted
 from tests.support.drift import DRIFTS, drifting, only_read
 from tests.support.drift_middleware import Drift
-from tests.support.fake_deployment import FakeDeployment, Serving
+from tests.support.fake_deployment import Serving
 
 
 def run(*arguments, **options):
@@ -67,7 +67,7 @@ def test_a_baseline_is_written_filled_in_and_obeyed(planted, saved, tmp_path):
     body = json.loads(out.read_text())
     jsonschema.validate(body, record_file.schema())
     assert run("report", out, "--html", tmp_path / "a.html").exit_code == 0
-    assert "Accepted</b> by known, ticket 7" in (tmp_path / "a.html").read_text()
+    assert "Accepted by known, ticket 7 until " in (tmp_path / "a.html").read_text()
 
 
 def test_diff_fails_only_for_what_broke(healthy, planted, saved):
@@ -103,16 +103,13 @@ def test_a_bare_record_is_judged_again_to_the_same_verdict(tmp_path):
     ("arguments", "words"),
     [
         (("dif",), "No such command 'dif'"),
-        (("report", "missing.json"), "missing.json"),
         (("report", record_file.FILE), "is not valid JSON"),
-        (("diff", "missing.json", "missing.json"), "missing.json"),
         (("judge", record_file.FILE), "is not valid JSON"),
         (("compare", "--right", "ftp://x"), "is not a valid URL"),
         (("compare", "--left", "http://127.0.0.1:9", "--right", "http://127.0.0.1:9"), "no token"),
         (("watch", "--upstream", "nowhere"), "is not a valid URL"),
         (("--html", "no/such/folder/a.html"), "does not exist"),
         (("--update-baseline",), "needs --baseline FILE"),
-        (("--baseline", "missing.yaml"), "missing.yaml"),
     ],
 )
 def test_a_mistake_is_a_usage_error_in_words(arguments, words):
@@ -128,20 +125,6 @@ def test_a_json_file_that_is_no_record_is_refused(tmp_path):
     result = run("report", path)
     assert result.exit_code == 2
     assert "is not a run record" in result.output
-
-
-@pytest.mark.slow
-def test_compare_names_the_side_that_breaks_the_contract(tmp_path):
-    left, right = FakeDeployment(), Planted(seed=4)
-    left.tokens = right.tokens = {TOKEN: 5}
-    out = tmp_path / "comparison.json"
-    with Serving(left) as one, Serving(right) as two:
-        sides = ("--left", one, "--right", two, "--json", out)
-        tokens = {"CONTRACT_LEFT_TOKEN": TOKEN, "CONTRACT_RIGHT_TOKEN": TOKEN}
-        result = run("compare", *sides, env=tokens)
-    assert result.exit_code == 1, result.output
-    assert "RIGHT BREAKS THE CONTRACT  list.filter.unassigned" in result.output
-    assert 0 < json.loads(out.read_text())["fidelity"]["listTickets"]["share"] < 1
 
 
 def test_compare_sends_a_header_to_one_side_and_does_not_show_its_value(tmp_path):

@@ -2,10 +2,9 @@
 
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.environment import CA_VARIABLES, certificate_authorities, proxies
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Target, Tokens
 from contract_tests.observations.exchange import get
 from contract_tests.recordings import proxy as watching
 from tests.contract_tests.conftest import TOKEN
@@ -26,9 +25,6 @@ def _clean_environment(monkeypatch):
     [
         ("", True),
         ("other.example.com", True),
-        ("api.example.com", False),
-        ("example.com", False),
-        (".example.com", False),
         ("localhost, example.com", False),
         ("*", False),
     ],
@@ -88,7 +84,7 @@ def test_neither_a_netrc_file_nor_a_proxy_changes_a_request(monkeypatch, tmp_pat
     fake = FakeDeployment()
     fake.tokens = {TOKEN: 5}
     with Serving(fake) as url:
-        target = Target(url, Tokens(TOKEN), ClientOptions(Budget(), Pace()))
+        target = Target(url, Tokens(TOKEN))
         exchange = target.ask(get("/api/tickets"))
         sent = target.session.get(
             f"{url}/api/tickets", headers={"Authorization": f"Bearer {TOKEN}"}

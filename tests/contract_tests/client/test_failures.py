@@ -2,7 +2,6 @@
 
 import pytest
 
-from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.errors import CannotRun
 from contract_tests.client.http.failures import words
 from contract_tests.client.recognition import require_api
@@ -13,9 +12,7 @@ from contract_tests.observations.exchange import get
 def test_a_proxy_that_cannot_be_reached_is_named(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
     monkeypatch.setenv("NO_PROXY", "")
-    target = Target(
-        "http://api.example.com", Tokens("t"), ClientOptions(Budget(), Pace(), retries=0)
-    )
+    target = Target("http://api.example.com", Tokens("t"), ClientOptions(retries=0))
     exchange = target.ask(get("/api/tickets"))
 
     with pytest.raises(CannotRun, match=r"the proxy .* cannot be resolved; NO_PROXY names"):

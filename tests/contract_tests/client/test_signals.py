@@ -1,4 +1,4 @@
-"""Signals are held while a write is in flight."""
+"""Signals end a run at its next wait, and never while a write is in flight."""
 
 import os
 import signal
@@ -7,40 +7,25 @@ import sys
 import pytest
 
 from contract_tests.client import signals
-from contract_tests.client.signals import signals_held_for
 
 
-@pytest.fixture
-def received():
-    numbers = []
-    before = {n: signal.signal(n, lambda number, _: numbers.append(number)) for n in
-              (signal.SIGTERM, signal.SIGHUP)}  # fmt: skip
-    yield numbers
-    for number, handler in before.items():
-        signal.signal(number, handler)
+def test_a_signal_during_a_write_arrives_at_the_next_wait():
+    with signals.handled() as received, signals.deferring_signals():
+        with signals.interruptible("PUT"):
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGHUP)
+        with pytest.raises(KeyboardInterrupt), signals.interruptible("PUT"):
+            pass
+        assert signals.acknowledge()
+
+    assert received.exit_status == 128 + signal.SIGTERM
 
 
-def test_a_signal_during_a_write_arrives_after_it(received):
-    with signals_held_for("PUT"):
-        os.kill(os.getpid(), signal.SIGTERM)
-        os.kill(os.getpid(), signal.SIGHUP)
-        assert received == []
-
-    assert sorted(received) == sorted([signal.SIGTERM, signal.SIGHUP])
-
-
-def test_a_signal_during_a_read_arrives_at_once(received):
-    with signals_held_for("GET"):
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert received == [signal.SIGTERM]
-
-
-def test_the_handlers_are_back_after_an_error(received):
-    with pytest.raises(ConnectionError), signals_held_for("PUT"):
-        raise ConnectionError
-    os.kill(os.getpid(), signal.SIGTERM)
-
-    assert received == [signal.SIGTERM]
+def test_a_signal_during_a_read_arrives_at_once():
+    with signals.handled(), signals.deferring_signals():
+        with pytest.raises(KeyboardInterrupt), signals.interruptible("GET"):
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert signals.acknowledge()
 
 
 class _Finalized:

@@ -1,9 +1,6 @@
 """A deployment that names tickets by ULID only is told of, not accused, and checked on."""
 
-import pytest
-
-from contract_tests.client.budget import Budget, Pace
-from contract_tests.client.target import ClientOptions, Target
+from contract_tests.client.target import Target
 from contract_tests.client.ticket_ids import NOTE, TRIES
 from contract_tests.run.run import Run
 from contract_tests.writes.undo import undo
@@ -13,7 +10,7 @@ from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
 from tests.support.trial import TOKENS, contract, run, run_options, said, violations
 
 
-def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
+def test_one_refusal_is_enough_to_learn_the_names_and_the_evidence_shows_them(tmp_path):
     fake = FakeDeployment(FakeOptions(ulid_paths=True))
 
     outcome = run(fake, run_options("quick"), tmp_path)
@@ -24,26 +21,10 @@ def test_one_refusal_is_enough_to_learn_the_names(tmp_path):
     known = {f"/api/tickets/{ticket['id']}" for ticket in fake.tickets}
     refused = [e for e in by_main if e.status == 404 and e.request.target in known]
     assert len(refused) == 1
-
-
-def test_the_evidence_shows_the_path_that_was_sent(tmp_path):
-    outcome = run(FakeDeployment(FakeOptions(ulid_paths=True)), run_options("quick"), tmp_path)
-
     write = next(exchange for exchange in outcome.history.writes if exchange.status == 200)
     ticket = write.document["ticket"]
     assert write.request.path == f"/api/tickets/{ticket['id']}/status"
     assert write.request.target == f"/api/tickets/{ticket['ulid']}/status"
-
-
-@pytest.mark.slow
-def test_writes_by_ulid_are_put_back(tmp_path):
-    fake = FakeDeployment(FakeOptions(ulid_paths=True))
-    before = {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets}
-
-    outcome = run(fake, run_options("standard"), tmp_path)
-
-    assert outcome.history.writes
-    assert {t["id"]: (t["status"], t["assignee"]) for t in fake.tickets} == before
 
 
 def test_a_defect_behind_ulids_is_found_all_the_same(tmp_path):
@@ -71,7 +52,7 @@ def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
     journal.note(Entry(ticket["id"], "status", ticket["status"], "spam"))
     before, ticket["status"] = ticket["status"], "spam"
     with Serving(fake) as url:
-        target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+        target = Target(url, TOKENS)
         results = undo(Run(target, contract(), run_options()).explorer, journal)
 
     assert [result.outcome for result in results] == ["restored"]

@@ -11,7 +11,7 @@ from tests.support.trial import TOKENS
 
 
 def target(url, requests=None, **more):
-    return Target(url, TOKENS, ClientOptions(Budget(requests), Pace(), **more))
+    return Target(url, TOKENS, ClientOptions(Budget(requests), **more))
 
 
 def test_the_budget_ends_the_sending():
@@ -178,7 +178,7 @@ def test_a_long_wait_is_kept_to_or_ends_the_run(seconds, waited):
     slept = []
     budget = Budget(seconds=seconds, clock=lambda: 0.0)
     with Serving(AsksForLong(FakeOptions(tickets=1))) as url:
-        asking = Target(url, TOKENS, ClientOptions(budget, Pace(), sleep=slept.append))
+        asking = Target(url, TOKENS, ClientOptions(budget, sleep=slept.append))
         if waited:
             assert asking.ask(get("/api/tickets")).status == 200
         else:

@@ -20,9 +20,8 @@ from contract_tests.client.errors import CannotRun
 from contract_tests.proving import kill_table, runner, trial
 
 RATES = Path(runner.__file__).with_name("kill_rates.yaml")
-DEFECTS = 16
-HEALTHY = ("default", "background-activity", "update-answers-detail", "unchanged-write-touches",
-           "one-page", "absent-user-unassigns")  # fmt: skip
+DEFECTS = 10
+HEALTHY = ("background-activity", "unchanged-write-touches", "absent-user-unassigns")
 """Mocks whose writes are the strangest; all of them are proven by `contract-tests prove`."""
 
 
@@ -189,7 +188,7 @@ def test_a_subject_that_does_not_exist_is_a_usage_error(command):
     assert command("--defect", "no-such-defect").exit_code == 2
 
 
-NAMES = ("status-not-stored", "row-lost", "sort-inverted")
+NAMES = ("status-not-stored", "row-lost")
 
 
 def chosen(*names):
@@ -197,7 +196,7 @@ def chosen(*names):
 
 
 def upset(monkeypatch, act):
-    """Let the suite come upon something when it judges the subject in the middle."""
+    """Let the suite come upon something when it judges the second subject."""
     judge = trial._judge
 
     def judging(subject, *given):
@@ -219,10 +218,9 @@ def test_a_crash_of_the_suite_is_a_fault_of_one_subject(monkeypatch):
 
     found = {result.subject.name: result for result in results}
     assert found[NAMES[0]].killed
-    assert found[NAMES[2]].killed
     assert found[NAMES[1]].fault.startswith("the suite crashed at contract_tests/proving/trial.py:")
     assert found[NAMES[1]].fault.endswith("FlakyStrategyDefinition: Inconsistent data generation!")
-    assert len(heard) == 3
+    assert len(heard) == 2
     assert f"{NAMES[1]} (not judged: {found[NAMES[1]].fault})" in "\n".join(
         kill_table.lines(results)
     )
@@ -237,7 +235,6 @@ def test_a_process_that_dies_takes_no_other_result_along(monkeypatch):
     assert {result.subject.name: (result.killed, result.fault) for result in results} == {
         NAMES[0]: (True, ""),
         NAMES[1]: (False, died),
-        NAMES[2]: (True, ""),
     }
     assert kill_table.shortfalls(results, {}) == [f"not judged: {NAMES[1]}, seed 0: {died}"]
 
@@ -251,7 +248,7 @@ def test_an_interruption_ends_what_is_under_way_and_keeps_what_was_judged():
         raise KeyboardInterrupt
 
     with pytest.raises(runner.Interrupted) as end:
-        runner.prove(runner.catalogue("defect"), "standard", (0,), 2, interrupting)
+        runner.prove(runner.catalogue("defect"), "quick", (0,), 2, interrupting)
 
     assert end.value.results == heard
     assert multiprocessing.active_children() == []
@@ -269,7 +266,7 @@ def test_what_an_earlier_subject_says_is_not_taken_for_the_next_ones_word():
 
 @pytest.mark.slow
 def test_a_deployment_that_refuses_for_ever_is_judged_by_what_it_showed(monkeypatch):
-    monkeypatch.setattr(trial, "TIMEOUT", 5.0)
+    monkeypatch.setattr(trial, "TIMEOUT", 3.0)
     (result,) = runner.prove(
         chosen("too-many-without-retry-after"), "deep", (0,), 1, lambda _: None
     )

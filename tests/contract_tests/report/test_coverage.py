@@ -7,14 +7,13 @@ def found(record, contract):
 
 def test_every_documented_part_is_listed_seen_or_not(healthy, contract):
     listing = found(healthy, contract)["listTickets"]
-    names = [part.name for part in listing.parameters]
-    assert names == list(contract.operations["listTickets"].query)
-    assert {"400", "401", "422", "429", "200"} <= {part.name for part in listing.statuses}
-    assert {part.name for part in listing.values["filter[status]"]} == {"open", "closed", "spam"}
+    assert list(listing.parameters) == list(contract.operations["listTickets"].query)
+    assert {"400", "401", "422", "429", "200"} <= set(listing.statuses)
+    assert set(listing.values["filter[status]"]) == {"open", "closed", "spam"}
 
 
 def test_fields_inside_nullable_objects_and_arrays_are_counted(healthy, contract):
-    fields = {part.name: part.count for part in found(healthy, contract)["listTickets"].fields}
+    fields = found(healthy, contract)["listTickets"].fields
     assert fields["data[].assignee.timezone"] > 0
     assert fields["meta.total"] == fields["data"]
 
@@ -31,6 +30,6 @@ def test_values_of_a_list_count_one_by_one(healthy, contract):
             dict(healthy["exchanges"][0], target="/api/tickets?sort=created_at,-updated_at")
         ],
     }
-    values = {p.name: p.count for p in found(record, contract)["listTickets"].values["sort"]}
+    values = found(record, contract)["listTickets"].values["sort"]
     assert values["created_at"] == values["-updated_at"] == 1
     assert values["updated_at"] == 0

@@ -46,12 +46,16 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(planted, contract) -> Page:
-    return Page(html.render(planted, contract))
+def text(planted, contract) -> str:
+    return html.render(planted, contract)
 
 
-def test_the_page_loads_nothing_and_runs_its_own_script_alone(page, planted, contract):
-    text = html.render(planted, contract)
+@pytest.fixture(scope="module")
+def page(text) -> Page:
+    return Page(text)
+
+
+def test_the_page_loads_nothing_and_runs_its_own_script_alone(page, text):
     [script] = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in text
@@ -70,8 +74,7 @@ def test_each_violation_links_to_the_exchanges_that_show_it(page, planted):
     assert {f"#x{n}" for n in shown} <= page.targets
 
 
-def test_the_three_planted_faults_stand_before_the_statements(planted, contract):
-    text = html.render(planted, contract)
+def test_the_three_planted_faults_stand_before_the_statements(text):
     broken = text[text.index('<section id="broken">') : text.index('<section id="statements">')]
     for name in ("list.filter.unassigned", "ticket.created_at", "status.stored"):
         assert f"<code>{name}</code>" in broken
@@ -83,8 +86,8 @@ def test_every_statement_stands_once_in_the_table(page, planted):
         assert statement["source"] in page.text
 
 
-def test_every_request_is_on_the_page_in_the_order_sent(planted, contract):
-    numbers = re.findall(r'<div id="x(\d+)"', html.render(planted, contract))
+def test_every_request_is_on_the_page_in_the_order_sent(planted, text):
+    numbers = re.findall(r'<div id="x(\d+)"', text)
     assert [int(n) for n in numbers] == [e["number"] for e in planted["exchanges"]]
 
 

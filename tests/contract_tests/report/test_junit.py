@@ -1,10 +1,12 @@
 """The JUnit report, held against the schema that pytest's own report is held against."""
 
+import copy
 import subprocess
 import sys
 import tarfile
 from importlib import metadata
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 import xmlschema
@@ -31,9 +33,16 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
 @pytest.mark.parametrize("kind", ["planted", "healthy"])
 def test_the_report_fits_the_common_schema(schema, kind, request, tmp_path: Path):
     path = tmp_path / "contract.xml"
-    junit.write(request.getfixturevalue(kind), path)
+    path.write_text(junit.text(request.getfixturevalue(kind)), encoding="utf-8")
 
     assert [f"{e.path}: {e.reason}" for e in schema.iter_errors(str(path))] == []
+
+
+def test_control_characters_of_a_deployment_are_left_out(planted):
+    record = copy.deepcopy(planted)
+    record["violations"][0]["message"] = "\x1b[31mred\x00"
+
+    assert ET.fromstring(junit.text(record)).find(".//failure[@message='[31mred']") is not None
 
 
 def test_counts_and_cases_agree(planted):

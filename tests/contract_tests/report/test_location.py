@@ -10,9 +10,9 @@ def line_of(where):
     return (resources.root() / found.file).read_text().splitlines()[found.line - 1]
 
 
-@pytest.mark.parametrize("requirement", requirements.load().values(), ids=lambda r: r.id)
-def test_every_requirement_has_a_place_in_the_contract(requirement):
-    assert line_of(requirement.where)
+def test_every_requirement_has_a_place_in_the_contract():
+    found = requirements.load().values()
+    assert [each.id for each in found if not line_of(each.where)] == []
 
 
 @pytest.mark.parametrize(

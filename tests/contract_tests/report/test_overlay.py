@@ -20,7 +20,7 @@ def applied(contract, document):
     """Apply an overlay as any tool would."""
     oas_patch = pytest.importorskip("oas_patch.overlay", reason="applies overlays")
     whole = json.loads(json.dumps(contract.document))
-    return Contract(oas_patch.apply_overlay(whole, yaml.safe_load(overlay.text(document))))
+    return Contract(oas_patch.apply_overlay(whole, yaml.safe_load(overlay.as_yaml(document))))
 
 
 def test_each_addition_is_one_action(document):

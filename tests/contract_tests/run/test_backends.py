@@ -25,17 +25,3 @@ def test_the_mock_keeps_the_contract(backend, request, monkeypatch, tmp_path):
         done = CliRunner().invoke(main, asked)
 
     assert done.exit_code == 0, done.output
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_a_search_is_judged_as_the_deployment_reads_what_is_open(monkeypatch, tmp_path):
-    """Lists together with a switch set to false, which may keep all or the others."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setenv("CONTRACT_TOKEN", "jane")
-    options = ("--choose", "false_filter=opposite", "--clock", "2026-11-26T00:00:00Z")
-    with serving(*options) as mock:
-        asked = ["--base-url", mock.url, "--profile", "deep", "--write-tickets", "any"]
-        done = CliRunner().invoke(main, [*asked, "--rate", "off"])
-
-    assert done.exit_code == 0, done.output

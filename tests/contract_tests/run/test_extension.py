@@ -9,10 +9,10 @@ import requests
 from click.testing import CliRunner
 
 from contract_tests.cli.check import check
-from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING, Budget, Pace
+from contract_tests.client.budget import EXTENSION, EXTENSION_WRITING
 from contract_tests.client.local_mock import MOCK_TICKET, TOKENS, served
 from contract_tests.client.safety import Guard, NotAllowed
-from contract_tests.client.target import ClientOptions, Target, Tokens
+from contract_tests.client.target import Target, Tokens
 from contract_tests.laws import requirements
 from contract_tests.laws.requirements import EXTENSION as PREFIX
 from contract_tests.observations.exchange import Exchange
@@ -46,7 +46,7 @@ def url() -> Iterator[str]:
 def run(
     url: str, profile: str, *tickets: int, folder: Path | None = None, tokens: Tokens = TOKENS
 ) -> Outcome:
-    target = Target(url, tokens, ClientOptions(Budget(), Pace()))
+    target = Target(url, tokens)
     order = RunOptions(
         profile,
         others=frozenset({"other", "readonly"}),
@@ -93,7 +93,7 @@ def test_tags_are_removed_when_the_run_ends_between(url: str) -> None:
         return [tag["name"] for tag in reply.json()["ticket"]["tags"]]
 
     before = tags()
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+    target = Target(url, TOKENS)
 
     def stop(exchange: Exchange) -> None:
         if exchange.request.method == "POST" and "/tags/" in exchange.request.path:
@@ -126,7 +126,7 @@ def test_the_writes_keep_to_their_requests(url: str) -> None:
 
 def test_a_deployment_of_the_page_alone_conforms() -> None:
     with served(*MOCK, "--only-page") as url:
-        outcome = run(url, "standard", MOCK_TICKET)
+        outcome = run(url, "quick", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     reasons = {f.message for f in outcome.findings if f.requirement == "extension.members"}
     assert reasons == {"the deployment does not have GET listMembers"}
@@ -143,7 +143,7 @@ def test_the_report_counts_the_operations_of_the_extension(url: str) -> None:
 def test_the_variants_of_the_vendors_documents_conform() -> None:
     choices = ("--choose", "me=wrapped", "--choose", "tag_removal=empty")
     with served(*MOCK, *choices) as url:
-        outcome = run(url, "standard", MOCK_TICKET)
+        outcome = run(url, "quick", MOCK_TICKET)
     assert outcomes(outcome, "violated") == set()
     assert {"extension.me", "extension.tag.remove"} <= outcomes(outcome, "holds")
 
@@ -195,7 +195,7 @@ def test_only_named_tickets_get_messages(method: str, path: str) -> None:
 
 
 def test_without_the_option_nothing_but_the_page_is_requested(url: str) -> None:
-    target = Target(url, TOKENS, ClientOptions(Budget(), Pace()))
+    target = Target(url, TOKENS)
     outcome = Run(target, Contract.load(), RunOptions("quick")).carry_out()
     paths = {exchange.request.path.split("/")[2] for exchange in outcome.exchanges}
     assert paths == {"tickets"}

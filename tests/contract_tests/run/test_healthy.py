@@ -27,6 +27,7 @@ HEALTHY = {
     "richer_details": FakeOptions(richer_details=True),
     "two_servers": FakeOptions(servers=2),
     "links_without_query": FakeOptions(links="drop"),
+    "automations": FakeOptions(automations=True),
     "every_tag": FakeOptions(every_tag=True),
     "false_excludes": FakeOptions(false_excludes=True),
     "activities_count_as_activity": FakeOptions(activity="all"),
@@ -45,11 +46,17 @@ HEALTHY = {
     "busy": FakeOptions(busy=1.0),
     "very_busy": FakeOptions(busy=3.0),
     "two_changes_a_second": FakeOptions(step=0.4),
-    "everything_at_once": FakeOptions(
-        busy=2.0, extra=True, resets=60, oversized="refuse", odd="refuse", search="phrase",
+    "much_at_once": FakeOptions(
+        extra=True, resets=60, oversized="refuse", odd="refuse", search="phrase",
         links="drop", activity="all", put="full", lower_ulids=True, first_id=100_000,
     ),
 }  # fmt: skip
+HEALTHY["everything_at_once"] = replace(HEALTHY["much_at_once"], busy=2.0)
+ONE_OF_MUCH = {
+    *("refusing", "lower_case_ulids", "extra_fields", "phrase_search", "put_with_messages"),
+    *("links_without_query", "activities_count_as_activity", "big_ids", "broken_connections"),
+}
+"""What quick alone sees by itself; standard sees it together."""
 
 
 @cache
@@ -61,7 +68,7 @@ def standard(name, seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("name", [name for name in HEALTHY if name not in ONE_OF_MUCH])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_standard_accuses_no_healthy_deployment(name, seed):
     outcome = standard(name, seed)
@@ -105,8 +112,10 @@ def test_a_write_that_is_answered_with_nothing_is_done(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_deep_accuses_no_healthy_deployment(tmp_path):
-    fake = FakeDeployment(HEALTHY["everything_at_once"])
+@pytest.mark.parametrize("busy", [0.0, 2.0])
+def test_deep_accuses_no_healthy_deployment(busy, tmp_path):
+    options = replace(HEALTHY["much_at_once"], busy=busy, false_excludes=True, tickets=40)
+    fake = FakeDeployment(options)
     outcome = run(fake, run_options("deep"), tmp_path, generate)
 
     assert said(outcome) == []
@@ -120,7 +129,8 @@ def test_a_healthy_deployment_confirms_nearly_every_statement():
     confirmed = {f.requirement for f in outcome.findings if f.outcome == "holds"}
 
     of_page = {name for name in requirements.load() if not name.startswith(requirements.EXTENSION)}
-    assert of_page - confirmed == {"answer.throttled", "answer.fields", "answer.validators"}
+    unknown = {"answer.throttled", "answer.fields", "answer.validators"}
+    assert of_page - confirmed == {*unknown, "assignee.workspace"}  # the other workspace is empty
 
 
 def test_an_empty_workspace_is_not_a_pass():

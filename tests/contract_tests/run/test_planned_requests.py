@@ -29,7 +29,7 @@ def test_what_depends_on_the_data_is_not_exact(shown, request_):
 
 
 @pytest.mark.parametrize("profile", ["quick", "standard"])
-@pytest.mark.parametrize(("tickets", "seed"), [(1, 0), (8, 7), (250, 0)])
+@pytest.mark.parametrize(("tickets", "seed"), [(1, 0), (250, 7)])
 def test_exact_requests_are_sent_in_the_order_of_the_plan(profile, tickets, seed, tmp_path):
     outcome = run(
         FakeDeployment(FakeOptions(tickets=tickets)), run_options(profile, seed), tmp_path

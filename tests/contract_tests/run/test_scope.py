@@ -24,7 +24,7 @@ def requested(outcome):
     "profile", ["quick", "standard", pytest.param("deep", marks=pytest.mark.slow)]
 )
 def test_skipped_tickets_and_those_of_other_channels_are_in_lists_alone(profile, tmp_path):
-    fake = FakeDeployment(FakeOptions(tickets=60))
+    fake = FakeDeployment(FakeOptions(tickets=24))
     skipped = {ticket["id"] for ticket in fake.tickets[::2]}
     elsewhere = {ticket["id"] for ticket in fake.tickets if ticket["channel"]["id"] != 2}
     scope = TicketScope(skipped=frozenset(skipped), channels=frozenset({2}))

@@ -18,7 +18,13 @@ from mockserver.defects.changes.exchange import (
     Exchange,
     Reply,
 )
-from mockserver.defects.changes.frequency import EVERY_20TH, EVERY_50TH, LARGE_REPLIES, PAGE_2_ON
+from mockserver.defects.changes.frequency import (
+    EVERY_7TH,
+    EVERY_20TH,
+    EVERY_50TH,
+    LARGE_REPLIES,
+    PAGE_2_ON,
+)
 from mockserver.defects.defect import Behavior, Family
 
 damage = Family("damage", on=READS)
@@ -83,7 +89,7 @@ DEFECTS = (
     damage("content-type-html", "answer.json", typed("text/html; charset=UTF-8")),
     damage("server-error-every-20th", "answer.no_server_error", struck(server_error), EVERY_20TH),
     damage("stack-trace-every-50th", "answer.no_internals", struck(stack_trace), EVERY_50TH),
-    damage("bad-gateway-every-50th", "answer.no_server_error", struck(bad_gateway), EVERY_50TH),
+    damage("bad-gateway-every-7th", "answer.available", struck(bad_gateway), EVERY_7TH),
     damage(
         "unavailable-later", "answer.no_server_error", struck(unavailable), PAGE_2_ON, on=LISTED
     ),

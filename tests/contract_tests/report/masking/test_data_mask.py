@@ -58,15 +58,15 @@ class Marked(Planted):
         return super().json(body, status, {**(headers or {}), **more})
 
 
-@pytest.fixture(scope="module", params=["quick", pytest.param("standard", marks=pytest.mark.slow)])
-def left_behind(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def left_behind(tmp_path_factory):
     """Return all that one default run wrote and printed."""
     folder = tmp_path_factory.mktemp("run")
     fake = Marked()
     fake.tokens = {TOKEN: 5}
     with Serving(fake) as url:
         command = [sys.executable, "-m", "contract_tests", "--base-url", url]
-        command += ["--profile", request.param, "--write-tickets", "any"]
+        command += ["--write-tickets", "any"]
         command += ["--header", f"X-Workspace: {HEADER}", "--strict"]
         for form in FORMS:
             command += [f"--{form}", str(folder / f"report.{form}")]
@@ -88,6 +88,7 @@ def left_behind(request, tmp_path_factory):
     return texts | {"output": done.stdout + done.stderr}
 
 
+@pytest.mark.slow
 def test_no_marked_text_is_left_behind(left_behind):
     found = {
         name: sorted({text[max(0, at.start() - 40) : at.end() + 40] for at in MARK.finditer(text)})
@@ -96,11 +97,13 @@ def test_no_marked_text_is_left_behind(left_behind):
     assert {name: places[:5] for name, places in found.items() if places} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", [TOKEN, HEADER, "470 99 88 77"])
 def test_no_token_header_or_number_is_left_behind(secret, left_behind):
     assert [name for name, text in left_behind.items() if secret in text] == []
 
 
+@pytest.mark.slow
 def test_a_report_stays_readable(left_behind):
     record = json.loads(left_behind["report.json"])
 

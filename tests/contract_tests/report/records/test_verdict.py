@@ -39,10 +39,14 @@ def test_recorded_traffic_needs_one_response_of_an_operation():
 
 
 def test_a_violation_comes_before_an_interruption_and_that_before_an_inconclusive_run():
-    given = {"fails": True, "interrupted": True, "core_not_observed": ["list.answer"]}
-    assert verdict(**given) == "violated"
-    assert verdict(**{**given, "fails": False}) == "interrupted"
-    assert verdict(**{**given, "fails": False, "interrupted": False}) == "inconclusive"
-    conforming = {"fails": False, "interrupted": False, "core_not_observed": []}
-    assert verdict(**conforming) == "conforming"
-    assert verdict(**conforming, cut_off=True) == "inconclusive"
+    run = {"stopped": "interrupted", "cut_off": False}
+    found = {"run": run, "violations": [{"severity": "fail"}], "core_not_observed": ["list.answer"]}
+    assert verdict(found) == "violated"
+    found["violations"] = [{"severity": "warn"}]
+    assert verdict(found) == "interrupted"
+    run["stopped"] = "the limit is reached"
+    assert verdict(found) == "inconclusive"
+    found["core_not_observed"] = []
+    assert verdict(found) == "conforming"
+    run["cut_off"] = True
+    assert verdict(found) == "inconclusive"
