@@ -107,8 +107,10 @@ def unassigned_tickets(explorer: Explorer) -> None:
     topics=LISTS,
 )
 def switches(explorer: Explorer) -> None:
-    """Filters that keep every ticket, the latest activity first: the order downwards may be another
-    one than that upwards."""
+    """Filters that keep every ticket, the latest activity first.
+
+    The order downwards may be another one than that upwards.
+    """
     query: dict[str, Any] = {"status": _EVERY_STATUS, "unassigned": False, "assigned_to_me": False}
     query |= {"sort": "-last_activity_at"}
     page = explorer.list_tickets("both switched off, too large a page", **query, per_page=1000)

@@ -231,7 +231,8 @@ def another_scheme(explorer: Explorer) -> None:
     explorer.detail(known_ticket(explorer), "the token under another scheme", who="basic")
 
 
-@probe(f"{_LIST}?filter[tag_ids]={ABSENT}&per_page=10", topics=LISTS, between=True)
+@probe(f"{_LIST}?filter[tag_ids]={{one that does not exist}}&per_page=10, if a request is left",
+       topics=LISTS, between=True)  # fmt: skip
 def absent_tag(explorer: Explorer) -> None:
     """A value that no ticket has keeps none: it does not switch the filter off."""
     explorer.list_tickets("an id that does not exist", tag_ids=[ABSENT], per_page=10)
