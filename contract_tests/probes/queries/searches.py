@@ -61,7 +61,7 @@ def found_by_message(explorer: Explorer) -> None:
 
 @probe(
     f"{_SEARCH}{{words of first, middle and latest messages, of every type, and of subjects}}",
-    f"{_SEARCH}{{in other case, short, with _ and %, beyond ASCII, with NUL, that stand nowhere}}",
+    f"{_SEARCH}{{in other case, short, with _ and %, beyond ASCII, that stand nowhere}}",
     since="standard",
     topics=_TOPICS,
 )
@@ -88,8 +88,7 @@ def more_searches(explorer: Explorer) -> None:
         explorer.list_tickets(
             f"a word of {term.place}", search=term.text, per_page=100, sort="created_at"
         )
-    for odd in ("🦜", "\x00"):
-        explorer.list_tickets("a term that stands nowhere, or hardly", search=odd, per_page=100)
+    explorer.list_tickets("a term that stands nowhere, or hardly", search="🦜", per_page=100)
     for term in common_terms(explorer.rows())[:1]:
         for page in (1, 2):
             explorer.list_tickets("a search, paged", search=term.text, per_page=2, page=page)

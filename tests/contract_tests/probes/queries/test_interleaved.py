@@ -54,7 +54,7 @@ def a_charset_makes_a_body_unreadable(self, honest, name, what):
 
 SEEN = {
     "last_activity_is_creation": "list.sort.last_activity_at",
-    "status_and_unassigned_are_alternatives": "list.filter.unassigned",
+    "status_and_unassigned_are_alternatives": "list.filter.status.values",
     "from_the_third_page_on_a_ticket_is_skipped": "list.per_page",
     "only_first_messages_are_searched": "list.filter.search.messages",
     "a_charset_makes_a_body_unreadable": "assignee.accepted",
