@@ -21,7 +21,7 @@ from mockserver.api.faults.forced_response import Forced
 from mockserver.api.rate_limit import RateLimit
 from mockserver.api.routing import add_operations
 from mockserver.config import Config
-from mockserver.contract.errors import MockError
+from mockserver.contract.errors import MockError, located
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import RequestValidator
 from mockserver.journal import Journal, Recorder
@@ -95,7 +95,8 @@ class _State:
 
     @classmethod
     def new(cls, config: Config, contract: Contract) -> "_State":
-        clock = Clock(parse_time(config.clock) if config.clock else None)
+        with located("--clock"):
+            clock = Clock(parse_time(config.clock) if config.clock else None)
         store = Store(contract, config.choices, clock, config.database, config.max_worlds)
         faults = Faults(contract.operations, store)
         journal = Journal(RequestValidator(contract, config.choices))
@@ -123,7 +124,8 @@ def _assembled(
     )
     if renewed:
         state.use(config, contract)
-    own_faults = [faults.parse(text) for text in config.faults]  # before a long seeding
+    with located("--fault"):
+        own_faults = [faults.parse(text) for text in config.faults]  # before a long seeding
     world = load_shared_world(store, config.world, config.seed_options, contract)
     if world:
         declared.use(world)

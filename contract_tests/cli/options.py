@@ -193,6 +193,13 @@ def tokens(given: dict[str, str | None], file: Path | None) -> Tokens | None:
             raise click.UsageError(
                 f"{name} contains spaces, quotes or characters that are not allowed in a token"
             )
+    given_as: dict[str, str] = {}
+    for name in (name for name in _VARIABLES if name in values):
+        if values[name] in given_as:
+            raise click.UsageError(
+                f"{given_as[values[name]]} and {name} are the same token; give two different ones"
+            )
+        given_as[values[name]] = name
     main, *others = (values.get(name) for name in _VARIABLES)
     return Tokens(main, *others) if main else None
 

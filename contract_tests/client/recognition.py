@@ -25,6 +25,7 @@ _BY_STATUS = {
     503: "{base} is not available (503 Service Unavailable): try again later",
     504: "{base} is not available (504 Gateway Timeout): try again later",
 }
+_OPTIONS = {"other": "--other-token", "readonly": "--readonly-token"}
 _OF_THE_LIST = (403, 404, 405, 410)
 """Statuses that say something about the API only when the list is answered so."""
 _TLS = {
@@ -50,6 +51,16 @@ def require_api(target: Target, exchange: Exchange) -> None:
         fault += _tried(target.journal)
     if fault:
         raise CannotRun(Mask(target.secrets()).text(fault))
+
+
+def require_accepted(target: Target, exchange: Exchange) -> None:
+    """Raise CannotRun for a list that is refused to a further token which was never accepted."""
+    who, status = exchange.request.who, exchange.status
+    if who not in _OPTIONS or status != 401 or exchange.request.path != LIST_PATH:
+        return
+    answers = [e.status for e in target.journal if e.request.who == who and e.handled]
+    if set(answers) == {401}:
+        raise CannotRun(f"{target.base_url} refused {_OPTIONS[who]} (401): give a valid one")
 
 
 def _other_path(target: Target, exchange: Exchange) -> str | None:

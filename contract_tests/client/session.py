@@ -6,7 +6,7 @@ from contract_tests.adaptations.requests.base_path import BasePath
 from contract_tests.adaptations.requests.identifier import Identifier
 from contract_tests.client.budget import Exhausted
 from contract_tests.client.errors import CannotRun
-from contract_tests.client.recognition import may_be_elsewhere, require_api
+from contract_tests.client.recognition import may_be_elsewhere, require_accepted, require_api
 from contract_tests.client.safety import TicketScope
 from contract_tests.client.target import Target
 from contract_tests.client.ticket_ids import NOTE, TicketIds
@@ -121,6 +121,7 @@ class Session:
         if not self.recognized and request.who == "main" and not may_be_elsewhere(exchange):
             require_api(self.target, exchange)
             self.recognized = True
+        require_accepted(self.target, exchange)
         return exchange
 
     def receive(self, request: Request) -> Exchange:

@@ -11,6 +11,7 @@ from contract_tests.observations.ticket import Row, tickets_in
 
 SHORTEST_SUBJECT = 12
 """Letters of a text that no answer contains by chance."""
+ONE_WORKSPACE = "--other-token opens the same tickets as --token: both seem to be of one workspace"
 _WORDS = {
     "none": "without a token",
     "wrong": "with a token that opens nothing",
@@ -102,10 +103,10 @@ def workspaces(history: History) -> Iterator[Finding]:
     """Another workspace's token finds none of our tickets, by list, by id and by PUT."""
     if "other" not in history.others:
         for requirement in ("access.workspace", "access.workspace_write"):
-            yield not_observed(
-                requirement, "no token of another workspace was given (--other-token)"
-            )
+            yield not_observed(requirement, why_no_other(history))
         return
+    if not any(e.request.who == "other" for e in history.writes):
+        yield not_observed("access.workspace_write", _why_not_tried(history, "other"))
     ours, private = _ulids(history.rows()), _Private(history)
     for exchange in history.exchanges:
         if exchange.request.who != "other" or not exchange.answered:
@@ -115,8 +116,15 @@ def workspaces(history: History) -> Iterator[Finding]:
         message = _disclosed(exchange, ours, private)
         if message:
             yield violated(requirement, message, exchange)
-        elif exchange.status and exchange.status < 500:
+        elif exchange.status and exchange.status < 500 and exchange.status != 401:
             yield holds(requirement, exchange)
+
+
+def why_no_other(history: History) -> str:
+    """Return why nothing tells of workspaces, where no token of another one was used."""
+    if history.one_workspace:
+        return ONE_WORKSPACE
+    return "no token of another workspace was given (--other-token)"
 
 
 def _disclosed(exchange: Exchange, ours: set[str], private: "_Private") -> str:
@@ -149,9 +157,18 @@ def read_only_token(history: History) -> Iterator[Finding]:
     if "readonly" not in history.others:
         yield not_observed("access.forbidden", "no read-only token was given (--readonly-token)")
         return
+    if not any(e.request.who == "readonly" for e in history.writes):
+        yield not_observed("access.forbidden", _why_not_tried(history, "readonly"))
     for exchange in history.writes:
         if exchange.request.who == "readonly" and exchange.handled:
             yield from judge_read_only("access.forbidden", exchange)
+
+
+def _why_not_tried(history: History, who: str) -> str:
+    """Return why no write was sent with a token that was given."""
+    if not history.writes:
+        return history.why_not_written
+    return f"no write was tried with --{who}-token within this budget"
 
 
 def judge_read_only(requirement: str, exchange: Exchange) -> Iterator[Finding]:

@@ -39,8 +39,11 @@ def judge_failures(requirement: str, history: History) -> Iterator[Finding]:
 
 @law("answer.json")
 def json_answers(history: History) -> Iterator[Finding]:
+    """Every answer is JSON; a refusal with no body or plain text another law names."""
     for exchange in answered(history):
         if exchange.request.method == "HEAD" or _may_lack_a_body(exchange):
+            continue
+        if _is_refused_plainly(exchange):
             continue
         if fault := _json_fault(exchange):
             yield violated("answer.json", fault, exchange)
@@ -73,7 +76,11 @@ def statuses(history: History) -> Iterator[Finding]:
 @law("answer.error")
 def refusals(history: History) -> Iterator[Finding]:
     for exchange in answered(history):
-        if not exchange.client_error or not exchange.is_json or exchange.request.method == "HEAD":
+        if not exchange.client_error or exchange.request.method == "HEAD":
+            continue
+        if _is_refused_plainly(exchange):
+            yield violated("answer.error", f"{exchange.status} without a JSON body", exchange)
+        if not exchange.is_json:
             continue
         schema = "ValidationError" if exchange.status == 422 else "ApiError"
         fault = next(faults_of(history.contract, reference(schema), exchange.document), None)
@@ -195,6 +202,14 @@ def _may_lack_a_body(exchange: Exchange) -> bool:
     by_gateway = exchange.status in UNAVAILABLE and not exchange.is_json
     is_write = exchange.request.method == "PUT" and exchange.successful
     return by_gateway or exchange.status == 204 or (is_write and not exchange.body)
+
+
+def _is_refused_plainly(exchange: Exchange) -> bool:
+    """True for a refusal with no body or plain text: the page shows JSON for successes only."""
+    if not exchange.client_error or exchange.is_json or exchange.cut:
+        return False
+    is_text = exchange.media_type == "text/plain" and not exchange.body.lstrip().startswith(b"<")
+    return is_text or not exchange.body.strip()
 
 
 def _json_fault(exchange: Exchange) -> str | None:

@@ -1,17 +1,15 @@
 """The meaning of each list filter: whether a ticket belongs in a list, or None if unknown."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from contract_tests.observations.ticket import Detail, Row, ids_of
+from contract_tests.observations.search_matches import may_find, must_find
+from contract_tests.observations.ticket import Detail, Row, ids_of, text_in
 from mockserver.contract.operation import filter_name
 
 Answer = bool | None
-SHORTEST = 3
-"""Letters of a term that every search must find; an index of words may leave out shorter ones."""
 
 
 class UnknownFilter(LookupError):
@@ -105,27 +103,11 @@ def _tagged(value: str, row: Row, _: Detail | None, reading: Reading) -> Answer:
 
 
 def holds_term(term: str, row: Row, detail: Detail | None) -> Answer:
-    """True: the term stands in the subject or a message as whole words, in either case.
-
-    False: some word of it stands nowhere in the ticket, not even as a part of a word. Between
-    the two lies what a search may or may not find.
-    """
-    texts = [str(row.get("subject", "")), *(detail.texts if detail else ())]
-    if any(stands_in(term, text) for text in texts):
-        return True if len(term) >= SHORTEST else None
-    if detail is None:
-        return None
-    return None if all(w.lower() in detail.everything for w in term.split()) else False
-
-
-@lru_cache(maxsize=100_000)
-def stands_in(term: str, text: str) -> bool:
-    return _words(term).search(text) is not None
-
-
-@lru_cache(maxsize=512)
-def _words(term: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
+    """Return whether every search finds a ticket by a term (True), or none does (False)."""
+    texts = [text_in(row, "subject"), *(detail.texts if detail else ())]
+    if any(must_find(term, text) for text in texts):
+        return True
+    return None if detail is None or may_find(term, detail.everything) else False
 
 
 @lru_cache(maxsize=512)
@@ -207,7 +189,7 @@ def _if_mine(row: Row, me: int | None) -> str | None:
 
 
 def _first_word(row: Row, _: int | None) -> str | None:
-    return next(iter(str(row.get("subject") or "").split()), None)
+    return next(iter(text_in(row, "subject").split()), None)
 
 
 FILTERS: dict[str, Filter] = {

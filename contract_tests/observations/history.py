@@ -11,7 +11,7 @@ from contract_tests.observations.documented_row import DocumentedRow
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
-from contract_tests.observations.ticket import Detail, Row, has_id, moment, tickets_in
+from contract_tests.observations.ticket import Detail, Row, has_id, moment
 from contract_tests.observations.ticket_states import (
     Change,
     Observation,
@@ -26,6 +26,7 @@ from contract_tests.observations.walks import (
     changed_since,
     deleted_between,
 )
+from contract_tests.observations.workspaces import foreign_rows, is_one_workspace
 from contract_tests.observations.write import read_write
 from mockserver.contract.operations import Contract
 
@@ -44,7 +45,7 @@ class History:
     changes: dict[int, list[Change]] = field(default_factory=dict)
     """The writes to each ticket, but for those that were refused."""
     others: frozenset[str] = frozenset()
-    """Which further tokens were given: other, readonly."""
+    """Which further tokens were given: other, readonly; other only if it is of other tickets."""
     changed_by_us: set[int] = field(default_factory=set)
     """Tickets that changed beside those that were written, and that nobody else was at."""
     why_not_written: str = "nothing was written"
@@ -60,12 +61,17 @@ class History:
         self._threads: dict[int, Detail] = {}
         self._texts: dict[int, Detail] = {}
         self.by_ulid = False
+        self.one_workspace = False
+        self._given = self.others
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
         request = exchange.request
         if exchange.superseded:
             return
+        if request.who == "other":
+            self.one_workspace = is_one_workspace(self.exchanges, self.pages)
+            self.others = self._given - {"other"} if self.one_workspace else self._given
         if request.method == "PUT":
             self.writes.append(exchange)
             self._add_write(exchange)
@@ -148,10 +154,8 @@ class History:
         return self._kept_for[id(row)][1]
 
     def foreign_rows(self) -> Iterator[Row]:
-        """Yield the tickets that answers to the other workspace's token show."""
-        for exchange in self.exchanges:
-            if exchange.request.who == "other" and exchange.status == 200:
-                yield from tickets_in(exchange.document)
+        """Return the tickets of the other workspace, as answers to its token show them."""
+        return iter(()) if self.one_workspace else foreign_rows(self.exchanges)
 
     def exchange(self, number: int) -> Exchange:
         """Return an exchange by its number."""

@@ -1,13 +1,16 @@
 """A page of the ticket list: an exchange with its parts within reach."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.query import Query
 from contract_tests.observations.ticket import Row, has_id, is_integer
+
+LINKS = ("first", "last", "prev", "next")
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,32 @@ def link_query(link: str) -> dict[str, str]:
     """Return the parameters of a link, valid or not."""
     query = link.partition("#")[0].partition("?")[2]
     return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def link_number(page: Page, name: str) -> int | str | None:
+    """Return the page that a link leads to: a number, or what stands in its place."""
+    link = page.links.get(name)
+    if link is None:
+        return None
+    number = link_query(str(link)).get("page", "1")
+    return int(number) if number.isascii() and number.isdigit() else number
+
+
+def link_hosts_of(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each link's name, and the host it names; a relative one names none."""
+    for name in LINKS:
+        link = page.links.get(name)
+        host = urlsplit(link).netloc if isinstance(link, str) else ""
+        if host:
+            yield name, host
+
+
+def leads_to_list(page: Page, name: str) -> bool:
+    """True unless a link, taken as a browser does, leaves the list; a prefix is a proxy's."""
+    link, path = page.links.get(name), (page.exchange.sent or page.exchange.request).path
+    if not isinstance(link, str):
+        return True
+    try:
+        return urlsplit(urljoin(path, link)).path.endswith(path)
+    except ValueError:
+        return False

@@ -9,10 +9,16 @@ from html import unescape
 from typing import Any, TypeGuard
 
 from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.search_matches import folded
 
 Row = dict[str, Any]
 _TAG = re.compile(r"<[^>]*>")
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_WITHIN = re.compile(
+    r"(?<=\w)</?(?:a|b|code|em|font|i|mark|s|small|span|strong|su[bp]|u|wbr)\b[^>]*>(?=\w)",
+    re.IGNORECASE,
+)
+"""Markup within a word, which readers see in one piece, and some searches as two words."""
 
 _UNSEARCHED = {"ulid", "created_at", "updated_at", "color", "avatar_url", "url"}
 """Fields that a search does not look into, although they contain every digit."""
@@ -47,13 +53,15 @@ class Detail:
 
     @cached_property
     def texts(self) -> list[str]:
-        """The text of each message, without markup."""
-        return [plain_text(str(message.get("body_html", ""))) for message in self.messages]
+        """The text of each message, without markup; words that it runs through hold a joiner."""
+        bodies = (text_in(message, "body_html") for message in self.messages)
+        return [plain_text(_WITHIN.sub("\N{WORD JOINER}", body)) for body in bodies]
 
     @cached_property
     def everything(self) -> str:
-        """All text of the ticket in lower case, for what must not be found anywhere."""
-        return " ".join([*_strings(self.ticket), *self.texts]).lower()
+        """All text of the ticket, `folded`, for what must not be found anywhere."""
+        joined = [stripped_text(text_in(message, "body_html")) for message in self.messages]
+        return folded(" ".join([*_strings(self.ticket), *self.texts, *joined]))
 
 
 def assignee_id(row: Row) -> Any:
@@ -100,6 +108,12 @@ def has_id(row: Any) -> TypeGuard[Row]:
 
 def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def text_in(node: Row, name: str) -> str:
+    """Return a text of a ticket or a message; an empty one in place of null."""
+    found = node.get(name)
+    return "" if found is None else str(found)
 
 
 def plain_text(html: str) -> str:

@@ -43,7 +43,7 @@ def more_without_valid_token(explorer: Explorer) -> None:
         "cut": {"status": "open", "per_page": 3},
         "longer": {"sort": "-updated_at", "per_page": 2, "page": 2},
         "bare": {"unassigned": True, "sort": "bogus"},
-        "basic_user": {"status": "open"},
+        "basic_user": {},  # what is asked for again with our token: a refusal must not be kept
     }
     if explorer.target.cookies():
         lists["cookie"] = {}
@@ -71,21 +71,34 @@ def _without_header(explorer: Explorer, ticket: int) -> None:
 
 
 @probe(
-    "GET /api/tickets/{id}, /api/tickets/{ulid}, and a list that was answered before, with the"
-    " other workspace's token",
+    "GET /api/tickets: a list that was answered before, and /api/tickets/{ulid}, with the other"
+    " workspace's token",
     topics=_TOPICS,
 )
 def other_workspace(explorer: Explorer) -> None:
+    """It comes before any write: their users, channels and tags are what writes must refuse."""
     if "other" not in explorer.history.others:
         return
-    for row in sorted(explorer.rows_in_scope(), key=_is_at_work)[:1]:
-        explorer.detail(int(row["id"]), "our ticket, their token", who="other")
     explorer.ask(replace(_answered_before(explorer), who="other", purpose="their tickets"))
     if explorer.profile == "quick":
         return
     for row in explorer.rows_in_scope()[:1]:
         path = f"{LIST_PATH}/{quote(str(row.get('ulid')), safe='')}"
         explorer.ask(get(path, purpose="our ticket by its ULID, their token", who="other"))
+
+
+@probe(
+    "GET /api/tickets/{id} of a ticket that was read before, with the other workspace's token",
+    topics=_TOPICS,
+)
+def detail_of_ours(explorer: Explorer) -> None:
+    """What its owner has just read must not come out of a cache."""
+    if "other" not in explorer.history.others:
+        return
+    read = [detail.ticket for detail in reversed(explorer.history.details)]
+    rows = [row for row in (read or explorer.rows()) if explorer.in_scope(int(row["id"]))]
+    for row in sorted(rows, key=_is_at_work)[:1]:
+        explorer.detail(int(row["id"]), "our ticket, their token", who="other")
 
 
 def _is_at_work(row: Row) -> tuple[bool, bool]:
@@ -115,13 +128,17 @@ def foreign_values(explorer: Explorer) -> None:
         explorer.list_tickets(purpose, **{name: value}, per_page=100)
 
 
+def foreign_ids(explorer: Explorer, field: str) -> list[int]:
+    """Return the channels or tags that only tickets of the other workspace have."""
+    ours = explorer.counts(field)
+    theirs = (row for row in explorer.history.foreign_rows() if isinstance(row.get("id"), int))
+    return [found for row in theirs for found in ids_of(row, field) if found not in ours]
+
+
 def _foreign_values(explorer: Explorer) -> Iterator[tuple[str, Any]]:
     """Yield a value of each filter that only tickets of the other workspace meet."""
-    theirs = [row for row in explorer.history.foreign_rows() if isinstance(row.get("id"), int)]
     for name, field in (("channel_ids", "channel"), ("tag_ids", "tags")):
-        ours = explorer.counts(field)
-        ids = (found for row in theirs for found in ids_of(row, field) if found not in ours)
-        yield from ((name, [found]) for found in list(ids)[:1])
+        yield from ((name, [found]) for found in foreign_ids(explorer, field)[:1])
 
 
 def _every_filter(explorer: Explorer) -> dict[str, Any]:

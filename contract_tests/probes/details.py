@@ -54,7 +54,7 @@ def details_by_activity(explorer: Explorer) -> None:
 def missing_ticket(explorer: Explorer) -> None:
     """An id that no list shows tells twice: it is missing, or the lists have lost it."""
     gaps = _gaps(explorer)
-    for ticket in gaps[: 1 if explorer.profile == "quick" else 3]:
+    for ticket in gaps[: 1 if explorer.profile == "quick" else 2]:
         explorer.detail(ticket, UNLISTED)
     if not gaps or explorer.profile != "quick":
         top = max([int(ticket) for ticket in explorer.history.observations] or [0])
@@ -131,6 +131,25 @@ def covering(explorer: Explorer, known: Collection[int] = ()) -> list[int]:
     return [*chosen, *rest]
 
 
+def unlike(explorer: Explorer, known: Collection[int]) -> list[int]:
+    """Return tickets that are not known, those unlike the known ones in most respects first.
+
+    What is rare counts more. A status of which none was read comes before all else, as each is
+    shown by code of its own, and then a subject with signs that HTML spells otherwise.
+    """
+    rows = explorer.rows_in_scope()
+    counts = Counter(trait for row in rows for trait in _traits(row))
+    covered = {trait for row in rows if row["id"] in known for trait in _traits(row)}
+    statuses = {row.get("status") for row in rows if row["id"] in known}
+    rest = [row for row in rows if row["id"] not in known]
+    explorer.rng.shuffle(rest)
+    rest.sort(key=lambda row: -sum(1 / counts[trait] for trait in _traits(row) - covered))
+    marked = ("markup", True)
+    rest.sort(key=lambda row: marked in covered or marked not in _traits(row))
+    rest.sort(key=lambda row: row.get("status") in statuses)
+    return [int(row["id"]) for row in rest]
+
+
 def _traits(row: Row) -> set[object]:
     tags, assignee = row.get("tags"), row.get("assignee")
     channel, contact = row.get("channel"), row.get("contact")
@@ -141,7 +160,7 @@ def _traits(row: Row) -> set[object]:
         ("markup", bool(_MARKUP.search(str(row.get("subject"))))),
         ("broken", "\ufffd" in text),
         ("subject", min(4, len(str(row.get("subject"))) // 40)),
-        ("preview", bool(row.get("latest_message_preview"))),
+        ("preview", bool(row.get("latest_message_preview")), text.endswith(("...", "…"))),
         ("contact", isinstance(contact, dict) and contact.get("name") is None),
         ("status", str(row.get("status")), assignee is None),
         ("channel", channel.get("id") if isinstance(channel, dict) else None),

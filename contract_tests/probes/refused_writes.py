@@ -38,7 +38,8 @@ _ALL_IDS = 2**31
 
 
 @probe("PUT status and assignee of a ticket at rest: the present values, then what is refused:"
-       " values that are none, a malformed body, no token, another one; then its detail",
+       " values that are none, a malformed body, a user of nobody or of the other workspace, no"
+       " token, another one; then its detail",
        phase="writing", until="quick", topics=UPDATE)  # fmt: skip
 def refused_at_rest(explorer: Explorer) -> None:
     """All that must change nothing comes before one look at it; the value tells what did."""
@@ -53,7 +54,8 @@ def refused_at_rest(explorer: Explorer) -> None:
         third = next(s for s in STATUSES[::-1] if s not in (present, other))
         writer.raw("status", {"status": other.upper()}, "an unknown status")
         writer.raw("status", b'{"status": "clo', "a malformed body")
-        writer.raw("assignee", {"user_id": 2**64 + users[0]}, "an unknown user")
+        user = next(iter(_foreign_users(explorer)), 2**64 + users[0])
+        writer.raw("assignee", {"user_id": user}, "a user who is none of ours")
         write_as(writer, "none")
         who: Who = "other" if "other" in explorer.history.others else "wrong"
         writer.write("status", third, f"who: {who}", who)

@@ -22,22 +22,26 @@ REFUSED = {"quick": 2, "standard": 8, "deep": 20}
 """How many refused requests are sent again, where requests are left."""
 STRANGERS = ("none", "other", "readonly")
 """Whose writes are sent again: tokens that are nearly ours wrote what stood there at the time."""
+_TIMES = ("updated_at", "created_at")
+_SIZES = (*range(25, 1, -1), *range(26, 101))
+"""Page sizes, the usual ones first."""
 LOST = 2
 """How many tickets that the list has lost are asked for."""
 
 
 @probe(
-    "GET /api/tickets?sort={a key}&per_page={a size} (two pages, between tickets of equal times)",
+    "GET /api/tickets?sort={a key}&per_page={a size} (two pages, between tickets of equal times,"
+    " for each key that has some)",
     topics=LISTS,
 )
 def equal_times(explorer: Explorer) -> None:
     """Tickets of equal times have a fixed order too, else one is lost between two pages."""
-    border = tie_border(explorer.rows()) if explorer.history.whole else None
-    if border is None:
-        return
-    key, size, page = border
-    for number in (page, page + 1):
-        explorer.list_tickets("between equal times", sort=key, per_page=size, page=number)
+    for key in _TIMES if explorer.history.whole else ():
+        border = tie_border(explorer.rows(), key)
+        if border is not None:
+            size, page = border
+            for number in (page, page + 1):
+                explorer.list_tickets("between equal times", sort=key, per_page=size, page=number)
 
 
 @probe(
@@ -176,17 +180,19 @@ def _is_read(exchange: Exchange) -> bool:
     return exchange.answered and request.method == "GET" and request.path.startswith(LIST_PATH)
 
 
-def tie_border(rows: list[Row]) -> tuple[str, int, int] | None:
-    """Return a sort key, a page size and a page that ends between two tickets of equal times."""
-    for key in ("updated_at", "created_at"):
-        times = sorted(t for row in rows if (t := moment(row.get(key))))
-        if len(times) < len(rows):
-            continue
-        end = 0
-        for _, group in groupby(times):
-            start, end = end, end + len(list(group))
-            for place in range(start + 1, end):
-                size = next((n for n in (25, 20, 10, 7, 5, 3, 2) if place % n == 0), None)
-                if size is not None:
-                    return key, size, place // size
+def tie_border(rows: list[Row], key: str) -> tuple[int, int] | None:
+    """Return a page size and a page that ends between two tickets of equal times.
+
+    The two pages hold so many of them that one comes twice if the other page turns their order.
+    """
+    times = sorted(t for row in rows if (t := moment(row.get(key))))
+    end = 0
+    for _, group in groupby(times if len(times) == len(rows) else ()):
+        start, end = end, end + len(list(group))
+        middle = (start + end) / 2
+        for place in sorted(range(start + 1, end), key=lambda place: abs(place - middle)):
+            for size in (size for size in _SIZES if place % size == 0):
+                before, after = min(size, place - start), min(size, end - place)
+                if 2 * before + after > end - start:
+                    return size, place // size
     return None

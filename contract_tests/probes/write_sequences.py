@@ -29,15 +29,21 @@ AFTERWARDS = 10
 """Requests that are left for pages, and for what was refused once more."""
 
 
-@probe("PUT status of the first ticket: another one; PUT assignee of the second one: nobody;"
-       " GET the tickets of nobody, in two statuses", phase="writing", until="quick",
+@probe("PUT assignee of the second ticket: nobody; GET its detail; PUT status of the first one:"
+       " another one; GET the tickets of nobody, in two statuses", phase="writing", until="quick",
        topics=UPDATE)  # fmt: skip
 def first_changes(explorer: Explorer) -> None:
-    """A status and an assignee are each the first change of a ticket at rest."""
-    for changes in _planned_changes(explorer)[:1]:
-        changes.change_status()
-    for changes in _planned_changes(explorer)[-1:]:
+    """A status and an assignee are each the first change of a ticket at rest.
+
+    The detail comes before any status is changed: a copy that only that renews is then an old one.
+    """
+    planned = _planned_changes(explorer)
+    for changes in planned[-1:]:
         changes.assign()
+        explorer.detail(changes.writer.ticket, "the ticket after its assignment alone")
+    for changes in planned[:1]:
+        changes.change_status()
+    for changes in planned[-1:]:
         look_for_unassigned(explorer, changes.writer, status=_but_one(explorer, changes.writer))
 
 

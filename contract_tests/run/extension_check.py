@@ -21,7 +21,7 @@ class ExtensionCheck:
     def __init__(self, main: Explorer, contract: Contract, run_options: RunOptions) -> None:
         self.history = ExtensionHistory(
             main.history.contract,
-            others=run_options.others,
+            others=main.history.others,
             whole_contract=contract,
             page=main.history,
         )

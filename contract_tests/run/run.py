@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -10,7 +11,9 @@ from contract_tests.client.budget import Exhausted
 from contract_tests.client.signals import acknowledge, deferring_signals
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
+from contract_tests.laws.access import ONE_WORKSPACE
 from contract_tests.laws.finding import Finding
+from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
 from contract_tests.probes import chosen, plan
 from contract_tests.probes.explorer import Explorer
@@ -30,6 +33,7 @@ from contract_tests.writes.undo import undo
 from mockserver.contract.operations import Contract
 
 _WRITING: Phases = ("writing",)
+TRIED = "whether the token is accepted"
 
 
 class Run:
@@ -94,6 +98,8 @@ class Run:
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
+        if self.explorer.history.one_workspace:
+            self.outcome.notes.append(f"{ONE_WORKSPACE}; nothing was judged about workspaces")
         self.outcome.notes += read_lag.notes(self.explorer.read_lag, self.target.settle)
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome
@@ -104,7 +110,9 @@ class Run:
 
     def _read(self) -> None:
         budget = self.target.budget
-        budget.grant(self.limits.reading())
+        untried = self._has_untried_token()
+        reading = self.limits.reading()
+        budget.grant(reading - 1 if untried and reading else reading)
         self._guarded("reading", lambda: required_headers.find(self.explorer))
         writes = self.explorer.write_session
         if writes is not None:
@@ -112,6 +120,20 @@ class Run:
         for phases in plan.phases(self.run_options.profile, writes=writes is not None):
             if phases != _WRITING:
                 self._send(phases)
+            if untried and "reading" in phases:
+                self._guarded("reading", self._try_readonly)
+
+    def _has_untried_token(self) -> bool:
+        topics = self.run_options.topics()
+        given = "readonly" in self.run_options.others and self.run_options.profile == "quick"
+        return given and (topics is None or "access" in topics)
+
+    def _try_readonly(self) -> None:
+        """Ask for a list with the read-only token, for which the plan of quick has no request."""
+        if self.target.budget.requests is not None:
+            self.target.budget.requests += 1  # which was kept back for this one
+        with self.target.phase("reading", limits="run"):
+            self.explorer.send(replace(get(LIST_PATH, {"per_page": 1}, TRIED), who="readonly"))
 
     def _write(self, generate: Generate | None) -> None:
         if self.explorer.write_session is None or self.outcome.stopped == INTERRUPTED:

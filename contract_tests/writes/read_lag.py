@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from contract_tests.client.target import Target
 from contract_tests.client.waits import Backoff
-from contract_tests.laws.lists.page_bounds import Candidate, inside, place, window
+from contract_tests.laws.lists.page_bounds import Candidate, ends_list, inside, place, window
 from contract_tests.observations.exchange import LIST_PATH, Exchange, Request
 from contract_tests.observations.expected_state import State, after, detail_in, first_state
 from contract_tests.observations.filter_semantics import UnknownFilter, belongs, readings
@@ -169,7 +169,9 @@ def _has_room_for(page: Page, state: State) -> bool:
         due = _updated(state)
         keys = (due, due + _SECOND if due else None)
     low, high = window(page)
-    return all(inside(Candidate(ticket, state.row, key), page, low, high) for key in keys)
+    ends = ends_list(page, {})
+    candidates = (Candidate(ticket, state.row, key) for key in keys)
+    return all(inside(each, page, low, high, ends=ends) for each in candidates)
 
 
 def _updated(state: State) -> datetime | None:

@@ -145,7 +145,8 @@ def _suitable(session: Session) -> list[int]:
     """Return tickets that have rested long: an unassigned one, an assigned one, then others.
 
     The unassigned one is open, the assigned one is not, if any; else what a write could spoil
-    decides, then the time of rest.
+    decides, then the time of rest. In quick, the assigned one is closed, as most tickets in the end
+    are, and its contact has another one.
     """
     rested = [row for row in session.rows_in_scope() if moment(row.get("updated_at"))]
     rested.sort(key=lambda row: (moment(row["updated_at"]), row["id"]))
@@ -157,10 +158,31 @@ def _suitable(session: Session) -> list[int]:
     free.sort(key=lambda row: row.get("status") != "open")
     taken = [row for row in rested if row.get("assignee") is not None]
     if session.profile == "quick":  # the first one has tags, and what is empty may fail, too
+        related = _related(rested)
+        taken.sort(key=lambda row: row["id"] not in related)
         taken.sort(key=lambda row: bool(row.get("tags")))
+        taken.sort(key=lambda row: row.get("status") != "closed")
     taken.sort(key=lambda row: row.get("status") == "open")
     chosen = [*free[:1], *taken[:1], *free[1:], *taken[1:]][: MAX_TICKETS[session.profile]]
     return [int(row["id"]) for row in chosen]
+
+
+def _related(rows: list[Row]) -> set[int]:
+    """Return the tickets whose contact has others in their channel, in another status.
+
+    A write that is meant for one ticket, and reaches whatever shares a key with it, reaches those.
+    """
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        contact, channel = row.get("contact"), row.get("channel")
+        if isinstance(contact, dict) and isinstance(channel, dict):
+            groups.setdefault((contact.get("id"), channel.get("id")), []).append(row)
+    return {
+        int(row["id"])
+        for group in groups.values()
+        for row in group
+        if any(other.get("status") != row.get("status") for other in group)
+    }
 
 
 def _at_stake(session: Session, row: Row) -> tuple[int, int, int]:

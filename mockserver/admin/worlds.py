@@ -199,10 +199,9 @@ def _world(context: AdminContext, entry: WorldEntry) -> dict[str, Any]:
 
 
 def _tokens(context: AdminContext, entry: WorldEntry) -> list[dict[str, Any]]:
-    suffix = "" if entry.world.name == SHARED else f"@{entry.world.name}"
     return [
         {
-            "token": f"{each.token}{suffix}",
+            "token": entry.world.token(each.token),
             "state": each.state,
             "readonly": bool(each.readonly),
             "user": {"id": each.user, "name": each.user_name, "email": each.email},

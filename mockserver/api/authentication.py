@@ -13,7 +13,8 @@ def find_caller(request: Request, store: Store) -> Caller | None:
 
 
 def authenticate(request: Request, store: Store) -> Caller:
-    """Return the caller; raises Unauthenticated."""
+    """Return the caller, whose world is opened on first use; raises Unauthenticated."""
+    open_private_world(request, store)
     caller = find_caller(request, store)
     if caller is None:
         raise unauthenticated(request)

@@ -4,6 +4,5 @@ from mockserver.journal.exchange import MAX_BODY as MAX_BODY
 from mockserver.journal.exchange import Exchange as Exchange
 from mockserver.journal.exchange import exchange_of as exchange_of
 from mockserver.journal.journal import Journal as Journal
-from mockserver.journal.journal import UndocumentedRequests as UndocumentedRequests
 from mockserver.journal.middleware import BUSY as BUSY
 from mockserver.journal.middleware import Recorder as Recorder

@@ -3,7 +3,6 @@
 import re
 import time
 from io import BytesIO
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.request_check import Request
@@ -28,7 +27,6 @@ _HEADERS = (
     ("HTTP_USER_AGENT", "User-Agent"),
 )
 _NOT_ASCII, _NOT_IN_PATH = re.compile(r"[^\x00-\x7f]"), re.compile(r"[^\x00-\x7f]|%")
-_numbers = count(1)
 
 
 class Exchange:
@@ -38,9 +36,10 @@ class Exchange:
     which is decoded otherwise. `body` is None if it was not kept; a lone surrogate is a
     byte that is not UTF-8. `at` is in seconds since 1970, `seconds` the duration; `recorded` is
     False for the mock's own pages. `faults` and `forced` name injected faults and a forced
-    response; `delivery` is how the response is sent. `token` distinguishes Authorization headers
-    without keeping them; `caller` is whose token it was. `reason` says why a token was refused,
-    `hints` what was probably not meant, `source` what answers an operation without code.
+    response; `delivery` is how the response is sent; `status` is 0 if none is. `token`
+    distinguishes Authorization headers without keeping them; `caller` is whose token it was.
+    `reason` says why a token was refused, `hints` what was probably not meant, `source` what
+    answers an operation without code.
     """
 
     def __init__(self, environ: dict[str, Any]) -> None:
@@ -66,8 +65,9 @@ class Exchange:
         self.number = 0
 
     def finish(self, status: str, headers: list[tuple[str, str]], response: bytes) -> None:
-        self.number = next(_numbers)
         self.seconds = time.time() - self.at + (self.delivery.delay if self.delivery else 0)
+        if self.delivery and self.delivery.resets:
+            status, headers, response = "0", [], b""
         self.status = int(status[:3])
         self.response_headers = headers
         self.response_size = len(response)

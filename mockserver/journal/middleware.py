@@ -9,7 +9,6 @@ from mockserver.journal.journal import Journal
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-Write = Callable[[bytes], None]
 
 BUSY = "mockserver.busy"
 """In the environ of a request whose thread must not wait: False, or True once the database was
@@ -27,9 +26,8 @@ class Recorder:
         exchange = open_exchange(environ)
         head: list[Any] = []
 
-        def start(status: str, headers: Headers, _failure: Any = None) -> Write:
+        def start(status: str, headers: Headers, _failure: Any = None) -> None:
             head[:] = (status, headers)
-            return _refuse_to_write
 
         chunks = self._application(environ, start)
         if not exchange.recorded or environ.get(BUSY):
@@ -43,7 +41,7 @@ class Recorder:
         exchange.finish(status, headers, reply)
         self._journal.add(exchange)
         if exchange.delivery is not None:
-            return exchange.delivery.send(environ, start_response, status, headers, reply)
+            return exchange.delivery.send(start_response, status, headers, reply)
         start_response(status, headers)
         return [reply]
 
@@ -55,7 +53,3 @@ def _whole(chunks: Iterable[bytes]) -> bytes:
         close = getattr(chunks, "close", None)
         if close is not None:
             close()
-
-
-def _refuse_to_write(data: bytes) -> None:
-    raise NotImplementedError("the mock returns an iterable and does not support write()")

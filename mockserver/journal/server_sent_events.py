@@ -1,10 +1,9 @@
 """The journal as server-sent events."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore
 
 import orjson
 
@@ -29,8 +28,8 @@ _readers = BoundedSemaphore(READERS)
 class EventStream:
     """An event for each exchange after a number, of one world or of all.
 
-    The mock's own server iterates asynchronously, so that an open stream needs no thread;
-    other WSGI servers iterate in a thread.
+    The mock's own server iterates asynchronously, so that an open stream needs no thread. With
+    another WSGI server a stream sends what exists and ends; its reader connects again.
     """
 
     def __init__(self, journal: Journal, world: str | None, after: int) -> None:
@@ -39,20 +38,12 @@ class EventStream:
         self._after = after
 
     def __iter__(self) -> Iterator[bytes]:
-        added = Event()
-        listener = lambda _: added.set()  # noqa: E731 - one line says it
-        with _reserved_stream() as reserved, self._journal.listening(listener):
-            yield _RETRY
-            yield from self._new_events()
-            while reserved:
-                yield b"" if added.wait(_BEAT) else _NOTHING_NEW
-                time.sleep(_PAUSE)
-                added.clear()
-                yield from self._new_events()
+        yield _RETRY
+        yield from self._new_events()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         added, loop = asyncio.Event(), asyncio.get_running_loop()
-        listener = lambda _: loop.call_soon_threadsafe(added.set)  # noqa: E731 - as above
+        listener = lambda _: loop.call_soon_threadsafe(added.set)  # noqa: E731 - one line says it
         with _reserved_stream() as reserved, self._journal.listening(listener):
             yield _RETRY + b"".join(self._new_events())
             while reserved:

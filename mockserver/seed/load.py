@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
 from mockserver.contract.errors import StoreBusy, StoreError
 from mockserver.contract.operations import Contract
-from mockserver.seed.progress import ProgressLine
 from mockserver.seed.source import SeedSource
 from mockserver.seed.workspaces import DEFAULT_SEED, build_workspaces
 from mockserver.seed.world_file.file import WorldFile, load_world
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from mockserver.store import Store
 
 DEFAULT_WORLD = "demo"
+
+_MANY = 10_000
+"""Tickets whose seeding takes so long that its progress is shown."""
 
 _LARGEST_RECIPE = 200_000
 """Characters; the changes of a larger world file are exported as the whole world."""
@@ -58,18 +63,17 @@ def load_shared_world(
 
 def _seed_store(store: "Store", source: SeedSource) -> None:
     workspaces = list(source.make())
-    line = ProgressLine(sum(workspace.ticket_count for workspace in workspaces))
+    total = sum(workspace.ticket_count for workspace in workspaces)
     once = replace(source, make=lambda: workspaces)
-    seeded = False
-    try:
+    label, hidden = f"seeding {total:,} tickets", total < _MANY
+    with click.progressbar(length=total, label=label, hidden=hidden, file=sys.stderr) as bar:
+        seeded = False
         while not seeded:
             try:
-                store.worlds.seed_shared(once, line)
+                store.worlds.seed_shared(once, bar.update)
                 seeded = True
             except StoreBusy:
-                line.say("waiting for another program that is writing to the database")
-    finally:
-        line.close()
+                click.echo("waiting for another program that writes to the database", err=True)
 
 
 def statuses(contract: Contract) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Records of the help desk, created by the seed and kept by the store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -135,3 +135,23 @@ class Workspace:
     tickets: Iterable[Ticket] = field(default=())
     ticket_count: int = 0
     teams: tuple[Team, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records that tickets refer to, by id."""
+
+    users: Mapping[int, User]
+    teams: Mapping[int, Team]
+    channels: Mapping[int, Channel]
+    tags: Mapping[int, Tag]
+    contacts: Mapping[int, Contact]
+
+    @classmethod
+    def of(cls, *workspaces: Workspace) -> "Records":
+        return cls(
+            **{
+                noun: {each.id: each for home in workspaces for each in getattr(home, noun)}
+                for noun in cls.__slots__
+            }
+        )

@@ -1,18 +1,19 @@
 """Workspaces of a world file: records from the file, completed with generated ones."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 
+from mockserver.contract.errors import FixtureError
 from mockserver.seed.clock import parse_time
 from mockserver.seed.generator.locale_names import DEFAULT_LOCALE
 from mockserver.seed.generator.people import People
 from mockserver.seed.generator.random import seeded_random
 from mockserver.seed.generator.tickets import GeneratedTickets
-from mockserver.seed.records import Contact, Ticket, Token, User, Workspace
+from mockserver.seed.records import Contact, Records, Ticket, User, Workspace
 from mockserver.seed.world_file.changed_world import apply_changes
-from mockserver.seed.world_file.defaults import Records, read_records, read_tokens
+from mockserver.seed.world_file.defaults import read_workspace
 from mockserver.seed.world_file.file import Extended, WorldFile
 from mockserver.seed.world_file.id_ranges import IdRanges, allocate_ids
 from mockserver.seed.world_file.tickets import TicketReader
@@ -65,7 +66,14 @@ def _changed_workspaces(world: WorldFile, base: Extended, now: datetime) -> list
 
 
 def _wanted(world: WorldFile, tickets: int | None) -> list[int]:
-    """Return the number of tickets to generate in each workspace."""
+    """Return the number of tickets to generate in each workspace; raises FixtureError."""
+    if tickets is not None and not any("generate" in each for each in world.workspaces):
+        written = sum(len(each.get("tickets", ())) for each in world.workspaces)
+        raise FixtureError(
+            f"{world.source}: the number of tickets cannot be {tickets}, as this world has no "
+            f"generated tickets, and {written} in its file; leave the number (--tickets) "
+            "out, or use a world that has `generate`, such as demo"
+        )
     wanted = []
     for workspace in world.workspaces:
         asked = workspace.get("generate", {}).get("tickets", 0)
@@ -87,31 +95,23 @@ class WorkspaceBuilder:
 
     def build(self, ids: IdRanges) -> Workspace:
         written = self.world.workspaces[self.index]
-        records, tokens = read_records(written), read_tokens(written)
+        home = read_workspace(written)
         place = f"workspaces[{self.index}]"
-        reader = TicketReader(self.world.source, place, records, self.now)
+        reader = TicketReader(self.world.source, place, Records.of(home), self.now)
         written_tickets = reader.tickets(written.get("tickets", []))
-        generated, contacts = self._generated(ids, records, tokens) if ids.tickets else ([], [])
-        return Workspace(
-            id=written["id"],
-            name=written["name"],
-            users=tuple(records.users.values()),
-            teams=tuple(records.teams.values()),
-            channels=tuple(records.channels.values()),
-            tags=tuple(records.tags.values()),
-            contacts=(*records.contacts.values(), *contacts),
-            tokens=tokens,
+        generated, contacts = self._generated(ids, home) if ids.tickets else ([], [])
+        return replace(
+            home,
+            contacts=(*home.contacts, *contacts),
             tickets=MergedTickets(written_tickets, generated),
             ticket_count=len(written_tickets) + len(ids.tickets),
         )
 
-    def _generated(
-        self, ids: IdRanges, records: Records, tokens: tuple[Token, ...]
-    ) -> tuple[Iterable[Ticket], list[Contact]]:
+    def _generated(self, ids: IdRanges, home: Workspace) -> tuple[Iterable[Ticket], list[Contact]]:
         people = People(self.locale, self.seed)
         contacts = people.contacts(seeded_random(self.seed, "contacts"), ids.contacts)
         spammers = max(1, len(contacts) // _SPAMMERS)
-        agents = _agents(records, tokens)
+        agents = _agents(home)
         tickets = GeneratedTickets(
             seed=self.seed,
             ids=ids,
@@ -119,19 +119,19 @@ class WorkspaceBuilder:
             days=self.world.workspaces[self.index]["generate"].get("days", _DAYS),
             people=people,
             agents=agents,
-            agents_and_left=[*agents, *(user for user in records.users.values() if user.left)],
-            channels=list(records.channels.values()),
-            tags=list(records.tags.values()),
+            agents_and_left=[*agents, *(user for user in home.users if user.left)],
+            channels=home.channels,
+            tags=home.tags,
             contacts=contacts[spammers:] or contacts,
             spammers=contacts[:spammers],
-            teams=list(records.teams.values()),
+            teams=home.teams,
         )
         return tickets, contacts
 
 
-def _agents(records: Records, tokens: tuple[Token, ...]) -> list[User]:
+def _agents(home: Workspace) -> list[User]:
     """Return the users who work on tickets: active, and not read-only."""
-    readers = {token.user_id for token in tokens if token.readonly}
-    readers -= {token.user_id for token in tokens if not token.readonly}
-    here = [user for user in records.users.values() if not user.left]
-    return [user for user in here if user.id not in readers] or here or list(records.users.values())
+    readers = {token.user_id for token in home.tokens if token.readonly}
+    readers -= {token.user_id for token in home.tokens if not token.readonly}
+    here = [user for user in home.users if not user.left]
+    return [user for user in here if user.id not in readers] or here or list(home.users)

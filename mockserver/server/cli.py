@@ -16,7 +16,7 @@ from mockserver.contract.document.bundle import write_yaml
 from mockserver.contract.operations import Contract
 from mockserver.contract.request_check import KINDS
 from mockserver.seed import load_world
-from mockserver.server.command import nearest_command, serve
+from mockserver.server.command import serve
 
 
 class ServeByDefault(click.Group):
@@ -30,15 +30,6 @@ class ServeByDefault(click.Group):
         if not own and (not args or args[0].startswith("-")):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] in self.commands or ctx.resilient_parsing:
-            return super().resolve_command(ctx, args)
-        meant = nearest_command(args[0], self.commands)
-        remedy = f"did you mean {meant}?" if meant else f"commands: {', '.join(self.commands)}"
-        raise click.UsageError(f"No such command {args[0]!r}; {remedy}", ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options of serving, as that is the default."""

@@ -1,8 +1,6 @@
 """The command `mockserver serve`, and its options."""
 
 import os
-from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,9 +17,6 @@ from mockserver.server.request_log import Format
 from mockserver.server.socket import LOOPBACK
 from mockserver.store import MAX_WORLDS, Store
 
-_LIKE_SERVE = ("start", "run", "dev", "up", "server")
-"""Commands that other mocks have for serving."""
-
 _SOURCES = (
     "Every option is also an environment variable (--rate-limit is MOCKSERVER_RATE_LIMIT; of a "
     "repeatable one, ; separates the values) and a key of mockserver.toml, or of [tool.mockserver] "
@@ -31,8 +26,6 @@ _SOURCES = (
 
 class ServeCommand(Command):
     """Takes options from the environment and from a file as well."""
-
-    allow_extra_args = True  # which are refused by parse_args
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, epilog=_SOURCES, **more)
@@ -51,27 +44,7 @@ class ServeCommand(Command):
                 named = {option_name(option): option for option in self.options}
                 check_environment(os.environ, named)
                 ctx.default_map = read_options(Path.cwd(), named)
-        extra = super().parse_args(ctx, args)
-        if extra and not ctx.resilient_parsing:
-            raise click.UsageError(_unexpected(ctx, extra[0]), ctx)
-        return extra
-
-
-def nearest_command(word: str, commands: Collection[str]) -> str | None:
-    """Return the command that was probably meant."""
-    if word in _LIKE_SERVE:
-        return "serve"
-    return next(iter(get_close_matches(word, commands, n=1)), None)
-
-
-def _unexpected(ctx: click.Context, word: str) -> str:
-    group = ctx.parent.command if ctx.parent else None
-    commands = group.commands if isinstance(group, click.Group) else {}
-    if word in commands:
-        return f"write the command before its options: mockserver {word}"
-    meant = nearest_command(word, commands)
-    remedy = f"; did you mean the command {meant}, before its options?" if meant else ""
-    return f"Got unexpected extra argument ({word}){remedy}"
+        return super().parse_args(ctx, args)
 
 
 class _Texts(click.types.StringParamType):

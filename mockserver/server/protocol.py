@@ -21,6 +21,11 @@ KEEP_ALIVE = 75
 _LINGER = 2
 """Seconds in which a client that still sends can read why its request was refused."""
 
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_UNTIL_RESET = 0.05
+"""Seconds in which a client reads the interim response before its connection is reset."""
+
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)
 """The option SO_LINGER: on, no seconds."""
 
@@ -86,7 +91,7 @@ class Connection(asyncio.Protocol):
         """Ask for the body of a request that waits for that."""
         if self._reader.waits_for_continue and self._task is None:
             self._reader.waits_for_continue = False
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._transport.write(_CONTINUE)
 
     def _received(self, environ: Environ, stays: bool) -> None:
         self._requests.append((environ, stays))
@@ -117,7 +122,7 @@ class Connection(asyncio.Protocol):
             else:
                 await self._write_pieces(request["REQUEST_METHOD"], reply, stays)
         except ConnectionResetError:
-            self._reset()
+            await self._reset(request)
         finally:
             self._task = None
         self._answer()
@@ -162,7 +167,15 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def _reset(self) -> None:
+    async def _reset(self, request: Environ) -> None:
+        """Reset the connection after an interim response.
+
+        A browser sends a request again, on a new connection and unseen by its page, if an idle
+        connection that it used again is reset before any response.
+        """
+        if request["SERVER_PROTOCOL"] != "HTTP/1.0":  # which has no interim responses
+            self._transport.write(_CONTINUE)
+            await asyncio.sleep(_UNTIL_RESET)
         wire: Any = self._transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         self._transport.abort()

@@ -7,12 +7,11 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from operator import attrgetter
 from threading import Event, Thread
 from time import sleep
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from mockserver.journal import Exchange
 from mockserver.journal.hints import printable
@@ -32,21 +31,8 @@ _LONGEST = 300
 """Characters of an address in a line of text."""
 
 
-class _Line(NamedTuple):
-    at: float
-    method: str
-    path: str
-    query: str
-    status: int
-    seconds: float
-    world: str
-    source: str
-    faults: Sequence[str]
-    forced: str
-    hints: Sequence[str]
-
-
-_logged_fields = attrgetter(*_Line._fields)
+_LOGGED = ("method", "path", "query", "status", "world", "source", "faults", "forced", "hints")
+"""Attributes of an exchange in a line of JSON, besides its times."""
 
 
 class RequestLog:
@@ -54,8 +40,8 @@ class RequestLog:
 
     def __init__(self, descriptor: int, form: Format) -> None:
         self._descriptor = descriptor
-        self._form: Callable[[_Line | str], str] = _text if form == "text" else _json
-        self._waiting: deque[_Line | str] = deque()
+        self._as_json = form == "json"
+        self._waiting: deque[str] = deque()
         self._omitted = 0
         self._added, self._over = Event(), False
         self._thread = Thread(target=self._run, name="log", daemon=True)
@@ -63,10 +49,17 @@ class RequestLog:
 
     def add(self, exchange: Exchange) -> None:
         """Log a request that was answered."""
-        self.say(_Line(*_logged_fields(exchange)))
+        self._keep(_json(exchange) if self._as_json else _text(exchange))
 
-    def say(self, line: "_Line | str") -> None:
+    def say(self, message: str) -> None:
         """Log a message of the mock itself."""
+        self._keep(self._message(message))
+
+    def _message(self, text: str) -> str:
+        now = datetime.now().astimezone()
+        return json.dumps({"message": text}) if self._as_json else f"{now:%H:%M:%S} {text}"
+
+    def _keep(self, line: str) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._omitted += 1
         else:
@@ -94,8 +87,8 @@ class RequestLog:
         lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
         omitted, self._omitted = self._omitted, 0
         if omitted:
-            lines.insert(0, f"{omitted} lines are missing: nobody read them in time")
-        data = "".join(map(self._form, lines)).encode(errors="backslashreplace")
+            lines.insert(0, self._message(f"{omitted} lines are missing: nobody read them in time"))
+        data = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
         while data:
             data = data[os.write(self._descriptor, data) :]
 
@@ -120,33 +113,28 @@ class ErrorLog(logging.Handler):
         self._lines.close()
 
 
-def _text(line: _Line | str) -> str:
-    if isinstance(line, str):
-        return f"{datetime.now().astimezone():%H:%M:%S} {line}\n"
-    time = datetime.fromtimestamp(line.at).astimezone()
-    target = f"{line.path}?{line.query}" if line.query else line.path
+def _text(exchange: Exchange) -> str:
+    time = datetime.fromtimestamp(exchange.at).astimezone()
+    target = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
     target = printable(target.replace("%5B", "[").replace("%5D", "]"))[:_LONGEST]
-    marks = "".join(f" ({printable(each)})" for each in _causes(line))
-    hints = "".join(f"         hint: {printable(each)}\n" for each in line.hints)
+    marks = "".join(f" ({printable(each)})" for each in _causes(exchange))
+    hints = "".join(f"\n         hint: {printable(each)}" for each in exchange.hints)
     return (
-        f"{time:%H:%M:%S} {line.method} {target} {line.status}"
-        f" {line.seconds * 1000:.0f} ms [{line.world}]{marks}\n{hints}"
+        f"{time:%H:%M:%S} {exchange.method} {target} {exchange.status or 'reset'}"
+        f" {exchange.seconds * 1000:.0f} ms [{exchange.world}]{marks}{hints}"
     )
 
 
-def _causes(line: _Line) -> Iterator[str]:
+def _causes(exchange: Exchange) -> Iterator[str]:
     """Return what else than the data decided on the response."""
-    yield from (f"fault: {fault}" for fault in line.faults)
-    if line.forced:
-        yield f"forced: {line.forced}"
-    if line.source:
-        yield f"from {line.source}"
+    yield from (f"fault: {fault}" for fault in exchange.faults)
+    if exchange.forced:
+        yield f"forced: {exchange.forced}"
+    if exchange.source:
+        yield f"from {exchange.source}"
 
 
-def _json(line: _Line | str) -> str:
-    if isinstance(line, str):
-        return json.dumps({"message": line}) + "\n"
-    at = datetime.fromtimestamp(line.at, UTC).isoformat(timespec="milliseconds")
-    fields = line._asdict() | {"at": at, "milliseconds": round(line.seconds * 1000, 3)}
-    del fields["seconds"]
-    return json.dumps(fields) + "\n"
+def _json(exchange: Exchange) -> str:
+    at = datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds")
+    fields = {name: getattr(exchange, name) for name in _LOGGED}
+    return json.dumps({"at": at, "milliseconds": round(exchange.seconds * 1000, 3), **fields})

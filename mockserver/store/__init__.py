@@ -14,6 +14,7 @@ from mockserver.store.worlds.snapshots import Snapshot as Snapshot
 from mockserver.store.worlds.world import NAME as NAME
 from mockserver.store.worlds.world import SHARED as SHARED
 from mockserver.store.worlds.world import Caller as Caller
+from mockserver.store.worlds.world import TokenRow as TokenRow
 from mockserver.store.worlds.world import World as World
 from mockserver.store.worlds.world import WorldEntry as WorldEntry
 from mockserver.store.worlds.worlds import Reseeded as Reseeded

@@ -20,8 +20,8 @@ from mockserver.store.tickets.counts import count
 _BATCH = 500
 """Tickets in one batch."""
 
-Progress = Callable[[int], None]
-"""Is called with the number of tickets inserted so far."""
+Progress = Callable[[int], object]
+"""Is called with the number of tickets just inserted."""
 
 
 class BulkInsert:
@@ -35,16 +35,15 @@ class BulkInsert:
         workspaces: Iterable[Workspace],
         progress: Progress | None = None,
     ) -> None:
-        tickets = tokens = 0
+        tokens = 0
         for workspace in workspaces:
             self._insert_people(transaction, layer, workspace, tokens)
             tokens += len(workspace.tokens)
             rest = iter(workspace.tickets)
             while batch := list(islice(rest, _BATCH)):
                 self.insert_tickets(transaction, layer, workspace.id, batch)
-                tickets += len(batch)
                 if progress is not None:
-                    progress(tickets)
+                    progress(len(batch))
 
     def insert_tickets(
         self, transaction: Transaction, layer: int, workspace: int, batch: list[Ticket]

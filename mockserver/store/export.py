@@ -7,9 +7,9 @@ from typing import Any, cast
 import orjson
 
 from mockserver.seed.clock import moment
-from mockserver.seed.records import Activity, Attachment, Message, Tag, Ticket, User, Workspace
+from mockserver.seed.records import Activity, Attachment, Message, Records, Tag, Ticket, Workspace
 from mockserver.store.database.transaction import Row, Transaction
-from mockserver.store.people import IN_WORLD, Directory, read_directory, read_workspaces
+from mockserver.store.people import IN_WORLD, read_workspaces
 
 # Of two rows of one ticket the later is the world's own: its layer has the higher number.
 _OF_THE_LAYER = "AND {} IN (SELECT id FROM tickets WHERE layer = :own)"
@@ -58,11 +58,15 @@ class _Reader:
     def __init__(self, transaction: Transaction, own: int | None = None) -> None:
         self._transaction = transaction
         self._own = own
-        self._people = read_directory(transaction, with_contacts=True)
+        self._empty = read_workspaces(transaction, with_contacts=True)
+        self._people = Records.of(*self._empty)
 
     def workspaces(self) -> list[Workspace]:
-        tickets = self._tickets_by_workspace()
-        return read_workspaces(self._transaction, self._people, tickets)
+        found = self._tickets_by_workspace()
+        return [
+            replace(each, tickets=tuple(found[each.id]), ticket_count=len(found[each.id]))
+            for each in self._empty
+        ]
 
     def _rows(self, sql: str, column: str = "ticket") -> list[Row]:
         condition = "" if self._own is None else _OF_THE_LAYER.format(column)
@@ -78,7 +82,8 @@ class _Reader:
         messages = self._messages_by_ticket()
         activities: dict[int, list[Activity]] = defaultdict(list)
         for ticket, kind, user, created in self._rows(_ACTIVITIES):
-            activities[ticket].append(Activity(kind, _maybe(people.users, user), moment(created)))
+            person = None if user is None else people.users[user]
+            activities[ticket].append(Activity(kind, person, moment(created)))
         by_workspace: dict[int, list[Ticket]] = defaultdict(list)
         for id, row in newest.items():
             bare = _ticket(row, people, tuple(tags[row[0], id]))
@@ -96,7 +101,7 @@ class _Reader:
         return messages
 
 
-def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:
+def _ticket(row: Row, people: Records, labels: tuple[Tag, ...]) -> Ticket:
     _, id, _, ulid, status, channel, assignee, contact, team, created, updated, active = row[:12]
     facts = _facts(*row[12:])
     return Ticket(
@@ -117,7 +122,7 @@ def _ticket(row: Row, people: Directory, labels: tuple[Tag, ...]) -> Ticket:
     )
 
 
-def _message(row: Row, people: Directory, files: tuple[Attachment, ...]) -> Message:
+def _message(row: Row, people: Records, files: tuple[Attachment, ...]) -> Message:
     _, id, ulid, kind, user, contact, created, forward, body, rest = row
     return Message(
         id=id,
@@ -135,7 +140,3 @@ def _facts(rendered: bytes, rest: bytes | None) -> dict[str, Any]:
     """Return what is rendered, and what the contract leaves out of that."""
     facts: dict[str, Any] = orjson.loads(rendered)
     return facts | orjson.loads(rest) if rest else facts
-
-
-def _maybe(people: dict[int, User], id: int | None) -> User | None:
-    return None if id is None else people[id]

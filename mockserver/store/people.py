@@ -3,12 +3,12 @@
 Every function works within the caller's transaction.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
-from mockserver.seed.records import Channel, Contact, Tag, Team, Ticket, Token, User, Workspace
-from mockserver.store.database.transaction import Row, Transaction
+from mockserver.seed.records import Channel, Contact, Role, Tag, Team, Token, User, Workspace
+from mockserver.store.database.transaction import Transaction
 
 IN_WORLD = "layer IN (:layer, :base)"
 """A condition on the rows of a world: those of its own layer, and those of its base."""
@@ -27,7 +27,11 @@ CONTACT = (
     f"SELECT id, ulid, name, email, avatar_url, notes, workspace FROM contacts WHERE {IN_WORLD}"
 )
 _CONTACTS = f"{CONTACT} ORDER BY id"
-_TOKENS = f"SELECT token, user_id, state, readonly FROM tokens WHERE {IN_WORLD} ORDER BY position"
+_TOKENS = f"""
+SELECT token, user_id, state, readonly, workspace FROM tokens
+JOIN users ON users.layer = tokens.layer AND users.id = user_id
+WHERE tokens.{IN_WORLD} ORDER BY position
+"""
 _WORKSPACES = f"SELECT id, name FROM workspaces WHERE {IN_WORLD} ORDER BY id"
 
 _TAGS_OF_TICKET = (
@@ -35,64 +39,28 @@ _TAGS_OF_TICKET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Users, teams, channels, tags and contacts by id, and the workspace of each in `homes`."""
+def read_workspaces(transaction: Transaction, *, with_contacts: bool) -> list[Workspace]:
+    """Return the workspaces without tickets, and without contacts if these are not wanted."""
 
-    users: dict[int, User]
-    teams: dict[int, Team]
-    channels: dict[int, Channel]
-    tags: dict[int, Tag]
-    contacts: dict[int, Contact]
-    homes: dict[str, dict[int, int]]
+    def read(sql: str, make: Callable[..., Any]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for *fields, workspace in transaction.all(sql):
+            found[workspace].append(make(*fields))
+        return found
 
-    def of(self, workspace: int, noun: str) -> tuple[Any, ...]:
-        """Return the users, teams, channels, tags or contacts of a workspace, ids ascending."""
-        home = self.homes[noun]
-        found: dict[int, Any] = getattr(self, noun)
-        return tuple(record for id, record in found.items() if home[id] == workspace)
-
-
-def read_directory(transaction: Transaction, *, with_contacts: bool) -> Directory:
-    rows = {
-        "users": transaction.all(_USERS),
-        "teams": transaction.all(_TEAMS),
-        "channels": transaction.all(_CHANNELS),
-        "tags": transaction.all(_TAGS),
-        "contacts": transaction.all(_CONTACTS) if with_contacts else [],
-    }
-    return Directory(
-        users={row[0]: _user(row) for row in rows["users"]},
-        teams={row[0]: Team(*row[:2]) for row in rows["teams"]},
-        channels={row[0]: Channel(*row[:4]) for row in rows["channels"]},
-        tags={row[0]: Tag(*row[:4]) for row in rows["tags"]},
-        contacts={row[0]: Contact(*row[:6]) for row in rows["contacts"]},
-        homes={noun: {row[0]: row[-1] for row in found} for noun, found in rows.items()},
-    )
-
-
-def read_workspaces(
-    transaction: Transaction,
-    directory: Directory,
-    tickets: Mapping[int, Sequence[Ticket]] | None = None,
-) -> list[Workspace]:
-    """Return the workspaces with the people of `directory`, and with `tickets` by workspace."""
-    rows = transaction.all(_TOKENS)
-    tokens = [Token(token, user, state, bool(readonly)) for token, user, state, readonly in rows]
-    homes = directory.homes["users"]
-    found = tickets or {}
+    users, tokens, teams = read(_USERS, _user), read(_TOKENS, _token), read(_TEAMS, Team)
+    channels, tags = read(_CHANNELS, Channel), read(_TAGS, Tag)
+    contacts = read(_CONTACTS, Contact) if with_contacts else defaultdict(list)
     return [
         Workspace(
             id=id,
             name=name,
-            users=directory.of(id, "users"),
-            teams=directory.of(id, "teams"),
-            channels=directory.of(id, "channels"),
-            tags=directory.of(id, "tags"),
-            contacts=directory.of(id, "contacts"),
-            tokens=tuple(token for token in tokens if homes[token.user_id] == id),
-            tickets=tuple(found.get(id, ())),
-            ticket_count=len(found.get(id, ())),
+            users=tuple(users[id]),
+            teams=tuple(teams[id]),
+            channels=tuple(channels[id]),
+            tags=tuple(tags[id]),
+            contacts=tuple(contacts[id]),
+            tokens=tuple(tokens[id]),
         )
         for id, name in transaction.all(_WORKSPACES)
     ]
@@ -102,11 +70,16 @@ def user(transaction: Transaction, id: int) -> User:
     """Return a user that is known to exist."""
     row = transaction.one(_USER_BY_ID, id=id)
     assert row is not None, "no user is deleted"
-    return _user(row)
+    return _user(*row[:-1])
 
 
 def has_team(transaction: Transaction, workspace: int, id: int) -> bool:
     return transaction.one(_HAS_TEAM, workspace=workspace, id=id) is not None
+
+
+def tags_by_id(transaction: Transaction) -> dict[int, Tag]:
+    """Return the tags of all workspaces."""
+    return {row[0]: Tag(*row[:-1]) for row in transaction.all(_TAGS)}
 
 
 def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
@@ -114,6 +87,11 @@ def tags_of(transaction: Transaction, layer: int, ticket: int) -> list[int]:
     return [row[0] for row in transaction.all(_TAGS_OF_TICKET, layer=layer, ticket=ticket)]
 
 
-def _user(row: Row) -> User:
-    id, name, email, avatar_url, timezone, has_left, role, _ = row
-    return User(id, name, email, avatar_url, timezone, bool(has_left), role)
+def _user(
+    id: int, name: str, email: str, avatar: str | None, timezone: str, left: int, role: Role
+) -> User:
+    return User(id, name, email, avatar, timezone, bool(left), role)
+
+
+def _token(token: str, user_id: int, state: Any, readonly: int) -> Token:
+    return Token(token, user_id, state, bool(readonly))

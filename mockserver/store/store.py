@@ -17,7 +17,7 @@ from mockserver.store.contacts import CONTACT_FILTERS, CONTACT_SORT_KEYS, Contac
 from mockserver.store.database.database import Database
 from mockserver.store.export import export_changed, export_world
 from mockserver.store.faults import StoredFaults
-from mockserver.store.people import read_directory, read_workspaces
+from mockserver.store.people import read_workspaces
 from mockserver.store.render import Renderer
 from mockserver.store.rerender import rerender
 from mockserver.store.tickets.changes import TicketChanges
@@ -148,8 +148,7 @@ class Store:
     def workspaces(self, world: World) -> list[Workspace]:
         """Return the workspaces without contacts and tickets."""
         with self._database.read(world) as transaction:
-            directory = read_directory(transaction, with_contacts=False)
-            return read_workspaces(transaction, directory)
+            return read_workspaces(transaction, with_contacts=False)
 
     def workspace(self, world: World, id: int) -> Workspace:
         """Return a workspace that exists, without contacts and tickets."""

@@ -5,17 +5,19 @@
 ...         world.get("/api/tickets").json()["meta"]["total"]
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Self
 
 import requests
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from mockserver.app import create_app, start_activity
 from mockserver.config import Config
+from mockserver.journal.verify import complaints
+from mockserver.server.process import Server
+from mockserver.server.socket import bind, listen
+from mockserver.server.wsgi import Gateway
 from mockserver.store import SHARED
 
 JANE = "jane"
@@ -27,13 +29,6 @@ _HOST = "127.0.0.1"
 
 class AdminApiError(AssertionError):
     """An error response of the admin API; its text is the mock's message."""
-
-
-class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # clients keep their connections
-
-    def log(self, *_: Any) -> None:
-        """Log nothing, to keep test output clean."""
 
 
 def _session() -> requests.Session:
@@ -53,7 +48,7 @@ class MockServer:
     def __init__(self, *, port: int = 0, **options: Any) -> None:
         self._port = port
         self._config = Config(host=_HOST, **options)
-        self._server: BaseWSGIServer | None = None
+        self._server: Server | None = None
         self._thread: Thread | None = None
         self._session = _session()
 
@@ -65,14 +60,15 @@ class MockServer:
 
     def start(self) -> Self:
         self.app = create_app(self._config)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = make_server(
-            _HOST, self._port, self.app, threaded=True, request_handler=_Handler
-        )
+        self._sockets = bind(_HOST, self._port)
+        listen(self._sockets)
+        serving = Event()
+        self._server = Server(Gateway(self.app), serving.set)
         self._thread = Thread(
-            target=self._server.serve_forever, args=(0.05,), name="mockserver", daemon=True
+            target=self._server.run, args=(self._sockets,), name="mockserver", daemon=True
         )
         self._thread.start()
+        serving.wait()
         start_activity(self.app)
         return self
 
@@ -80,9 +76,8 @@ class MockServer:
         if self._server is None or self._thread is None:
             return
         self._session.close()
-        self._server.shutdown()
+        self._server.should_exit = True
         self._thread.join()
-        self._server.server_close()
         self.app.extensions["admin"].scheduler.close()
         self.app.extensions["store"].close()
         self._server = self._thread = None
@@ -91,7 +86,7 @@ class MockServer:
     def url(self) -> str:
         """Base URL without a trailing slash."""
         assert self._server is not None, "start the server first, or use it in a with statement"
-        return f"http://{_HOST}:{self._server.server_port}"
+        return f"http://{_HOST}:{self._sockets[0].getsockname()[1]}"
 
     def token(self, user: str = JANE, world: str | None = None) -> str:
         """Return the bearer token of a user, in the shared world or in a private one."""
@@ -144,7 +139,16 @@ class TicketWorld:
         return self.session.get(f"{self.url}{path}", params=query)
 
     def put(self, path: str, body: Mapping[str, Any]) -> requests.Response:
-        return self.session.put(f"{self.url}{path}", json=body)
+        """Change something; raises requests.HTTPError for an error, unlike `session.put`."""
+        reply = self.session.put(f"{self.url}{path}", json=body)
+        if not reply.ok:
+            reason = reply.headers.get("X-Mock-Hint") or reply.json().get("message", "")
+            raise requests.HTTPError(
+                f"PUT {path} in the world {self.name}: {reply.status_code}: {reason}\n"
+                "To test a refusal, use ticket_world.session.put, which returns every response.",
+                response=reply,
+            )
+        return reply
 
     def tickets(self, **query: Any) -> list[dict[str, Any]]:
         """Return a page of tickets; raises requests.HTTPError for an error."""
@@ -159,6 +163,16 @@ class TicketWorld:
         reply.raise_for_status()
         found: dict[str, Any] = reply.json()["ticket"]
         return found
+
+    def fault(self, text: str | None = None, **fields: Any) -> dict[str, Any]:
+        """Add a fault to this world, as a text of `mockserver faults` or as fields.
+
+        `fault("error=500 times=1")` and `fault(kind="error", status=500, times=1)` are the same.
+        `reset` removes it. Raises AdminApiError.
+        """
+        body = fields if text is None else {"fault": text, **fields}
+        added: dict[str, Any] = self.admin("POST", "faults", body)["fault"]
+        return added
 
     def receive_ticket(self, **fields: Any) -> dict[str, Any]:
         """Create a ticket from a contact; fields left out are generated."""
@@ -208,11 +222,9 @@ class TicketWorld:
     def assert_only_documented_requests(self) -> None:
         """Raise an AssertionError if requests to this world violate the contract, or none came."""
         __tracebackhide__ = True
-        if not self.server.app.extensions["journal"].assert_clean(self.name):
-            raise AssertionError(
-                f"no request was recorded in the world {self.name}; check that the app uses the "
-                "url and the token of ticket_world"
-            )
+        verdict = self.server.admin("GET", f"/_mock/journal/verdict?world={self.name}")
+        if lines := complaints(verdict, ()):
+            raise AssertionError("\n".join(lines))
 
     def admin(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send a request to this world's part of the admin API; raises AdminApiError."""

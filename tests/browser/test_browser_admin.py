@@ -30,6 +30,23 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     assert fetch(front_end, url, jane)["status"] == 200
 
 
+def test_a_front_end_sees_a_reset_and_its_request_is_carried_out_once(
+    page: Any, front_end: Any, inspector_url: str, server: Serving, jane: str
+) -> None:
+    url = f"{server.url}/api/tickets"
+    page.goto(inspector_url)
+    expect(page.locator("#live")).to_have_text("live")
+    page.get_by_label("New fault").fill("reset operation=updateTicketStatus times=1")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#faults")).to_contain_text("reset operation=updateTicketStatus")
+
+    assert fetch(front_end, url, jane)["status"] == 200  # on a connection that stays open
+    put = {"method": "PUT", "body": '{"status": "spam"}'}
+    assert fetch(front_end, f"{url}/42/status", jane, **put)["status"] == 0
+    expect(page.locator(EXCHANGES).first.locator(".status")).to_have_text("reset")
+    expect(page.locator(EXCHANGES)).to_have_count(2)
+
+
 def test_a_fault_that_cannot_be_read_is_refused_where_it_was_typed(
     page: Any, inspector_url: str
 ) -> None:

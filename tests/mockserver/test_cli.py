@@ -1,4 +1,5 @@
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
         (["--choose", "tag_mach=all"], "unknown choice 'tag_mach'; did you mean tag_match?"),
         (
             ["--clock", "yesterday"],
-            "'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
+            "--clock: 'yesterday' is not a valid ISO 8601 time, for example 2026-05-01T09:00:00Z",
         ),
         (["--clock", "0001-01-01T00:00:00Z"], "is not a time between 2000 and 9000"),
         (["--clock", "9999-12-31T23:59:59Z"], "is not a time between 2000 and 9000"),
@@ -123,6 +124,13 @@ def refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callab
         (["--database", "sqlite:///:memory:"], "sqlite: name a file, as in sqlite:///mock.db"),
         (["--database", "sqlite:///no/x.db"], "no/x.db: there is no folder no"),
         (["--locale", "xx_YY"], "xx_YY"),
+        (["--fault", "eror=3%"], "unknown fault 'eror'; did you mean error?"),
+        (["--upstream", "localhost"], "write it as http://127.0.0.1:3000"),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:0: "),
+        (
+            ["--database", "postgresql+psycopg://mock:secret@127.0.0.1:1/x"],
+            "postgresql+psycopg://mock:***@127.0.0.1:1/x: cannot be used: ",
+        ),
     ],
 )
 def test_what_cannot_start_is_told_in_one_line_with_its_remedy(
@@ -132,6 +140,23 @@ def test_what_cannot_start_is_told_in_one_line_with_its_remedy(
     assert said.startswith("mockserver: ")
     assert complaint in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_port_that_is_taken_on_either_loopback_address_is_told(
+    refused: Callable[..., str], address: str
+) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        taken = socket.create_server((address, 0), family=family)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback address")
+    with taken:
+        port = taken.getsockname()[1]
+        reason = f"cannot listen on localhost:{port}: Address already in use"
+        assert refused("--port", str(port)) == (
+            f"mockserver: {reason}; choose with --host and --port"
+        )
 
 
 @pytest.mark.parametrize(
@@ -153,32 +178,14 @@ def test_reloading_has_the_names_that_other_mocks_give_it(name: str) -> None:
     assert main.commands["serve"].make_context("serve", [name]).params["reload"] is True
 
 
-def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
-    done = run("dance")
-    assert (done.exit_code, "No such command 'dance'" in done.stderr) == (2, True)
-
-
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("start", "did you mean serve?"), ("world", "did you mean worlds?"), ("dance", "commands: ")],
+    [("world", "Did you mean 'worlds'?"), ("dance", "No such command 'dance'.")],
 )
 def test_an_unknown_command_is_answered_with_a_known_one(
     run: Run, written: str, meant: str
 ) -> None:
     assert meant in run(written).stderr
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("defects", "write the command before its options: mockserver defects"),
-        ("defcts", "did you mean the command defects, before its options?"),
-        ("4011", "Got unexpected extra argument (4011)\n"),
-    ],
-)
-def test_a_command_after_options_is_told_its_place(run: Run, written: str, meant: str) -> None:
-    done = run("--port", "0", written)
-    assert (done.exit_code, meant in done.stderr) == (2, True)
 
 
 def test_help_shows_the_options_of_serving_and_every_command(run: Run) -> None:

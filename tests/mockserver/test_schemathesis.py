@@ -12,11 +12,10 @@ from tests.support.harness import Serving
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1])
-def test_schemathesis_finds_nothing(server: Serving, seed: int, tmp_path: Path) -> None:
+def test_schemathesis_finds_nothing(server: Serving, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SCHEMATHESIS_CONFIG)]
-    options = ["--header", f"Authorization: Bearer jane@schemathesis-{seed}", "--seed", str(seed)]
-    command += ["run", f"{server.url}/openapi.json", *options]
+    command += ["run", f"{server.url}/openapi.json", "--seed", "1", "--max-examples", "20"]
+    command += ["--header", "Authorization: Bearer jane@schemathesis"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:]
     assert "No issues found" in ran.stdout

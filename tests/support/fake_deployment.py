@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,11 @@ password invoice refund shipping browser account export calendar webhook printer
 keyboard discount migration translation backup certificate dashboard newsletter subscription holiday
 warranty cancellation firmware customs pallet brochure receipt voucher Größe Straße façade naïve
 """.split()  # noqa: SIM905 - a page of one word a line reads worse
+UNUSUAL_WORDS = """
+communaute\u0301 Mu\u0308ller communal \u200f\u05e9\u05dc\u05d5\u05dd\u200f नमस्ते お問い合わせ
+customer's printers printing help.example Übersicht ubersicht invoices invoiced strasse 🦜
+""".split()  # noqa: SIM905
+"""What healthy searches find differently: loose accents, marks, stems, signs, other scripts."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -44,7 +50,8 @@ class FakeOptions:
     extra: bool = False
     richer_details: bool = False  # people of a detail have more parts than those of a list
     servers: int = 1  # each spells times, cuts previews and signs pictures in its own way
-    search: str = "substring"  # substring | phrase | words
+    search: str = "substring"  # substring | phrase | words | normalised | stems
+    unusual_words: bool = False  # loose accents, marks, stems, signs, scripts without blanks
     put: str = "short"  # short | full | none
     links: str = "keep"  # keep | drop
     every_tag: bool = False
@@ -69,6 +76,15 @@ def iso(moment: datetime) -> str:
 @lru_cache(maxsize=10_000)
 def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+@lru_cache(maxsize=10_000)
+def stems(text: str) -> frozenset[str]:
+    """Return the words of a text as an index keeps them: without accents, marks and endings."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in apart if not unicodedata.category(char).startswith("M"))
+    words = re.findall(r"[^\W_]+(?:['.][^\W_]+)*", plain)
+    return frozenset(re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", word) for word in words)
 
 
 class Refusal(Exception):
@@ -109,6 +125,12 @@ class FakeDeployment:
         text = "01" + "".join(self.random.choice(ALPHABET) for _ in range(24))
         return text.lower() if self.strange.lower_ulids else text
 
+    def words(self, count: int) -> str:
+        found = self.random.sample(WORDS, count)
+        if self.strange.unusual_words:
+            found[1:1] = self.random.sample(UNUSUAL_WORDS, 2)
+        return " ".join(found)
+
     def user(self, n: int) -> Json:
         email = f"agent{n}@help.example"
         return {
@@ -132,7 +154,7 @@ class FakeDeployment:
         status = self.random.choices(("open", "closed", "spam"), (6, 4, 2))[0]
         ticket: Json = {
             "id": number, "ulid": self.ulid(), "status": status,
-            "subject": " ".join(self.random.sample(WORDS, 3)).capitalize() + " 📦" * (n % 40 == 9),
+            "subject": self.words(3).capitalize() + " 📦" * (n % 40 == 9),
             "channel": self.random.choice(self.channels),
             "assignee": self.random.choice([None, *self.users]), "contact": contact,
             "tags": self.random.sample(self.tags, self.random.choice((0, 1, 1, 2, 3))),
@@ -153,7 +175,7 @@ class FakeDeployment:
     def message(self, ticket: int, k: int, born: datetime, contact: Json) -> Json:
         kind = "inbound" if k == 0 else self.random.choice(("inbound", "outbound", "note"))
         person = contact if kind == "inbound" else self.random.choice(self.users)
-        body = " ".join(self.random.sample(WORDS, 5))
+        body = self.words(5)
         sender = {key: person[key] for key in ("id", "name", "email", "avatar_url")}
         sender["type"] = "contact" if kind == "inbound" else "user"
         return {
@@ -203,6 +225,10 @@ class FakeDeployment:
             return all(word in text for word in term.split())
         if self.strange.search == "phrase":
             return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text) is not None
+        if self.strange.search == "normalised":
+            return unicodedata.normalize("NFC", term) in unicodedata.normalize("NFC", text)
+        if self.strange.search == "stems":
+            return bool(stems(term)) and stems(term) <= stems(text)
         return term in text
 
     def key(self, ticket: Json, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.laws.access import judge_read_only
+from contract_tests.laws.access import judge_read_only, why_no_other
 from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.responses import answered, judge_failures
@@ -110,8 +110,7 @@ def token_required(history: ExtensionHistory) -> Iterator[Finding]:
 def workspaces(history: ExtensionHistory) -> Iterator[Finding]:
     """Another workspace's token sees none of our records."""
     if "other" not in history.others:
-        reason = "no token of another workspace was given (--other-token)"
-        yield not_observed("extension.access.workspace", reason)
+        yield not_observed("extension.access.workspace", why_no_other(history.page))
         return
     for exchange, operation in history.sent_by("other"):
         if operation.id in _SHARED:

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from contract_tests.laws.finding import Finding, holds, law, violated
 from contract_tests.laws.lists.filter_statements import LISTS, statement_of
 from contract_tests.observations.exchange import LIST_PATH, Exchange
-from contract_tests.observations.filter_semantics import (
-    FILTERS,
-    SHORTEST,
-    Reading,
-    belongs,
-    meets,
-)
+from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, meets
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.query import Query
+from contract_tests.observations.search_matches import SHORTEST
 from contract_tests.observations.ticket import Row
 
 _ORDINARY_TERM = re.compile(rf"[\w %]{{{SHORTEST},60}}")

@@ -1,9 +1,11 @@
 """Page bounds: the sort keys between which a page must contain every matching ticket."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from contract_tests.observations.filter_semantics import Answer, Reading, belongs
 from contract_tests.observations.history import History
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import Sort
@@ -47,17 +49,55 @@ def in_order(page: Page) -> bool:
     return first_fault(list(keys), page.query.sorts[:1]) is None
 
 
-def is_all(page: Page) -> bool:
-    return page.query.page == 1 and page.complete and page.reaches_end
+Members = dict[int, Answer]
+"""Whether tickets that were the same before and after a page belong in its list."""
 
 
-def inside(candidate: Candidate, page: Page, low: datetime | None, high: datetime | None) -> bool:
-    """True when a ticket of this key must stand on the page if it belongs in the list."""
-    if is_all(page):
+def members_of(
+    history: History, page: Page, reading: Reading, known: Iterable[Candidate]
+) -> Members:
+    """Return which of the known tickets belong in the list of a page."""
+    return {
+        each.id: belongs(page.query.filters, each.row, history.texts(each.id, each.row), reading)
+        for each in known
+    }
+
+
+def due_total(history: History, page: Page, members: Members) -> tuple[int, int]:
+    """Return the fewest and the most tickets that the total of a page may count."""
+    sure = sum(member is True for member in members.values())
+    possible = len(history.observations) - sum(member is False for member in members.values())
+    return sure, possible if history.covers(page.number) else max(sure, page.total)
+
+
+def ends_list(page: Page, members: Members) -> bool:
+    """Return whether a list ends on a page; of a full one only its total tells, if it is right."""
+    sure = sum(member is True for member in members.values())
+    is_full = len(page.rows) >= page.query.per_page
+    return page.complete and page.reaches_end and not (is_full and sure > page.total)
+
+
+def is_all(page: Page, *, ends: bool) -> bool:
+    return page.query.page == 1 and ends
+
+
+def inside(
+    candidate: Candidate,
+    page: Page,
+    low: datetime | None,
+    high: datetime | None,
+    *,
+    ends: bool,
+) -> bool:
+    """True when a ticket of this key must stand on the page if it belongs in the list.
+
+    `ends` says whether the list ends on the page.
+    """
+    if is_all(page, ends=ends):
         return True
     if candidate.key is None or low is None or high is None:
         return False
-    open_low, open_high = page.query.page == 1, page.complete and page.reaches_end
+    open_low, open_high = page.query.page == 1, ends
     if page.query.sorts[0].descending:
         open_low, open_high = open_high, open_low
     above = open_low or candidate.key > low

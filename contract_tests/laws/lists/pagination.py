@@ -3,29 +3,43 @@
 from collections import Counter
 from collections.abc import Iterator
 from math import ceil
-from urllib.parse import urljoin, urlsplit
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.history import History
-from contract_tests.observations.page import Page, link_query
+from contract_tests.laws.lists.page_bounds import candidates, due_total, members_of
+from contract_tests.observations.filter_semantics import readings
+from contract_tests.observations.history import History, who_am_i
+from contract_tests.observations.page import (
+    LINKS,
+    Page,
+    leads_to_list,
+    link_hosts_of,
+    link_number,
+    link_query,
+)
 from contract_tests.observations.ticket import is_integer
-
-_LINKS = ("first", "last", "prev", "next")
 
 
 @law("list.per_page", "list.per_page.default")
 def sizes(history: History) -> Iterator[Finding]:
-    """A page holds as many tickets as its size and its place allow."""
+    """A page holds as many tickets as its size and its place allow, unless its total is wrong."""
     for page in judged(history):
         assert page.meta
         requirement = "list.per_page" if page.query.sized else "list.per_page.default"
         left = max(0, page.total - page.offset)
         expected = min(page.query.per_page, left)
-        if len(page.rows) != expected:
+        if len(page.rows) != expected and not _is_miscounted(history, page):
             message = f"{len(page.rows)} tickets where {expected} were due"
             yield violated(requirement, message, page.exchange, fragile=True)
-        elif left > page.query.per_page:
+        elif len(page.rows) == expected < left:
             yield holds(requirement, page.exchange)
+
+
+@law("list.meta.total")
+def counted(history: History) -> Iterator[Finding]:
+    """A total is no less than nothing, whatever was asked for."""
+    for page in history.pages:
+        if page.meta is not None and page.total < 0:
+            yield violated("list.meta.total", f"total is {page.total}", page.exchange)
 
 
 @law("list.per_page.max")
@@ -77,15 +91,22 @@ def page_size(history: History) -> Iterator[Finding]:
         yield violated(requirement, f"per_page is {found} where it is {asked}", page.exchange)
 
 
-@law("list.meta.last_page")
+@law("list.meta.last_page", "list.meta.last_page.empty")
 def last_page(history: History) -> Iterator[Finding]:
-    """Holds inside one answer, whatever was asked for."""
+    """Holds inside one answer, whatever was asked for; an empty list may have no page at all."""
+    if not any(page.meta and page.total == 0 for page in history.pages):
+        yield not_observed("list.meta.last_page.empty", "no list was empty")
     for page in history.pages:
         if page.meta is None or page.meta["per_page"] < 1:
             continue
         due = max(1, ceil(page.meta["total"] / page.meta["per_page"]))
-        if page.meta["last_page"] == due:
+        if _has_no_page(page):
+            message = "last_page is 0 where the list is empty"
+            yield violated("list.meta.last_page.empty", message, page.exchange)
+        elif page.meta["last_page"] == due:
             yield holds("list.meta.last_page", page.exchange)
+            if page.total == 0:
+                yield holds("list.meta.last_page.empty", page.exchange)
         else:
             message = f"last_page is {page.meta['last_page']} where {due} follows from the total"
             yield violated("list.meta.last_page", message, page.exchange, fragile=True)
@@ -127,12 +148,14 @@ def link_pages(history: History) -> Iterator[Finding]:
         due["next"] = current + 1 if current < last else None
         if current <= last:
             due["prev"] = current - 1 if current > 1 else None
-        wrong = [name for name, number in due.items() if _link_page(page, name) != number]
+        if _has_no_page(page) and link_number(page, "last") in (None, 0, 1):
+            del due["last"]
+        wrong = [name for name, number in due.items() if link_number(page, name) != number]
         for name in wrong:
-            found = _link_page(page, name)
+            found = link_number(page, name)
             message = f"links.{name} leads to page {found} where {due[name]} is due"
             yield violated("list.links.pages", message, page.exchange)
-        astray = next((name for name in due if not _leads_to_list(page, name)), None)
+        astray = next((name for name in due if not leads_to_list(page, name)), None)
         if astray is not None:
             message = f"links.{astray} leads to another path than the list's"
             yield violated("list.links.pages", message, page.exchange)
@@ -142,9 +165,9 @@ def link_pages(history: History) -> Iterator[Finding]:
 
 
 @law("list.links.pages")
-def link_hosts(history: History) -> Iterator[Finding]:
+def linklink_hosts_of(history: History) -> Iterator[Finding]:
     """All links name one host: that of the deployment, or of the proxy in front of it."""
-    hosts = [(page, name, host) for page in judged(history) for name, host in _hosts(page)]
+    hosts = [(page, name, host) for page in judged(history) for name, host in link_hosts_of(page)]
     usual = Counter(host for _, _, host in hosts).most_common(1)
     for page, name, host in hosts:
         if host != usual[0][0]:
@@ -161,7 +184,7 @@ def link_queries(history: History) -> Iterator[Finding]:
         given = _lasting(page, history)
         if not given:
             continue
-        for name in _LINKS:
+        for name in LINKS:
             link = page.links.get(name)
             if not isinstance(link, str):
                 continue
@@ -189,37 +212,24 @@ def _lasting(page: Page, history: History) -> dict[str, str]:
     return {name: value for name, value in page.exchange.request.query if name not in unlike}
 
 
+def _has_no_page(page: Page) -> bool:
+    """True for an empty list of which meta says that it has no page."""
+    return page.meta is not None and page.total == 0 and page.meta["last_page"] == 0
+
+
+def _is_miscounted(history: History, page: Page) -> bool:
+    """True when the known tickets contradict a total, however the query is read."""
+    known, me = candidates(history, page), who_am_i(history)
+    due = [
+        due_total(history, page, members_of(history, page, reading, known))
+        for reading in readings(me)
+    ]
+    return page.total < 0 or all(not sure <= page.total <= most for sure, most in due)
+
+
 def judged(history: History) -> Iterator[Page]:
     """Yield the pages whose query has a documented meaning and whose parts can be read."""
     return (page for page in history.pages if page.query.plain and page.complete)
-
-
-def _link_page(page: Page, name: str) -> int | str | None:
-    link = page.links.get(name)
-    if link is None:
-        return None
-    number = link_query(str(link)).get("page", "1")
-    return int(number) if number.isascii() and number.isdigit() else number
-
-
-def _hosts(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield each link's name, and the host it names; a relative one names none."""
-    for name in _LINKS:
-        link = page.links.get(name)
-        host = urlsplit(link).netloc if isinstance(link, str) else ""
-        if host:
-            yield name, host
-
-
-def _leads_to_list(page: Page, name: str) -> bool:
-    """True unless a link, taken as a browser does, leaves the list; a prefix is a proxy's."""
-    link, path = page.links.get(name), (page.exchange.sent or page.exchange.request).path
-    if not isinstance(link, str):
-        return True
-    try:
-        return urlsplit(urljoin(path, link)).path.endswith(path)
-    except ValueError:
-        return False
 
 
 def _kept(link: str, given: dict[str, str]) -> int:

@@ -1,5 +1,6 @@
 """Search: every ticket that holds the term is found, in its subject or in any message."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
@@ -11,13 +12,14 @@ from contract_tests.laws.lists.filters import (
     without_search,
 )
 from contract_tests.laws.lists.page_bounds import candidates
-from contract_tests.observations.filter_semantics import Reading, belongs, readings, stands_in
+from contract_tests.observations.filter_semantics import Reading, belongs, readings
 from contract_tests.observations.history import History, who_am_i
 from contract_tests.observations.page import Page
-from contract_tests.observations.ticket import Detail, Row
+from contract_tests.observations.search_matches import stands_in
+from contract_tests.observations.ticket import Detail, Row, text_in
 
-_SIGNS = set("%_'\"*:()/-&<>")
-"""What databases, query languages and HTML give a meaning, and a plain term does not."""
+_SIGNS = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk")
+"""What databases, query languages and HTML give a meaning, and an index of words leaves out."""
 _PLACES = ("list.filter.search.subject", "list.filter.search.messages")
 
 
@@ -93,7 +95,7 @@ def _blame(history: History, page: Page, fault: Finding, reading: Reading) -> Fi
 
 def _place(term: str, row: Row, detail: Detail | None) -> str:
     """Return the one place where a term stands; the subject alone, or a message alone."""
-    subject = stands_in(term, str(row.get("subject", "")))
+    subject = stands_in(term, text_in(row, "subject"))
     message = detail is not None and any(stands_in(term, text) for text in detail.texts)
     if subject == message:
         return "list.filter.search"
@@ -102,18 +104,22 @@ def _place(term: str, row: Row, detail: Detail | None) -> str:
 
 def _case_or(place: str, term: str, row: Row, detail: Detail | None) -> str:
     """Return `place`, unless the term has signs, or stands there in another case only."""
-    if set(term) & _SIGNS:
+    if _has_signs(term):
         return "list.filter.search.literal"
-    texts = [str(row.get("subject", "")), *(detail.texts if detail else [])]
+    texts = [text_in(row, "subject"), *(detail.texts if detail else [])]
     if any(term in text for text in texts):
         return place
     return "list.filter.search.case"
 
 
+def _has_signs(term: str) -> bool:
+    return any(unicodedata.category(char) in _SIGNS for char in term)
+
+
 def _general(history: History, page: Page) -> str:
     """Return what a search as a whole is evidence for, by its term and where that is known."""
     term = _term(page)
-    if set(term) & _SIGNS:
+    if _has_signs(term):
         return "list.filter.search.literal"
     known = [(row, history.detail_of(row["id"])) for row in history.rows()]
     places = {_case_or("", term, row, detail) for row, detail in known if _holds(term, row, detail)}
@@ -121,7 +127,7 @@ def _general(history: History, page: Page) -> str:
 
 
 def _holds(term: str, row: Row, detail: Detail | None) -> bool:
-    texts = [str(row.get("subject", "")), *(detail.texts if detail else [])]
+    texts = [text_in(row, "subject"), *(detail.texts if detail else [])]
     return any(stands_in(term, text) for text in texts)
 
 

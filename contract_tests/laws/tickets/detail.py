@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.observations.exchange import Exchange
+from contract_tests.laws.tickets.messages import is_older
+from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text, shown, stripped_text
 from contract_tests.observations.ticket_states import Observation
@@ -112,7 +113,7 @@ def message_times(history: History) -> Iterator[Finding]:
         if created is None or not known:
             continue
         if min(known) < created:
-            message = f"a message of ticket {detail.id} is older than the ticket"
+            message = f"a message of ticket {detail.id} {is_older(min(known), created)}"
             yield violated("detail.messages.times", message, detail.exchange)
         elif not _contact_speaks(detail):
             message = f"no message received by ticket {detail.id} is from its contact"
@@ -140,11 +141,12 @@ def previews(history: History) -> Iterator[Finding]:
 
 @law("detail.missing")
 def missing_tickets(history: History) -> Iterator[Finding]:
-    """An id that no list shows is 404 as JSON."""
+    """An id that no list shows is 404 as JSON; whoever asked for it, also without meaning to."""
     asked = False
     for exchange in history.exchanges:
         request = exchange.request
-        if request.purpose not in _UNKNOWN or not exchange.handled:
+        told = request.purpose in _UNKNOWN or _is_told_missing(history, exchange)
+        if not told or not exchange.handled:
             continue
         name = request.path.rpartition("/")[2]
         if request.purpose == _UNLISTED and (exchange.status == 403 or _shows(exchange, name)):
@@ -157,6 +159,15 @@ def missing_tickets(history: History) -> Iterator[Finding]:
             yield violated("detail.missing", message, exchange)
     if not asked:
         yield not_observed("detail.missing", "no missing ticket was asked for")
+
+
+def _is_told_missing(history: History, exchange: Exchange) -> bool:
+    """True for the 404 of an id that no answer shows as a ticket's."""
+    request = exchange.request
+    if (request.method, request.who, exchange.status) != ("GET", "main", 404):
+        return False
+    folder, _, name = request.path.rpartition("/")
+    return folder == LIST_PATH and _is_id(name) and int(name) not in history.observations
 
 
 def _first_writes(history: History) -> dict[int, int]:

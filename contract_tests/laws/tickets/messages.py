@@ -1,7 +1,7 @@
 """Who speaks in a ticket's messages, and when things happened to it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
@@ -11,6 +11,7 @@ from contract_tests.observations.ticket import (
     Detail,
     Row,
     has_id,
+    in_utc,
     moment,
     plain_text,
     sender_of,
@@ -95,6 +96,11 @@ def own_attachments(history: History) -> Iterator[Finding]:
             yield holds("detail.messages", detail.exchange)
 
 
+def is_older(then: datetime, created: datetime) -> str:
+    """Return in words that something is dated before its ticket was created."""
+    return f"({in_utc(then.isoformat())}) is older than the ticket ({in_utc(created.isoformat())})"
+
+
 def _files(message: Row) -> list[Any]:
     """Return the ids of the attachments of a message."""
     files = message.get("attachments")
@@ -130,7 +136,7 @@ def activity_times(history: History) -> Iterator[Finding]:
             continue
         judged = True
         if min(known) < created:
-            message = f"an activity of ticket {detail.id} is older than the ticket"
+            message = f"an activity of ticket {detail.id} {is_older(min(known), created)}"
             yield violated("detail.activities.times", message, detail.exchange)
         else:
             yield holds("detail.activities.times", detail.exchange)

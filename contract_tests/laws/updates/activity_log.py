@@ -17,19 +17,26 @@ _SIGNS = {"status": "status", "assignee": "assign"}
 
 
 def judge_additions(state: State, before: Detail, after: Detail) -> Iterator[Finding]:
-    """Each change of ours left an entry, and one of status is called so."""
-    new = new_entries(before, after)
-    added = len(after.activities) - len(before.activities)
+    """Each change of ours left an entry: one of status is called so, and others otherwise."""
+    changes: dict[str, list[tuple[Write, Exchange]]] = {}
     for exchange in state.changed:
         write = read_write(exchange.request)
         assert write is not None
-        requirement = f"{write.field}.activity"
-        wanted = [e for e in new if write.field != "status" or "status" in str(e.get("type"))]
-        if added < len(state.changed) or (not wanted and added == len(new)):
-            message = f"{write.words} left no activity"
-            yield violated(requirement, message, exchange, after.exchange)
-        else:
-            yield holds(requirement, exchange, after.exchange)
+        changes.setdefault(write.field, []).append((write, exchange))
+    then, now = _by_field(before), _by_field(after)
+    for field, made in changes.items():
+        added = max(0, now[field] - then[field])
+        for write, exchange in made if not added or added >= len(made) else ():
+            if added:
+                yield holds(f"{field}.activity", exchange, after.exchange)
+            else:
+                message = f"{write.words} left no activity"
+                yield violated(f"{field}.activity", message, exchange, after.exchange)
+        if 0 < added < len(made):
+            values = ", ".join(write.words for write, _ in made)
+            message = f"only {added} of {len(made)} changes ({values}) are in the log"
+            sent = (exchange for _, exchange in made)
+            yield violated(f"{field}.activity", message, *sent, after.exchange)
 
 
 def judge_authors(state: State, before: Detail, after: Detail, me: int | None) -> Iterator[Finding]:
@@ -117,6 +124,12 @@ def field_of(entry: Row) -> str:
 def logged_at(detail: Detail, instant: datetime) -> int:
     """Return the number of log entries of an instant."""
     return sum(moment(entry.get("created_at")) == instant for entry in detail.activities)
+
+
+def _by_field(detail: Detail) -> Counter[str]:
+    """Return how many log entries are about the status, and how many about anything else."""
+    kinds = (str(entry.get("type")) for entry in detail.activities)
+    return Counter("status" if "status" in kind else "assignee" for kind in kinds)
 
 
 def _counted(detail: Detail) -> Counter[tuple[str, Any, Any]]:

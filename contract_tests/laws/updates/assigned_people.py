@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.laws.finding import Finding, holds, law, violated
+from contract_tests.laws.access import why_no_other
+from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, assignee_id, shown
@@ -40,6 +41,11 @@ def members(history: History) -> Iterator[Finding]:
 
     Somebody may be in both without a ticket in one of them, so a person has to decide.
     """
+    if "other" not in history.others:
+        yield not_observed("assignee.workspace", why_no_other(history))
+    else:
+        reason = "no user who is only known from the other workspace was assigned"
+        yield not_observed("assignee.workspace", reason)
     theirs = {assignee_id(row) for row in history.foreign_rows()} - {None}
     for exchange in history.writes:
         write = read_write(exchange.request)

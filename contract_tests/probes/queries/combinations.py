@@ -37,7 +37,7 @@ def one_combination(explorer: Explorer) -> None:
 def pairs(explorer: Explorer) -> None:
     if explorer.profile == "deep":
         _combine(explorer, 60, (2,))
-    _combine(explorer, 9, (4, 3, 2))
+    _combine(explorer, 7, (4, 3, 2))
 
 
 @probe(

@@ -1,7 +1,7 @@
 """Interleaved requests: what quick reads between its writes, several questions in each."""
 
 from dataclasses import replace
-from itertools import islice
+from itertools import combinations, islice, product
 from typing import Any
 
 from contract_tests.laws.tickets.activity_order import (
@@ -13,27 +13,22 @@ from contract_tests.observations.exchange import LIST_PATH, Request, get
 from contract_tests.observations.filter_semantics import FILTERS, Reading, belongs, spell
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Row, ids_of, moment
-from contract_tests.probes.details import DETAIL, THREADS, covering, longest
+from contract_tests.observations.write import STATUSES
+from contract_tests.probes.details import DETAIL, THREADS, longest, unlike
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.invalid_input import known_ticket
 from contract_tests.probes.lists import LISTS, second_half
 from contract_tests.probes.plan import probe
 from contract_tests.probes.queries.list_values import ABSENT
-from contract_tests.probes.queries.search_terms import (
-    Term,
-    common_terms,
-    odd_phrases,
-    replaced,
-    terms_by_place,
-)
-from contract_tests.probes.queries.telling_ids import telling_ids
+from contract_tests.probes.queries.search_terms import Term, common_terms, terms_by_place
+from contract_tests.probes.queries.telling_ids import adding_ids, telling_ids
+from contract_tests.probes.queries.unusual_terms import fit_for_signs, odd_phrases, replaced
 from contract_tests.probes.repetitions import tie_border
 
 _LIST = "GET /api/tickets"
 _SEARCH = f"{_LIST}?filter[search]="
 _TOPICS = ("search", "filters", "responses")
-_EVERY_STATUS = "spam,open,closed,spam"
-"""All three, one of them twice: it keeps every ticket, and must not lose another filter."""
+_PAGE_OF_WRITTEN = "the page of a written ticket"
 LARGEST = 100
 """Tickets on a page, at most."""
 
@@ -50,7 +45,7 @@ def telling_details(explorer: Explorer) -> None:
         found = (ticket for ticket in choose(explorer.history, known) if ticket not in known)
         for ticket in islice(filter(explorer.in_scope, found), 1):
             explorer.detail(ticket, "a ticket of the activity order")
-    for ticket in covering(explorer, {detail.id for detail in explorer.history.details})[:1]:
+    for ticket in unlike(explorer, {detail.id for detail in explorer.history.details})[:1]:
         explorer.detail(ticket, "a ticket unlike the others")
 
 
@@ -92,7 +87,7 @@ def _far_page(members: int) -> tuple[int, int]:
 
 
 @probe(
-    f"{_LIST}?filter[status]=closed,spam&filter[channel_ids]={{two channels}}"
+    f"{_LIST}?filter[status]={{two}}&filter[channel_ids]={{two channels}}"
     " (two pages, between equal times, or the second half)",
     topics=LISTS,
     between=True,
@@ -100,28 +95,32 @@ def _far_page(members: int) -> tuple[int, int]:
 def statuses_and_channels(explorer: Explorer) -> None:
     """Two lists of values, and where tickets have equal times, a border between two of them.
 
+    Equal times of creation come first: lists by update are asked for more often.
     The ticket whose status was written last is in one of the channels: the total tells of it.
     """
     written = explorer.write_session.ticket_writers if explorer.write_session else {}
     rows = [writer.row for writer in written.values()]
     query: dict[str, Any] = {"status": "closed,spam"}
-    query |= _own_and_another(explorer, rows[-1] if rows else {}, "channel_ids", "channel")
-    rows = _members(explorer, query)
-    border = tie_border(rows) if explorer.history.whole else None
-    if border is None:
-        second_half(explorer, "two statuses and two channels", **query, sort="updated_at")
-        return
-    key, size, page = border
-    for number in (page, page + 1):
-        form: dict[str, Any] = {"sort": key, "per_page": size, "page": number}
-        explorer.list_tickets("between equal times, filtered", **query, **form)
+    query |= _own_and_others(explorer, rows[-1] if rows else {}, "channel_ids", "channel", 2)
+    for key, pair in product(("created_at", "updated_at"), combinations(STATUSES[::-1], 2)):
+        tied = {**query, "status": ",".join(pair)}
+        border = tie_border(_members(explorer, tied), key) if explorer.history.whole else None
+        if border is not None:
+            for number in (border[1], border[1] + 1):
+                form: dict[str, Any] = {"sort": key, "per_page": border[0], "page": number}
+                explorer.list_tickets("between equal times, filtered", **tied, **form)
+            return
+    second_half(explorer, "two statuses and two channels", **query, sort="updated_at")
 
 
-def _own_and_another(explorer: Explorer, row: Row, name: str, field: str) -> dict[str, list[int]]:
-    """Return a filter with an id that a ticket has, and a telling one beside it."""
+def _own_and_others(
+    explorer: Explorer, row: Row, name: str, field: str, count: int
+) -> dict[str, list[int]]:
+    """Return a filter with an id that a ticket has, a telling one, and more that add tickets."""
     own = list(islice(ids_of(row, field), 1))
     others = [found for found in telling_ids(explorer, field) if found not in own]
-    ids = [*own, *others][:2]
+    ids = [*own, *others][: min(2, count)]
+    ids += adding_ids(explorer, field, ids)[: count - len(ids)]
     return {name: ids} if own and ids else {}
 
 
@@ -132,18 +131,25 @@ def _members(explorer: Explorer, query: dict[str, Any]) -> list[Row]:
 
 
 def ask_for_page_of(explorer: Explorer, row: Row) -> None:
-    """List the tickets of a ticket's tag and of another one: a page that begins with it.
+    """List the tickets of a ticket's tag and of two others: where it begins a page once written.
 
-    All statuses are named, one of them twice, and commas leave as most libraries send them.
+    The statuses are those that it has not yet, one of them twice, so that a copy from before the
+    writes lacks it. Commas leave as most libraries send them.
     """
-    query: dict[str, Any] = {"status": _EVERY_STATUS}
-    query |= _own_and_another(explorer, row, "tag_ids", "tags")
+    asked = (e.request for e in explorer.history.exchanges)
+    before = next((request for request in asked if request.purpose == _PAGE_OF_WRITTEN), None)
+    if before is not None:
+        explorer.ask(replace(before, spelling=""))
+        return
+    one, two = [status for status in STATUSES if status != row.get("status")][:2]
+    query: dict[str, Any] = {"status": f"{two},{one},{two}"}
+    query |= _own_and_others(explorer, row, "tag_ids", "tags", 3)
     born = moment(row.get("created_at"))
     times = [moment(member.get("created_at")) for member in _members(explorer, query)]
-    before = sum(time < born for time in times if time and born)
-    size, number = (before, 2) if 0 < before <= LARGEST else (LARGEST, before // LARGEST + 1)
+    earlier = sum(time < born for time in times if time and born)
+    size, number = (earlier, 2) if 0 < earlier <= LARGEST else (LARGEST, earlier // LARGEST + 1)
     query |= {"sort": "created_at", "per_page": size, "page": number}
-    request = get(LIST_PATH, spell(query), "the page of a written ticket")
+    request = get(LIST_PATH, spell(query), _PAGE_OF_WRITTEN)
     explorer.ask(replace(request, encoded=True))
 
 
@@ -156,7 +162,10 @@ def ask_for_page_of(explorer: Explorer, row: Row) -> None:
     between=True,
 )
 def telling_searches(explorer: Explorer) -> None:
-    """Rows that a search finds are to show what was written, too."""
+    """Rows that a search finds are to show what was written, too.
+
+    They are sorted by what never changes: an index may be behind what others write meanwhile.
+    """
     for number, term in enumerate(_telling_terms(explorer)):
         name = ("status", "channel_ids")[number]
         query: dict[str, Any] = {"search": term.text, **_met_by(explorer, term, name)}
@@ -164,7 +173,7 @@ def telling_searches(explorer: Explorer) -> None:
         explorer.list_tickets(f"a word of {term.place}", **query, per_page=100)
     for phrase in islice(odd_phrases(explorer.history.details), 1):
         purpose = "words of a message, in other case"
-        explorer.list_tickets(purpose, search=phrase, per_page=100)
+        explorer.list_tickets(purpose, search=phrase, sort="-created_at", per_page=100)
     for term in common_terms(explorer.rows())[:1]:
         query = {"search": term.text.swapcase(), "sort": "created_at"}
         second_half(explorer, f"{term.place}, in other case", **query)
@@ -173,7 +182,7 @@ def telling_searches(explorer: Explorer) -> None:
 @probe(f"{_SEARCH}{{a word with % in place of a letter}}", topics=_TOPICS, between=True)
 def wildcard(explorer: Explorer) -> None:
     """A term that stands nowhere, unless the sign in it stands for any letter."""
-    for term in terms_by_place(explorer.history.details, explorer.rng)[:1]:
+    for term in fit_for_signs(terms_by_place(explorer.history.details, explorer.rng)):
         query = {"search": replaced(term, "%"), **_met_by(explorer, term, "status")}
         explorer.list_tickets("a wildcard", **query, per_page=100)
 
@@ -202,11 +211,13 @@ def _met_by(explorer: Explorer, term: Term, name: str) -> dict[str, Any]:
     between=True,
 )
 def strangers_read(explorer: Explorer) -> None:
-    """What was answered a moment ago must not come out of a cache."""
+    """What was answered a moment ago must not come out of a cache, nor a refusal afterwards."""
     filtered = [page.exchange.request for page in explorer.history.pages if page.query.filters]
     request = max(filtered, key=lambda each: len(each.query), default=Request("GET", LIST_PATH))
     explorer.ask(replace(request, spelling="", who="none", purpose="without a token"))
-    explorer.detail(known_ticket(explorer), "the token in other case", who="near")
+    written = explorer.write_session.ticket_writers if explorer.write_session else {}
+    ticket = next(iter(written), known_ticket(explorer))  # it is read once more at the end
+    explorer.detail(ticket, "the token in other case", who="near")
 
 
 @probe(f"{DETAIL} with the token under another scheme", topics=("access", "responses"),
@@ -215,7 +226,8 @@ def another_scheme(explorer: Explorer) -> None:
     explorer.detail(known_ticket(explorer), "the token under another scheme", who="basic")
 
 
-@probe(f"{_LIST}?filter[tag_ids]={ABSENT}&per_page=10", topics=LISTS, between=True)
+@probe(f"{_LIST}?filter[tag_ids]={{one that does not exist}}&per_page=10, if a request is left",
+       topics=LISTS, between=True)  # fmt: skip
 def absent_tag(explorer: Explorer) -> None:
     """A value that no ticket has keeps none: it does not switch the filter off."""
     explorer.list_tickets("an id that does not exist", tag_ids=[ABSENT], per_page=10)

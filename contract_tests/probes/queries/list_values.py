@@ -6,6 +6,7 @@ from typing import Any
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.filter_semantics import spell
 from contract_tests.observations.ticket import Row, ids_of
+from contract_tests.probes.access import foreign_ids
 from contract_tests.probes.explorer import Explorer
 from contract_tests.probes.lists import LISTS
 from contract_tests.probes.plan import probe
@@ -54,9 +55,12 @@ def odd_items(explorer: Explorer) -> None:
     forms = _FORMS[:1] if explorer.profile == "quick" else _FORMS
     for number, (of_status, of_id) in enumerate(forms) if known else ():
         name, (common, status) = known[number % len(known)]
+        ids = of_id.format(value=common, absent=ABSENT)
+        if number == 0:  # what is no item of ours may be one of the other workspace
+            ids += ",".join(map(str, foreign_ids(explorer, _FIELDS[name])[:1]))
         values: dict[str, Any] = {
             "status": of_status.format(value=status, absent=_ABSENT_STATUS),
-            name: of_id.format(value=common, absent=ABSENT),
+            name: ids,
         }
         explorer.list_tickets("items next to documented ones", **_given(values), per_page=100)
 

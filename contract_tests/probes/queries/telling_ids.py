@@ -22,6 +22,14 @@ def telling_ids(explorer: Explorer, name: str) -> list[int]:
     return list(best)
 
 
+def adding_ids(explorer: Explorer, name: str, ids: list[int]) -> list[int]:
+    """Return the other ids in use, those first that add most tickets to the ones of `ids`."""
+    known = {ticket for found in ids for ticket in _owners(explorer, name, found)}
+    others = [found for found in list(explorer.counts(name))[:MOST_IDS] if found not in ids]
+    added = {found: len(_owners(explorer, name, found) - known) for found in others}
+    return sorted((found for found in others if added[found]), key=lambda found: -added[found])
+
+
 def _owners(explorer: Explorer, name: str, wanted: int) -> set[int]:
     return {int(row["id"]) for row in explorer.rows() if wanted in ids_of(row, name)}
 

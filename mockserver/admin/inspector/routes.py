@@ -91,7 +91,7 @@ def _answer(text: str, status: int) -> Response:
 def _context(context: AdminContext, view: InspectorView) -> dict[str, Any]:
     world = view.entry.world
     people = view.people
-    start = {"world": world.name, "as": view.agent.plain if view.agent else ""}
+    start = {"world": world.name, "as": view.agent.token if view.agent else ""}
     return {
         "view": view,
         "world": world.name,
@@ -123,4 +123,4 @@ def _here(query: Mapping[str, str], **changes: Any) -> str:
 
 
 def _command(view: InspectorView, path: str) -> str:
-    return curl("GET", request.url_root.rstrip("/") + path, view.agent.token if view.agent else "")
+    return curl("GET", request.url_root.rstrip("/") + path, view.token)

@@ -18,23 +18,11 @@ from mockserver.contract.html_text import page_text_of
 from mockserver.contract.operations import Contract
 from mockserver.seed.clock import moment
 from mockserver.seed.records import Workspace
-from mockserver.store import SHARED, Caller, Page, Store, WorldEntry
+from mockserver.store import SHARED, Caller, Page, Store, TokenRow, WorldEntry
 from mockserver.store.worlds.worlds import PREFERRED_TOKEN
 
 OWN = ("world", "as", "ticket")
 """Query parameters of the page; all others are those of listTickets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """A user that the page can act as: an active token of the world."""
-
-    plain: str
-    token: str
-    readonly: bool
-    id: int
-    name: str
-    workspace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +38,28 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class InspectorView:
-    """All data of the page; `problem` says why it has no tickets."""
+    """All data of the page; `problem` says why it has no tickets.
+
+    `agents` are the active tokens, `agent` the one that the page acts with.
+    """
 
     entry: WorldEntry
     worlds: Sequence[WorldEntry]
     now: datetime
-    agents: Sequence[Agent]
-    inactive: Sequence[tuple[str, str]]
-    agent: Agent | None = None
+    agents: Sequence[TokenRow]
+    inactive: Sequence[TokenRow]
+    agent: TokenRow | None = None
     people: Workspace | None = None
     listing: Listing | None = None
     ticket: dict[str, Any] | None = None
     timeline: Sequence[dict[str, Any]] = ()
     problem: str = ""
     status: int = 200
+
+    @property
+    def token(self) -> str:
+        """The token that the page acts with, as it opens this world."""
+        return self.entry.world.token(self.agent.token) if self.agent else ""
 
 
 class InspectorReader:
@@ -81,7 +77,7 @@ class InspectorReader:
         entry = self._entry(own.get("world") or SHARED)
         base = self._empty(entry)
         agent = _choose(base.agents, own.get("as", ""))
-        caller = self._store.worlds.find_caller(agent.token) if agent else None
+        caller = self._store.worlds.find_caller(entry.world.token(agent.token)) if agent else None
         if agent is None or caller is None:
             return replace(
                 base,
@@ -103,16 +99,9 @@ class InspectorReader:
 
     def _empty(self, entry: WorldEntry) -> InspectorView:
         world = entry.world
-        suffix = "" if world.name == SHARED else f"@{world.name}"
         known = self._store.worlds.tokens(world)
-        agents = [
-            Agent(
-                t.token, t.token + suffix, bool(t.readonly), t.user, t.user_name, t.workspace_name
-            )
-            for t in known
-            if t.state == "active"
-        ]
-        inactive = [(each.token + suffix, each.state) for each in known if each.state != "active"]
+        agents = [each for each in known if each.state == "active"]
+        inactive = [each for each in known if each.state != "active"]
         now = moment(self._store.clock.now(world.clock, world.since))
         return InspectorView(entry, self._store.worlds.entries(), now, agents, inactive)
 
@@ -152,13 +141,13 @@ def curl(method: str, url: str, token: str) -> str:
     return shlex.join(parts)
 
 
-def _choose(agents: Sequence[Agent], plain: str) -> Agent | None:
+def _choose(agents: Sequence[TokenRow], token: str) -> TokenRow | None:
     """Return the agent with this token, else Jane, else the first that may write."""
-    ranked = sorted(
+    return min(
         agents,
-        key=lambda agent: (agent.plain != plain, agent.plain != PREFERRED_TOKEN, agent.readonly),
+        key=lambda agent: (agent.token != token, agent.token != PREFERRED_TOKEN, agent.readonly),
+        default=None,
     )
-    return ranked[0] if ranked else None
 
 
 def _timeline(ticket: dict[str, Any]) -> list[dict[str, Any]]:

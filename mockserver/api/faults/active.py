@@ -122,8 +122,11 @@ class Faults:
                 self._started[world, text] = _active_fault(id, world, fault, kept=True)
 
     def parse(self, text: str) -> Fault:
-        """Read a fault; raises ConfigError, also for a path that no operation has."""
-        fault = Fault.parse(text, self.operations)
+        """Read a fault; raises ConfigError, also for an operation or a path that is unknown."""
+        fault = Fault.parse(text)
+        name = fault.operation
+        if name is not None and name not in self.operations:
+            raise ConfigError(f"no operation {name!r}; {suggestion(name, self.operations)}")
         operations, path = self.operations.values(), fault.path
         if path and not any(each.may_have(path) for each in operations):
             known = [each.path for each in operations]
@@ -214,8 +217,7 @@ class Faults:
         """Return what this process knows of a fault in the database; its text never changes."""
         active = self._stored.get(row.id)
         if active is None:
-            fault = Fault.parse(row.text, self.operations)
-            made = _active_fault(row.id, row.world, fault, kept=row.kept)
+            made = _active_fault(row.id, row.world, Fault.parse(row.text), kept=row.kept)
             active = self._stored.setdefault(row.id, made)
         return active
 

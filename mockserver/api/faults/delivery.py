@@ -1,9 +1,6 @@
 """How a finished response is sent: late, in pieces, altered, cut short, or not at all."""
 
 import asyncio
-import os
-import socket
-import struct
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,9 +30,12 @@ class Delivery:
     fault: Fault | None = None
     seconds: float = 0.0
 
-    def send(
-        self, environ: dict[str, Any], start: Any, status: str, headers: Headers, body: bytes
-    ) -> Iterable[bytes]:
+    @property
+    def resets(self) -> bool:
+        """Whether the connection is reset, and nothing of the response is sent."""
+        return self.fault is not None and self.fault.kind == "reset"
+
+    def send(self, start: Any, status: str, headers: Headers, body: bytes) -> Iterable[bytes]:
         """Answer as WSGI does."""
         kind = self.fault.kind if self.fault else ""
         if kind == "empty":
@@ -43,9 +43,9 @@ class Delivery:
         if kind == "type" and self.fault:
             headers = _with(headers, "Content-Type", self.fault.media_type)
         start(status, headers)
-        if kind == "reset":
-            return TimedBody(environ, [], pause=self.delay, reset=True)
-        return TimedBody(environ, self._pieces(kind, body), pause=self.delay)
+        if self.resets:
+            return TimedBody([], pause=self.delay, reset=True)
+        return TimedBody(self._pieces(kind, body), pause=self.delay)
 
     def _pieces(self, kind: str, body: bytes) -> Pieces:
         if kind == "truncate":
@@ -61,24 +61,19 @@ class Delivery:
 
 
 class TimedBody:
-    """A body whose parts are waited for: by a thread, or by the event loop of our own server.
+    """A body whose parts are waited for: by the event loop of our server, or by another's thread.
 
     With `reset` the connection is reset after the `pause`: iterating raises
     ConnectionResetError.
     """
 
-    def __init__(
-        self, environ: dict[str, Any], pieces: Pieces, *, pause: float, reset: bool = False
-    ) -> None:
-        self._environ = environ
+    def __init__(self, pieces: Pieces, *, pause: float, reset: bool = False) -> None:
         self.pieces = pieces
         self._pause = pause
         self._reset = reset
 
     def __iter__(self) -> Iterator[bytes]:
         time.sleep(self._pause)
-        if self._reset and "werkzeug.socket" in self._environ:
-            _abort(self._environ["werkzeug.socket"])
         self._check()
         for seconds, piece in self.pieces:
             time.sleep(seconds)
@@ -98,15 +93,3 @@ class TimedBody:
 
 def _with(headers: Headers, name: str, value: str) -> Headers:
     return [pair for pair in headers if pair[0].lower() != name.lower()] + [(name, value)]
-
-
-def _abort(connection: socket.socket) -> None:
-    """Reset a connection of Werkzeug's server, which would close it gracefully.
-
-    The server gets a dead connection in its place, to close quietly.
-    """
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    dead, peer = socket.socketpair()
-    peer.close()
-    os.dup2(dead.fileno(), connection.fileno())
-    dead.close()

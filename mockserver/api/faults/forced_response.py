@@ -45,10 +45,10 @@ class Forced:
             return None
         if code is not None and code not in operation.responses:
             documented = ", ".join(map(str, sorted(operation.responses)))
-            raise BadQuery(
-                f"{operation.id} documents no status {code}; ask for one of {documented}. "
-                f"A fault such as error={code} answers others."
-            )
+            message = f"{operation.id} documents no status {code}; ask for one of {documented}."
+            if code >= 400:
+                message += f" A fault such as error={code} answers others."
+            raise BadQuery(message)
         if code in (None, operation.success):
             body = self._example(operation, request, preference.example or DOCUMENTED)
             return respond(operation.success, body)
@@ -71,7 +71,7 @@ class Forced:
     def examples(self, operation: Operation) -> tuple[str, ...]:
         """Return the names of an operation's examples."""
         lists = "data" in self._contract.success(operation.id)
-        return (DOCUMENTED, "empty" if lists else "bare")
+        return (DOCUMENTED, "empty") if lists else (DOCUMENTED,)
 
     def _example(self, operation: Operation, request: Request, name: str) -> bytes:
         names = self.examples(operation)
@@ -86,8 +86,7 @@ class Forced:
             return b""
         body = self._body(operation, schema)
         here = request.url_root.rstrip("/")
-        shown = self._bare(schema, body) if name == "bare" else body
-        return orjson.dumps(shown).replace(self._host.encode(), here.encode())
+        return orjson.dumps(body).replace(self._host.encode(), here.encode())
 
     def _body(self, operation: Operation, schema: Node) -> Any:
         """Return the documented example of a success, or a value made from its schema."""
@@ -107,31 +106,6 @@ class Forced:
         page = Page([], 1, size, 0)
         beside = links_and_meta(page, request.base_url, query, self._choices)
         return orjson.dumps({"data": [], **beside})
-
-    def _bare(self, schema: Node, value: Any) -> Any:
-        """Return an object with null wherever the contract allows it, and empty lists."""
-        shown: dict[str, Any] = {}
-        for name, node in self._contract.properties(schema).items():
-            solid = self._contract.resolve(node)
-            if _nullable(solid):
-                shown[name] = None
-            elif solid.get("type") == "array":
-                shown[name] = []
-            elif self._contract.properties(solid):
-                shown[name] = self._bare(solid, value[name])
-            else:
-                shown[name] = value[name]
-        return shown
-
-
-def _nullable(schema: Node) -> bool:
-    branches = [schema, *schema.get("anyOf", ())]
-    return any("null" in _kinds(branch) for branch in branches)
-
-
-def _kinds(schema: Node) -> list[str]:
-    kinds = schema.get("type", [])
-    return [kinds] if isinstance(kinds, str) else kinds
 
 
 def _read(name: str) -> dict[str, Any]:

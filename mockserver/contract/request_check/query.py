@@ -61,7 +61,8 @@ def _unknown(operation: Operation, name: str) -> Finding:
     place = f"query {name}"
     array = _ARRAY.fullmatch(name)
     if array and array[1] in operation.query:
-        meant = f"{array[1]}=…,…"
+        choices = operation.query[array[1]].choices
+        meant = f"{array[1]}={','.join([*choices[:2]]) or '1,2'}"
         return Finding("unknown_parameter", place, f"{name} is not documented", meant)
     if name in {field.name for field in operation.body}:
         return Finding("unknown_parameter", place, f"{name} belongs in the body")

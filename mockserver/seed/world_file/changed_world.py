@@ -7,9 +7,9 @@ from heapq import merge
 from typing import Any
 
 from mockserver.contract.errors import FixtureError, located
-from mockserver.seed.records import Contact, Ticket, Workspace
+from mockserver.seed.records import Records, Ticket, Workspace
 from mockserver.seed.world_file.changes import merged_ticket
-from mockserver.seed.world_file.defaults import Records, by_id, read_contact
+from mockserver.seed.world_file.defaults import read_contact
 from mockserver.seed.world_file.export import write_ticket
 from mockserver.seed.world_file.references import check_ticket
 from mockserver.seed.world_file.tickets import TicketReader
@@ -94,36 +94,26 @@ def _changed(
     missing: set[int],
 ) -> Workspace:
     own = [each for each in changes.get("contacts", ()) if each["workspace"] == workspace.id]
-    contacts = (*workspace.contacts, *(read_contact(_plain(each)) for each in own))
-    reader = TicketReader(file, "changes", _records(workspace, contacts), now)
+    contacts = [*workspace.contacts, *(read_contact(_plain(each)) for each in own)]
+    contacts.sort(key=lambda contact: contact.id)
+    home = replace(workspace, contacts=tuple(contacts))
+    reader = TicketReader(file, "changes", Records.of(home), now)
     listed = [(f"changes.tickets[{i}]", each) for i, each in enumerate(changes.get("tickets", ()))]
     new = [(place, each) for place, each in listed if each.get("workspace") == workspace.id]
     changed = {each["id"]: (place, each) for place, each in listed if "workspace" not in each}
     added = [_read(reader, place, _plain(each)) for place, each in new]
     added.sort(key=lambda ticket: ticket.id)
     return replace(
-        workspace,
-        contacts=tuple(sorted(contacts, key=lambda contact: contact.id)),
+        home,
         tickets=_ChangedTickets(workspace.tickets, changed, added, reader, missing),
         ticket_count=workspace.ticket_count + len(new),
     )
 
 
-def _records(workspace: Workspace, contacts: Iterable[Contact]) -> Records:
-    return Records(
-        users=by_id(workspace.users),
-        channels=by_id(workspace.channels),
-        tags=by_id(workspace.tags),
-        contacts=by_id(contacts),
-        teams=by_id(workspace.teams),
-    )
-
-
 def _read(reader: TicketReader, place: str, written: Written) -> Ticket:
-    records = reader.records
-    nouns = ("users", "channels", "tags", "contacts", "teams")
+    known = {noun: list(getattr(reader.records, noun)) for noun in Records.__slots__}
     with located(reader.file):
-        check_ticket(place, written, {n: list(getattr(records, n)) for n in nouns})
+        check_ticket(place, written, known)
     return reader.tickets([written])[0]
 
 

@@ -3,12 +3,11 @@
 The fields of the file, which its schema has checked, are those of the records.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from mockserver.seed.records import Channel, Contact, Tag, Team, Token, User
+from mockserver.seed.records import Channel, Contact, Tag, Team, Token, User, Workspace
 from mockserver.seed.ulid import EPOCH, derived_ulid
 
 Written = dict[str, Any]
@@ -17,30 +16,18 @@ CHANNEL_COLORS = ("#3b82f6", "#10b981", "#f59e0b", "#8b5cf6", "#ef4444", "#14b8a
 TAG_COLORS = ("blue", "green", "yellow", "purple", "orange", "pink", "gray", "red")
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records that tickets of a workspace refer to, by id."""
-
-    users: Mapping[int, User]
-    channels: Mapping[int, Channel]
-    tags: Mapping[int, Tag]
-    contacts: Mapping[int, Contact]
-    teams: Mapping[int, Team]
-
-
-def read_records(workspace: Written) -> Records:
-    """Return the users, channels, tags, contacts and teams of a workspace in the file."""
-    return Records(
-        users=by_id(map(_user, workspace.get("users", ()))),
-        channels=by_id(map(_channel, workspace.get("channels", ()))),
-        tags=by_id(map(_tag, workspace.get("tags", ()))),
-        contacts=by_id(map(read_contact, workspace.get("contacts", ()))),
-        teams=by_id(Team(**team) for team in workspace.get("teams", ())),
+def read_workspace(workspace: Written) -> Workspace:
+    """Return a workspace of the file without its tickets."""
+    return Workspace(
+        id=workspace["id"],
+        name=workspace["name"],
+        users=tuple(map(_user, workspace.get("users", ()))),
+        teams=tuple(Team(**team) for team in workspace.get("teams", ())),
+        channels=tuple(map(_channel, workspace.get("channels", ()))),
+        tags=tuple(map(_tag, workspace.get("tags", ()))),
+        contacts=tuple(map(read_contact, workspace.get("contacts", ()))),
+        tokens=read_tokens(workspace),
     )
-
-
-def by_id(records: Iterable[Any]) -> dict[int, Any]:
-    return {record.id: record for record in records}
 
 
 def read_tokens(workspace: Written) -> tuple[Token, ...]:

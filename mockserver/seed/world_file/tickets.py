@@ -14,11 +14,11 @@ from mockserver.seed.records import (
     Contact,
     Message,
     MessageType,
+    Records,
     Ticket,
     User,
 )
 from mockserver.seed.ulid import derived_ulid
-from mockserver.seed.world_file.defaults import Records
 from mockserver.seed.world_file.times import read_moment
 
 Written = dict[str, Any]

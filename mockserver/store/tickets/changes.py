@@ -71,7 +71,7 @@ class TicketChanges:
             before = people.tags_of(transaction, row.layer, id)
             if on is (tag in before):
                 return self._reply(transaction, row)
-            known = people.read_directory(transaction, with_contacts=False).tags
+            known = people.tags_by_id(transaction)
             after = [known[each] for each in before if each != tag] + ([known[tag]] if on else [])
             log = () if user is None else ((TAG_ADDED if on else TAG_REMOVED, user),)
             change = Change({"tags": self._render.tags(after)}, log=log, touches=user is not None)

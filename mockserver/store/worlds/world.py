@@ -25,6 +25,10 @@ class World:
     clock: int | None = None
     since: int | None = None
 
+    def token(self, plain: str) -> str:
+        """Return a token as it opens this world, such as `jane@pr-123` for `jane`."""
+        return plain if self.name == SHARED else f"{plain}@{self.name}"
+
 
 NO_WORLD = World("", 0, 0, 0)
 """In place of a world, for what is done to several."""

@@ -63,7 +63,7 @@ class Worlds:
         """Seed the shared world, unless this database has one.
 
         All or nothing is written; raises StoreBusy while another mock seeds this database.
-        `progress` is called with the number of tickets written so far.
+        `progress` is called with the number of tickets of each batch that was written.
         """
         with self._database.exclusive() as transaction:
             existing = find_world(transaction, SHARED)
@@ -79,9 +79,8 @@ class Worlds:
     def find_caller(self, token: str) -> Caller | None:
         """Return the caller who has an active token; None for any other token.
 
-        A name after `@` is a private world, which is opened on first use.
+        A name after `@` is a private world; `open_on_first_use` opens it.
         """
-        self.open_on_first_use(token)
         plain, at, name = token.partition("@")
         caller = None if at and not NAME.fullmatch(name) else self._caller(plain, name or SHARED)
         if caller is not None:

@@ -40,6 +40,15 @@ def test_a_refused_token_is_2(monkeypatch):
     assert "refused the token (401)" in done.output
 
 
+@pytest.mark.parametrize("option", ["--other-token", "--readonly-token"])
+def test_a_further_token_that_is_refused_is_2(option):
+    with Serving(FakeDeployment(FakeOptions(tickets=5))) as url:
+        done = invoke("--base-url", url, "--profile", "quick", option, "nobody")
+
+    assert done.exit_code == 2
+    assert f"refused {option} (401)" in done.output
+
+
 def test_a_run_that_could_not_run_leaves_no_older_report_and_a_red_junit(tmp_path):
     record, junit = tmp_path / "run.json", tmp_path / "run.xml"
     record.write_text("{}")

@@ -88,6 +88,13 @@ REFUSED = {
 }
 
 
+def test_one_token_is_not_given_as_two():
+    given = {"CONTRACT_TOKEN": "jane", "CONTRACT_OTHER_TOKEN": "jane"}
+
+    with pytest.raises(click.UsageError, match="CONTRACT_TOKEN and CONTRACT_OTHER_TOKEN are the"):
+        options.tokens(given, None)
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_a_token_is_refused_with_the_place(name, tmp_path):
     content, words = REFUSED[name]

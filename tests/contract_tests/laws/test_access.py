@@ -7,8 +7,10 @@ from tests.support.histories import answered, history_of, listed, violations
 
 OURS = {"id": 1, "ulid": "01HA", "subject": 'A path "C:\\Temp" is broken',
         "contact": {"id": 3, "email": "anna@example.com"}}  # fmt: skip
+OTHERS = {"other"}
 THEIRS = {"id": 8, "ulid": "01HB", "subject": "Their own subject"}
 DETAIL = "/api/tickets/1"
+PATHS = (DETAIL, "/api/tickets")
 
 
 def refusal(status, message, who, query=None, path=DETAIL):
@@ -64,3 +66,35 @@ def test_our_token_sees_no_ticket_of_the_other_workspace():
     assert violations(foreign_tickets(history_of(theirs, listed(THEIRS, query=query)))) == {
         ("access.workspace", "1 tickets of another workspace are shown to ours")
     }
+
+
+def test_tickets_of_ours_that_leak_are_not_taken_for_theirs():
+    leak = listed(OURS, THEIRS, who="other")
+
+    found = violations(foreign_tickets(history_of(listed(OURS), leak, listed(OURS))))
+
+    assert found == set()
+
+
+def test_a_refused_token_confirms_nothing():
+    refused = [refusal(401, "Unauthenticated.", "other", path=path) for path in PATHS]
+
+    found = workspaces(history_of(listed(OURS), *refused, others=OTHERS))
+
+    assert {finding.outcome for finding in found} == {"not observed"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "rows", "one"),
+    [(200, [OURS], True), (404, [OURS], False), (200, [THEIRS], False), (200, [], False)],
+    ids=["both", "a list leaks", "a detail leaks", "an empty list"],
+)
+def test_tokens_that_open_the_same_tickets_are_of_one_workspace(detail, rows, one):
+    document = {"ticket": OURS} if detail == 200 else {"message": "Not found."}
+    told = answered(DETAIL, document, status=detail, who="other")
+    seen = history_of(listed(OURS), told, listed(*rows, who="other"), others=OTHERS)
+
+    outcomes = {finding.outcome for finding in workspaces(seen)}
+    assert seen.one_workspace == one
+    assert (outcomes == {"not observed"}) == one
+    assert ("other" in seen.others) != one

@@ -69,3 +69,35 @@ def test_both_lists_of_values_may_explain_a_missing_ticket():
     found = violations(members(history_of(everything, page, everything)))
 
     assert {requirement for requirement, _ in found} == {"list.filter.combined"}
+
+
+def _tagged(number, *tags):
+    return {**_ticket(number, "open", 4), "tags": [{"id": tag} for tag in tags]}
+
+
+TAGGED = [_tagged(1, 6), _tagged(2, 2, 4), _tagged(3, 1, 6)]
+ALL_TAGGED = listed(*TAGGED, query={"sort": "created_at"})
+
+
+def _of_tags(*rows):
+    return listed(*rows, query={"filter[tag_ids]": "6,1", "sort": "created_at"})
+
+
+def test_a_page_with_a_ticket_twice_does_not_tell_how_several_tags_are_read():
+    joined = _of_tags(TAGGED[2], TAGGED[2])
+
+    [(requirement, message)] = violations(members(history_of(ALL_TAGGED, joined, ALL_TAGGED)))
+
+    assert requirement == "list.filter.tag_ids.values"
+    assert message.startswith("ticket 1 belongs on ")
+
+
+def test_a_reading_that_is_not_the_usual_one_is_named_with_all_values():
+    every = _of_tags(TAGGED[2])
+    odd = _of_tags(TAGGED[2], TAGGED[1])
+
+    seen = history_of(ALL_TAGGED, every, every, odd, ALL_TAGGED)
+    [(requirement, message)] = violations(members(seen))
+
+    assert requirement == "list.filter.tag_ids.values"
+    assert message.endswith("filter[tag_ids]=6,1 (read as: all of them; it has 2, 4)")

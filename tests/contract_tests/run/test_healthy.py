@@ -19,7 +19,9 @@ SEEDS = range(1, 1 + int(os.environ.get("CONTRACT_SEEDS", "1")))
 HEALTHY = {
     "plain": FakeOptions(),
     "refusing": FakeOptions(oversized="refuse", odd="refuse"),
-    "lower_case_ulids": FakeOptions(lower_ulids=True),
+    "lower_case_ulids_and_stems": FakeOptions(
+        lower_ulids=True, search="stems", unusual_words=True
+    ),
     "extra_fields": FakeOptions(extra=True),
     "phrase_search": FakeOptions(search="phrase"),
     "all_words_search": FakeOptions(search="words"),
@@ -32,7 +34,9 @@ HEALTHY = {
     "false_excludes": FakeOptions(false_excludes=True),
     "activities_count_as_activity": FakeOptions(activity="all"),
     "newest_activity_first": FakeOptions(newest_activity_first=True),
-    "big_ids": FakeOptions(first_id=100_000),
+    "big_ids_and_normalised_search": FakeOptions(
+        first_id=100_000, search="normalised", unusual_words=True
+    ),
     "ulid_paths": FakeOptions(ulid_paths=True),
     "busy_ulid_paths": FakeOptions(ulid_paths=True, busy=1.0, lower_ulids=True),
     "empty": FakeOptions(tickets=0),

@@ -6,8 +6,6 @@ from mockserver.seed.clock import Clock
 from tests.support.admin import AdminClient
 from tests.support.harness import CLOCK, NOW
 
-pytestmark = pytest.mark.both_databases
-
 
 def closed_at(admin: AdminClient, world: str) -> str:
     """Close ticket 1 and return the time that its log has for it."""

@@ -52,16 +52,6 @@ def test_an_export_of_an_import_is_the_same_file(make_app: MakeApp, query: str) 
         assert admin.export("w", query) == first
 
 
-def test_a_server_starts_in_an_exported_world(make_app: MakeApp, tmp_path: Path) -> None:
-    admin = AdminClient(make_app(world=WORLD_FILE))
-    admin.open("w")
-    disturb(admin, "w")
-    file = tmp_path / "saved.yaml"
-    file.write_bytes(admin.export("w"))
-    started = AdminClient(make_app(world=str(file)))
-    assert everything(started.api("ann")) == everything(admin.api("ann@w"))
-
-
 @pytest.mark.slow
 def test_what_the_contract_does_not_show_is_exported_all_the_same(
     make_app: MakeApp, contract_folder: Path

@@ -6,8 +6,6 @@ import pytest
 
 from tests.support.admin import AdminClient
 
-pytestmark = pytest.mark.both_databases
-
 LATER = "2026-05-03T12:00:00+00:00"
 
 

@@ -71,16 +71,13 @@ def test_a_user_with_a_read_only_token_can_be_assigned(ann: Api) -> None:
     ("token", "status"),
     [("jane", 200), ("readonly", 200), ("other", 200), ("expired", 401), ("revoked", 401)],
 )
-def test_the_demo_world_has_the_documented_tokens(
-    make_app: object, token: str, status: int
-) -> None:
-    reply = Api(make_app(), token).get("/api/tickets?filter[assigned_to_me]=true")  # type: ignore[operator]  # a factory
+def test_the_demo_world_has_the_documented_tokens(demo_app: Flask, token: str, status: int) -> None:
+    reply = Api(demo_app, token).get("/api/tickets?filter[assigned_to_me]=true")
     assert reply.status_code == status
 
 
-def test_jane_is_user_5(make_app: object) -> None:
-    jane = Api(make_app(), "jane")  # type: ignore[operator]  # a factory
-    found = jane.page("filter[assigned_to_me]=true")["data"]
+def test_jane_is_user_5(demo: Api) -> None:
+    found = demo.page("filter[assigned_to_me]=true")["data"]
     assert {(t["assignee"]["id"], t["assignee"]["name"]) for t in found} == {(5, "Jane Smith")}
 
 

@@ -5,8 +5,6 @@ import pytest
 from mockserver.contract.operations import Contract
 from tests.support.harness import LIST_FIELDS, Api
 
-pytestmark = pytest.mark.both_databases
-
 ALL = [1, 2, 3, 5, 4, 6]
 
 

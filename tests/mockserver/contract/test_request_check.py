@@ -105,7 +105,7 @@ def test_an_unknown_route_names_the_likest(method: str, path: str, finding: str)
             "filter[status][]=open",
             (
                 "unknown_parameter: filter[status][] is not documented; "
-                "did you mean filter[status]=…,…?"
+                "did you mean filter[status]=open,closed?"
             ),
         ),
         ("zzz=1", "unknown_parameter: zzz is not documented"),

@@ -3,13 +3,17 @@
 It differs from the pages in four places; choices bring the mock to its side in each.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
+from flask import Flask
 
+from mockserver.app import create_app
+from mockserver.config import Config
 from mockserver.contract.choices import Choices
-from tests.support.harness import Api, MakeApp
+from tests.support.harness import CLOCK, Api
 
 Node = dict[str, Any]
 
@@ -123,12 +127,19 @@ OPERATIONS: list[tuple[str, str, Any, int, Node | None, tuple[int, ...]]] = [
 """Method, path, body, status and schema of a success, and the documented refusals."""
 
 
-@pytest.fixture
-def jane(make_app: MakeApp) -> Api:
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
     march = Choices(
         assignee_field="assignee_id", me="wrapped", pagination="flat", tag_removal="empty"
     )
-    return Api(make_app(choices=march), "jane")
+    app = create_app(Config(clock=CLOCK, choices=march))
+    yield app
+    app.extensions["store"].close()
+
+
+@pytest.fixture
+def jane(app: Flask, world_name: str) -> Api:
+    return Api(app, f"jane@{world_name}")
 
 
 def test_there_are_17() -> None:

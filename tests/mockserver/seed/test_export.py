@@ -40,21 +40,6 @@ def read(workspaces: list[Workspace]) -> list[Workspace]:
     return [replace(workspace, tickets=list(workspace.tickets)) for workspace in workspaces]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["demo", "small", "empty"])
-def test_shipped_worlds_survive(name: str, tmp_path: Path) -> None:
-    world = build_workspaces(load_world(name), seed=1, tickets=None, locale=None, now=NOW)
-
-    assert reseeded(tmp_path / "kept.yaml", world) == read(world)
-
-
-def test_dumping_what_was_dumped_changes_nothing(tmp_path: Path) -> None:
-    world = build_workspaces(load_world("demo"), seed=1, tickets=60, locale=None, now=NOW)
-    path = tmp_path / "kept.yaml"
-
-    assert world_to_yaml("kept", reseeded(path, world)) == path.read_text("utf-8")
-
-
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 moments = st.integers(-3, 500).map(lambda hours: BORN + timedelta(hours=hours))
 USER = User(5, "Jane", "jane@example.com", None, None)

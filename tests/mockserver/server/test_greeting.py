@@ -18,6 +18,8 @@ def test_it_names_every_address_and_the_tokens(
     text = said(seeded_app, Config(), capsys)
     for address in ("/api\n", "/docs\n", "/\n"):
         assert f"http://127.0.0.1:4010{address}" in text
+    curl = 'curl -g "http://127.0.0.1:4010/api/tickets?filter[status]=open&per_page=10"'
+    assert f'{curl} -H "Authorization: Bearer ann"\n' in text
     assert "tokens     ann, ben, rita, zoe; ann@NAME works in a private world\n" in text
     assert "note" not in text
 

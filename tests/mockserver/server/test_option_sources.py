@@ -1,20 +1,18 @@
 """Options of serving from the environment and from a file; and their completion in a shell."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
+from flask import Flask
 
 from mockserver.config import Config
 from mockserver.server import process
 from mockserver.server.cli import main
 from mockserver.server.command import serve
-from tests.support.harness import serving
 
 Read = Callable[..., dict[str, Any]]
 
@@ -24,8 +22,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
     """Run `mockserver` in an empty folder without serving, and return what it would serve with."""
     found: dict[str, Any] = {}
 
-    def note(config: Config, port: int, _: object, **more: Any) -> None:
-        found.update({"config": config, "port": port, **more})
+    def note(config: Config, port: int, ready: object, **more: Any) -> None:
+        found.update({"config": config, "port": port, "ready": ready, **more})
 
     monkeypatch.setattr(process, "serve", note)
     monkeypatch.chdir(tmp_path)
@@ -152,46 +150,27 @@ def test_help_is_given_beside_a_file_that_cannot_be_read(read: Read) -> None:
     assert CliRunner().invoke(main, ["serve", "--help"]).exit_code == 0
 
 
-def test_a_mock_serves_with_options_of_a_file(tmp_path: Path) -> None:
-    (tmp_path / "mockserver.toml").write_text('world = "empty"\nquiet = true\n')
-    with serving(folder=tmp_path) as running:
-        assert running.get("/api/tickets").json()["meta"]["total"] == 0
-
-
-def completed(*words: str) -> list[str]:
-    """Return what bash would offer for the last of these words."""
-    environment = {
-        **os.environ,
-        "_MOCKSERVER_COMPLETE": "bash_complete",
-        "COMP_WORDS": " ".join(("mockserver", *words)),
-        "COMP_CWORD": str(len(words)),
-    }
-    command = [
-        sys.executable,
-        "-c",
-        "from mockserver.__main__ import main; main()",
-    ]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
-
-
-def test_a_shell_completes_worlds_options_and_commands() -> None:
-    assert completed("--world", "sm") == ["small", "sm"]  # the latter: files
-    assert completed("serve", "--world", "d") == ["demo", "d"]
-    assert "--rate-limit" in completed("serve", "--r")
-    assert completed("ver") == ["verify"]
+@pytest.mark.parametrize(
+    ("words", "incomplete", "offered"),
+    [
+        (["--world"], "sm", ["small", "sm"]),  # the latter: files
+        (["serve", "--world"], "d", ["demo", "d"]),
+        (["serve"], "--rat", ["--rate-limit"]),
+        ([], "ver", ["verify"]),
+    ],
+)
+def test_a_shell_completes_worlds_options_and_commands(
+    words: list[str], incomplete: str, offered: list[str]
+) -> None:
+    completion = ShellComplete(main, {}, "mockserver", "_MOCKSERVER_COMPLETE")
+    found = completion.get_completions(words, incomplete)
+    assert [item.value for item in found] == offered
 
 
 def test_open_opens_the_inspector_in_a_browser(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    read: Read, seeded_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser, opened = tmp_path / "xdg-open", tmp_path / "opened"
-    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
-    browser.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with serving("--world", "empty", "--open") as running:
-        running.process.terminate()
-        running.process.wait(30)
-    assert opened.read_text().strip() == running.url
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", opened.append)
+    read("--open")["ready"](4011, seeded_app.extensions["store"])
+    assert opened == ["http://127.0.0.1:4011"]

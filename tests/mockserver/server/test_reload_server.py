@@ -68,16 +68,6 @@ def faults(server: Serving) -> dict[int, str]:
     return {each["id"]: f"{each['world']}: {each['fault']}" for each in found}
 
 
-@pytest.mark.slow
-def test_a_saved_world_file_takes_effect_while_the_changes_stay(tmp_path: Path) -> None:
-    with watching(tmp_path / "world.yaml") as running:
-        answer = running.put("/api/tickets/2/status", {"status": "spam"}, "ann@mine")
-        assert answer.status_code == 200, answer.text
-        save(tmp_path / "world.yaml", "Saved anew")
-        wait_for(running, "Saved anew")
-        assert running.get("/api/tickets/2", "ann@mine").json()["ticket"]["status"] == "spam"
-
-
 def test_what_admin_made_and_the_journal_outlive_a_saved_file(tmp_path: Path) -> None:
     with watching(tmp_path / "world.yaml") as running:
         admin(running, "POST", "/worlds", {"name": "mine"})

@@ -1,4 +1,4 @@
-"""Lists of random worlds with awkward texts, compared with a plain reading of every ticket."""
+"""Random worlds with awkward texts: lists and details, compared with a model in Python."""
 
 import html
 import os
@@ -22,7 +22,7 @@ from tests.support.harness import NewDatabase
 
 pytestmark = pytest.mark.both_databases
 
-WORLDS, LISTS = 30, 70
+WORLDS, LISTS = 15, 70
 """Random worlds for each database, and lists for each world."""
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -67,6 +67,7 @@ class Row:
     created_at: int
     updated_at: int
     last_activity_at: int
+    activities: int = 0
 
 
 @dataclass
@@ -82,10 +83,10 @@ class Model:
         }
         return Model(copies)
 
-    def list(self, given: dict[str, Any], sort: list[str]) -> list[int]:
+    def list(self, given: dict[str, Any], user: int, sort: list[str]) -> list[int]:
         """Return the ids that pass, in order; ties by id, as the last key runs."""
         found = sorted(
-            (row for row in self.rows.values() if passes(row, given)),
+            (row for row in self.rows.values() if passes(row, given, user)),
             key=lambda row: row.id,
             reverse=sort[-1].startswith("-"),
         )
@@ -94,13 +95,13 @@ class Model:
         return [row.id for row in found]
 
 
-def passes(row: Row, given: dict[str, Any]) -> bool:
+def passes(row: Row, given: dict[str, Any], user: int) -> bool:
     meanings = {
         "search": lambda term: any(contains(text, term) for text in row.texts),
         "status": lambda wanted: row.status in wanted,
         "channel_ids": lambda wanted: row.channel in wanted,
         "tag_ids": lambda wanted: bool({*row.tags} & {*wanted}),
-        "assigned_to_me": lambda wanted: not wanted or row.assignee == JANE.id,
+        "assigned_to_me": lambda wanted: not wanted or row.assignee == user,
         "unassigned": lambda wanted: not wanted or row.assignee is None,
     }
     return all(meanings[name](wanted) for name, wanted in given.items())
@@ -159,7 +160,7 @@ def row_of(ticket: Ticket) -> Row:
 def seeded(new_database: NewDatabase) -> Iterator[tuple[Store, Model]]:
     random = Random(1)
     tickets = [ticket(random, id) for id in range(1, 41)]
-    tokens = (Token("jane", JANE.id),)
+    tokens = (Token("jane", JANE.id), Token("bob", BOB.id))
     store = Store(Contract.load(), Choices(), Clock(NOW), new_database())
     home = Workspace(1, "W", (JANE, BOB), CHANNELS, TAGS, (CARL,), tokens, tickets, len(tickets))
     try:
@@ -186,18 +187,21 @@ class Changer:
         self.store.changes.set_status(self.caller, row.id, status)
         if status != row.status:
             row.status, row.updated_at = status, max(self.now, row.updated_at)
+            row.activities += 1
 
     def assignee(self, row: Row) -> None:
         assignee = self.random.choice([JANE.id, BOB.id, None])
         self.store.changes.set_assignee(self.caller, row.id, assignee)
         if assignee != row.assignee:
             row.assignee, row.updated_at = assignee, max(self.now, row.updated_at)
+            row.activities += 1
 
     def message(self, row: Row) -> None:
         body = message(self.random, 1).body_html
         self.store.messages.add_contact_message(self.caller.world, row.id, body, CARL)
         row.texts.append(text_of(body))
-        row.status = "open" if row.status == "closed" else row.status
+        if row.status == "closed":
+            row.status, row.activities = "open", row.activities + 1
         row.updated_at = row.last_activity_at = max(self.now, row.updated_at)
 
     def tag(self, row: Row) -> None:
@@ -238,28 +242,45 @@ def ask(random: Random, model: Model) -> tuple[dict[str, Any], list[str], int]:
 
 
 def ids(store: Store, caller: Caller, given: dict[str, Any], sort: list[str], size: int) -> Any:
-    """Return the ids on every page; each page shows the same total."""
+    """Return the ids on every page; each page, also one beyond the last, shows the same total."""
     first = store.tickets.page(caller, given, sort, 1, size)
     pages = [
         first,
-        *(store.tickets.page(caller, given, sort, n, size) for n in range(2, first.last + 1)),
+        *(store.tickets.page(caller, given, sort, n, size) for n in range(2, first.last + 2)),
     ]
     assert {page.total for page in pages} == {first.total}
-    assert all(len(page.rows) == size for page in pages[:-1])
+    assert all(len(page.rows) == size for page in pages[:-2])
     found = [orjson.loads(row)["id"] for page in pages for row in page.rows]
     assert len(found) == first.total
     return found
 
 
+def check_detail(store: Store, caller: Caller, row: Row) -> None:
+    """Compare one ticket's detail with the model."""
+    detail = orjson.loads(store.detail(caller, store.find(caller, id=row.id)))
+    assert detail["status"] == row.status
+    assert (detail["assignee"] or {"id": None})["id"] == row.assignee
+    assert [tag["id"] for tag in detail["tags"]] == row.tags
+    assert [text_of(each["body_html"]) for each in detail["messages"]] == row.texts[1:]
+    assert len(detail["activities"]) == row.activities
+
+
+def find_caller(store: Store, random: Random, number: int) -> Caller:
+    token = f"{random.choice(['jane', 'bob'])}@list-{number}"
+    store.worlds.open_on_first_use(token)
+    caller = store.worlds.find_caller(token)
+    assert caller is not None
+    return caller
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(WORLDS))
-def test_every_list_is_what_reading_every_ticket_finds(
+def test_every_list_and_detail_is_that_of_the_model(
     seeded: tuple[Store, Model], number: int
 ) -> None:
     store, model = seeded
     random = Random(f"{os.environ.get('MOCKSERVER_TEST_SEED', '0')}-{number}")
-    caller = store.worlds.find_caller(f"jane@list-{number}")
-    assert caller is not None
+    caller = find_caller(store, random, number)
     changer = Changer(store, caller, model.copy(), random)
     saved: Model | None = None
     for _ in range(LISTS):
@@ -275,9 +296,8 @@ def test_every_list_is_what_reading_every_ticket_finds(
         elif what < 0.09 and saved:
             assert store.snapshots.restore(caller.world, "then")
             changer.model = saved.copy()
-        caller = store.worlds.find_caller(f"jane@list-{number}")
-        assert caller is not None
-        changer.caller = caller
+        changer.caller = caller = find_caller(store, random, number)
         given, sort, size = ask(random, changer.model)
-        expected = changer.model.list(given, sort)
+        expected = changer.model.list(given, caller.user, sort)
         assert ids(store, caller, given, sort, size) == expected, (given, sort)
+        check_detail(store, caller, random.choice([*changer.model.rows.values()]))

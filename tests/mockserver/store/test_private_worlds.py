@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.support.harness import CLOCK, WORLD_FILE, Api, Serving, serving
+from tests.support.harness import WORLD_FILE, Api
 
 pytestmark = pytest.mark.both_databases
-
-STATUSES = ("open", "closed", "spam")
 
 
 def test_a_private_world_opens_as_a_copy_of_the_seed(seeded_app: Flask, ann: Api) -> None:
@@ -59,60 +56,8 @@ def test_opening_a_world_at_the_same_moment_opens_it_once(
     assert found == [[1, 2, 3, 5, 4, 6]] * 16
 
 
-def test_a_reset_puts_a_world_back_to_its_seed_and_leaves_the_others(
-    seeded_app: Flask, ann: Api, world_name: str
-) -> None:
-    other = Api(seeded_app, f"ann@{world_name}-other")
-    before, detail = ann.page(), ann.ticket(1)
-    for caller in (ann, other):
-        caller.change(1, status="spam")
-        caller.change(2, user_id=2)
-    changed = other.page()
-    reply = ann.send("POST", "/_mock/reset")
-
-    assert reply.status_code < 300, reply.text
-    assert (ann.page(), ann.ticket(1)) == (before, detail)
-    assert other.page() == changed
-
-
 def test_a_reset_world_can_be_changed_again(ann: Api) -> None:
     ann.change(1, status="spam")
     ann.send("POST", "/_mock/reset")
     ann.change(1, status="closed")
     assert [a["type"] for a in ann.ticket(1)["activities"]] == ["status_changed"] * 2
-
-
-def a_day_of_work(server: Serving, number: int) -> list[Any]:
-    """Write in a private world and return everything seen there; it depends on the number alone."""
-    token = f"jane@worker-{number}"
-    ids = [t["id"] for t in server.get("/api/tickets?sort=created_at", token).json()["data"]]
-    seen: list[Any] = [ids]
-    for step in range(4):
-        id = ids[(number + step) % len(ids)]
-        status = STATUSES[(number + step) % 3]
-        user = 1 + (number + step) % 6
-        seen.append(server.put(f"/api/tickets/{id}/status", {"status": status}, token).json())
-        seen.append(server.put(f"/api/tickets/{id}/assignee", {"user_id": user}, token).json())
-        seen.append(server.get(f"/api/tickets/{id}", token).json())
-        seen.append(server.get("/api/tickets?filter[status]=spam&per_page=100", token).json())
-    return seen
-
-
-@pytest.fixture(scope="module")
-def alone() -> Any:
-    """A server for one caller at a time: what each should see."""
-    with serving("--clock", CLOCK) as running:
-        yield running
-
-
-@pytest.mark.slow
-def test_64_private_worlds_at_work_at_once_do_not_meet(server: Serving, alone: Serving) -> None:
-    with ThreadPoolExecutor(16) as pool:
-        together = list(pool.map(lambda number: a_day_of_work(server, number), range(64)))
-
-    for number in range(0, 64, 7):
-        expected = a_day_of_work(alone, number)
-        assert repr(together[number]).replace(server.url, alone.url) == repr(expected)
-    assert len({repr(day) for day in together}) == 64 or len({repr(d[1:]) for d in together}) > 40
-    shared = server.get("/api/tickets?per_page=100").text
-    assert shared.replace(server.url, alone.url) == alone.get("/api/tickets?per_page=100").text

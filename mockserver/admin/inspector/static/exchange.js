@@ -19,13 +19,14 @@ export function card(exchange, token) {
 
 function line(exchange) {
   const summary = make("summary");
-  const bad = exchange.status >= 400 ? "status bad" : "status";
+  const failed = exchange.status >= 400 || exchange.status === 0;
+  const bad = failed ? "status bad" : "status";
   const query = exchange.query ? `?${legible(exchange.query)}` : "";
   const request = make("span", { className: "line" });
   request.append(make("b", { textContent: exchange.method }), ` ${exchange.path}${query}`);
   const took = `${exchange.at.slice(11, 19)} · ${Math.round(exchange.milliseconds)} ms`;
   summary.append(
-    make("span", { className: bad, textContent: exchange.status }),
+    make("span", { className: bad, textContent: exchange.status || "reset" }),
     request,
     make("span", { className: "took", textContent: took }),
   );

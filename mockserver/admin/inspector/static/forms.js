@@ -15,6 +15,7 @@ export async function submit(form, submitter) {
     if (form.dataset.undo) await send({ method: "PUT" }, form.dataset.undo, {});
     await send(form.dataset, path, given);
     form.reset();
+    for (const refusal of document.querySelectorAll(".refusal")) refusal.remove();
     if ("clears" in form.dataset) clear();
     if (form.dataset.done) say(fill(form.dataset.done, values), { undo: restoring(form.dataset.undo) });
     await (form.dataset.then ? visit(fill(form.dataset.then, values)) : refresh());

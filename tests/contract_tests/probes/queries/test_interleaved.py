@@ -6,7 +6,7 @@ from flask import request
 from contract_tests.probes import chosen
 from contract_tests.probes.plan import PROBES
 from contract_tests.probes.queries.interleaved import _far_page
-from contract_tests.probes.queries.search_terms import odd_phrases
+from contract_tests.probes.queries.unusual_terms import odd_phrases
 from tests.support.broken import Registry, registering
 from tests.support.fake_deployment import text_of
 from tests.support.histories import detailed, history_of
@@ -54,7 +54,7 @@ def a_charset_makes_a_body_unreadable(self, honest, name, what):
 
 SEEN = {
     "last_activity_is_creation": "list.sort.last_activity_at",
-    "status_and_unassigned_are_alternatives": "list.filter.unassigned",
+    "status_and_unassigned_are_alternatives": "list.filter.status.values",
     "from_the_third_page_on_a_ticket_is_skipped": "list.per_page",
     "only_first_messages_are_searched": "list.filter.search.messages",
     "a_charset_makes_a_body_unreadable": "assignee.accepted",

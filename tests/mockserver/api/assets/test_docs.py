@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from flask import Flask
 
 from mockserver.contract.operations import Contract
-from tests.support.harness import WORLD_FILE, MakeApp
+from tests.support.harness import MakeApp
 
 
 def constants(page: str) -> dict[str, Any]:
@@ -18,9 +19,9 @@ def constants(page: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("path", "scheme"), [("/docs/", "bearer"), ("/_mock/docs/", "worldToken")])
 def test_the_page_is_authorized_with_a_token_of_the_shared_world(
-    make_app: MakeApp, path: str, scheme: str
+    demo_app: Flask, path: str, scheme: str
 ) -> None:
-    found = constants(make_app().test_client().get(path).text)
+    found = constants(demo_app.test_client().get(path).text)
     assert found["authorize"] == {scheme: "jane"}
 
 
@@ -29,8 +30,8 @@ def test_a_mock_that_others_can_reach_names_no_token(make_app: MakeApp) -> None:
     assert constants(page)["authorize"] == {}
 
 
-def test_addresses_in_the_page_are_relative(make_app: MakeApp) -> None:
-    client = make_app(world=WORLD_FILE).test_client()
+def test_addresses_in_the_page_are_relative(demo_app: Flask) -> None:
+    client = demo_app.test_client()
     for path in ("/docs/", "/_mock/docs/"):
         page = client.get(path).text
         assert not re.search(r'(?:src|href)="/|://', page)
@@ -38,8 +39,8 @@ def test_addresses_in_the_page_are_relative(make_app: MakeApp) -> None:
         assert client.get(urljoin(path, document)).get_json()["paths"]
 
 
-def test_examples_of_filters_are_shown_and_not_sent(make_app: MakeApp) -> None:
-    client = make_app(world=WORLD_FILE).test_client()
+def test_examples_of_filters_are_shown_and_not_sent(demo_app: Flask) -> None:
+    client = demo_app.test_client()
     shown = client.get("/docs/openapi.json").get_json()["paths"]["/api/tickets"]["get"]
     published = client.get("/openapi.json").get_json()["paths"]["/api/tickets"]["get"]
     for ours, theirs in zip(shown["parameters"], published["parameters"], strict=True):

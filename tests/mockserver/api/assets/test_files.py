@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
 from PIL import Image
 
 from mockserver.api.assets.attachment import LARGEST, content
 from mockserver.api.assets.avatar import avatar
-from tests.support.harness import Api, MakeApp
+from tests.support.harness import Api
 
 
 def files(value: Any) -> list[dict[str, Any]]:
@@ -24,13 +25,12 @@ def files(value: Any) -> list[dict[str, Any]]:
     return own + [found for item in value.values() for found in files(item)]
 
 
-def test_every_attachment_of_the_edge_cases_has_its_type_and_size(make_app: MakeApp) -> None:
-    jane = Api(make_app(), "jane")
-    attached = files(jane.ticket(914))
+def test_every_attachment_of_the_edge_cases_has_its_type_and_size(demo: Api) -> None:
+    attached = files(demo.ticket(914))
     assert len(attached) == 29
     for file in attached:
         assert file["url"].startswith("http://localhost/files/attachments/")
-        reply = jane.app.test_client().get(urlsplit(file["url"]).path)
+        reply = demo.app.test_client().get(urlsplit(file["url"]).path)
         assert reply.status_code == 200, file
         assert (reply.content_type.split(";")[0], len(reply.data)) == (
             file["mime_type"],
@@ -40,18 +40,17 @@ def test_every_attachment_of_the_edge_cases_has_its_type_and_size(make_app: Make
         assert "sandbox" in reply.headers["Content-Security-Policy"]
 
 
-def test_avatars_begin_with_the_address_that_the_client_used(make_app: MakeApp) -> None:
-    jane = Api(make_app(), "jane")
-    page = jane.get("/api/tickets?per_page=100", headers={"Host": "mock.example:8080"}).json
+def test_avatars_begin_with_the_address_that_the_client_used(demo: Api) -> None:
+    page = demo.get("/api/tickets?per_page=100", headers={"Host": "mock.example:8080"}).json
     assert page is not None
     urls = {row["contact"]["avatar_url"] for row in page["data"]} - {None}
     assert urls
     for url in urls:
         assert url.startswith("http://mock.example:8080/files/avatars/")
-        reply = jane.app.test_client().get(urlsplit(url).path)
+        reply = demo.app.test_client().get(urlsplit(url).path)
         assert reply.content_type == "image/svg+xml"
         ET.fromstring(reply.data)
-    assert b"mock:/" not in jane.get("/api/tickets?per_page=100").data
+    assert b"mock:/" not in demo.get("/api/tickets?per_page=100").data
 
 
 def test_an_avatar_shows_initials_and_no_markup_of_the_name() -> None:
@@ -85,14 +84,14 @@ def test_an_archive_and_a_pdf_are_whole() -> None:
     assert pdf.rstrip().endswith(b"%%EOF")
 
 
-def test_only_files_that_fit_into_memory_are_served(make_app: MakeApp) -> None:
-    client = make_app().test_client()
+def test_only_files_that_fit_into_memory_are_served(demo_app: Flask) -> None:
+    client = demo_app.test_client()
     assert client.get(f"/files/attachments/1/{LARGEST + 1}/a.zip").status_code == 404
     assert client.get("/files/attachments/1/-1/a.zip").status_code == 404
 
 
-def test_what_a_browser_would_not_show_is_saved_under_its_name(make_app: MakeApp) -> None:
-    client = make_app().test_client()
+def test_what_a_browser_would_not_show_is_saved_under_its_name(demo_app: Flask) -> None:
+    client = demo_app.test_client()
     saved = client.get("/files/attachments/1/5/%C3%9Cber%20alles.html")
     assert saved.content_type == "application/octet-stream"
     assert "attachment" in saved.headers["Content-Disposition"]

@@ -12,7 +12,6 @@ from mockserver.api.faults.delivery import Delivery, TimedBody
 from mockserver.contract.errors import ConfigError
 from tests.support.harness import CLOCK, WORLD_FILE, Api, MakeApp, NewDatabase
 
-OPERATIONS = ("listTickets", "getTicket", "updateTicketStatus", "updateTicketAssignee")
 FAULTS = "/_mock/faults"
 
 
@@ -48,12 +47,12 @@ def lay(faults: Faults, world: str, text: str) -> None:
     ],
 )
 def test_a_fault_is_read_as_its_grammar_says(text: str, kind: str, share: float) -> None:
-    fault = Fault.parse(text, OPERATIONS)
+    fault = Fault.parse(text)
     assert (fault.kind, fault.share, fault.operation, fault.seed) == (kind, share, None, 1)
 
 
 def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
-    fault = Fault.parse("error=50%:500,503  operation=getTicket world=pr-1 seed=7", OPERATIONS)
+    fault = Fault.parse("error=50%:500,503  operation=getTicket world=pr-1 seed=7")
     assert (fault.operation, fault.world, fault.seed) == ("getTicket", "pr-1", 7)
     assert fault.statuses == (500, 503)
     assert fault.text == "error=50%:500,503 operation=getTicket world=pr-1 seed=7"
@@ -94,9 +93,11 @@ def test_a_fault_names_its_operation_its_world_and_its_seed() -> None:
         ("x" * 501, "at most 500 characters"),
     ],
 )
-def test_a_fault_that_cannot_be_read_says_what_is_wrong(text: str, complaint: str) -> None:
+def test_a_fault_that_cannot_be_read_says_what_is_wrong(
+    faults: Faults, text: str, complaint: str
+) -> None:
     with pytest.raises(ConfigError) as refusal:
-        Fault.parse(text, OPERATIONS)
+        faults.parse(text)
     assert complaint in str(refusal.value)
 
 
@@ -265,8 +266,8 @@ def test_a_slow_body_is_whole_in_the_end(
 
 @pytest.mark.parametrize("size", [1, 19, 30, 10_000])
 def test_a_slow_body_of_any_size_takes_its_time(size: int) -> None:
-    delivery = Delivery(fault=Fault.parse("slow=2s", OPERATIONS), seconds=2)
-    body = delivery.send({}, lambda *_: None, "200 OK", [], b"x" * size)
+    delivery = Delivery(fault=Fault.parse("slow=2s"), seconds=2)
+    body = delivery.send(lambda *_: None, "200 OK", [], b"x" * size)
     assert isinstance(body, TimedBody)
     assert sum(seconds for seconds, _ in body.pieces) == pytest.approx(2)
     assert b"".join(piece for _, piece in body.pieces) == b"x" * size

@@ -44,20 +44,11 @@ def test_every_documented_status_can_be_forced(
     assert reply.headers["Preference-Applied"] == f"code={status}"
 
 
-@pytest.mark.parametrize(
-    ("operation", "name"),
-    [
-        ("listTickets", "empty"),
-        ("getTicket", "bare"),
-        ("updateTicketStatus", "bare"),
-        ("updateTicketAssignee", "bare"),
-    ],
-)
-def test_every_example_obeys_the_contract(seeded_app: Flask, operation: str, name: str) -> None:
-    for example in (DOCUMENTED, name):
-        reply = ask(seeded_app, operation, f"example={example}")
-        assert reply.status_code == 200
-        assert obeys(operation, reply), example
+@pytest.mark.parametrize("example", [DOCUMENTED, "empty"])
+def test_every_example_obeys_the_contract(seeded_app: Flask, example: str) -> None:
+    reply = ask(seeded_app, "listTickets", f"example={example}")
+    assert reply.status_code == 200
+    assert obeys("listTickets", reply)
 
 
 def test_the_documented_examples_are_those_of_the_vendor(seeded_app: Flask) -> None:
@@ -74,19 +65,13 @@ def test_links_of_an_example_never_lead_to_the_vendor(seeded_app: Flask) -> None
     assert "therethere.com" not in str(page["links"])
 
 
-def test_an_empty_page_and_a_bare_ticket_are_as_empty_as_can_be(seeded_app: Flask) -> None:
+def test_an_empty_page_has_no_ticket(seeded_app: Flask) -> None:
     page: Any = ask(seeded_app, "listTickets", "example=empty").json
     assert (page["data"], page["meta"]["total"], page["meta"]["last_page"]) == ([], 0, 1)
-    ticket: Any = ask(seeded_app, "getTicket", "example=bare").json["ticket"]  # type: ignore[index]
-    nullable = ("assignee", "summary", "latest_message_preview")
-    assert [ticket[name] for name in nullable] == [None, None, None]
-    assert [ticket[name] for name in ("tags", "messages", "activities")] == [[], [], []]
-    assert ticket["contact"]["name"] is None
-    assert ticket["subject"]
 
 
 def test_a_forced_answer_changes_nothing(ann: Api) -> None:
-    for prefer in ("code=200", "code=422", "example=bare"):
+    for prefer in ("code=200", "code=422", "example=documented"):
         spam = {"status": "spam"}
         ann.send("PUT", "/api/tickets/1/status", json=spam, headers={"Prefer": prefer})
     assert ann.ticket(1)["status"] == "open"

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from mockserver.contract.choices import Choices
-from tests.support.harness import CLOCK, NOW, Api, MakeApp
+from tests.support.harness import NOW, Api, MakeApp
 
 BODY = "<p>We found the <b>cause</b>.</p>"
 ADDRESS = "someone@example.com"
@@ -155,20 +156,19 @@ def test_a_missing_ticket_or_tag_is_404(ann: Api, method: str, path: str) -> Non
     assert ann.send(method, path).status_code == 404
 
 
-def test_a_team_is_assigned_beside_the_assignee(make_app: MakeApp) -> None:
-    api = Api(make_app(clock=CLOCK), "jane")
-    before = api.ticket(42)
-    assert api.put("/api/tickets/42/team", {"team_id": 2}).status_code == 200
-    after = api.ticket(42)
+def test_a_team_is_assigned_beside_the_assignee(demo: Api, world_name: str) -> None:
+    before = demo.ticket(42)
+    assert demo.put("/api/tickets/42/team", {"team_id": 2}).status_code == 200
+    after = demo.ticket(42)
     assert after["activities"][-1]["type"] == "team_changed"
     assert after["assignee"] == before["assignee"]
-    again = api.put("/api/tickets/42/team", {"team_id": 2})
+    again = demo.put("/api/tickets/42/team", {"team_id": 2})
     assert again.status_code == 200
-    assert len(api.ticket(42)["activities"]) == len(after["activities"])
-    export = api.get("/_mock/worlds/shared/export").text
+    assert len(demo.ticket(42)["activities"]) == len(after["activities"])
+    export = demo.get(f"/_mock/worlds/{world_name}/export").text
     assert "team: 2" in export
     for body in ({"team_id": 4}, {"team_id": 99}, {}):  # 4 is a team of another workspace
-        assert api.put("/api/tickets/42/team", body).status_code == 422
+        assert demo.put("/api/tickets/42/team", body).status_code == 422
 
 
 def test_activities_come_in_pages_of_25(ann: Api) -> None:
@@ -197,9 +197,8 @@ def test_nothing_is_shown_or_changed_without_a_token(ann: Api) -> None:
     assert post(stranger, "1/note", {"body": BODY}).status_code == 401
 
 
-def test_another_workspace_has_its_own_people_and_contacts(make_app: MakeApp) -> None:
-    app = make_app()
-    jane, other = Api(app, "jane"), Api(app, "other")
+def test_another_workspace_has_its_own_people_and_contacts(demo_app: Flask) -> None:
+    jane, other = Api(demo_app, "jane"), Api(demo_app, "other")
     for path in ("members", "channels", "contacts?per_page=100"):
         ours, theirs = ({row["id"] for row in rows(api, path)} for api in (jane, other))
         assert not ours & theirs
