@@ -37,7 +37,8 @@ def lines(comparison: Comparison, left: str, right: str) -> Iterator[str]:
         yield f"Not compared, for want of data: {', '.join(comparison.left_out)}"
         yield ""
     count = plural(len(comparison.differences), "difference")
-    yield f"{count} in the shape of {plural(comparison.compared, 'pair')} of answers"
+    pairs = f"{plural(comparison.compared, 'pair')} of answers"
+    yield f"{count} in the shape of {pairs}; contents are not compared"
 
 
 def _adapted(found: list[Adapted]) -> Iterator[str]:

@@ -124,14 +124,20 @@ def apply(record: Node, entries: Iterable[Entry], today: date) -> Node:
 
 
 def notices(record: Node) -> Iterator[tuple[Node, str]]:
-    """Yield the entries that have expired, are gone or expire soon, each with what it is."""
+    """Yield the entries that have expired, are gone or expire soon, each with what it is.
+
+    Of entries of one statement that differ in law and place alone, the first stands for all.
+    """
     found = record.get("baseline", {})
-    for entry in found.get("expired", ()):
-        yield entry, f"expired on {entry['expires']} and is violated still"
-    for entry in found.get("gone", ()):
-        yield entry, "is no longer violated and can be removed (--update-baseline)"
-    for entry in found.get("expiring", ()):
-        yield entry, f"expires on {entry['expires']}"
+    words = {
+        "expired": "expired on {expires} and is violated still",
+        "gone": "is no longer violated and can be removed (--update-baseline)",
+        "expiring": "expires on {expires}",
+    }
+    for name, text in words.items():
+        names = ("requirement", "owner", "reason", "expires")
+        alike = {tuple(entry[n] for n in names): entry for entry in reversed(found.get(name, ()))}
+        yield from ((each, text.format(**each)) for each in reversed(alike.values()))
 
 
 def updated(record: Node, entries: Iterable[Entry], today: date) -> list[Entry]:

@@ -279,10 +279,24 @@ def statements(record: Node) -> dict[str, Node]:
 
 
 def often(violation: Node) -> str:
-    """Return how often a law saw the fault, of how often it looked."""
-    if violation["judged"] == 1:
-        return "seen the one time it could be checked"
-    return f"seen {violation['count']} of the {violation['judged']} times it could be checked"
+    """Return in how many of the cases that a law checked it saw the fault."""
+    count, judged = violation["count"], violation["judged"]
+    if judged == 1:
+        return "in the one case that was checked"
+    if count == judged:
+        return f"in all {judged} cases that were checked"
+    return f"in {count} of the {judged} cases that were checked"
+
+
+def origins(record: Node) -> str:
+    """Return how many statements are of the page, of other documents, and inferred."""
+    counts = Counter(statement["evidence"] for statement in record["requirements"])
+    found = {
+        "of the vendor's page": counts["stated"] + counts["shown"],
+        "of its other documents": counts["vendor"],
+        "inferred": counts["inferred"],
+    }
+    return ", ".join(f"{count} {words}" for words, count in found.items() if count)
 
 
 def place(addition: Node) -> str:

@@ -75,7 +75,7 @@ def _violation(violation: Node, sent: dict[int, Node]) -> Iterator[str]:
 def _how_often(violation: Node) -> str:
     if violation["judged"] == 1:
         return ""
-    return f" ({violation['count']} of {violation['judged']} times)"
+    return f" ({wording.often(violation)})"
 
 
 def _unobserved(record: Node) -> Iterator[str]:

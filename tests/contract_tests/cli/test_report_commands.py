@@ -54,7 +54,7 @@ def test_in_github_actions_annotations_and_summary_come_by_themselves(planted, s
     summary = tmp_path / "summary.md"
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
     result = run("report", saved(planted), env=environment)
-    assert result.output.startswith("::error file=")
+    assert "\n::error file=" in result.output
     assert "Tickets API contract: violated" in summary.read_text()
 
 

@@ -75,7 +75,7 @@ def test_equal_differences_are_told_once(planted_beside):
     assert any(line.startswith("RIGHT BREAKS THE CONTRACT  list.filter.un") for line in text)
     count = len(planted_beside.differences)
     pairs = f"{planted_beside.compared} pairs of answers"
-    assert text[-1] == f"{count} differences in the shape of {pairs}"
+    assert text[-1] == f"{count} differences in the shape of {pairs}; contents are not compared"
 
 
 def test_a_difference_that_would_hide_others_is_named_once_and_compared_behind(contract):
@@ -114,7 +114,7 @@ def test_what_only_warns_is_no_breach_of_the_contract():
         "detail.messages.times": {"right": "two messages have one time"},
         "list.answer": {"left": "no JSON"},
     }
-    text = list(terminal.lines(Comparison([], (0, 0), violations=violations), "", ""))
+    text = list(terminal.lines(Comparison([], violations, (0, 0)), "", ""))
 
     assert "RIGHT WARNING  detail.messages.times: two messages have one time" in text
     assert "LEFT BREAKS THE CONTRACT  list.answer: no JSON" in text

@@ -87,6 +87,14 @@ def test_what_no_longer_reproduces_is_reported(planted, healthy):
     assert {"list.filter.unassigned", "ticket.created_at", "status.stored"} <= gone
 
 
+def test_entries_of_one_statement_are_one_notice(planted, healthy):
+    entry = entries_for(planted)[0]
+    twice = [entry, replace(entry, place="another place")]
+    body = baseline.apply(healthy, twice, TODAY)
+    assert len(body["baseline"]["gone"]) == 2
+    assert [each["place"] for each, _ in baseline.notices(body)] == [entry.place]
+
+
 def test_what_was_not_observed_is_not_called_mended(planted, healthy):
     statements = [dict(s, outcome="not observed") for s in healthy["requirements"]]
     body = baseline.apply({**healthy, "requirements": statements}, entries_for(planted), TODAY)
