@@ -120,6 +120,10 @@ def ca_bundle_option(group: Options) -> Decorator:
     )
 
 
+_ALIKE = 0.5
+"""How alike a name is at least that is suggested in place of an unknown one."""
+
+
 def known_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     """Raise UsageError for an unknown requirement, law or group; patterns are not checked."""
     known = {*requirements.load(), *LAWS}
@@ -127,13 +131,10 @@ def known_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -
     for name in names:
         if "*" in name or name in known | groups:
             continue
-        close = get_close_matches(name, sorted(known | groups), n=3)
-        hint = (
-            f"did you mean {', '.join(close)}?"
-            if close
-            else "see contract_tests/laws/requirements.yaml"
-        )
-        raise click.UsageError(f"{name!r} is not a known requirement or law; {hint}")
+        close = get_close_matches(name, sorted(known | groups), n=3, cutoff=_ALIKE)
+        hint = f"did you mean {', '.join(close)}? " if close else ""
+        places = f"{hint}The requirements are listed in {requirements.FILES[0]}"
+        raise click.UsageError(f"{name!r} is not a known requirement or law; {places}")
     return names
 
 

@@ -77,7 +77,8 @@ class Budget:
         if self.closed:
             return self.closed
         if self.maximum is not None and self.spent >= self.maximum:
-            return f"the limit of {self.maximum} requests is reached"
+            requests = "1 request" if self.maximum == 1 else f"{self.maximum} requests"
+            return f"the limit of {requests} is reached"
         return f"the time of {self.seconds:g} seconds is spent" if self.seconds_left == 0 else ""
 
     @property

@@ -54,7 +54,8 @@ class PhaseLimits:
     def _lower(self, limit: int | None, left: int) -> int:
         if limit is not None and limit <= left:
             return limit
-        self.lowered = f"the limit of {self._maximum} requests left no room for the rest"
+        requests = "1 request" if self._maximum == 1 else f"{self._maximum} requests"
+        self.lowered = f"the limit of {requests} left no room for the rest"
         return left
 
 

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli.command_group import main
+from contract_tests.client.budget import Budget
+from contract_tests.laws import requirements
 from contract_tests.report.formats import pytest_items
 from tests.support.broken import BROKEN
 from tests.support.fake_deployment import FakeDeployment, FakeOptions, Serving
@@ -198,3 +200,16 @@ def test_a_run_that_could_not_write_says_so_in_the_end(tmp_path):
     last = done.output.splitlines()[-1]
     assert last.startswith("--write-tickets was given, but nothing was written: every write was")
     assert "403 (" in last
+
+
+def test_an_unknown_name_that_is_like_no_other_tells_where_all_are_listed():
+    done = invoke("--only", "nope")
+
+    assert done.exit_code == 2
+    assert str(requirements.FILES[0]) in done.output
+
+
+@pytest.mark.parametrize(("most", "words"), [(1, "1 request"), (2, "2 requests")])
+def test_a_limit_of_one_request_is_said_in_good_grammar(most, words):
+    budget = Budget(maximum=most, spent=most)
+    assert budget.ended == f"the limit of {words} is reached"
