@@ -76,3 +76,9 @@ def test_a_write_that_remains_is_an_error_beside_the_violations(planted):
 
     (error,) = suite.findall("testcase/error")
     assert error.get("message") == "Not restored: the status of ticket 42."
+
+
+def test_no_case_claims_a_time_as_the_requests_are_shared(planted):
+    root = junit.suites(planted)
+    assert float(root.attrib["time"]) > 0
+    assert [case for case in root.iter("testcase") if "time" in case.attrib] == []
