@@ -11,7 +11,10 @@ from contract_tests.observations.ticket import Row, tickets_in
 
 SHORTEST_SUBJECT = 12
 """Letters of a text that no answer contains by chance."""
-ONE_WORKSPACE = "--other-token opens the same tickets as --token: both seem to be of one workspace"
+ONE_WORKSPACE = (
+    "--other-token opens the same tickets as --token: it is of the same workspace, or nothing keeps"
+    " workspaces apart"
+)
 _WORDS = {
     "none": "without a token",
     "wrong": "with a token that opens nothing",
@@ -118,6 +121,14 @@ def workspaces(history: History) -> Iterator[Finding]:
             yield violated(requirement, message, exchange)
         elif exchange.status and exchange.status < 500 and exchange.status != 401:
             yield holds(requirement, exchange)
+
+
+@law("access.workspace")
+def separation(history: History) -> Iterator[Finding]:
+    """The other token opens something else than ours; what is wrong otherwise, a person knows."""
+    if history.one_workspace:
+        seen = [e for e in history.exchanges if e.request.who == "other" and e.successful]
+        yield violated("access.workspace", ONE_WORKSPACE, *seen[:2])
 
 
 def why_no_other(history: History) -> str:

@@ -11,7 +11,6 @@ from contract_tests.client.budget import Exhausted
 from contract_tests.client.signals import acknowledge, deferring_signals
 from contract_tests.client.target import Target
 from contract_tests.client.transport import Unanswered
-from contract_tests.laws.access import ONE_WORKSPACE
 from contract_tests.laws.finding import Finding
 from contract_tests.observations.exchange import LIST_PATH, get
 from contract_tests.observations.history import History
@@ -98,8 +97,6 @@ class Run:
             self.outcome.findings = [f for f in self.outcome.findings if _is_before(f, last)]
         self.outcome.cut_off = self.target.budget.cut_off
         self.outcome.notes += unjudged_responses.notes(self.target.journal)
-        if self.explorer.history.one_workspace:
-            self.outcome.notes.append(f"{ONE_WORKSPACE}; nothing was judged about workspaces")
         self.outcome.notes += read_lag.notes(self.explorer.read_lag, self.target.settle)
         self.outcome.seconds = time.time() - self.outcome.started
         return self.outcome

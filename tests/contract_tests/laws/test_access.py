@@ -2,7 +2,13 @@
 
 import pytest
 
-from contract_tests.laws.access import foreign_tickets, token_required, workspaces
+from contract_tests.laws.access import (
+    ONE_WORKSPACE,
+    foreign_tickets,
+    separation,
+    token_required,
+    workspaces,
+)
 from tests.support.histories import answered, history_of, listed, violations
 
 OURS = {"id": 1, "ulid": "01HA", "subject": 'A path "C:\\Temp" is broken',
@@ -89,12 +95,12 @@ def test_a_refused_token_confirms_nothing():
     [(200, [OURS], True), (404, [OURS], False), (200, [THEIRS], False), (200, [], False)],
     ids=["both", "a list leaks", "a detail leaks", "an empty list"],
 )
-def test_tokens_that_open_the_same_tickets_are_of_one_workspace(detail, rows, one):
+def test_tokens_that_open_the_same_tickets_are_one_violation_of_two_causes(detail, rows, one):
     document = {"ticket": OURS} if detail == 200 else {"message": "Not found."}
     told = answered(DETAIL, document, status=detail, who="other")
     seen = history_of(listed(OURS), told, listed(*rows, who="other"), others=OTHERS)
 
-    outcomes = {finding.outcome for finding in workspaces(seen)}
+    messages = [f.message for f in separation(seen)]
     assert seen.one_workspace == one
-    assert (outcomes == {"not observed"}) == one
+    assert (messages == [ONE_WORKSPACE]) == one
     assert ("other" in seen.others) != one
