@@ -101,7 +101,8 @@ def is_of_others(before: Detail, after: Detail, me: int | None, writes: Counter[
     """True when the log tells that somebody else was at the ticket between two details.
 
     `writes` counts ours by field. An entry in another name may stand for one of them, unless there
-    are more entries of its field than writes, or another of these entries is in our name.
+    are more entries of its field than writes, or another of these entries is in our name. One in
+    nobody's name is that of an automation, where there are more entries than writes.
     """
     if me is None:
         return False
@@ -109,9 +110,11 @@ def is_of_others(before: Detail, after: Detail, me: int | None, writes: Counter[
     for entry in new_entries(before, after):
         entries.setdefault(field_of(entry), []).append(actor_of(entry))
     return any(
-        not field or len(actors) > writes[field] or me in actors
+        (field and len(actors) > writes[field])
+        if all(actor in (me, None) for actor in actors)
+        else (not field or len(actors) > writes[field] or me in actors)
         for field, actors in entries.items()
-        if any(actor not in (me, None) for actor in actors)
+        if any(actor != me for actor in actors)
     )
 
 
