@@ -14,9 +14,9 @@ from contract_tests.cli.check_options import CheckOptions
 from contract_tests.client import signals
 from contract_tests.client.errors import CannotRun
 from contract_tests.probes.plan import PROFILES
-from contract_tests.report import wording
 from contract_tests.report.formats import pytest_items
 from contract_tests.report.printable import printable
+from contract_tests.report.records import run_notes
 from contract_tests.run.planned_requests import NOT_UNDONE
 from mockserver.contract.command_line import COULD_NOT_RUN, Command, Options
 
@@ -172,7 +172,7 @@ def check(**given: Any) -> None:
     with signals.handled() as received:
         body = _run(chosen, given, received)
     body = outputs.finish(body, given, accepted)
-    if given["write_tickets"] and (reason := wording.nothing_written(body)):
+    if given["write_tickets"] and (reason := run_notes.nothing_written(body)):
         words = f"--write-tickets was given, but nothing was written: {reason}"
         click.secho(printable(words), fg="yellow", err=True)
     status = received.exit_status or outputs.exit_status(body)

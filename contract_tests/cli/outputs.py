@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from contract_tests.cli.options import all_of, known_names
-from contract_tests.report import baseline, wording
+from contract_tests.report import baseline
 from contract_tests.report.files import owner_only, write_text
 from contract_tests.report.formats import formats, github, junit, terminal
 from contract_tests.report.history.run_line import FILE as HISTORY_FILE
@@ -25,6 +25,7 @@ from contract_tests.report.history.run_line import (
 )
 from contract_tests.report.history.trend import trends
 from contract_tests.report.printable import printable
+from contract_tests.report.records import run_notes
 from contract_tests.run.options import RECORDED, RunOptions
 from mockserver.contract.command_line import COULD_NOT_RUN, Options
 
@@ -199,7 +200,7 @@ def write(
         lines += [f"::warning::{words}" for words in not_written]
     for line in chain(result, lines):
         click.echo(line)
-    for line in wording.not_restored(record):
+    for line in run_notes.not_restored(record):
         words = printable(f"exit status {COULD_NOT_RUN}: {line}")
         click.secho(words, fg="red", bold=True, err=True)
     if errors:

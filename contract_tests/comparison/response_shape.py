@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.observations.drift import kind_of
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.page import link_query
+from contract_tests.observations.schema.drift import kind_of
 
 Traits = dict[str, frozenset[str]]
 """Name of a trait → what was seen; a field of the body is named by its path, as data[].id."""

@@ -16,10 +16,10 @@ from contract_tests.comparison.requests import PAIRS, Facts
 from contract_tests.comparison.response_shape import Traits, alike, traits
 from contract_tests.laws.finding import Finding
 from contract_tests.laws.requirements import load
-from contract_tests.observations.drift import observations
 from contract_tests.observations.exchange import LIST_PATH, Exchange, get, operation_of
 from contract_tests.observations.history import History
-from contract_tests.observations.json_schema import place_in
+from contract_tests.observations.schema.drift import observations
+from contract_tests.observations.schema.json_schema import place_in
 from contract_tests.run import differences, required_headers
 from contract_tests.run.recorded_traffic import judged
 from mockserver.contract.operation import Operation

@@ -5,8 +5,8 @@ from itertools import islice
 
 from contract_tests.laws.finding import Finding, holds, law, violated
 from contract_tests.laws.responses import answered
-from contract_tests.observations.drift import additions
 from contract_tests.observations.history import History
+from contract_tests.observations.schema.drift import additions
 
 REQUIREMENT = "answer.fields"
 

@@ -8,7 +8,7 @@ from contract_tests.laws import requirements
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.observations.exchange import UNAVAILABLE, Exchange, operation_of
 from contract_tests.observations.history import History
-from contract_tests.observations.json_schema import faults_of, pointer, reference
+from contract_tests.observations.schema.json_schema import faults_of, pointer, reference
 from mockserver.contract.operation import Operation
 
 _INTERNALS = re.compile(

@@ -7,10 +7,10 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from contract_tests.observations.documented_row import DocumentedRow
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.page import Page
 from contract_tests.observations.query import QueryReader
+from contract_tests.observations.schema.documented_row import DocumentedRow
 from contract_tests.observations.ticket import Detail, Row, has_id, moment
 from contract_tests.observations.ticket_states import (
     Change,

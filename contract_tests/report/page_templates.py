@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contract_tests.report import baseline, wording
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 
@@ -42,5 +43,6 @@ def values(record: Node) -> Node:
         "notices": list(baseline.notices(record)),
         "statements": wording.statements(record),
         "exchanges": wording.exchanges(record),
+        "run_notes": run_notes,
         "wording": wording,
     }

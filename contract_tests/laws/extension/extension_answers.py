@@ -8,7 +8,7 @@ from contract_tests.laws.extension.history import ExtensionHistory, rows
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
 from contract_tests.laws.responses import answered, judge_failures
 from contract_tests.observations.exchange import Exchange
-from contract_tests.observations.json_schema import faults_of, pointer
+from contract_tests.observations.schema.json_schema import faults_of, pointer
 from mockserver.contract.operation import Operation
 
 _SHAPES = {

@@ -15,9 +15,9 @@ from contract_tests.laws.updates.activity_log import (
     new_entries,
 )
 from contract_tests.laws.updates.blame import refusal_of
-from contract_tests.observations.documented_row import beginning
 from contract_tests.observations.exchange import Exchange
 from contract_tests.observations.expected_state import State, Try, detail_in
+from contract_tests.observations.schema.documented_row import beginning
 from contract_tests.observations.ticket import Detail, Row, moment, sender_of
 
 TOLERANCE = timedelta(minutes=5)

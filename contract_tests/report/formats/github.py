@@ -8,6 +8,7 @@ from contract_tests.report import wording
 from contract_tests.report.formats import markdown
 from contract_tests.report.location import locate, reachable
 from contract_tests.report.printable import printable, printable_strings
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 _COMMANDS = {"fail": "error", "warn": "warning"}
@@ -24,7 +25,7 @@ def annotations(record: Node) -> Iterator[str]:
 
     What made the run fail beside violations comes first.
     """
-    for _, words, reason in wording.run_errors(record):
+    for _, words, reason in run_notes.run_errors(record):
         yield f"::error title={_property(words)}::{_data(printable(reason))}"
     statements = wording.statements(record)
     for violation in printable_strings(record["violations"]):

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from contract_tests.client.http.credentials import CREDENTIALS
-from contract_tests.observations.json_schema import place_in
+from contract_tests.observations.schema.json_schema import place_in
 from contract_tests.report import wording
 from contract_tests.report.coverage import coverage
 from contract_tests.report.formats import overlay

@@ -4,6 +4,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from contract_tests.report import baseline, wording
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 _UNFIT = {code: None for code in range(32) if code not in (9, 10, 13)}
@@ -32,7 +33,7 @@ def _xml(root: ET.Element) -> str:
 def suites(record: Node) -> ET.Element:
     """Return the testsuites element; warnings pass, and say so in their output."""
     statements = record["requirements"]
-    errors = list(wording.run_errors(record))
+    errors = list(run_notes.run_errors(record))
     failed = {v["requirement"] for v in record["violations"] if v["severity"] == "fail"}
     skipped = sum(s["outcome"] == "not observed" for s in statements)
     counts = {

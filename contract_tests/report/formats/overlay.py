@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from contract_tests.adaptations import contract_patch, kinds
-from contract_tests.observations.drift import Place, Sighting, observations
 from contract_tests.observations.exchange import Exchange
+from contract_tests.observations.schema.drift import Place, Sighting, observations
 from contract_tests.report.records.replay import exchanges
 from mockserver.contract.document.references import node_at, steps
 from mockserver.contract.operations import Contract

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from contract_tests.report import baseline, wording
 from contract_tests.report.location import locate, reachable
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 SCHEMA = (
@@ -56,7 +57,7 @@ def _invocation(record: Node) -> Node:
     run = record["run"]
     errors = [
         {"level": "error", "descriptor": {"id": name}, "message": {"text": reason}}
-        for name, _, reason in wording.run_errors(record)
+        for name, _, reason in run_notes.run_errors(record)
     ]
     return {
         "executionSuccessful": not errors,

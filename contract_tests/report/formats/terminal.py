@@ -8,6 +8,7 @@ import click
 
 from contract_tests.report import baseline, wording
 from contract_tests.report.printable import printable_strings
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 _SIGNS = {
@@ -58,7 +59,7 @@ def _violations(record: Node) -> Iterator[str]:
             yield from _violation(violation, sent)
         yield f"  repeat: {violations[0]['repeat']}"
         yield ""
-    if words := wording.masked_requests(record):
+    if words := run_notes.masked_requests(record):
         yield f"Note: {words}"
         yield ""
 
@@ -104,7 +105,7 @@ def _undo(record: Node) -> Iterator[str]:
     if set(outcomes) - {"unchanged"}:
         yield "Writes undone: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     if record["undo"]:
-        yield wording.remains(record)
+        yield run_notes.remains(record)
     for entry in record["undo"]:
         if entry["outcome"] == "left alone":
             yield f"  ticket {entry['ticket']}: its {entry['field']} was changed by someone else"
@@ -118,14 +119,14 @@ def _summary(record: Node) -> Iterator[str]:
         yield f"Ended early: {run['stopped']}"
     if run["changed_meanwhile"]:
         yield "Others changed tickets during the run; what they touched was left out."
-    yield from wording.transport(record)
+    yield from run_notes.transport(record)
     yield from _latency(record)
     yield from _baseline(record)
     if record["verdict"] == "inconclusive":
         yield wording.headline(record)
     conforming = record["verdict"] == "conforming"
     duration = f"{wording.plural(run['requests'], 'request')} in {run['seconds']:.1f} s"
-    sign = record["verdict"].upper() + wording.cut_short(record)
+    sign = record["verdict"].upper() + run_notes.cut_short(record)
     yield click.style(sign, fg="green" if conforming else "red", bold=True) + (
         f"  {sums.confirmed} confirmed, {sums.differing}, {sums.not_observed} not observed;"
         f" {', '.join(filter(None, (duration, wording.seed(record))))}"

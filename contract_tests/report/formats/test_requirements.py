@@ -10,6 +10,7 @@ import pytest
 from contract_tests.laws import requirements
 from contract_tests.report import wording
 from contract_tests.report.formats.pytest_items import VARIABLE
+from contract_tests.report.records import run_notes
 
 Node = dict[str, Any]
 
@@ -22,7 +23,7 @@ def record() -> Node:
 
 
 def test_run(record: Node) -> None:
-    errors = [reason for _, _, reason in wording.run_errors(record)]
+    errors = [reason for _, _, reason in run_notes.run_errors(record)]
     if errors:
         pytest.fail("\n".join(errors), pytrace=False)
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contract_tests.observations.drift import ORDINARY_HEADERS
+from contract_tests.observations.schema.drift import ORDINARY_HEADERS
 from mockserver.contract.operations import Contract
 
 WORDS = Path(__file__).with_name("framework_words.txt")

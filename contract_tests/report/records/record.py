@@ -13,8 +13,8 @@ from contract_tests.adaptations import kinds
 from contract_tests.laws import requirements
 from contract_tests.laws.finding import LAWS, Finding
 from contract_tests.laws.requirements import Requirement
-from contract_tests.observations.drift import additions
 from contract_tests.observations.exchange import LIST_PATH, SHORTEST, Exchange
+from contract_tests.observations.schema.drift import additions
 from contract_tests.report.records import differences
 from contract_tests.report.records.differences import Through, through
 from contract_tests.report.records.exchange_node import exchange_node

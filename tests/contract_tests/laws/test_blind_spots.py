@@ -5,7 +5,7 @@ import pytest
 from contract_tests.client import local_mock
 from contract_tests.client.budget import Budget, Pace
 from contract_tests.client.target import ClientOptions, Target
-from contract_tests.observations.drift import additions
+from contract_tests.observations.schema.drift import additions
 from contract_tests.run.options import RunOptions
 from contract_tests.run.run import Run
 from contract_tests.writes.ticket_writer import WriteSession

@@ -3,8 +3,8 @@ import json
 import pytest
 import yaml
 
-from contract_tests.observations.drift import additions
-from contract_tests.observations.json_schema import faults_of
+from contract_tests.observations.schema.drift import additions
+from contract_tests.observations.schema.json_schema import faults_of
 from contract_tests.report.formats import overlay
 from contract_tests.report.records.replay import exchanges
 from contract_tests.run.recorded_traffic import judged

@@ -8,6 +8,7 @@ import click
 
 from contract_tests.report import baseline, wording
 from contract_tests.report.formats import html, junit, markdown, sarif, terminal
+from contract_tests.report.records import run_notes
 from mockserver.contract.operations import Contract
 
 TODAY = date(2026, 5, 1)
@@ -26,13 +27,13 @@ def test_only_failed_tries_count_as_broken_connections():
         sent(notes=["the connection was closed"] * 4, status=None),
         sent(notes=["the connection was closed", "over 5 MB"], cut="over 5 MB"),
     ]
-    broken, stale = wording.transport({"exchanges": exchanges})
+    broken, stale = run_notes.transport({"exchanges": exchanges})
     assert broken.startswith("Broken connections: 3 requests met one; 2 of them got an answer")
     assert stale.endswith(": 1.")
 
 
 def test_a_run_without_trouble_says_nothing_of_it():
-    assert list(wording.transport({"exchanges": [sent()]})) == []
+    assert list(run_notes.transport({"exchanges": [sent()]})) == []
 
 
 def accept_all(record):
@@ -109,5 +110,5 @@ def test_a_value_that_could_not_be_restored_is_named_as_json(planted):
     record = {**planted, "undo": [entry]}
 
     words = "ticket 42: its assignee could not be restored to null; do it by hand"
-    assert list(wording.not_restored(record)) == [words]
+    assert list(run_notes.not_restored(record)) == [words]
     assert "could not be put back to null." in html.render(record, Contract.load())

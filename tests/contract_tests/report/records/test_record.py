@@ -13,6 +13,7 @@ from contract_tests.report import wording
 from contract_tests.report.formats import html, junit, sarif, terminal
 from contract_tests.report.masking.data_mask import data_mask
 from contract_tests.report.records import record as module
+from contract_tests.report.records import run_notes
 from contract_tests.report.records.record import record, undo_nodes
 from contract_tests.report.records.setting import Setting
 from contract_tests.writes.undo import UndoResult
@@ -137,7 +138,7 @@ def test_a_report_says_what_remains_of_the_writes(planted):
     words = f"What remains on ticket {tickets}: the new entries of the activity log"
     assert words in "\n".join(terminal.lines(planted))
     assert words in html.render(planted, Contract.load().page)
-    assert wording.remains({"undo": []}) == ""
+    assert run_notes.remains({"undo": []}) == ""
 
 
 def test_nothing_remains_of_writes_that_were_all_refused():
@@ -147,8 +148,8 @@ def test_nothing_remains_of_writes_that_were_all_refused():
     (node,) = undo_nodes(results, [refused])
 
     assert node["outcome"] == "unchanged"
-    assert wording.remains({"undo": [node]}).startswith("Nothing was changed on ticket 42: ")
+    assert run_notes.remains({"undo": [node]}).startswith("Nothing was changed on ticket 42: ")
     for status in (200, 500, None):
         (node,) = undo_nodes(results, [refused, Exchange(2, Request("PUT", path), status)])
         assert node["outcome"] == "restored"
-        assert wording.remains({"undo": [node]}).startswith("What remains on ticket 42: ")
+        assert run_notes.remains({"undo": [node]}).startswith("What remains on ticket 42: ")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.observations.documented_row import DocumentedRow
+from contract_tests.observations.schema.documented_row import DocumentedRow
 from tests.support.trial import contract
 
 FIRST = "0001-01-01T00:00:00+14:00"

@@ -1,6 +1,6 @@
 import pytest
 
-from contract_tests.observations.json_schema import faults_of
+from contract_tests.observations.schema.json_schema import faults_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What answers show, compared with the schemas of the contract."""
