@@ -30,8 +30,8 @@ def availability(history: History) -> Iterator[Finding]:
             f"{len(outages)} of {len(sent)} requests got 502, 503 or 504 and had to be repeated"
         )
         yield violated("answer.available", message, *outages[:OUTAGES])
-    elif sent:
-        yield holds("answer.available", sent[-1])
+    else:
+        yield from (holds("answer.available", exchange) for exchange in sent[-1:] if exchange.handled)
 
 
 @law(*ODD)

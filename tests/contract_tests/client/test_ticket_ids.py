@@ -42,7 +42,7 @@ def test_where_integers_are_taken_no_ulid_is_sent(tmp_path):
 
     tried = [e for e in outcome.history.exchanges if e.request.spelling]
     assert len(tried) <= TRIES
-    assert outcome.notes == []
+    assert not any("ULID" in note for note in outcome.notes)
 
 
 def test_an_undo_of_an_interrupted_run_looks_the_names_up(tmp_path):
