@@ -31,7 +31,7 @@ def availability(history: History) -> Iterator[Finding]:
         )
         yield violated("answer.available", message, *outages[:OUTAGES])
     else:
-        yield from (holds("answer.available", exchange) for exchange in sent[-1:] if exchange.handled)
+        yield from (holds("answer.available", last) for last in sent[-1:] if last.handled)
 
 
 @law(*ODD)

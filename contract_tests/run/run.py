@@ -107,8 +107,8 @@ class Run:
 
     def _read(self) -> None:
         budget = self.target.budget
-        untried = self._has_untried_token()
         reading = self.limits.reading()
+        untried = self._has_untried_token() and not self.limits.lowered
         budget.grant(reading - 1 if untried and reading else reading)
         self._guarded("reading", lambda: required_headers.find(self.explorer))
         writes = self.explorer.write_session

@@ -67,7 +67,7 @@ def _changed_workspaces(world: WorldFile, base: Extended, now: datetime) -> list
 
 def _wanted(world: WorldFile, tickets: int | None) -> list[int]:
     """Return the number of tickets to generate in each workspace; raises FixtureError."""
-    if tickets is not None and not any("generate" in each for each in world.workspaces):
+    if tickets is not None and not world.generates:
         written = sum(len(each.get("tickets", ())) for each in world.workspaces)
         raise FixtureError(
             f"{world.source}: the number of tickets cannot be {tickets}, as this world has no "

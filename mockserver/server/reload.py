@@ -34,10 +34,11 @@ def refresh(store: Store, config: Config) -> Reseeded:
     Return what changed. Raises MockError, and leaves the store as it was, for a file that cannot
     be used.
     """
-    rehearsal = create_app(replace(config, database=None, tickets=_FEW))
-    rehearsal.extensions["store"].close()
     contract = config.served_contract()
     world = load_world(config.world or DEFAULT_WORLD, statuses(contract))
+    few = _FEW if world.generates else None
+    rehearsal = create_app(replace(config, database=None, tickets=few))
+    rehearsal.extensions["store"].close()
     options = config.seed_options
     source = source_of(world, options, store.clock.anchor())
     source.make()  # so many tickets may not fit the file where few do

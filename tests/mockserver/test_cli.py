@@ -170,7 +170,7 @@ def test_a_bad_option_is_a_usage_error(refused: Callable[..., str], options: lis
 def test_options_alone_mean_serve(run: Run) -> None:
     done = run("--port", "0", "--clock", "never")
     assert done.exit_code == 2
-    assert done.stderr.startswith("mockserver: 'never' is not a valid ISO 8601 time")
+    assert done.stderr.startswith("mockserver: --clock: 'never' is not a valid ISO 8601 time")
 
 
 @pytest.mark.parametrize("name", ["--reload", "--watch"])

@@ -40,6 +40,11 @@ class WorldFile:
     """What a file that extends this world names it by: a shipped name, or what was read."""
     extended: "Extended | None" = None
 
+    @property
+    def generates(self) -> bool:
+        """Whether tickets are generated beside those that are written in the file."""
+        return any("generate" in workspace for workspace in self.workspaces)
+
 
 @dataclass(frozen=True, slots=True)
 class Extended:
