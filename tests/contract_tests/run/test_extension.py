@@ -49,7 +49,7 @@ def run(
     target = Target(url, tokens)
     order = RunOptions(
         profile,
-        others=frozenset({"other", "readonly"}),
+        others=frozenset(name for name in ("other", "readonly") if getattr(tokens, name)),
         extension=True,
         extension_tickets=tickets,
     )
@@ -165,7 +165,7 @@ def test_a_search_that_finds_a_reply_late_accuses_nobody() -> None:
 
 def test_an_empty_workspace_accuses_nobody() -> None:
     with served(*MOCK, "--world", "empty") as url:
-        outcome = run(url, "quick", 1)
+        outcome = run(url, "quick", 1, tokens=replace(TOKENS, other=None))
     assert outcomes(outcome, "violated") == set()
 
 
