@@ -40,12 +40,11 @@ def judge_additions(state: State, before: Detail, after: Detail) -> Iterator[Fin
 
 
 def judge_authors(state: State, before: Detail, after: Detail, me: int | None) -> Iterator[Finding]:
-    """With as many entries as changes of ours, each is ours."""
-    new = new_entries(before, after)
-    added = len(after.activities) - len(before.activities)
-    if me is None or added != len(state.changed):
-        return
+    """With as many entries about the status as changes of it by us, each is ours."""
+    new = [entry for entry in new_entries(before, after) if field_of(entry) == "status"]
     changed = [e for e in state.changed if e.request.path.endswith("/status")]
+    if me is None or len(new) != len(changed):
+        return
     strangers = [actor for entry in new if (actor := actor_of(entry)) != me]
     if changed and strangers:
         other = "nobody" if strangers[0] is None else f"user {strangers[0]}"
