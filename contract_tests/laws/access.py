@@ -125,7 +125,7 @@ def workspaces(history: History) -> Iterator[Finding]:
 
 @law("access.workspace")
 def separation(history: History) -> Iterator[Finding]:
-    """The other token opens something else than ours; what is wrong otherwise, a person knows."""
+    """The other token does not open the same tickets as ours; if it does, a person must say why."""
     if history.one_workspace:
         seen = [e for e in history.exchanges if e.request.who == "other" and e.successful]
         yield violated("access.workspace", ONE_WORKSPACE, *seen[:2])

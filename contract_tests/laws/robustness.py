@@ -30,8 +30,8 @@ def availability(history: History) -> Iterator[Finding]:
             f"{len(outages)} of {len(sent)} requests got 502, 503 or 504 and had to be repeated"
         )
         yield violated("answer.available", message, *outages[:OUTAGES])
-    else:
-        yield from (holds("answer.available", last) for last in sent[-1:] if last.handled)
+    elif sent and sent[-1].handled:
+        yield holds("answer.available", sent[-1])
 
 
 @law(*ODD)

@@ -17,7 +17,7 @@ from contract_tests.observations.ticket import Row, moment, shown
 from contract_tests.observations.write import read_write
 
 _SECOND = timedelta(seconds=1)
-CHANCES = 2
+MAX_GIVEN_UP = 2
 """Reads that may never show what was written: an automation may have changed it once more."""
 
 
@@ -26,7 +26,7 @@ class ReadLag:
     """`seconds` is the longest time after which a read showed the writes before it.
 
     `given_up` counts the reads that did not show them within the time that --settle allows. After
-    CHANCES of them reads are judged as they are.
+    MAX_GIVEN_UP of them reads are judged as they are.
     """
 
     history: History
@@ -49,7 +49,7 @@ class ReadLag:
         is_behind: Callable[[Exchange], bool],
     ) -> Exchange:
         """Request a list or ticket until it follows the last write, as long as it may do so."""
-        if self.given_up >= CHANCES:
+        if self.given_up >= MAX_GIVEN_UP:
             return target.ask(request)
         written = write.started + write.elapsed
         self._pause(target, written)

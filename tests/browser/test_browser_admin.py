@@ -9,6 +9,11 @@ from tests.support.harness import Serving
 pytestmark = pytest.mark.slow
 
 
+def add_fault(page: Any, text: str) -> None:
+    page.get_by_label("New fault").fill(text)
+    page.get_by_role("button", name="Add", exact=True).click()
+
+
 def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     page: Any, front_end: Any, inspector_url: str, server: Serving, jane: str
 ) -> None:
@@ -17,8 +22,7 @@ def test_a_fault_makes_a_front_end_fail_until_the_world_is_reset(
     expect(page.locator("#live")).to_have_text("live")
     assert fetch(front_end, url, jane)["status"] == 200
 
-    page.get_by_label("New fault").fill("error=503 operation=listTickets")
-    page.get_by_role("button", name="Add", exact=True).click()
+    add_fault(page, "error=503 operation=listTickets")
     expect(page.locator("#faults")).to_contain_text("error=503 operation=listTickets")
     assert fetch(front_end, url, jane)["status"] == 503
     expect(page.locator(EXCHANGES).first.locator(".status")).to_have_text("503")
@@ -36,8 +40,7 @@ def test_a_front_end_sees_a_reset_and_its_request_is_carried_out_once(
     url = f"{server.url}/api/tickets"
     page.goto(inspector_url)
     expect(page.locator("#live")).to_have_text("live")
-    page.get_by_label("New fault").fill("reset operation=updateTicketStatus times=1")
-    page.get_by_role("button", name="Add", exact=True).click()
+    add_fault(page, "reset operation=updateTicketStatus times=1")
     expect(page.locator("#faults")).to_contain_text("reset operation=updateTicketStatus")
 
     assert fetch(front_end, url, jane)["status"] == 200  # on a connection that stays open
@@ -51,8 +54,7 @@ def test_a_fault_that_cannot_be_read_is_refused_where_it_was_typed(
     page: Any, inspector_url: str
 ) -> None:
     page.goto(inspector_url)
-    page.get_by_label("New fault").fill("latancy=300")
-    page.get_by_role("button", name="Add", exact=True).click()
+    add_fault(page, "latancy=300")
     expect(page.locator("#fault-form [role=alert]")).to_contain_text("did you mean latency?")
     expect(page.locator("#faults")).to_contain_text("No active faults")
 

@@ -62,11 +62,11 @@ def told_beside_others(
             yield statement_of(*one)
 
 
-def aside(name: str, value: str, row: Row, reading: Reading) -> str:
+def remark(name: str, value: str, row: Row, reading: Reading) -> str:
     """Return in brackets how a filter is read, and what a ticket has in place of its values."""
     own = _own_values(name, row)
-    remarks = [_unusual(name, value, reading), f"it has {', '.join(own)}" if own else ""]
-    said = "; ".join(filter(None, remarks))
+    parts = [_unusual(name, value, reading), f"it has {', '.join(own)}" if own else ""]
+    said = "; ".join(filter(None, parts))
     return f" ({said})" if said else ""
 
 

@@ -14,8 +14,8 @@ from contract_tests.laws.lists.filter_statements import (
     BOOLEANS,
     COMBINED,
     LISTS,
-    aside,
     name_of,
+    remark,
     requirements,
     statement_of,
     told_beside_others,
@@ -153,7 +153,7 @@ def _strangers(history: History, page: Page, reading: Reading) -> Iterator[Findi
         if failed:
             name, value = failed[0]
             message = f"ticket {row['id']} is listed, but does not meet {name}={value}"
-            message += aside(name, value, row, reading)
+            message += remark(name, value, row, reading)
             evidence = [page.exchange] + ([detail.exchange] if detail else [])
             yield violated(statement_of(name, value), message, *evidence)
             return

@@ -165,7 +165,7 @@ def link_pages(history: History) -> Iterator[Finding]:
 
 
 @law("list.links.pages")
-def linklink_hosts_of(history: History) -> Iterator[Finding]:
+def link_hosts(history: History) -> Iterator[Finding]:
     """All links name one host: that of the deployment, or of the proxy in front of it."""
     hosts = [(page, name, host) for page in judged(history) for name, host in link_hosts_of(page)]
     usual = Counter(host for _, _, host in hosts).most_common(1)

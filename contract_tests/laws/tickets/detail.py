@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.laws.finding import Finding, holds, law, not_observed, violated
-from contract_tests.laws.tickets.messages import is_older
+from contract_tests.laws.tickets.messages import older_than_ticket
 from contract_tests.observations.exchange import LIST_PATH, Exchange
 from contract_tests.observations.history import History
 from contract_tests.observations.ticket import Detail, Row, moment, plain_text, shown, stripped_text
@@ -113,7 +113,7 @@ def message_times(history: History) -> Iterator[Finding]:
         if created is None or not known:
             continue
         if min(known) < created:
-            message = f"a message of ticket {detail.id} {is_older(min(known), created)}"
+            message = f"a message of ticket {detail.id} {older_than_ticket(min(known), created)}"
             yield violated("detail.messages.times", message, detail.exchange)
         elif not _contact_speaks(detail):
             message = f"no message received by ticket {detail.id} is from its contact"
@@ -145,7 +145,7 @@ def missing_tickets(history: History) -> Iterator[Finding]:
     asked = False
     for exchange in history.exchanges:
         request = exchange.request
-        told = request.purpose in _UNKNOWN or _is_told_missing(history, exchange)
+        told = request.purpose in _UNKNOWN or _is_missing(history, exchange)
         if not told or not exchange.handled:
             continue
         name = request.path.rpartition("/")[2]
@@ -161,7 +161,7 @@ def missing_tickets(history: History) -> Iterator[Finding]:
         yield not_observed("detail.missing", "no missing ticket was asked for")
 
 
-def _is_told_missing(history: History, exchange: Exchange) -> bool:
+def _is_missing(history: History, exchange: Exchange) -> bool:
     """True for the 404 of an id that no answer shows as a ticket's."""
     request = exchange.request
     if (request.method, request.who, exchange.status) != ("GET", "main", 404):

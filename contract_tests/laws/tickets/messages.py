@@ -96,7 +96,7 @@ def own_attachments(history: History) -> Iterator[Finding]:
             yield holds("detail.messages", detail.exchange)
 
 
-def is_older(then: datetime, created: datetime) -> str:
+def older_than_ticket(then: datetime, created: datetime) -> str:
     """Return in words that something is dated before its ticket was created."""
     return f"({in_utc(then.isoformat())}) is older than the ticket ({in_utc(created.isoformat())})"
 
@@ -136,7 +136,7 @@ def activity_times(history: History) -> Iterator[Finding]:
             continue
         judged = True
         if min(known) < created:
-            message = f"an activity of ticket {detail.id} {is_older(min(known), created)}"
+            message = f"an activity of ticket {detail.id} {older_than_ticket(min(known), created)}"
             yield violated("detail.activities.times", message, detail.exchange)
         else:
             yield holds("detail.activities.times", detail.exchange)

@@ -108,13 +108,14 @@ def is_of_others(before: Detail, after: Detail, me: int | None, writes: Counter[
     entries: dict[str, list[Any]] = {}
     for entry in new_entries(before, after):
         entries.setdefault(field_of(entry), []).append(actor_of(entry))
-    return any(
-        (field and len(actors) > writes[field])
-        if all(actor in (me, None) for actor in actors)
-        else (not field or len(actors) > writes[field] or me in actors)
-        for field, actors in entries.items()
-        if any(actor != me for actor in actors)
-    )
+    for field, actors in entries.items():
+        in_another_name = any(actor not in (me, None) for actor in actors)
+        one_more = bool(field) and len(actors) > writes[field]
+        if in_another_name and (not field or me in actors or one_more):
+            return True
+        if one_more and None in actors:
+            return True
+    return False
 
 
 def field_of(entry: Row) -> str:
@@ -130,8 +131,8 @@ def logged_at(detail: Detail, instant: datetime) -> int:
 
 def _by_field(detail: Detail) -> Counter[str]:
     """Return how many log entries are about the status, and how many about anything else."""
-    kinds = (str(entry.get("type")) for entry in detail.activities)
-    return Counter("status" if "status" in kind else "assignee" for kind in kinds)
+    fields = map(field_of, detail.activities)
+    return Counter("status" if field == "status" else "assignee" for field in fields)
 
 
 def _counted(detail: Detail) -> Counter[tuple[str, Any, Any]]:

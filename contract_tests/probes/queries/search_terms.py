@@ -88,7 +88,7 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
     """
     html, kind = (text_in(detail.messages[index], name) for name in ("body_html", "type"))
     elsewhere, whole = _elsewhere(detail, index), detail.texts[index]
-    start = beginning(whole)
+    start = always_indexed(whole)
     for pattern in (_WORD, _RUN):
         pieces = [piece for piece in text_pieces(html) if "&" not in piece]
         found = sorted({match for piece in pieces for match in certain(pattern, piece)})
@@ -100,7 +100,7 @@ def message_terms(detail: Detail, index: int, rng: Random) -> Iterator[Term]:
                 yield Term(text, detail.id, place, index, kind, text.lower() not in start)
 
 
-def beginning(text: str) -> str:
+def always_indexed(text: str) -> str:
     """Return what every index keeps of a text, in lower case."""
     return (text if _is_short(text) else text[: _LONG_TEXT.start - 1]).lower()
 

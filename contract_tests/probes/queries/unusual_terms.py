@@ -9,7 +9,7 @@ from itertools import islice, product
 from contract_tests.observations.ticket import Detail, text_in, text_pieces
 from contract_tests.probes.queries.search_terms import (
     Term,
-    beginning,
+    always_indexed,
     certain,
     foreign_terms,
     phrases,
@@ -62,7 +62,7 @@ def odd_phrases(details: list[Detail]) -> Iterator[str]:
     comes first.
     """
     found = {
-        (-_oddity(run, details), run.lower() in beginning(text), run)
+        (-_oddity(run, details), run.lower() in always_indexed(text), run)
         for detail in details
         for message, text in zip(detail.messages, detail.texts, strict=True)
         for piece in text_pieces(text_in(message, "body_html"))
